@@ -1,0 +1,62 @@
+# Bulletins: what one does with the project. `make help` lists it.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+BIN := .venv/bin
+CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: help setup run test check format lint types bench torture messages lock pictures clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages (does nothing when it is right)
+
+.venv/.ready: requirements.txt requirements-dev.txt
+	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' || { echo "Bulletins needs Python 3.11 or newer; name one with: make setup PYTHON=/path/to/python3"; exit 1; }
+	@echo "Making .venv with the pinned packages (a minute or two)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po .venv/.ready
+	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+run: setup  ## the product with a demonstration promotion, its job process and a mailbox; Ctrl-C ends all of it
+	@$(BIN)/python -m app.development
+
+test: setup  ## every test
+	@$(BIN)/pytest
+
+check: format lint types test  ## format, lint, types, tests
+
+format: setup  ## write the code the way the house does
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+lint: setup  ## what ruff finds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup  ## what mypy finds
+	$(BIN)/mypy
+
+bench: setup  ## speed, as ratios against bare references in the same run
+	@$(BIN)/python -m tests.bench
+
+torture: setup  ## letters under fire: kills, refusals, a full disk (takes minutes)
+	@$(BIN)/python -m tests.torture
+
+messages: setup  ## gather the texts to translate into the French catalog
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -o /tmp/bulletins.pot .
+	$(BIN)/pybabel -q update -i /tmp/bulletins.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --omit-header
+
+pictures: setup  ## the README's pictures, taken by the browser tests
+	PICTURES=docs/pictures $(BIN)/pytest tests/browser -k picture
+
+lock: setup  ## pin requirements*.in again, with hashes
+	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
+	for name in requirements requirements-dev; do .venv/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$name.txt $$name.in; done
+
+clean:  ## forget the virtual environment and the development data
+	rm -rf .venv instance

@@ -1,0 +1,53 @@
+"""Bulletins: a weekly bulletin a team, one digest a week, and honest figures of who reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from app import access, cli, clock, errors, languages, routing, security
+from app.database import init_database
+from app.extensions import babel, csrf, limiter, login_manager
+from app.rooms import open_rooms
+from config import Config
+
+SESSION_LIFETIME = timedelta(days=30)
+
+
+def create_app(config: Config) -> Flask:
+    """The application for `config`: the table of contents of the product."""
+    app = errors.DiscreetFlask(__name__, template_folder="../templates")
+    _configure(app, config)
+    clock.set_clock(config.now)
+    init_database(app, config.database_url, strict=config.durability == "strict")
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=languages.choose_locale)
+    languages.init_app(app)
+    routing.init_app(app)
+    security.init_app(app)
+    access.init_app(app)
+    errors.init_app(app)
+    open_rooms(app)
+    cli.init_app(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        SETTINGS=config,
+        SECRET_KEY=config.secret_key,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        SESSION_COOKIE_SECURE=config.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=256 * 1024,
+        BABEL_DEFAULT_LOCALE=languages.DEFAULT,
+        RATELIMIT_STORAGE_URI=config.limits_storage,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
+    )
+    app.jinja_options = {**app.jinja_options, "undefined": languages.StrictUndefined}
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

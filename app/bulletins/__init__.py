@@ -1,0 +1,1 @@
+"""What a team tells, once a week; the days that matter to it."""

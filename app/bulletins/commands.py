@@ -1,0 +1,133 @@
+"""`flask bulletins import` and `flask bulletins export`: bulletins in the CSV of the earlier tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import clock
+from app.bulletins.csv_export import read_records, write_records
+from app.bulletins.csv_import import Taken, import_bulletins, teams_by_key
+from app.bulletins.csv_rows import FACE_OF
+from app.bulletins.models import Bulletin
+from app.database import db
+from app.options import promotion_option
+from app.teams.models import Promotion, Team
+from app.teams.names import nearest, team_key
+from app.text_file import RefusedFileError
+
+
+def register_commands(app: Flask) -> None:
+    """Add `flask bulletins`."""
+    app.cli.add_command(bulletins)
+
+
+@click.group()
+def bulletins() -> None:
+    """Bulletins, from a file and into a file."""
+
+
+@bulletins.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@promotion_option
+@click.option(
+    "--team", "mapped", multiple=True, metavar="NAME=TEAM", help="The team that a name in the file stands for."
+)
+@click.pass_context
+def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped: tuple[str, ...]) -> None:
+    """Take the bulletins of a CSV export of the earlier tool.
+
+    Teams are matched whatever the case, accents, spaces and hyphens of their names. Nothing is cut. Good rows are
+    taken; bad ones are listed with their lines, and the exit status is 1. A second run takes only what is missing.
+    """
+    teams = teams_by_key(promotion)
+    teams |= _mapped(mapped, teams)
+    try:
+        records = read_records(file.read_bytes())
+    except RefusedFileError as refusal:
+        raise click.ClickException(f"{file.name}, {refusal}. Nothing was taken.") from None
+    report = import_bulletins(promotion, records, teams, clock.now())
+    not_taken = [*_unknown(report, teams.values()), *(f"{file.name}, {fault}" for fault in report.faults)]
+    for line in not_taken:
+        click.echo(line, err=True)
+    click.echo("\n".join(_summary(report)))
+    ctx.exit(1 if not_taken else 0)
+
+
+@bulletins.command("export")
+@promotion_option
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the standard output."
+)
+def export_command(promotion: Promotion, output: Path | None) -> None:
+    """Write a promotion's bulletins as CSV, in the columns of the earlier tool.
+
+    Moments are in the promotion's zone, weeks are ISO weeks. Key dates have no column there.
+    """
+    query = (
+        select(Bulletin)
+        .join(Bulletin.team)
+        .options(joinedload(Bulletin.team))
+        .where(Team.promotion_id == promotion.id)
+        .order_by(Bulletin.week, Team.key)
+    )
+    zone = ZoneInfo(promotion.timezone)
+    data = write_records(_cells(bulletin, zone) for bulletin in db.session.scalars(query)).encode()
+    if output:
+        output.write_bytes(data)
+    else:
+        click.echo(data, nl=False)
+
+
+def _mapped(pairs: Iterable[str], teams: Mapping[str, Team]) -> dict[str, Team]:
+    """`NAME=TEAM` pairs → the teams by the keys of those names."""
+    mapped = {}
+    for pair in pairs:
+        name, sign, team = pair.partition("=")
+        if not sign or not team_key(name):
+            raise click.BadParameter(f"{pair!r} is not NAME=TEAM.", param_hint="--team")
+        if team_key(team) not in teams:
+            known = ", ".join(sorted(known.name for known in teams.values()))
+            raise click.BadParameter(f"there is no team {team!r}. Teams: {known or 'none'}.", param_hint="--team")
+        mapped[team_key(name)] = teams[team_key(team)]
+    return mapped
+
+
+def _unknown(report: Taken, teams: Iterable[Team]) -> Iterable[str]:
+    """Each name that fits no team, once."""
+    names = {team.name for team in teams}
+    for name, lines in report.unknown.items():
+        near = nearest(name, names)
+        rows = f"{len(lines)} rows, at line {', '.join(map(str, lines))}"
+        remedy = f'nearest: {", ".join(near) or "none"}; say which with --team "{name}={near[0] if near else "TEAM"}"'
+        yield f"“{name}” fits no team, {rows}; {remedy}"
+
+
+def _summary(report: Taken) -> Iterable[str]:
+    refused = len(report.faults) + sum(map(len, report.unknown.values()))
+    yield f"{report.taken} taken, {report.already_there} already there, {refused} not taken."
+    if report.said_no_help:
+        yield f"{report.said_no_help} calls for help said only “RAS”, “-” or the like, and were read as none."
+    if report.outside:
+        yield f"{report.outside} are in weeks outside the promotion's dates; correct these with: flask roster import"
+
+
+def _cells(bulletin: Bulletin, zone: ZoneInfo) -> Mapping[str, str]:
+    created, updated = bulletin.created_at.astimezone(zone), bulletin.updated_at.astimezone(zone)
+    return {
+        "id": str(bulletin.id),
+        "project": bulletin.team.name,
+        "week_number": bulletin.week.label.replace("-W", "-"),
+        "spirit": FACE_OF[bulletin.mood],
+        "priorities": bulletin.priorities,
+        "victories": bulletin.ups_and_downs,
+        "help": bulletin.help,
+        "created_at": f"{created:%Y-%m-%d %H:%M:%S}",
+        "updated_at": f"{updated:%Y-%m-%d %H:%M:%S}",
+    }

@@ -1,0 +1,106 @@
+"""Taking the earlier tool's bulletins into a promotion: the good rows, once; the others are told with their lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.bulletins.csv_export import Record
+from app.bulletins.csv_rows import BadRowError, Row, read_row
+from app.bulletins.freeze import hold
+from app.bulletins.models import Bulletin, Revision
+from app.bulletins.signals import bulletin_saved
+from app.database import db
+from app.markup import to_html
+from app.teams.models import Promotion, Team
+from app.teams.names import team_key
+from app.text_file import Fault
+from app.weeks import Week
+
+
+@dataclass(slots=True)
+class Taken:
+    """What an import took, and what not."""
+
+    taken: int = 0
+    already_there: int = 0
+    said_no_help: int = 0
+    outside: int = 0  # taken, in weeks that the promotion's dates do not touch
+    faults: list[Fault] = field(default_factory=list)
+    unknown: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # team names, with their lines
+
+
+def import_bulletins(
+    promotion: Promotion, records: Sequence[Record], teams: Mapping[str, Team], now: datetime
+) -> Taken:
+    """Take what is missing of `records` in one transaction; `teams` by the keys of the names that stand for them."""
+    hold(promotion.id)
+    work = _Import(promotion, teams, now)
+    for record in records:
+        try:
+            work.take(read_row(record, ZoneInfo(promotion.timezone)))
+        except BadRowError as refusal:
+            work.report.faults.append(Fault(record.line, None, str(refusal)))
+    db.session.commit()
+    return work.report
+
+
+def teams_by_key(promotion: Promotion) -> dict[str, Team]:
+    """The teams of a promotion by their names as matched."""
+    return {team.key: team for team in promotion.teams}
+
+
+class _Import:
+    """One run over the rows of a file."""
+
+    def __init__(self, promotion: Promotion, teams: Mapping[str, Team], now: datetime) -> None:
+        self.promotion, self.teams, self.now = promotion, teams, now
+        self.report = Taken()
+        query = select(Bulletin.team_id, Bulletin.week).join(Bulletin.team).where(Team.promotion_id == promotion.id)
+        self.there = {(team_id, week) for team_id, week in db.session.execute(query)}
+        self.lines: dict[tuple[int, Week], int] = {}
+
+    def take(self, row: Row) -> None:
+        """Add the row's bulletin, unless it is there. Raises BadRowError for a second one of its team and week."""
+        team = self.teams.get(team_key(row.project))
+        if team is None:
+            self.report.unknown[row.project].append(row.line)
+            return
+        first = self.lines.setdefault((team.id, row.week), row.line)
+        if first != row.line:
+            raise BadRowError(f"a second bulletin of {team.name} for {row.week}; the first is on line {first}")
+        if (team.id, row.week) in self.there:
+            self.report.already_there += 1
+        else:
+            self._add(team, row)
+
+    def _add(self, team: Team, row: Row) -> None:
+        bulletin = _bulletin(team, row)
+        db.session.add(bulletin)
+        db.session.flush()
+        bulletin_saved.send(bulletin, now=self.now)
+        self.report.taken += 1
+        self.report.said_no_help += row.said_no_help
+        self.report.outside += not self.promotion.has_week(row.week)
+
+
+def _bulletin(team: Team, row: Row) -> Bulletin:
+    """The bulletin of a row with its one revision; nobody is its author."""
+    texts = {"priorities": row.priorities, "ups_and_downs": row.ups_and_downs, "help": row.help}
+    updated_at = row.updated_at.astimezone(UTC)
+    return Bulletin(
+        team=team,
+        week=row.week,
+        mood=row.mood,
+        imported=True,
+        created_at=row.created_at.astimezone(UTC),
+        updated_at=updated_at,
+        revisions=[Revision(number=1, saved_at=updated_at, mood=row.mood, **texts)],
+        **texts,
+        **{f"{name}_html": to_html(text) for name, text in texts.items()},
+    )

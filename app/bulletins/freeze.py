@@ -1,0 +1,59 @@
+"""The moment from which a week's bulletins belong to its digest, and no bulletin can slip between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.bulletins.models import Bulletin, FrozenWeek
+from app.database import db
+from app.teams.models import Promotion, Team
+from app.weeks import Week
+
+
+def hold(promotion_id: int, *, alone: bool = False) -> None:
+    """Hold the promotion until the transaction ends: writers of bulletins share it, freezing takes it alone.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    db.session.execute(select(Promotion.id).where(Promotion.id == promotion_id).with_for_update(read=not alone))
+
+
+def is_frozen(promotion_id: int, week: Week) -> bool:
+    """Whether the week's digest exists, so that a bulletin sent now is late."""
+    return db.session.get(FrozenWeek, (promotion_id, week)) is not None
+
+
+def frozen_among(promotion_id: int, weeks: Iterable[Week]) -> set[Week]:
+    """Those of `weeks` whose digests exist."""
+    query = select(FrozenWeek.week).where(FrozenWeek.promotion_id == promotion_id, FrozenWeek.week.in_(list(weeks)))
+    return set(db.session.scalars(query))
+
+
+def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:
+    """What the week's digest tells: its own bulletins, and late ones of earlier weeks that no other digest tells."""
+    query = (
+        select(Bulletin)
+        .join(Bulletin.team)
+        .options(joinedload(Bulletin.team), joinedload(Bulletin.key_date))
+        .where(
+            Team.promotion_id == promotion_id,
+            or_(Bulletin.told_in.is_(None), Bulletin.told_in == week),
+            or_(Bulletin.week == week, and_(Bulletin.late, Bulletin.week < week)),
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def freeze(promotion_id: int, week: Week, now: datetime) -> list[Bulletin]:
+    """Take the week's bulletins for its digest; raises IntegrityError when that was done before. Does not commit."""
+    hold(promotion_id, alone=True)
+    db.session.add(FrozenWeek(promotion_id=promotion_id, week=week, frozen_at=now))
+    db.session.flush()
+    told = bulletins_to_tell(promotion_id, week)
+    for bulletin in told:
+        bulletin.told_in = week
+    return told

@@ -1,0 +1,86 @@
+"""What a team tells, once a week, with every revision of it; and the days that matter to a team."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.bulletins.moods import Mood
+from app.database import Model, choice
+from app.teams.models import Person, Team
+from app.weeks import Week
+
+
+class Bulletin(Model):
+    """One a team and a week. The texts are Markdown as typed; their HTML is made once, when saved."""
+
+    __tablename__ = "bulletins"
+    __table_args__ = (UniqueConstraint("team_id", "week"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
+    week: Mapped[Week] = mapped_column(index=True)
+    mood: Mapped[Mood] = mapped_column(choice(Mood))
+    priorities: Mapped[str] = mapped_column(Text)
+    ups_and_downs: Mapped[str] = mapped_column(Text)
+    help: Mapped[str] = mapped_column(Text, default="")
+    priorities_html: Mapped[str] = mapped_column(Text)
+    ups_and_downs_html: Mapped[str] = mapped_column(Text)
+    help_html: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    late: Mapped[bool] = mapped_column(default=False)  # sent after the freeze of its week
+    told_in: Mapped[Week | None] = mapped_column(index=True)  # the week whose digest tells it; set by the freeze
+    imported: Mapped[bool] = mapped_column(default=False)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    team: Mapped[Team] = relationship()
+    author: Mapped[Person | None] = relationship()
+    key_date: Mapped[KeyDate | None] = relationship(back_populates="bulletin", cascade="all, delete-orphan")
+    revisions: Mapped[list[Revision]] = relationship(cascade="all, delete-orphan", order_by="Revision.number")
+
+
+class Revision(Model):
+    """A bulletin as one author saved it; never changed afterwards."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("bulletin_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    saved_at: Mapped[datetime]
+    mood: Mapped[Mood] = mapped_column(choice(Mood))
+    priorities: Mapped[str] = mapped_column(Text)
+    ups_and_downs: Mapped[str] = mapped_column(Text)
+    help: Mapped[str] = mapped_column(Text, default="")
+    key_date: Mapped[date | None]
+    key_date_text: Mapped[str] = mapped_column(Text, default="")
+    author: Mapped[Person | None] = relationship()
+
+
+class KeyDate(Model):
+    """A day that matters to a team, with a line of text; told in a bulletin."""
+
+    __tablename__ = "key_dates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"), unique=True)
+    day: Mapped[date] = mapped_column(index=True)
+    text: Mapped[str] = mapped_column(Text)
+    team: Mapped[Team] = relationship()
+    bulletin: Mapped[Bulletin] = relationship(back_populates="key_date")
+
+
+class FrozenWeek(Model):
+    """The bulletins of this week were frozen for its digest: what comes now is late."""
+
+    __tablename__ = "frozen_weeks"
+
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
+    week: Mapped[Week] = mapped_column(primary_key=True)
+    frozen_at: Mapped[datetime]

@@ -1,0 +1,14 @@
+"""The four moods in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.bulletins.moods import Mood
+
+MOOD_WORDS = {
+    Mood.VERY_HARD: _l("Very hard"),
+    Mood.SO_SO: _l("So-so"),
+    Mood.GOOD: _l("Good"),
+    Mood.GREAT: _l("Great"),
+}

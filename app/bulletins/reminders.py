@@ -1,0 +1,97 @@
+"""Reminders by mail, while a team has not written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.bulletins.archive import teams_of, teams_that_wrote
+from app.bulletins.freeze import hold
+from app.bulletins.reminding import is_reminded, reminder_due
+from app.database import db
+from app.letters.kinds import REMINDER, Kind, LetterFacts, WithheldError
+from app.letters.outbox import Addressee, add_mailing, is_posted, queue_letters
+from app.letters.rendering import render_mail
+from app.letters.suppression import suppressed_addresses
+from app.routing import public_url
+from app.teams.models import Membership, Promotion, Team
+from app.teams.subscriptions import Subscription, has_left, unsubscribe_url
+from app.weeks import Reminder, Week
+
+LETTER_LIVES = timedelta(hours=1)  # a reminder that is late reminds of nothing
+
+
+def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
+    """Queue the reminder of the week that is due and not queued yet. Gives back how many letters were made."""
+    timetable = promotion.timetable
+    week = timetable.week_at(now)
+    reminder = reminder_due(timetable, week, now) if promotion.has_week(week) else None
+    if reminder is None:
+        return 0
+    reference = f"reminder:{promotion.id}:{week}:{reminder.at.astimezone(timetable.zone):%H:%M}"
+    if is_posted(reference):
+        return 0
+    hold(promotion.id, alone=True)
+    if is_posted(reference):  # by another job process, while this one waited
+        return 0
+    made = _queue(promotion, week, reminder, reference, now)
+    db.session.commit()
+    return made
+
+
+def teams_to_remind(promotion: Promotion, week: Week) -> list[Team]:
+    """The teams that are expected to write, are not paused, and have not written."""
+    wrote = teams_that_wrote(promotion.id, week)
+    day = promotion.timetable.closing_day(week)
+    expected = (team for team in teams_of(promotion.id) if day and team.is_active(day) and not team.is_paused(week))
+    return [team for team in expected if team.id not in wrote]
+
+
+def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str, now: datetime) -> int:
+    made = 0
+    for locale, members in _members_by_locale(promotion, week, reminder, now).items():
+        subject, text, html = render_mail(
+            "reminder",
+            locale,
+            week=week,
+            closes=promotion.timetable.closes(week),
+            zone=promotion.timetable.zone,
+            promotion=promotion,
+            form_url=public_url("bulletins.form", promotion_slug=promotion.slug),
+            asked_month=promotion.month_ended_by(week),
+            question_url=f"{public_url('home.promotion_week', promotion_slug=promotion.slug)}#question",
+        )
+        mailing = add_mailing("reminder", locale, subject, text, html, reference=reference, created_at=now)
+        letters = (Addressee(f"{reference}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in members)
+        made += queue_letters(mailing, letters, now)
+    return made
+
+
+def _members_by_locale(
+    promotion: Promotion, week: Week, reminder: Reminder, now: datetime
+) -> dict[str, list[Membership]]:
+    teams = [team.id for team in teams_to_remind(promotion, week)]
+    query = select(Membership).where(Membership.team_id.in_(teams)).options(joinedload(Membership.person))
+    today, suppressed = promotion.today(now), suppressed_addresses()
+    by_locale: dict[str, list[Membership]] = defaultdict(list)
+    for member in db.session.scalars(query):
+        reached = member.person.email and member.person.email.lower() not in suppressed
+        wants = member.is_current(today) and not has_left(member, Subscription.REMINDERS)
+        if reached and wants and is_reminded(member.role, reminder.audience):
+            by_locale[member.person.locale or promotion.locale].append(member)
+    return by_locale
+
+
+def _addresses(facts: LetterFacts) -> Mapping[str, str]:
+    _kind, promotion_id, week, *_time, membership_id = facts.key.split(":")
+    member = db.session.get(Membership, int(membership_id))
+    if member is None or member.team_id in teams_that_wrote(int(promotion_id), Week.parse(week)):
+        raise WithheldError("the team has written since the reminder was queued")
+    return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS)}
+
+
+KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=LETTER_LIVES, addresses=_addresses, unsubscribable=True)

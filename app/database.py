@@ -1,0 +1,138 @@
+"""The database: names of constraints, the types of our columns, and how a transaction begins.
+
+A transaction that starts in a GET cannot write (the database itself refuses), any other may. On SQLite the writer takes
+its lock when the transaction begins, so that two writers wait for each other instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+from app.weeks import Week
+
+BUSY_TIMEOUT_MS = 10_000
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored and given back in UTC. Refuses a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive moment {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WeekColumn(TypeDecorator[Week]):
+    """A `Week`, stored as its Monday."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: Week | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        return value.monday if value else None
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> Week | None:  # noqa: ARG002
+        return Week(value) if value else None
+
+
+def choice(enum: type[StrEnum]) -> Enum:
+    """The column type of one of `enum`'s values, stored as plain text and checked when bound."""
+    return Enum(enum, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UtcDateTime, Week: WeekColumn},
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+if TYPE_CHECKING:  # Flask-SQLAlchemy makes the class when it runs, which no type checker can follow
+    Model = Base
+else:
+    Model = db.Model
+
+
+def init_database(app: Flask, url: str, *, strict: bool) -> None:
+    """Bind `db` to the database at `url`; with `strict`, SQLite flushes every commit to the disk."""
+    address = make_url(url)
+    if address.drivername == "sqlite" and address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # or a failed statement logs people's addresses
+    db.init_app(app)
+    with app.app_context():
+        listen(db.engine, strict=strict)
+
+
+def listen(engine: Engine, *, strict: bool) -> None:
+    """Make `engine`'s connections and transactions what the head of this module says."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect(strict=strict))
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def reads_only() -> bool:
+    """Whether we are answering a request that must not change anything."""
+    return has_request_context() and request.method in SAFE_METHODS
+
+
+def _on_sqlite_connect(*, strict: bool) -> Any:
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            f"synchronous = {'FULL' if strict else 'NORMAL'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return connect
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only() else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reads_only() else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if reads_only():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

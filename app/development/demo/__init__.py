@@ -1,0 +1,1 @@
+"""The demonstration promotion: fictional people, thirty weeks of bulletins, dates around today."""

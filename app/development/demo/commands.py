@@ -1,0 +1,66 @@
+"""`flask demo`: a promotion to look at."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.bulletins.models import Bulletin
+from app.clock import now
+from app.database import db
+from app.development.demo.loader import DatabaseInUseError, load_demo
+from app.development.welcome import sign_in_addresses
+from app.digests.models import Digest
+from app.help_requests.models import HelpRequest
+from app.readership.models import ReadMark
+from app.teams.models import Membership, Promotion, Team
+
+COUNTED = {
+    "teams": Team,
+    "members": Membership,
+    "bulletins": Bulletin,
+    "digests issued, without letters": Digest,
+    "calls for help": HelpRequest,
+    "reads": ReadMark,
+}
+
+
+def register_commands(app: Flask) -> None:
+    """Add `flask demo`."""
+    app.cli.add_command(demo)
+
+
+@click.command()
+def demo() -> None:
+    """Fill an empty database with a fictional promotion.
+
+    Thirty weeks of bulletins up to today, in French, written by people who do not exist; the promotion goes on for ten
+    weeks more. The same material gives the same promotion at every run; only its dates follow today's. No letter is
+    sent. Refuses a database that holds a promotion.
+    """
+    try:
+        promotion = load_demo(now())
+    except DatabaseInUseError as refusal:
+        raise click.ClickException(
+            "the database holds a promotion already, and the demonstration keeps out of it. "
+            "Name an empty one with DATABASE_URL (and run `flask db upgrade` on it first)."
+        ) from refusal
+    click.echo(_summary(promotion))
+
+
+def _summary(promotion: Promotion) -> str:
+    counts = [f"  {_count(table):>5} {words}" for words, table in COUNTED.items()]
+    people = [f"  as {words:<14} {address}" for words, address in sign_in_addresses().items()]
+    return "\n".join(
+        [
+            f"{promotion.name}, from {promotion.starts_on} to {promotion.ends_on}:",
+            *counts,
+            "Sign in, by a link that the site sends:",
+            *people,
+        ]
+    )
+
+
+def _count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0

@@ -1,0 +1,106 @@
+"""What the database holds for the digest of a week, as the values that `compose` takes."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.bulletins.archive import teams_of
+from app.bulletins.freeze import bulletins_to_tell
+from app.bulletins.models import Bulletin, KeyDate
+from app.database import db
+from app.digests.composing import KEY_DATES_AHEAD, Composition, TeamCounts, ToldBulletin, ToldCall, ToldDate, compose
+from app.digests.models import Introduction
+from app.errors import DomainError
+from app.help_requests.models import HelpRequest
+from app.help_requests.service import calls_to_tell
+from app.markup import to_html
+from app.teams.models import Promotion, Team
+from app.weeks import Week
+
+
+class NoDigest(DomainError):
+    """The week has no digest: no working day, not begun, or outside the promotion."""
+
+    status = 404
+
+
+def compose_week(promotion: Promotion, week: Week) -> Composition:
+    """The digest of the week as it would be now. Raises NoDigest for a week without a working day."""
+    day = planned_day(promotion, week)
+    told = bulletins_to_tell(promotion.id, week)
+    ids = {bulletin.id for bulletin in told}
+    zone = ZoneInfo(promotion.timezone)
+    introduction = find_introduction(promotion.id, week)
+    return compose(
+        promotion=promotion.name,
+        week=week,
+        day=day,
+        teams=count_teams(promotion.id, week, day, {b.team_id for b in told if b.week == week}),
+        introduction=introduction.text if introduction else "",
+        introduction_html=to_html(introduction.text) if introduction else "",
+        bulletins=[_told_bulletin(b) for b in told],
+        calls=[
+            _told_call(call, day, zone, new=call.bulletin_id in ids) for call in calls_to_tell(promotion.id, week, ids)
+        ],
+        dates=_dates(promotion.id, week, day, ids),
+    )
+
+
+def planned_day(promotion: Promotion, week: Week) -> date:
+    """The day the week's digest is planned for. Raises NoDigest when there is none."""
+    if not promotion.has_week(week):
+        dates = f"from {promotion.starts_on} to {promotion.ends_on}"
+        raise NoDigest(f"{week} is not a week of {promotion.name}, which runs {dates}: name one of its weeks.")
+    day = promotion.timetable.closing_day(week)
+    if day is None:
+        raise NoDigest(f"{week} has no working day, so no bulletin and no digest: name another week.")
+    return day
+
+
+def find_introduction(promotion_id: int, week: Week) -> Introduction | None:
+    """The coordination's word at the head of the week's digest, if there is one."""
+    query = select(Introduction).where(Introduction.promotion_id == promotion_id, Introduction.week == week)
+    return db.session.scalar(query)
+
+
+def count_teams(promotion_id: int, week: Week, day: date, wrote: set[int]) -> TeamCounts:
+    """Expected: active on the closing day and not paused, or written all the same."""
+    teams = [team for team in teams_of(promotion_id) if team.is_active(day) or team.id in wrote]
+    paused = {team.id for team in teams if team.is_paused(week)} - wrote
+    return TeamCounts(expected=len(teams) - len(paused), wrote=len(wrote), paused=len(paused))
+
+
+def _told_bulletin(bulletin: Bulletin) -> ToldBulletin:
+    return ToldBulletin(
+        team=bulletin.team.name,
+        slug=bulletin.team.slug,
+        week=bulletin.week,
+        mood=bulletin.mood,
+        priorities=bulletin.priorities,
+        ups_and_downs=bulletin.ups_and_downs,
+        help=bulletin.help,
+        priorities_html=bulletin.priorities_html,
+        ups_and_downs_html=bulletin.ups_and_downs_html,
+    )
+
+
+def _told_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> ToldCall:
+    age = day - call.opened_at.astimezone(zone).date()
+    return ToldCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
+
+
+def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[ToldDate]:
+    """The key dates to come, from the bulletins that this digest (their ids: `told`) or an earlier one tells."""
+    query = (
+        select(KeyDate)
+        .join(KeyDate.team)
+        .join(KeyDate.bulletin)
+        .options(joinedload(KeyDate.team))
+        .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
+        .where(or_(Bulletin.id.in_(told), Bulletin.told_in < week))
+    )
+    return [ToldDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]

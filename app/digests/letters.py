@@ -1,0 +1,161 @@
+"""The letters of a digest: one a member, in the member's language, with two addresses of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from app.database import db
+from app.digests.composing import Composition, TeamCounts, shortened
+from app.digests.models import Digest, DigestText
+from app.digests.texts import RenderedDigest, render_digest, summary
+from app.extensions import settings
+from app.letters.kinds import DIGEST, Kind, LetterFacts
+from app.letters.marks import without_marks
+from app.letters.models import Mailing
+from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.rendering import render_mail
+from app.markup import to_html
+from app.routing import public_url
+from app.security import sign, unsign
+from app.teams.models import Membership, Promotion
+from app.teams.subscriptions import Subscription, unsubscribe_url
+from app.weeks import Week
+
+READER = "reader"
+READER_LINK_LIVES = timedelta(days=60)
+LARGEST_HTML = 98_000  # bytes; with the reader's own addresses under 100 KB, beyond which Gmail clips a letter
+LENGTHS = (1500, 1000, 700, 400, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who holds a reader's link, and the one digest it opens."""
+
+    membership: Membership
+    digest: Digest
+
+
+def queue_digest(
+    digest: Digest, composition: Composition, members: Callable[[], Iterable[Membership]], now: datetime
+) -> int:
+    """Queue one letter a member, language by language; gives the number of letters made.
+
+    `members` is called once a language, so that nobody holds a list of everybody.
+    """
+    made = 0
+    for text in digest.texts:
+        readers = (member for member in members() if locale_of(member, digest.promotion) == text.locale)
+        made += _queue(digest, composition, text, readers, now)
+    return made
+
+
+def locale_of(member: Membership, promotion: Promotion) -> str:
+    """The language in which a member gets letters."""
+    return member.person.locale or promotion.locale
+
+
+def compose_letter(composition: Composition, promotion: Promotion, locale: str) -> tuple[str, str, str]:
+    """Subject, text and HTML of the letter, with marks for the reader's own addresses.
+
+    Long texts are shortened until the HTML is under LARGEST_HTML; the digest online has all of them.
+    """
+    letter = _frame(render_digest(composition, locale), promotion, composition.week, locale)
+    for length in LENGTHS:
+        if len(letter[2].encode()) < LARGEST_HTML:
+            break
+        letter = _frame(
+            render_digest(shortened(composition, length, to_html), locale), promotion, composition.week, locale
+        )
+    return letter
+
+
+def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
+    """Subject, text and HTML of the letter as it was mailed; of a digest without letters, as it would have been."""
+    query = select(Mailing).where(Mailing.reference == reference(digest), Mailing.locale == locale)
+    if mailing := db.session.scalar(query):
+        return mailing.subject, mailing.text, mailing.html
+    text = next(text for text in digest.texts if text.locale == locale)
+    counts = digest.content["teams"]
+    with force_locale(locale):
+        told = summary(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
+    return _frame(RenderedDigest(text.subject, told, text.html, text.text), digest.promotion, digest.week, locale)
+
+
+def for_nobody(text: str, promotion: Promotion, week: Week) -> str:
+    """A letter's text or HTML with the addresses that anybody may see in place of the reader's own."""
+    page = public_url("readership.digest", promotion_slug=promotion.slug, week=week)
+    return text.replace("@@read_url@@", page).replace("@@unsubscribe_url@@", public_url("home.me"))
+
+
+def reference(digest: Digest) -> str:
+    """What the letters of a digest are filed under."""
+    return f"digest:{digest.id}"
+
+
+def find_reader(token: str, now: datetime) -> Reader | None:
+    """Who holds the token of a letter, unless it is not ours, has expired, or its member is gone."""
+    value = unsign(READER, token)
+    if not isinstance(value, list):
+        return None
+    digest_id, membership_id = value
+    digest = db.session.get(Digest, digest_id)
+    membership = db.session.get(Membership, membership_id)
+    if digest is None or membership is None or now >= digest.issued_at + READER_LINK_LIVES:
+        return None
+    return Reader(membership, digest)
+
+
+def _frame(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> tuple[str, str, str]:
+    typed = replace(body, html=without_marks(body.html), text=without_marks(body.text))
+    return render_mail("digest", locale, body=typed, promotion=promotion, asked_month=promotion.month_ended_by(week))
+
+
+def _queue(
+    digest: Digest, composition: Composition, text: DigestText, readers: Iterable[Membership], now: datetime
+) -> int:
+    subject, plain, html = compose_letter(composition, digest.promotion, text.locale)
+    mailing = add_mailing(
+        "digest",
+        text.locale,
+        subject,
+        plain,
+        html,
+        reference=reference(digest),
+        created_at=now,
+        list_id=list_id(digest.promotion),
+        archive_url=public_url("readership.digests", promotion_slug=digest.promotion.slug),
+    )
+    addressees = (
+        Addressee(f"{reference(digest)}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in readers
+    )
+    return queue_letters(mailing, addressees, now)
+
+
+def list_id(promotion: Promotion) -> str:
+    """The List-Id of a promotion's digests (RFC 2919): its slug under the domain that the letters come from."""
+    domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or urlsplit(settings().base_url).hostname
+    return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
+
+
+def _addresses(facts: LetterFacts) -> Mapping[str, str]:
+    _kind, digest_id, membership_id = facts.key.split(":")
+    digest = db.session.get_one(Digest, int(digest_id))
+    token = sign(READER, [digest.id, int(membership_id)])
+    return {
+        "read_url": public_url(
+            "readership.digest", promotion_slug=digest.promotion.slug, week=digest.week, reader=token
+        ),
+        "unsubscribe_url": unsubscribe_url(int(membership_id), Subscription.DIGEST),
+    }
+
+
+KIND = Kind(
+    name="digest", precedence=DIGEST, give_up_after=timedelta(hours=72), addresses=_addresses, unsubscribable=True
+)

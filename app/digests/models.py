@@ -1,0 +1,82 @@
+"""The week's digest as issued, what stands in it, and everyone it was for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Model, choice
+from app.teams.models import Membership, Promotion, Role
+from app.weeks import Week
+
+
+class Exclusion(StrEnum):
+    """Why a member counted at the freeze gets no letter."""
+
+    NO_ADDRESS = "no_address"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"
+    NO_LETTERS = "no_letters"  # the digest was issued for the archive only
+
+
+class Introduction(Model):
+    """A line from the coordination at the head of a week's digest."""
+
+    __tablename__ = "introductions"
+    __table_args__ = (UniqueConstraint("promotion_id", "week"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
+    week: Mapped[Week]
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    updated_at: Mapped[datetime]
+
+
+class Digest(Model):
+    """The digest of a promotion and week, issued once. `empty`: nothing to tell, outside all figures."""
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("promotion_id", "week"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
+    week: Mapped[Week]
+    month: Mapped[date] = mapped_column(index=True)  # the first day of the month of its planned moment
+    issued_at: Mapped[datetime]
+    empty: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    promotion: Mapped[Promotion] = relationship()
+    texts: Mapped[list[DigestText]] = relationship(cascade="all, delete-orphan")
+
+
+class DigestText(Model):
+    """A digest in one language: the body that both the letter and the page show."""
+
+    __tablename__ = "digest_texts"
+    __table_args__ = (UniqueConstraint("digest_id", "locale"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    locale: Mapped[str] = mapped_column(String(2))
+    subject: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Recipient(Model):
+    """A member as counted at the freeze of a digest, with a letter or with the reason for none."""
+
+    __tablename__ = "recipients"
+
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[Role] = mapped_column(choice(Role))
+    exclusion: Mapped[Exclusion | None] = mapped_column(choice(Exclusion))
+    membership: Mapped[Membership] = relationship()

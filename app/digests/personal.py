@@ -1,0 +1,36 @@
+"""In which digests one person was counted, and which they introduced. Never commits."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from app.database import db
+from app.digests.models import Digest, Introduction, Recipient
+from app.teams.models import Membership, Person, Promotion
+
+
+def kept_about(person: Person) -> dict[str, object]:
+    """Each digest that was for them, with the reason for no letter if there was none; the introductions they wrote."""
+    counted = (
+        select(Promotion.name, Digest.week, Recipient.role, Recipient.exclusion)
+        .join(Digest, Digest.id == Recipient.digest_id)
+        .join(Promotion, Promotion.id == Digest.promotion_id)
+        .join(Recipient.membership)
+        .where(Membership.person_id == person.id)
+        .order_by(Promotion.id, Digest.week)
+    )
+    written = select(Introduction).where(Introduction.author_id == person.id).order_by(Introduction.week)
+    return {
+        "digests_addressed": [
+            {"promotion": promotion, "week": week, "role": role, "no_letter_because": exclusion}
+            for promotion, week, role, exclusion in db.session.execute(counted)
+        ],
+        "introductions_written": [
+            {"week": introduction.week, "text": introduction.text} for introduction in db.session.scalars(written)
+        ],
+    }
+
+
+def erase(person: Person) -> None:
+    """Make a former member the author of their introductions; that somebody was counted in a digest stays."""
+    db.session.execute(update(Introduction).where(Introduction.author_id == person.id).values(author_id=None))

@@ -1,0 +1,166 @@
+"""Issuing a digest: once, in one transaction, with a letter or a reason for every member; and what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from app.bulletins.freeze import freeze, hold, is_frozen
+from app.bulletins.texts import clean
+from app.database import db
+from app.digests.composing import Composition, content
+from app.digests.facts import NoDigest, compose_week, find_introduction, planned_day
+from app.digests.letters import queue_digest
+from app.digests.models import Digest, DigestText, Exclusion, Introduction, Recipient
+from app.digests.notes import tell_nothing_to_tell
+from app.digests.texts import render_digest
+from app.errors import DomainError
+from app.languages import LOCALES
+from app.letters.suppression import suppressed_addresses
+from app.teams.members import CHUNK, members_on
+from app.teams.models import Membership, Person, Promotion
+from app.teams.subscriptions import Subscription, has_left
+from app.weeks import Week, WeekState
+
+
+class AlreadyIssued(DomainError):
+    """The week's digest exists; it is never made twice."""
+
+    status = 409
+    advice = _l("The digest of this week is issued already.")
+
+
+class MembersMissing(Exception):
+    """Members, letters and exclusions do not add up: nothing was issued."""
+
+
+def find_digest(promotion_id: int, week: Week) -> Digest | None:
+    """The digest of the week as issued."""
+    return db.session.scalar(select(Digest).where(Digest.promotion_id == promotion_id, Digest.week == week))
+
+
+def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = True) -> Digest:
+    """Compose and freeze the digest of the week and, with `letters`, one letter for every member: all of it or nothing.
+
+    Raises NoDigest for a week that has none or has not begun, AlreadyIssued, MembersMissing.
+    """
+    try:
+        digest = _issue(promotion, week, now, letters=letters)
+        db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        if isinstance(error, IntegrityError) and is_frozen(promotion.id, week):  # another process was first
+            raise _already_issued(week) from error
+        raise
+    return digest
+
+
+def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
+    """Issue every digest of the promotion that is due and not issued, oldest first."""
+    weeks = [w for w in promotion.timetable.weeks_due(now) if promotion.has_week(w) and not is_frozen(promotion.id, w)]
+    issued = []
+    for week in weeks:
+        try:
+            issued.append(issue(promotion, week, now=now))
+        except AlreadyIssued:  # by another job process, a moment ago
+            continue
+    return issued
+
+
+def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:
+    """Keep the coordination's word for the head of the week's digest; an empty text takes it away.
+
+    Raises AlreadyIssued.
+    """
+    hold(promotion.id, alone=True)  # so that no digest leaves without it in between
+    if is_frozen(promotion.id, week):
+        raise _already_issued(week)
+    introduction = find_introduction(promotion.id, week) or Introduction(promotion_id=promotion.id, week=week)
+    introduction.text, introduction.author_id, introduction.updated_at = clean(text), author.id, now
+    db.session.add(introduction)
+    db.session.commit()
+
+
+def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) -> Digest:
+    timetable = promotion.timetable
+    if is_frozen(promotion.id, week):
+        raise _already_issued(week)
+    planned_day(promotion, week)
+    if timetable.state(week, now, issued=False) is WeekState.NOT_OPEN:
+        raise NoDigest(f"{week} has not begun: wait for {timetable.opens(week):%Y-%m-%d %H:%M} UTC.")
+    freeze(promotion.id, week, now)
+    composition = compose_week(promotion, week)
+    digest = _store(promotion, week, composition, now)
+    if not composition.empty:
+        _address(digest, composition, now, letters=letters)
+    elif letters:
+        tell_nothing_to_tell(digest, now)
+    return digest
+
+
+def _already_issued(week: Week) -> AlreadyIssued:
+    return AlreadyIssued(f"The digest of {week} is issued already.")
+
+
+def _store(promotion: Promotion, week: Week, composition: Composition, now: datetime) -> Digest:
+    digest = Digest(
+        promotion=promotion,
+        week=week,
+        month=composition.day.replace(day=1),
+        issued_at=now,
+        empty=composition.empty,
+        content=content(composition),
+    )
+    for locale in LOCALES:
+        rendered = render_digest(composition, locale)
+        digest.texts.append(DigestText(locale=locale, subject=rendered.subject, html=rendered.html, text=rendered.text))
+    db.session.add(digest)
+    db.session.flush()
+    return digest
+
+
+def _address(digest: Digest, composition: Composition, now: datetime, *, letters: bool) -> None:
+    """Count every member of the planned day, with a letter or a reason, and refuse when the two do not add up."""
+    exclusion = _exclusion_rule(letters=letters)
+    members, excluded = _count_members(digest, composition.day, exclusion)
+
+    def addressed() -> Iterator[Membership]:
+        return (m for m in members_on(digest.promotion_id, composition.day) if exclusion(m) is None)
+
+    made = queue_digest(digest, composition, addressed, now) if letters else 0
+    if members != made + excluded:
+        raise MembersMissing(f"{members} members, {made} letters, {excluded} exclusions")
+
+
+def _count_members(digest: Digest, day: date, exclusion: Callable[[Membership], Exclusion | None]) -> tuple[int, int]:
+    members = excluded = 0
+    rows = (
+        {"digest_id": digest.id, "membership_id": m.id, "role": m.role, "exclusion": exclusion(m)}
+        for m in members_on(digest.promotion_id, day)
+    )
+    while chunk := list(islice(rows, CHUNK)):
+        db.session.execute(insert(Recipient), chunk)
+        members += len(chunk)
+        excluded += sum(row["exclusion"] is not None for row in chunk)
+    return members, excluded
+
+
+def _exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]:
+    """Why a member gets no letter, or None."""
+    suppressed = suppressed_addresses()
+
+    def exclusion(member: Membership) -> Exclusion | None:
+        if not letters:
+            return Exclusion.NO_LETTERS
+        if not member.person.email:
+            return Exclusion.NO_ADDRESS
+        if has_left(member, Subscription.DIGEST):
+            return Exclusion.UNSUBSCRIBED
+        return Exclusion.SUPPRESSED if member.person.email.lower() in suppressed else None
+
+    return exclusion

@@ -1,0 +1,58 @@
+"""A composed digest in one language: subject, HTML and text, the same for the letter and for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.bulletins.mood_words import MOOD_WORDS
+from app.digests.composing import Composition, TeamCounts
+from app.markup import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    """The body of a digest in one language; HTML without links of ours, so that it is the same wherever it is read."""
+
+    subject: str
+    summary: str
+    html: str
+    text: str
+
+
+def render_digest(composition: Composition, locale: str) -> RenderedDigest:
+    """The digest as told in `locale`."""
+    with force_locale(locale):
+        told = summary(composition.teams)
+        values = {
+            "digest": composition,
+            "safe": Markup,
+            "plain": to_text,
+            "moods": MOOD_WORDS,
+            "summary": told,
+        }
+        return RenderedDigest(
+            subject=subject(composition),
+            summary=told,
+            html=render_template("digests/body.html", **values),
+            text=render_template("digests/body.txt", **values),
+        )
+
+
+def subject(composition: Composition) -> str:
+    """The subject of the letter and the title of the page, in the language that is set."""
+    return _(
+        "%(promotion)s: digest of week %(number)d", promotion=composition.promotion, number=composition.week.number
+    )
+
+
+def summary(teams: TeamCounts) -> str:
+    """How many teams wrote, in a few words, in the language that is set: `13 teams out of 16, 2 paused`."""
+    wrote = ngettext(
+        "%(num)d team out of %(everyone)d", "%(num)d teams out of %(everyone)d", teams.wrote, everyone=teams.everyone
+    )
+    return _("%(wrote)s, %(paused)d paused", wrote=wrote, paused=teams.paused) if teams.paused else wrote

@@ -1,0 +1,73 @@
+"""What teams did with a week, and how their weeks felt, as counts and shares. Values in, values out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.bulletins.moods import Mood
+from app.weeks import Week
+
+
+@dataclass(frozen=True, slots=True)
+class WritingCounts:
+    """How many teams did what with a week. While it is `running`, those in `silent` may still write in time."""
+
+    week: Week
+    on_time: int
+    late: int
+    silent: int
+    paused: int
+    running: bool = False
+
+    @property
+    def wrote(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def expected(self) -> int:
+        """The teams that were to write: paused ones are not among them."""
+        return self.wrote + self.silent
+
+    @property
+    def everyone(self) -> int:
+        """All the teams of the week, the paused ones too: what the four shares divide by."""
+        return self.expected + self.paused
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return {"on_time": self.on_time, "late": self.late, "silent": self.silent, "paused": self.paused}
+
+    @property
+    def shares(self) -> Mapping[str, float | None]:
+        """The shares of `everyone`, which make one together; None while the week runs, and without any team."""
+        return {name: None if self.running else share(count, self.everyone) for name, count in self.counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MoodCounts:
+    """How the week felt to the teams that wrote, late ones included: every mood, hardest first."""
+
+    week: Week
+    counts: Mapping[Mood, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def shares(self) -> Mapping[Mood, float | None]:
+        """The shares of the bulletins of the week; None for all where there is none."""
+        return {mood: share(count, self.total) for mood, count in self.counts.items()}
+
+
+def count_moods(week: Week, moods: Iterable[Mood | None]) -> MoodCounts:
+    """The distribution of the moods of a week; None stands for a team that wrote nothing."""
+    found = Counter(moods)
+    return MoodCounts(week, {mood: found[mood] for mood in Mood})
+
+
+def share(part: int, whole: int) -> float | None:
+    """`part / whole`; None where there is no whole to have a share in."""
+    return part / whole if whole else None

@@ -1,0 +1,27 @@
+"""The Flask extensions, made once and bound to each application by `create_app`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+from app.database import db
+from config import Config
+
+__all__ = ["babel", "csrf", "db", "limiter", "login_manager", "settings"]
+
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address)
+login_manager = LoginManager()
+
+
+def settings() -> Config:
+    """The settings of the running application."""
+    return cast("Config", current_app.config["SETTINGS"])

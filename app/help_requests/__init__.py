@@ -1,0 +1,1 @@
+"""Calls for help and their life, from a bulletin to an answer."""

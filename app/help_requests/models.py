@@ -1,0 +1,55 @@
+"""A call for help, and who has offered to answer it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.bulletins.models import Bulletin
+from app.database import Model, choice
+from app.help_requests.life import LIVE, HelpState
+from app.teams.models import Membership, Team
+from app.weeks import Week
+
+
+class HelpRequest(Model):
+    """The call made in one bulletin. `renewed_week` is the last week in which its team said that it still stands."""
+
+    __tablename__ = "help_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"), unique=True)
+    week: Mapped[Week]
+    renewed_week: Mapped[Week]
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    state: Mapped[HelpState] = mapped_column(choice(HelpState), default=HelpState.OPEN)
+    opened_at: Mapped[datetime]
+    first_offered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    team: Mapped[Team] = relationship()
+    bulletin: Mapped[Bulletin] = relationship()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still calls: open or offered."""
+        return self.state in LIVE
+
+
+class HelpOffer(Model):
+    """« Je peux aider »: a member's line to the team that called, once a call. It is erased with its author."""
+
+    __tablename__ = "help_offers"
+    __table_args__ = (UniqueConstraint("call_id", "membership_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id", ondelete="CASCADE"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    offered_at: Mapped[datetime]
+    call: Mapped[HelpRequest] = relationship()
+    membership: Mapped[Membership] = relationship()

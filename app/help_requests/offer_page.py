@@ -1,0 +1,73 @@
+"""Offering help, as pages show it: the form under each call, and the answer to what was sent with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from flask import g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.bulletins.texts import LIMIT
+from app.help_requests.forms import OfferForm
+from app.help_requests.life import NoOffer
+from app.help_requests.models import HelpOffer, HelpRequest
+from app.help_requests.offers import OfferRefused, count_offers, offers_of, refusal_of
+from app.help_requests.service import find_call
+from app.teams.models import Membership
+
+STATUS = {NoOffer.NOT_TOLD: 404, NoOffer.OWN_TEAM: 403, NoOffer.READS_ONLY: 403}  # any other: 409
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What a member sees of the offers on a call. `form`: None where they may not offer, or have done so."""
+
+    form: OfferForm | None
+    mine: HelpOffer | None
+    offers: int
+
+
+def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
+    """For each of `calls`, by its id, what `member` sees of the offers on it."""
+    own, counts = offers_of(member, calls), count_offers(calls)
+
+    def offering(call: HelpRequest) -> Offering:
+        mine = own.get(call.id)
+        closed = mine is not None or refusal_of(call, member) is not None
+        return Offering(None if closed else OfferForm(call.id), mine, counts.get(call.id, 0))
+
+    return {call.id: offering(call) for call in calls}
+
+
+def answer_offer(
+    call_id: int, offer: Callable[[HelpRequest, str], object], *, back: str, reads: bool = False
+) -> Response | tuple[str, int]:
+    """Take the offer in the request by `offer(call, words)` and go `back`, or show what was typed with what is wrong.
+
+    `reads`: the offer also marks a digest as read, and the button says so.
+    """
+    call = find_call(g.promotion.id, call_id)
+    form = OfferForm(call_id)
+    refusal = refusal_of(call, g.membership) if call else NoOffer.NOT_TOLD
+    if call is None or refusal:
+        return _refused(refusal or NoOffer.NOT_TOLD, form, back)
+    if not form.validate():
+        return _form_again(call, form, back, reads=reads)
+    try:
+        offer(call, form.words)
+    except OfferRefused as refused:
+        return _refused(refused.why, form, back)
+    return redirect(back)
+
+
+def _form_again(call: HelpRequest, form: OfferForm, back: str, *, reads: bool) -> tuple[str, int]:
+    page = render_template(
+        "help_requests/offer.html", call=call, form=form, action=request.path, back=back, reads=reads, limit=LIMIT
+    )
+    return page, 422
+
+
+def _refused(why: NoOffer, form: OfferForm, back: str) -> tuple[str, int]:
+    page = render_template("help_requests/offer_refused.html", why=why, NoOffer=NoOffer, typed=form.words, back=back)
+    return page, STATUS.get(why, 409)

@@ -1,0 +1,118 @@
+"""What happens to a call for help: made and changed with its bulletin, renewed, resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.bulletins.freeze import is_frozen
+from app.bulletins.models import Bulletin
+from app.database import db
+from app.errors import DomainError
+from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.standing import stands_in
+from app.teams.models import Person, Team
+from app.weeks import Week
+
+
+class CallClosed(DomainError):
+    """The call was resolved, withdrawn or archived before."""
+
+    status = 409
+    advice = _l("This call for help is closed already.")
+
+
+def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
+    """Keep the call for help of a bulletin that is being saved: made, changed or withdrawn with its text."""
+    call = db.session.scalar(select(HelpRequest).where(HelpRequest.bulletin_id == bulletin.id))
+    if call is None and bulletin.help:
+        db.session.add(_new_call(bulletin, now))
+    elif call is not None:
+        _change(call, bulletin, now)
+
+
+def live_calls(promotion_id: int) -> list[HelpRequest]:
+    """The calls of a promotion that still call, newest first."""
+    query = (
+        select(HelpRequest)
+        .join(HelpRequest.team)
+        .options(joinedload(HelpRequest.team), joinedload(HelpRequest.bulletin))
+        .where(Team.promotion_id == promotion_id, HelpRequest.state.in_([HelpState.OPEN, HelpState.OFFERED]))
+        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def live_calls_of_team(team_id: int) -> list[HelpRequest]:
+    """The calls of one team that still call, newest first."""
+    query = (
+        select(HelpRequest)
+        .where(HelpRequest.team_id == team_id, HelpRequest.state.in_([HelpState.OPEN, HelpState.OFFERED]))
+        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def calls_to_tell(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:
+    """The live calls that the digest of `week` tells: those of its `bulletins` (ids), older ones that still stand."""
+    return [call for call in live_calls(promotion_id) if call.bulletin_id in bulletins or _still_stands(call, week)]
+
+
+def find_call(promotion_id: int, call_id: int) -> HelpRequest | None:
+    """A call of the promotion."""
+    query = select(HelpRequest).join(HelpRequest.team)
+    return db.session.scalar(query.where(HelpRequest.id == call_id, Team.promotion_id == promotion_id))
+
+
+def resolve(call: HelpRequest, by: Person, now: datetime) -> None:
+    """The team has what it asked for. Raises CallClosed when the call is closed already."""
+    _refuse_closed(call)
+    call.state, call.closed_at, call.closed_by_id = HelpState.RESOLVED, now, by.id
+    db.session.commit()
+
+
+def renew(call: HelpRequest, now: datetime) -> None:
+    """The call still stands: the next three digests tell it. Raises CallClosed when the call is closed."""
+    _refuse_closed(call)
+    promotion = call.team.promotion
+    week = promotion.timetable.week_at(now)
+    call.renewed_week = week.next if is_frozen(promotion.id, week) else week
+    db.session.commit()
+
+
+def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
+    return HelpRequest(
+        team_id=bulletin.team_id,
+        bulletin_id=bulletin.id,
+        week=bulletin.week,
+        renewed_week=bulletin.week,
+        text=bulletin.help,
+        html=bulletin.help_html,
+        state=HelpState.ARCHIVED if bulletin.imported else HelpState.OPEN,
+        opened_at=bulletin.created_at if bulletin.imported else now,
+    )
+
+
+def _still_stands(call: HelpRequest, week: Week) -> bool:
+    told = call.bulletin.told_in
+    return told is not None and told < week and stands_in(week, told, call.renewed_week)
+
+
+def _change(call: HelpRequest, bulletin: Bulletin, now: datetime) -> None:
+    if not bulletin.help:
+        if call.is_live:
+            call.state, call.closed_at, call.closed_by_id = HelpState.WITHDRAWN, now, bulletin.author_id
+        return
+    another = call.state is HelpState.RESOLVED and call.text != bulletin.help
+    if another or call.state is HelpState.WITHDRAWN:
+        call.state, call.closed_at, call.closed_by_id = HelpState.OPEN, None, None
+    call.text, call.html = bulletin.help, bulletin.help_html
+
+
+def _refuse_closed(call: HelpRequest) -> None:
+    if not call.is_live:
+        raise CallClosed(f"call {call.id} is {call.state}")

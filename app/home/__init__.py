@@ -1,0 +1,1 @@
+"""My week and my own page: what brings everything together."""

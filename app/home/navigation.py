@@ -1,0 +1,57 @@
+"""The frame of every page: which promotion, which entries of the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.access import coordinates
+from app.extensions import settings
+from app.teams.models import Membership
+
+MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def frame() -> dict[str, Any]:
+    """What `base.html` shows around a page."""
+    membership = g.get("membership")
+    return {
+        "membership": membership,
+        "promotion": g.get("promotion"),
+        "navigation": _entries(membership) if membership else [],
+        "locale": str(get_locale()),
+        "theme": settings().theme,
+        "development": settings().development_mailbox is not None,
+    }
+
+
+def _entries(membership: Membership) -> list[Entry]:
+    slug = membership.promotion.slug
+    pages = [
+        (_("My week"), "home.promotion_week", (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.")),
+        (_("Digests"), "readership.digests", ("readership.", "digest_offers.")),
+        (_("Weeks"), "archive.weeks", ("archive.week",)),
+        (_("Teams"), "archive.teams", ("archive.team",)),
+        (_("Calls for help"), "help_requests.calls", ("help_requests.", "offers.")),
+        (_("Engagement"), "engagement.engagement", ("engagement.",)),
+    ]
+    if coordinates(membership):
+        pages.append((_("Coordination"), "digests.desk", ("digests.", "letters.", "confidential_desk.")))
+    return [Entry(label, url_for(to, promotion_slug=slug), _is_current(of)) for label, to, of in pages]
+
+
+def _is_current(endpoints: tuple[str, ...]) -> bool:
+    return (request.endpoint or "").startswith(endpoints)

@@ -1,0 +1,121 @@
+"""Which worker holds which letter: taking letters, beginning one, giving them back. Never commits.
+
+Every statement names the state and the worker that it expects, so whoever has lost a letter changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, Update, bindparam, exists, func, or_, select, true, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import aliased
+
+from app.letters.models import LEASED, WAITING, Letter, Mailing, SuppressedAddress
+from app.letters.ready import Ready
+from app.letters.settlement import Try
+from app.letters.states import State
+from app.letters.terms import Terms
+
+letters = cast("Table", Letter.__table__)
+
+NOTHING, ANY = -1, 32_767  # no letter is more urgent than the one, every letter is more urgent than the other
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter in a worker's hands."""
+
+    id: int
+    key: str
+    mailing_id: int
+    person_id: int | None
+    to_address: str
+    to_name: str
+    precedence: int
+    message_id: str
+    attempts: int
+    deferrals: int
+    gives_up_at: datetime
+
+    @property
+    def this_try(self) -> Try:
+        """The try that begins next or is under way."""
+        return Try(self.attempts + 1, self.deferrals, self.gives_up_at)
+
+
+COLUMNS = [letters.c[field.name] for field in fields(Claimed)]
+
+
+waiting = aliased(Letter, name="waiting")
+DUE = (
+    WAITING,
+    waiting.precedence < bindparam("before"),
+    waiting.due_at <= bindparam("now"),
+    waiting.mailing_id.not_in(select(Mailing.id).where(Mailing.paused_at.is_not(None))),
+)
+ANY_DUE = exists(1).select_from(waiting).where(*DUE)
+
+
+def _claim() -> Update:
+    picked = (
+        select(waiting.id)
+        .where(*DUE)
+        .order_by(waiting.precedence, waiting.due_at, waiting.id)
+        .limit(bindparam("at_most"))
+        .with_for_update(skip_locked=True)  # SQLite knows no rows' locks: there the whole transaction has the lock
+        .cte("picked")
+    )
+    held = {"state": State.CLAIMED, "claimed_by": bindparam("worker"), "lease_until": bindparam("until")}
+    return update(letters).where(letters.c.id.in_(select(picked.c.id))).values(held).returning(*COLUMNS)
+
+
+def _begin() -> Update:
+    lifted = SuppressedAddress.lifted_at
+    suppressed = exists().where(SuppressedAddress.address == func.lower(letters.c.to_address), lifted.is_(None))
+    paused = exists().where(Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_not(None))
+    known = or_(letters.c.person_id.is_not(None), letters.c.personal != true())
+    held = {"state": State.SUBMITTING, "attempts": letters.c.attempts + 1, "lease_until": bindparam("until")}
+    return (
+        update(letters)
+        .where(letters.c.id == bindparam("letter"), letters.c.state == State.CLAIMED)
+        .where(letters.c.claimed_by == bindparam("worker"), known, ~suppressed, ~paused, ~ANY_DUE)
+        .values(held)
+    )
+
+
+CLAIM, BEGIN = _claim(), Ready(_begin())
+
+
+def claim(connection: Connection, worker: str, now: datetime, terms: Terms, *, before: int = ANY) -> list[Claimed]:
+    """Take up to a batch of letters that are due and of smaller precedence than `before`, the most urgent first."""
+    values = {"before": before, "now": now, "at_most": terms.batch, "worker": worker, "until": now + terms.claim_lease}
+    rows = connection.execute(CLAIM, values).all()
+    return sorted((Claimed(*row) for row in rows), key=lambda letter: (letter.precedence, letter.id))
+
+
+def is_any_due(connection: Connection, now: datetime, *, before: int = ANY) -> bool:
+    """Whether a letter of smaller precedence than `before` is due and in nobody's hands."""
+    return bool(connection.execute(select(ANY_DUE), {"before": before, "now": now}).scalar())
+
+
+def begin(
+    connection: Connection, letter: Claimed, worker: str, now: datetime, terms: Terms, *, hurry: bool = False
+) -> bool:
+    """`claimed` → `submitting`, if the letter is still ours, may leave, and nothing more urgent is due.
+
+    With `hurry` more urgent letters do not matter. Of a letter that did not begin `withdraw` says why.
+    """
+    before = NOTHING if hurry else letter.precedence
+    values = {"letter": letter.id, "worker": worker, "now": now, "until": now + terms.submit_lease, "before": before}
+    return BEGIN.execute(connection, values) == 1
+
+
+def release(connection: Connection, worker: str, letter_id: int | None = None) -> int:
+    """Give back what the worker has claimed and not begun: one letter, or all of them. Gives the number."""
+    mine = update(letters).where(LEASED, letters.c.state == State.CLAIMED, letters.c.claimed_by == worker)
+    if letter_id is not None:
+        mine = mine.where(letters.c.id == letter_id)
+    return connection.execute(mine.values(state=State.QUEUED, claimed_by=None, lease_until=None)).rowcount

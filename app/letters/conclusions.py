@@ -1,0 +1,104 @@
+"""How a try ends: the outcome written to the letter that its worker still holds, and what is remembered of it.
+
+Never commits. A write is fenced by state, worker and attempt, so a worker that lost the letter changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import Connection
+
+from app.letters.claims import Claimed, letters, release
+from app.letters.models import Letter, LetterEvent, Mailing
+from app.letters.outcomes import Outcome
+from app.letters.ready import Ready
+from app.letters.settlement import Settlement, settle
+from app.letters.states import Reason, State, What
+
+WRITE = Ready(
+    update(letters)
+    .where(letters.c.id == bindparam("letter"), letters.c.state == bindparam("held_as"))
+    .where(letters.c.claimed_by == bindparam("worker"), letters.c.attempts == bindparam("attempt"))
+    .values(
+        state=bindparam("new_state"),
+        claimed_by=None,
+        lease_until=None,
+        deferrals=bindparam("new_deferrals"),
+        due_at=bindparam("new_due_at"),
+        reason=bindparam("new_reason"),
+        smtp_code=bindparam("new_code"),
+        smtp_text=bindparam("new_text"),
+        sent_at=bindparam("new_sent_at"),
+    )
+)
+
+
+def conclude(
+    connection: Connection, letter: Claimed, worker: str, outcome: Outcome, now: datetime, *, send_again: bool
+) -> Settlement | None:
+    """`submitting` → what the outcome means; None when another worker has the letter by now, which is remembered."""
+    settlement = settle(outcome, letter.this_try, now, send_again=send_again)
+    values = _values(letter, worker, settlement, now)
+    values |= {"held_as": State.SUBMITTING, "attempt": letter.attempts + 1}
+    values |= {"new_code": outcome.code, "new_text": outcome.text}
+    ours = WRITE.execute(connection, values) == 1
+    said = f"{outcome.code or ''} {outcome.text}".strip()
+    if ours:
+        remember(connection, ((letter.id, what) for what in settlement.events), worker, said, now)
+        return settlement
+    remember(connection, [(letter.id, What.TOO_LATE)], worker, f"{outcome.verdict}: {said}", now)
+    return None
+
+
+def fail(
+    connection: Connection, letter: Claimed, worker: str, now: datetime, *, reason: Reason, detail: str, begun: bool
+) -> bool:
+    """`claimed`, or `submitting` when `begun`, → `failed` for a reason of our own; False when it was not ours."""
+    settlement = Settlement(State.FAILED, now, letter.deferrals, reason, (What.FAILED,))
+    values = _values(letter, worker, settlement, now)
+    values |= {"held_as": State.SUBMITTING if begun else State.CLAIMED, "attempt": letter.attempts + begun}
+    values |= {"new_code": None, "new_text": detail}
+    ours = WRITE.execute(connection, values) == 1
+    if ours:
+        remember(connection, [(letter.id, What.FAILED)], worker, f"{reason}: {detail}" if detail else reason, now)
+    return ours
+
+
+def withdraw(connection: Connection, letter: Claimed, worker: str, now: datetime) -> bool:
+    """Put down a claimed letter that could not begin: True when it failed, for its person or address is gone.
+
+    A paused letter waits again; one that is not ours any more stays as it is.
+    """
+    query = select(Letter.person_id, Letter.personal, Mailing.paused_at).join(Mailing).where(Letter.id == letter.id)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.paused_at is not None:
+        release(connection, worker, letter.id)
+        return False
+    reason = Reason.PERSON_GONE if row.personal and row.person_id is None else Reason.SUPPRESSED
+    return fail(connection, letter, worker, now, reason=reason, detail="", begun=False)
+
+
+def remember(
+    connection: Connection, events: Iterable[tuple[int, What]], worker: str | None, detail: str, now: datetime
+) -> None:
+    """Write down what happened to letters."""
+    rows = [
+        {"letter_id": letter, "what": what, "worker": worker, "detail": detail, "at": now} for letter, what in events
+    ]
+    if rows:
+        connection.execute(insert(LetterEvent), rows)
+
+
+def _values(letter: Claimed, worker: str, settlement: Settlement, now: datetime) -> dict[str, object]:
+    return {
+        "letter": letter.id,
+        "worker": worker,
+        "new_state": settlement.state,
+        "new_deferrals": settlement.deferrals,
+        "new_due_at": settlement.due_at,
+        "new_reason": settlement.reason,
+        "new_sent_at": now if settlement.state is State.SENT else None,
+    }

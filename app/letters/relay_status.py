@@ -1,0 +1,56 @@
+"""How the relay does: told to whoever waits for a letter, and the breaker that pauses a run after many errors."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from app.extensions import db
+from app.letters.models import Relay
+
+ONLY = 1
+
+
+def letters_leave() -> bool:
+    """Whether the relay took the last letter it was offered, as far as is known."""
+    return get_relay().failing_since is None
+
+
+def get_relay() -> Relay:
+    """How the relay does; a fresh one does well."""
+    return db.session.get(Relay, ONLY) or Relay(id=ONLY, consecutive_errors=0, last_error="")
+
+
+def is_paused(connection: Connection, now: datetime) -> bool:
+    """Whether the breaker is open at `now`."""
+    until = connection.execute(select(Relay.paused_until)).scalar()
+    return until is not None and now < until
+
+
+def is_failing(connection: Connection) -> bool:
+    """Whether the last word of the relay was an error."""
+    return connection.execute(select(Relay.failing_since)).scalar() is not None
+
+
+def note_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
+    """Remember an error of the relay's; with `after` of them in a row the run is paused: True then."""
+    values = {
+        "failing_since": func.coalesce(Relay.failing_since, now),
+        "consecutive_errors": Relay.consecutive_errors + 1,
+        "last_error": text,
+    }
+    statement = update(Relay).values(values).returning(Relay.consecutive_errors)
+    errors = connection.execute(statement).scalar()
+    if errors is None:
+        connection.execute(insert(Relay).values(id=ONLY, consecutive_errors=1, last_error=text, failing_since=now))
+        errors = 1
+    if errors >= after:
+        connection.execute(update(Relay).values(paused_until=now + pause))
+    return errors >= after
+
+
+def note_success(connection: Connection) -> None:
+    """The relay works again."""
+    connection.execute(update(Relay).values(failing_since=None, consecutive_errors=0, paused_until=None))

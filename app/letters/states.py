@@ -1,0 +1,54 @@
+"""The life of a letter, as words: its states, and why one was not sent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """queued → claimed (a lease) → submitting → sent | deferred | failed | unknown."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SUBMITTING = "submitting"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why a letter failed."""
+
+    REFUSED = "refused"  # by the relay, with a 5xx
+    GIVEN_UP = "given_up"  # its time was over
+    BAD_ADDRESS = "bad_address"  # no relay could be asked
+    SUPPRESSED = "suppressed"  # the address bounced for good since the letter was written
+    PERSON_GONE = "person_gone"  # deleted since the letter was written
+    WITHHELD = "withheld"  # by the kind itself, which says why
+    UNREADABLE = "unreadable"  # its kind could not make its addresses
+
+
+class What(StrEnum):
+    """What an event of a letter tells."""
+
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    RELAY_FAULT = "relay_fault"
+    INTERRUPTED = "interrupted"  # between `submitting` and its outcome: nobody knows whether it left
+    QUEUED_AGAIN = "queued_again"
+    TOO_LATE = "too_late"  # an outcome from a worker that had lost the letter
+    RETRIED = "retried"
+    TAKEN_AS_SENT = "taken_as_sent"
+    BOUNCED = "bounced"
+
+
+class Act(StrEnum):
+    """What the coordination does with the letters of an edition, or with an address."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    RETRY = "retry"
+    SEND_AGAIN = "send_again"
+    TAKE_AS_SENT = "take_as_sent"
+    LIFT = "lift"

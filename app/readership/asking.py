@@ -1,0 +1,21 @@
+"""When the question of a month is asked: from the week of its last digest until it is frozen. Values in, values out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.readership.months import is_frozen
+from app.weeks import Timetable, Week
+
+WEEKS_BACK = 6  # a month is frozen a week after its end: its last digest is never further away
+
+
+def asked_months(timetable: Timetable, first: Week, last: Week, today: date) -> list[date]:
+    """The months about which a promotion is asked `today` (in its zone), earliest first: one, or two at its very end.
+
+    `first` and `last` are the promotion's weeks.
+    """
+    current = Week.of(today)
+    weeks = [current + -back for back in range(WEEKS_BACK, -1, -1)]
+    ended = [timetable.month(week) for week in weeks if first <= week <= last and timetable.ends_month(week, last)]
+    return [month for month in ended if month and not is_frozen(month, today)]

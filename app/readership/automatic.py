@@ -1,0 +1,100 @@
+"""Automatic marking: a reader switches it on and off, and a page that was read long enough marks its digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from app.database import db
+from app.digests.models import Digest
+from app.readership.attention import is_believable, needed_seconds
+from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
+from app.readership.models import Consent, Origin, ReadMark
+from app.readership.months import is_frozen
+from app.readership.retention import is_kept, last_day_kept
+from app.readership.rows import GROUPS
+from app.readership.service import mark_read
+from app.security import sign, unsign
+from app.teams.models import Membership
+
+SERVED = "served"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a member stands with automatic marking. `offered`: it is there for them; `asked`: the question is put."""
+
+    choice: Choice | None
+    offered: bool
+    asked: bool
+    until: date  # the last day on which marks are kept
+
+    @property
+    def granted(self) -> bool:
+        return self.choice is Choice.GRANTED
+
+
+def standing_of(member: Membership, now: datetime) -> Standing:
+    """The member's latest choice; it is offered to those whom the figures are about, while marks are kept."""
+    consent = _latest(member)
+    today, said_on = member.promotion.today(now), member.promotion.today(consent.at) if consent else None
+    offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)
+    choice = consent.said if consent else None
+    return Standing(
+        choice=choice,
+        offered=offered,
+        asked=offered and is_asked(choice, said_on, today),
+        until=last_day_kept(member.promotion),
+    )
+
+
+def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> None:
+    """Switch automatic marking on or off for the member, at once; off, what it marked in open months goes.
+
+    Every choice is kept, with the version of the words that were shown; the same yes twice is one.
+    """
+    latest = _latest(member)
+    if latest is None or latest.said is not choice or choice is Choice.DENIED:
+        row = Consent(membership_id=member.id, said=choice, at=now, text_version=TEXT_VERSION, place=place)
+        db.session.add(row)
+    if choice is Choice.DENIED:
+        _forget_automatic_marks(member, now)
+    db.session.commit()
+
+
+def served(member: Membership, digest: Digest, text: str, now: datetime) -> tuple[str, float]:
+    """A token that says when the page was served to the member, and how many seconds `text` asks for."""
+    needed = needed_seconds(text)
+    return sign(SERVED, [digest.id, member.id, now.timestamp(), needed]), needed
+
+
+def mark_automatically(member: Membership, digest: Digest, token: str, claimed: str, now: datetime) -> bool:
+    """Mark the digest as read by itself; whether it stands as read.
+
+    Refused without consent, for a page served to somebody else or not by us, and for fewer seconds than it takes.
+    """
+    page = unsign(SERVED, token)
+    if not (isinstance(page, list) and page[:2] == [digest.id, member.id] and standing_of(member, now).granted):
+        return False
+    if not is_believable(claimed, passed=now.timestamp() - page[2], needed=page[3]):
+        return False
+    mark_read(member, digest, Origin.AUTO, now)
+    return True
+
+
+def _latest(member: Membership) -> Consent | None:
+    query = select(Consent).where(Consent.membership_id == member.id).order_by(Consent.at.desc(), Consent.id.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def _forget_automatic_marks(member: Membership, now: datetime) -> None:
+    """Those of every month that is not frozen yet."""
+    today = member.promotion.today(now)
+    marked = select(Digest.month).join(ReadMark, ReadMark.digest_id == Digest.id)
+    months = db.session.scalars(marked.where(ReadMark.membership_id == member.id, ReadMark.origin == Origin.AUTO))
+    open_months = {month for month in months if not is_frozen(month, today)}
+    digests = select(Digest.id).where(Digest.promotion_id == member.promotion_id, Digest.month.in_(open_months))
+    own = (ReadMark.membership_id == member.id) & (ReadMark.origin == Origin.AUTO)
+    db.session.execute(delete(ReadMark).where(own, ReadMark.digest_id.in_(digests)))

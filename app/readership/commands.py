@@ -1,0 +1,42 @@
+"""`flask figures`: who reads, as published."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask import Flask
+
+from app import clock
+from app.options import promotion_option
+from app.readership.exports import as_json, as_text
+from app.readership.months import parse_month
+from app.readership.published import PublishedFigures
+from app.readership.reports import NoFigures, month_figures, promotion_figures
+from app.teams.models import Promotion
+
+
+def register_commands(app: Flask) -> None:
+    """Add this room's commands."""
+    app.cli.add_command(figures)
+
+
+@click.command()
+@promotion_option
+@click.option("--month", help="Such as 2019-03; without it, all complete months together.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def figures(promotion: Promotion, month: str | None, shape: str) -> None:
+    """Show who reads: floor, declared share, coverage, frequency. Never one member's reading, never a small number.
+
+    An open month is shown as it stood last midnight. What each figure means: docs/figures.md.
+    """
+    try:
+        made = _figures(promotion, month)
+    except (NoFigures, ValueError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(json.dumps(as_json(made), indent=2) if shape == "json" else as_text(made))
+
+
+def _figures(promotion: Promotion, month: str | None) -> PublishedFigures:
+    now = clock.now()
+    return month_figures(promotion, parse_month(month), now) if month is not None else promotion_figures(promotion, now)

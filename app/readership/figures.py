@@ -1,0 +1,146 @@
+"""The true figures of a month: who is eligible, who reads and how often. What may be shown of them: `publication.py`.
+
+The rules are those of `docs/figures.md`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.readership.survey import Habit
+from app.readership.tally import Tally, count_by
+
+RULE_VERSION = 1  # of the rules here and in `spans.py`: grows when one changes, and is kept with what they made
+
+
+class Group(StrEnum):
+    """Whom figures are about; ALL is the EIGs and the mentors, nobody else."""
+
+    EIG = "eig"
+    MENTOR = "mentor"
+    ALL = "all"
+
+
+class Frequency(StrEnum):
+    """How often a member read in a month, most often first: every digest; two or more, not all; one; none."""
+
+    WEEKLY = "weekly"
+    TWICE = "twice"
+    ONCE = "once"
+    NONE = "none"
+
+
+IMPOSSIBLE = {1: frozenset({1, 2}), 2: frozenset({1})}  # by digests of the month: the numbers of these classes
+
+
+class Issued(NamedTuple):
+    """A digest of a month, and the day it was issued in the promotion's zone."""
+
+    digest: int
+    day: date
+
+
+class Counted(NamedTuple):
+    """A member as counted at the freeze of a digest; `group` is None outside the figures."""
+
+    digest: int
+    membership: int
+    group: Group | None
+    marked_on: date | None  # the day the member's mark for this digest was made
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRows:
+    """All that a month's figures are made from. `digests` are those that are not empty, earliest week first."""
+
+    until: date  # the last day whose marks count
+    digests: tuple[Issued, ...]
+    counted: tuple[Counted, ...]
+    by_hand: Mapping[int, date] = field(default_factory=dict)  # the first day on which members marked one by hand
+    automatic: Collection[int] = frozenset()  # members who had automatic marking on by then
+    answers: Mapping[int, Habit] = field(default_factory=dict)  # of members, to the month's question
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMonth:
+    """What one eligible member did in a month."""
+
+    group: Group
+    read: int  # of so many digests, of which there is at least one
+    digests: int
+    measurable: bool
+    answer: Habit | None
+
+    @property
+    def frequency(self) -> Frequency:
+        """The class of the member."""
+        if self.read == 0:
+            return Frequency.NONE
+        if self.read == self.digests:
+            return Frequency.WEEKLY
+        return Frequency.ONCE if self.read == 1 else Frequency.TWICE
+
+
+def counted_digests(rows: MonthRows) -> list[int]:
+    """The digests that the figures are about: those issued by the day up to which marks count.
+
+    Where none was, all of them: who is eligible is known, though no mark can count yet (or any more).
+    """
+    return [issued.digest for issued in rows.digests if issued.day <= rows.until or not is_measured(rows)]
+
+
+def is_measured(rows: MonthRows) -> bool:
+    """Whether a mark could count: a digest of the month was issued in time."""
+    return any(issued.day <= rows.until for issued in rows.digests)
+
+
+def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
+    """The members counted at the freeze of every digest, by membership, each in the group of the last digest."""
+    digests = counted_digests(rows)
+    within = set(digests)
+    seen: Counter[int] = Counter()
+    read: Counter[int] = Counter()
+    groups: dict[int, Group | None] = {}
+    for counted in rows.counted:
+        if counted.digest in within:
+            seen[counted.membership] += 1
+            read[counted.membership] += counted.marked_on is not None and counted.marked_on <= rows.until
+            if counted.digest == digests[-1]:
+                groups[counted.membership] = counted.group
+    return {
+        membership: _member_month(rows, membership, group, read[membership], len(digests))
+        for membership, group in groups.items()
+        if group and seen[membership] == len(digests)
+    }
+
+
+def tally_month(members: Iterable[MemberMonth]) -> Tally:
+    """The counts of one group of members in a month."""
+    members = list(members)
+    return Tally(
+        classes=count_by(Frequency, (member.frequency for member in members)),
+        measurable=sum(member.measurable for member in members),
+        answers=count_by(Habit, (member.answer for member in members)),
+        absent=IMPOSSIBLE.get(members[0].digests, frozenset()) if members else frozenset(),
+    )
+
+
+def is_measurable(rows: MonthRows, membership: int) -> bool:
+    """Whether a member's reading would be seen: by a mark of theirs made by hand so far, or by automatic marking."""
+    first = rows.by_hand.get(membership)
+    return membership in rows.automatic or (first is not None and first <= rows.until)
+
+
+def _member_month(rows: MonthRows, membership: int, group: Group, read: int, digests: int) -> MemberMonth:
+    return MemberMonth(
+        group=group,
+        read=read,
+        digests=digests,
+        measurable=read > 0 or is_measurable(rows, membership),
+        answer=rows.answers.get(membership),
+    )

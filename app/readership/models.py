@@ -1,0 +1,95 @@
+"""Who has read which digest, what readers answered and agreed to, and the counts that stay when these are erased."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Model, choice
+from app.readership.consent import Choice, Place
+from app.readership.survey import Habit
+
+
+class Origin(StrEnum):
+    """How a read was recorded."""
+
+    DECLARED = "declared"
+    AUTO = "auto"
+
+
+class ReadMark(Model):
+    """One member has read one digest. No hour, no address, no browser."""
+
+    __tablename__ = "read_marks"
+    __table_args__ = (Index("ix_read_marks_membership_id_origin_day", "membership_id", "origin", "day"),)
+
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date]
+    origin: Mapped[Origin] = mapped_column(choice(Origin))
+
+
+class MonthAnswer(Model):
+    """What a member answered to the question of a month; changed at will until the month is frozen."""
+
+    __tablename__ = "month_answers"
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    habit: Mapped[Habit] = mapped_column(choice(Habit))
+
+
+class Consent(Model):
+    """A member switched automatic marking on or off: one row each time, so that the latest one holds."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
+    said: Mapped[Choice] = mapped_column(choice(Choice))
+    at: Mapped[datetime]
+    text_version: Mapped[int]  # of the words that were shown
+    place: Mapped[Place] = mapped_column(choice(Place))
+
+
+class StoredCounts:
+    """The true counts of both groups as computed once, for `publication.py`; of nobody in particular."""
+
+    until: Mapped[date]  # the last day whose marks count
+    rule_version: Mapped[int]
+    computed_at: Mapped[datetime]
+    eig: Mapped[dict[str, Any]] = mapped_column(JSON)
+    mentor: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class StoredMonth(StoredCounts, Model):
+    """The counts of a month: computed every night while it is open, and never again once it is frozen."""
+
+    __tablename__ = "stored_months"
+
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    frozen_at: Mapped[datetime | None]
+
+
+class StoredSpan(StoredCounts, Model):
+    """The counts of a promotion's complete months together; `until` is that of the last of these."""
+
+    __tablename__ = "stored_spans"
+
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
+    months: Mapped[list[str]] = mapped_column(JSON)  # those it is made of, such as 2019-03
+    marks_erased_at: Mapped[datetime | None]  # from then on nothing can be computed anew
+
+
+class StoredReaders(Model):
+    """How many read a digest within a week, as told to those who wrote in it; None where that may not be said."""
+
+    __tablename__ = "stored_readers"
+
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
+    at_least: Mapped[int | None]

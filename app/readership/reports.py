@@ -1,0 +1,135 @@
+"""The figures of reading, as published: of a month, of every month, of a promotion. Reads only; commits nothing.
+
+They are made of the stored counts (`keeping.py`), or counted from the rows where these are not there yet.
+All that leaves this module may be shown to anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.errors import DomainError
+from app.readership.counting import count_months, count_span
+from app.readership.figures import Frequency, Issued
+from app.readership.months import GRACE, counts_until, is_frozen, label_of, last_day_of
+from app.readership.publication import publish
+from app.readership.published import PublishedFigures
+from app.readership.rows import issued_by_month
+from app.readership.stored import counts_of_month, counts_of_span, find_span, stored_months
+from app.readership.survey import Habit
+from app.readership.tally import Counts
+from app.teams.models import Promotion
+
+
+class Absence(StrEnum):
+    """Why there are no figures."""
+
+    FUTURE = "future"
+    BEFORE = "before"
+    AFTER = "after"
+    NO_DIGEST = "no_digest"
+    NO_COMPLETE_MONTH = "no_complete_month"
+
+
+class NoFigures(DomainError):
+    """There is nothing to compute: `absence` says why, the message says it in words."""
+
+    status = 404
+
+    def __init__(self, absence: Absence, message: str) -> None:
+        self.absence = absence
+        super().__init__(message)
+
+
+def months_of(promotion: Promotion, now: datetime) -> list[date]:
+    """The months of the promotion that have figures, earliest first: those with a digest that is not empty."""
+    return sorted(issued_by_month(promotion, now))
+
+
+def month_figures(promotion: Promotion, month: date, now: datetime) -> PublishedFigures:
+    """The figures of one month. Raises NoFigures for a month without a digest: future, outside the promotion …"""
+    digests = issued_by_month(promotion, now).get(month)
+    if digests is None:
+        raise _no_month(promotion, month, promotion.today(now))
+    return _by_month(promotion, {month: digests}, now)[0]
+
+
+def figures_by_month(promotion: Promotion, now: datetime) -> list[PublishedFigures]:
+    """The figures of every month that has some, earliest first; an empty list before the first digest."""
+    return _by_month(promotion, issued_by_month(promotion, now), now)
+
+
+def promotion_figures(promotion: Promotion, now: datetime) -> PublishedFigures:
+    """The figures of all complete months together. Raises NoFigures when no month is complete."""
+    today = promotion.today(now)
+    issued = issued_by_month(promotion, now)
+    complete = {month: digests for month, digests in issued.items() if is_frozen(month, today)}
+    if not complete:
+        raise _no_complete_month(promotion, sorted(issued))
+    counts = _stored_span(promotion, counts_until(max(complete), today)) or count_span(promotion, complete, today)
+    frozen = is_frozen(max(promotion.ends_on.replace(day=1), *complete), today)
+    return _published(promotion, None, counts, Habit, frozen=frozen)
+
+
+def _by_month(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], now: datetime) -> list[PublishedFigures]:
+    today = promotion.today(now)
+    counts = _stored(promotion, months, today)
+    counts |= count_months(promotion, {m: digests for m, digests in months.items() if m not in counts}, today)
+    return [
+        _published(promotion, month, counts[month], Frequency, frozen=is_frozen(month, today))
+        for month in sorted(counts)
+    ]
+
+
+def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, Counts]:
+    """The stored counts of those of `months` whose counts are of the day that they should be of."""
+    rows = stored_months(promotion.id)
+    return {
+        month: counts_of_month(rows[month])
+        for month in months
+        if month in rows and rows[month].until == counts_until(month, today)
+    }
+
+
+def _stored_span(promotion: Promotion, until: date) -> Counts | None:
+    """The stored counts of the promotion, unless a month has become complete since, which can still be counted."""
+    row = find_span(promotion.id)
+    return counts_of_span(row) if row and (row.until == until or row.marks_erased_at) else None
+
+
+def _published(
+    promotion: Promotion, month: date | None, counts: Counts, classes: type[StrEnum], *, frozen: bool
+) -> PublishedFigures:
+    return PublishedFigures(
+        promotion=promotion.slug,
+        month=month,
+        months=counts.months,
+        until=counts.until,
+        frozen=frozen,
+        classes=classes,
+        groups=publish(counts.eig, counts.mentor),
+    )
+
+
+def _no_month(promotion: Promotion, month: date, today: date) -> NoFigures:
+    label, name = label_of(month), promotion.name
+    if month > today:
+        return NoFigures(Absence.FUTURE, f"{label} is still to come: there is nothing to count yet.")
+    if last_day_of(month) < promotion.starts_on:
+        return NoFigures(Absence.BEFORE, f"{label} is before {name}, which began on {promotion.starts_on}.")
+    if month > promotion.ends_on:
+        return NoFigures(Absence.AFTER, f"{label} is after {name}, which ended on {promotion.ends_on}.")
+    return NoFigures(Absence.NO_DIGEST, f"{name} has no digest in {label}, so nobody could read one.")
+
+
+def _no_complete_month(promotion: Promotion, months: Sequence[date]) -> NoFigures:
+    if not months:
+        return NoFigures(Absence.NO_DIGEST, f"{promotion.name} has no digest yet, so nobody could read one.")
+    complete = last_day_of(months[0]) + GRACE
+    return NoFigures(
+        Absence.NO_COMPLETE_MONTH,
+        f"No month of {promotion.name} is complete yet: {label_of(months[0])} is after {complete}. "
+        f"As it stands: --month {label_of(months[-1])}",
+    )

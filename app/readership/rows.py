@@ -1,0 +1,101 @@
+"""The rows that the figures are made from: a number of queries that does not grow with members, weeks or months."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from app.database import db
+from app.digests.models import Digest, Recipient
+from app.readership.consent import Said, granted_on
+from app.readership.figures import Counted, Group, Issued, MonthRows
+from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
+from app.readership.months import counts_until
+from app.readership.survey import Habit
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
+
+GROUPS = {Role.EIG: Group.EIG, Role.MENTOR: Group.MENTOR}  # coordinators and alumni are outside the figures
+
+
+def issued_by_month(promotion: Promotion, now: datetime) -> dict[date, tuple[Issued, ...]]:
+    """The digests issued so far that are not empty, by the first day of their month, earliest week first."""
+    query = (
+        select(Digest.month, Digest.id, Digest.issued_at)
+        .where(Digest.promotion_id == promotion.id, ~Digest.empty, Digest.issued_at <= now)
+        .order_by(Digest.week)
+    )
+    months: dict[date, tuple[Issued, ...]] = {}
+    for month, digest, issued_at in db.session.execute(query):
+        months[month] = (*months.get(month, ()), Issued(digest, promotion.today(issued_at)))
+    return months
+
+
+def month_rows(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], today: date) -> dict[date, MonthRows]:
+    """The rows of each of `months`, given with their digests; `today` in the promotion's zone."""
+    counted = _counted([issued.digest for digests in months.values() for issued in digests])
+    by_hand, said, answers = _first_marks_by_hand(promotion.id), _consents(promotion), _answers(promotion.id, months)
+    return {
+        month: MonthRows(
+            until=counts_until(month, today),
+            digests=digests,
+            counted=tuple(row for issued in digests for row in counted[issued.digest]),
+            by_hand=by_hand,
+            automatic=granted_on(said, counts_until(month, today)),
+            answers=answers[month],
+        )
+        for month, digests in months.items()
+    }
+
+
+def _counted(digests: Collection[int]) -> dict[int, list[Counted]]:
+    """Everyone counted at the freeze of each of `digests`, with the day of their mark."""
+    query = (
+        select(Recipient.digest_id, Recipient.membership_id, Recipient.role, ReadMark.day)
+        .outerjoin(
+            ReadMark,
+            (ReadMark.digest_id == Recipient.digest_id) & (ReadMark.membership_id == Recipient.membership_id),
+        )
+        .where(Recipient.digest_id.in_(digests))
+    )
+    rows: dict[int, list[Counted]] = {digest: [] for digest in digests}
+    for digest, membership, role, day in db.session.execute(query):
+        rows[digest].append(Counted(digest, membership, GROUPS.get(role), day))
+    return rows
+
+
+def _first_marks_by_hand(promotion_id: int) -> dict[int, date]:
+    """The first day on which members of the promotion marked a digest by hand."""
+    first = (
+        select(func.min(ReadMark.day))
+        .where(ReadMark.membership_id == Membership.id, ReadMark.origin == Origin.DECLARED)
+        .scalar_subquery()
+    )
+    query = select(Membership.id, first).where(Membership.promotion_id == promotion_id)
+    return {membership: day for membership, day in db.session.execute(query) if day}
+
+
+def _consents(promotion: Promotion) -> list[Said]:
+    """What the members of the promotion said about automatic marking, in the order of time."""
+    query = (
+        select(Consent)
+        .join(Membership, Membership.id == Consent.membership_id)
+        .where(Membership.promotion_id == promotion.id)
+        .order_by(Consent.at, Consent.id)
+    )
+    return [Said(row.membership_id, promotion.today(row.at), row.said) for row in db.session.scalars(query)]
+
+
+def _answers(promotion_id: int, months: Collection[date]) -> dict[date, dict[int, Habit]]:
+    """What members answered to the question of each of `months`, by membership."""
+    query = (
+        select(MonthAnswer)
+        .join(Membership, Membership.id == MonthAnswer.membership_id)
+        .where(Membership.promotion_id == promotion_id, MonthAnswer.month.in_(months))
+    )
+    answers: dict[date, dict[int, Habit]] = {month: {} for month in months}
+    for row in db.session.scalars(query):
+        answers[row.month][row.membership_id] = row.habit
+    return answers

@@ -1,0 +1,72 @@
+"""Recording that a member has read a digest: one row, a day, nothing else. A member sees their own marks only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+
+from app.database import db
+from app.digests.models import Digest, Recipient
+from app.readership.models import Origin, ReadMark
+from app.readership.retention import is_kept
+from app.teams.models import Membership
+
+UNREAD_SHOWN = 8
+
+
+def mark_read(membership: Membership, digest: Digest, origin: Origin, now: datetime) -> bool:
+    """Record a read; whether it is the first. The day is the promotion's; a second read changes nothing.
+
+    A mark by hand on one made automatically makes it one by hand, which a withdrawal of consent leaves alone.
+    """
+    if digest.empty or not is_kept(digest.promotion, now):
+        return False
+    if mark := db.session.get(ReadMark, (digest.id, membership.id)):
+        if origin is Origin.DECLARED and mark.origin is Origin.AUTO:
+            mark.origin = origin
+            db.session.commit()
+        return False
+    day = membership.promotion.today(now)
+    db.session.add(ReadMark(digest_id=digest.id, membership_id=membership.id, day=day, origin=origin))
+    try:
+        db.session.commit()
+    except IntegrityError:  # two taps at once
+        db.session.rollback()
+        return False
+    return True
+
+
+def has_read(membership: Membership, digest: Digest) -> bool:
+    """Whether the member has marked the digest; for that member's own eyes."""
+    return db.session.get(ReadMark, (digest.id, membership.id)) is not None
+
+
+def unread_digests(membership: Membership, now: datetime) -> list[Digest]:
+    """The latest digests that were for the member and carry no mark of theirs, newest first.
+
+    None once marks are kept no longer: the absence of one says nothing any more.
+    """
+    if not is_kept(membership.promotion, now):
+        return []
+    marked = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == membership.id)
+    query = (
+        select(Digest)
+        .join(Recipient, Recipient.digest_id == Digest.id)
+        .where(Recipient.membership_id == membership.id, ~Digest.empty, ~marked)
+        .order_by(Digest.week.desc())
+        .limit(UNREAD_SHOWN)
+    )
+    return list(db.session.scalars(query))
+
+
+def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:
+    """Every digest of the member's promotion with whether they have read it, newest first."""
+    query = (
+        select(Digest, ReadMark.day)
+        .outerjoin(ReadMark, (ReadMark.digest_id == Digest.id) & (ReadMark.membership_id == membership.id))
+        .where(Digest.promotion_id == membership.promotion_id)
+        .order_by(Digest.week.desc())
+    )
+    return [(digest, day is not None) for digest, day in db.session.execute(query)]

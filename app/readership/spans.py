@@ -1,0 +1,70 @@
+"""The true figures of a promotion, or of any span of complete months: each member's habit over their own months.
+
+The rules are those of `docs/figures.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.readership.figures import Frequency, Group, MemberMonth
+from app.readership.survey import Habit
+from app.readership.tally import Tally, count_by
+
+AT_LEAST = (  # the habits that months can hold, best first, each with the classes of a month that are it or better
+    (Habit.WEEKLY, {Frequency.WEEKLY}),
+    (Habit.TWICE, {Frequency.WEEKLY, Frequency.TWICE}),
+    (Habit.ONCE, {Frequency.WEEKLY, Frequency.TWICE, Frequency.ONCE}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanMember:
+    """What one member did over the months in which they were eligible."""
+
+    group: Group
+    habit: Habit
+    always: bool  # a mark in every single one of these months
+    measurable: bool
+    answer: Habit | None
+
+
+def span_members(months: Sequence[Mapping[int, MemberMonth]]) -> list[SpanMember]:
+    """The members eligible in at least one of `months`, given as the eligible members of each, earliest first."""
+    histories: dict[int, list[MemberMonth]] = {}
+    for month in months:
+        for membership, member in month.items():
+            histories.setdefault(membership, []).append(member)
+    return [_span_member(history) for history in histories.values()]
+
+
+def habit_of(months: Sequence[Frequency]) -> Habit:
+    """The best habit that holds in at least three quarters of a member's months, of which there is at least one."""
+    for habit, classes in AT_LEAST:
+        if 4 * sum(month in classes for month in months) >= 3 * len(months):
+            return habit
+    return Habit.RARELY if any(month is not Frequency.NONE for month in months) else Habit.NEVER
+
+
+def tally_span(members: Iterable[SpanMember]) -> Tally:
+    """The counts of one group of members over a span."""
+    members = list(members)
+    return Tally(
+        classes=count_by(Habit, (member.habit for member in members)),
+        measurable=sum(member.measurable for member in members),
+        answers=count_by(Habit, (member.answer for member in members)),
+        always=sum(member.always for member in members),
+    )
+
+
+def _span_member(history: Sequence[MemberMonth]) -> SpanMember:
+    frequencies = [month.frequency for month in history]
+    answers = [month.answer for month in history if month.answer]
+    return SpanMember(
+        group=history[-1].group,
+        habit=habit_of(frequencies),
+        always=Frequency.NONE not in frequencies,
+        measurable=any(month.measurable for month in history),
+        answer=answers[-1] if answers else None,
+    )

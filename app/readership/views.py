@@ -1,0 +1,113 @@
+"""The pages where digests are read, and the button that says so."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import Access, access
+from app.bulletins.texts import LIMIT
+from app.digests.models import Digest, DigestText
+from app.extensions import csrf
+from app.help_requests.offer_page import offerings
+from app.readership.automatic import mark_automatically, served, standing_of
+from app.readership.models import Origin
+from app.readership.offering import calls_still_live
+from app.readership.reader import LinkGone, Reading, reading
+from app.readership.retention import is_kept
+from app.readership.service import digests_of, has_read, mark_read
+from app.teams.forms import SignInForm
+from app.weeks import Week
+
+pages = Blueprint("readership", __name__)
+
+
+@pages.get("/<slug:promotion_slug>/digests")
+def digests() -> str:
+    """Every digest of the promotion."""
+    return render_template(
+        "readership/digests.html", digests=digests_of(g.membership), marks=is_kept(g.promotion, clock.now())
+    )
+
+
+@pages.get("/<slug:promotion_slug>/digests/<week:week>")
+@access(Access.PUBLIC)
+def digest(week: Week) -> str | Response:
+    """One digest as issued, for members and for the holder of its letter's link. Opening it records nothing."""
+    reader = reading(week)
+    return reader if isinstance(reader, Response) else _page(reader)
+
+
+@pages.post("/<slug:promotion_slug>/digests/<week:week>/read")
+@access(Access.PUBLIC)
+@csrf.exempt
+def read(week: Week) -> Response:
+    """The reader says that they have read it."""
+    reader = reading(week)
+    if isinstance(reader, Response):
+        return reader
+    if request.form.get("origin") == Origin.AUTO:
+        return _read_by_itself(reader)
+    mark_read(reader.membership, reader.digest, Origin.DECLARED, clock.now())
+    if reader.token:
+        return redirect(url_for("readership.digest", week=week, reader=reader.token))
+    flash(_("Thank you: this digest counts as read by you."))
+    if request.form.get("back") == "my_week":
+        return redirect(url_for("home.my_week"))
+    return redirect(url_for("readership.digest", week=week))
+
+
+@pages.app_errorhandler(LinkGone)
+def link_gone(_error: LinkGone) -> tuple[str, int]:
+    """Say that the link opens nothing, and offer to sign in."""
+    return render_template("readership/link_gone.html", form=SignInForm()), 410
+
+
+def _page(reader: Reading) -> str:
+    calls = calls_still_live(reader.digest)
+    text, read = _text(reader), has_read(reader.membership, reader.digest)
+    return render_template(
+        "readership/digest.html",
+        member=reader.membership,
+        marks=_takes_marks(reader.digest),
+        automatic=None if read else _automatic(reader, text),
+        ends_month=reader.digest.promotion.month_ended_by(reader.digest.week),
+        calls=calls,
+        offerings={} if reader.token else offerings(calls, reader.membership),
+        limit=LIMIT,
+        digest=reader.digest,
+        text=text,
+        reader=reader.membership.person if reader.token else None,
+        token=reader.token,
+        read=read,
+    )
+
+
+def _takes_marks(digest: Digest) -> bool:
+    """Whether reading the digest is recorded at all."""
+    return not digest.empty and is_kept(digest.promotion, clock.now())
+
+
+def _automatic(reader: Reading, text: DigestText) -> tuple[str, float] | None:
+    """What the page needs to mark its digest by itself, where its reader wants that."""
+    now = clock.now()
+    if reader.digest.empty or not standing_of(reader.membership, now).granted:
+        return None
+    return served(reader.membership, reader.digest, text.text, now) if is_kept(reader.digest.promotion, now) else None
+
+
+def _read_by_itself(reader: Reading) -> Response:
+    """The page's script says that its reader has read it; nobody looks at the answer."""
+    page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
+    marked = mark_automatically(reader.membership, reader.digest, page, claimed, clock.now())
+    return Response(status=204 if marked else 403)
+
+
+def _text(reader: Reading) -> DigestText:
+    """The digest in the language of the page, as stored."""
+    language = str(get_locale())
+    texts = {text.locale: text for text in reader.digest.texts}
+    return texts.get(language) or texts[reader.digest.promotion.locale]

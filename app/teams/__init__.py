@@ -1,0 +1,1 @@
+"""Promotions, their teams and people, and how one signs in."""

@@ -1,0 +1,56 @@
+"""Who belongs to a promotion on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.database import db
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
+
+CHUNK = 500
+WRITTEN_TO = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
+
+
+def members_on(promotion_id: int, day: date, roles: Iterable[Role] = WRITTEN_TO) -> Iterator[Membership]:
+    """The members on `day` with one of `roles`, with their people, read in chunks so that memory does not grow."""
+    query = (
+        select(Membership)
+        .options(joinedload(Membership.person))
+        .where(Membership.promotion_id == promotion_id, Membership.role.in_(list(roles)))
+        .order_by(Membership.id)
+        .limit(CHUNK)
+    )
+    last = 0
+    while chunk := list(db.session.scalars(query.where(Membership.id > last))):
+        yield from (member for member in chunk if member.is_current(day))
+        last = chunk[-1].id
+
+
+def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
+    """The members who coordinate today, whatever else they are."""
+    today = promotion.today(now)
+    query = (
+        select(Membership)
+        .options(joinedload(Membership.person))
+        .where(Membership.promotion_id == promotion.id)
+        .where((Membership.role == Role.COORDINATOR) | Membership.coordinates)
+        .order_by(Membership.id)
+    )
+    return [member for member in db.session.scalars(query) if member.is_current(today)]
+
+
+def promotions_of(person_id: int, now: datetime) -> list[Membership]:
+    """A person's current memberships, the promotion that ends last first."""
+    query = (
+        select(Membership)
+        .join(Membership.promotion)
+        .options(joinedload(Membership.promotion), joinedload(Membership.team))
+        .where(Membership.person_id == person_id)
+        .order_by(Promotion.ends_on.desc(), Promotion.id)
+    )
+    return [member for member in db.session.scalars(query) if member.is_current(member.promotion.today(now))]

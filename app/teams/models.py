@@ -1,0 +1,182 @@
+"""Promotions, their teams, and the people in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_login import UserMixin
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Model, choice
+from app.teams.roles import Role
+from app.weeks import Timetable, Week
+
+
+class Promotion(Model):
+    """A cohort: its dates, its zone and country, its weekly timetable."""
+
+    __tablename__ = "promotions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    timezone: Mapped[str] = mapped_column(String(64), default="Europe/Paris")
+    country: Mapped[str | None] = mapped_column(String(2), default="FR")
+    locale: Mapped[str] = mapped_column(String(2), default="fr")
+    closing_weekday: Mapped[int] = mapped_column(default=5)
+    closes_at: Mapped[time] = mapped_column(default=time(15, 0))
+    digest_at: Mapped[time] = mapped_column(default=time(15, 5))
+    reminds_everyone_at: Mapped[time | None] = mapped_column(default=time(10, 0))
+    reminds_unwritten_at: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["14:00", "14:45"])
+    days_off: Mapped[list[DayOff]] = relationship(cascade="all, delete-orphan", order_by="DayOff.day")
+    teams: Mapped[list[Team]] = relationship(back_populates="promotion", order_by="Team.key")
+
+    @property
+    def timetable(self) -> Timetable:
+        """The promotion's week as a pure value."""
+        return Timetable(
+            zone=ZoneInfo(self.timezone),
+            country=self.country,
+            days_off=frozenset(off.day for off in self.days_off),
+            closing_weekday=self.closing_weekday,
+            closes_at=self.closes_at,
+            digest_at=self.digest_at,
+            reminds_everyone_at=self.reminds_everyone_at,
+            reminds_unwritten_at=tuple(time.fromisoformat(at) for at in self.reminds_unwritten_at),
+        )
+
+    def today(self, now: datetime) -> date:
+        """The day that `now` is in the promotion's zone."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def has_week(self, week: Week) -> bool:
+        """Whether `week` touches the promotion's dates."""
+        return week.sunday >= self.starts_on and week.monday <= self.ends_on
+
+    def month_ended_by(self, week: Week) -> date | None:
+        """The month whose last digest is that of `week`, by the timetable and the promotion's end."""
+        ends = self.has_week(week) and self.timetable.ends_month(week, Week.of(self.ends_on))
+        return self.timetable.month(week) if ends else None
+
+
+class DayOff(Model):
+    """A day on which the whole promotion does not work, beyond the public holidays."""
+
+    __tablename__ = "days_off"
+    __table_args__ = (UniqueConstraint("promotion_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
+    day: Mapped[date]
+
+
+class Team(Model):
+    """One challenge in one administration. `key` is its name as matched: no case, accents, spaces or signs."""
+
+    __tablename__ = "teams"
+    __table_args__ = (UniqueConstraint("promotion_id", "key"), UniqueConstraint("promotion_id", "slug"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(80))
+    administration: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    active_from: Mapped[date | None]
+    active_until: Mapped[date | None]
+    promotion: Mapped[Promotion] = relationship(back_populates="teams")
+    pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first")
+
+    def is_active(self, day: date) -> bool:
+        """Whether the team works on `day`, by its own dates."""
+        return (self.active_from is None or self.active_from <= day) and (
+            self.active_until is None or day <= self.active_until
+        )
+
+    def may_fill(self, week: Week) -> bool:
+        """Whether the team has a bulletin in `week`: active on one of its days, paused or not."""
+        begins_in_time = self.active_from is None or self.active_from <= week.sunday
+        return begins_in_time and (self.active_until is None or week.monday <= self.active_until)
+
+    def is_paused(self, week: Week) -> bool:
+        return any(pause.first <= week <= pause.last for pause in self.pauses)
+
+
+class Pause(Model):
+    """Weeks, `first` to `last` included, in which a team is neither reminded nor missed."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    first: Mapped[Week]
+    last: Mapped[Week]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Person(UserMixin, Model):
+    """Somebody, with an address unless it was erased. `sessions` grows when they end all their sessions."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    locale: Mapped[str | None] = mapped_column(String(2))
+    sessions: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    memberships: Mapped[list[Membership]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    def get_id(self) -> str:
+        """What a session keeps: ending all sessions makes every older one unknown."""
+        return f"{self.id}.{self.sessions}"
+
+    @property
+    def display_name(self) -> str:
+        return self.name or (self.email or "").partition("@")[0]
+
+
+class Membership(Model):
+    """One person's part in one promotion: one row, so that nobody gets two letters or counts twice.
+
+    Somebody with two parts keeps the one that writes or mentors as `role`, and coordinates besides.
+    """
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("promotion_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role))
+    coordinates: Mapped[bool] = mapped_column(default=False)
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    digest_left_at: Mapped[datetime | None]
+    reminders_left_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    promotion: Mapped[Promotion] = relationship()
+    team: Mapped[Team | None] = relationship()
+
+    def is_current(self, day: date) -> bool:
+        """Whether the person belongs to the promotion on `day`."""
+        return (self.joined_on is None or self.joined_on <= day) and (self.left_on is None or day <= self.left_on)
+
+
+class SignInToken(Model):
+    """A link to sign in, kept as the hash of its secret only; made when its letter is sent."""
+
+    __tablename__ = "sign_in_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    letter_id: Mapped[int] = mapped_column(index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

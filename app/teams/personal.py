@@ -1,0 +1,60 @@
+"""What a promotion keeps about one person: given to them, erased when they ask. Never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app.database import db
+from app.teams.models import Membership, Person, SignInToken
+
+
+def kept_about(person: Person) -> dict[str, object]:
+    """Who they are, what they are in each promotion, when sign-in links were sent (of which a hash is kept)."""
+    tokens = select(SignInToken).where(SignInToken.person_id == person.id).order_by(SignInToken.id)
+    return {
+        "person": {
+            "address": person.email,
+            "name": person.name,
+            "language": person.locale,
+            "known_since": person.created_at,
+            "times_all_sessions_were_ended": person.sessions - 1,
+        },
+        "memberships": [_membership(member) for member in person.memberships],
+        "sign_in_links": [
+            {"expires_at": token.expires_at, "used_at": token.used_at} for token in db.session.scalars(tokens)
+        ],
+    }
+
+
+def erase(person: Person, now: datetime) -> None:
+    """Make them nobody in particular, in no promotion from now on; every session of theirs ends.
+
+    The memberships stay, without team: what was counted with them in a promotion still adds up.
+    """
+    db.session.execute(delete(SignInToken).where(SignInToken.person_id == person.id))
+    for member in person.memberships:
+        _leave(member, now)
+    person.email, person.name, person.locale = None, "", None
+    person.sessions += 1
+
+
+def _leave(member: Membership, now: datetime) -> None:
+    yesterday = member.promotion.today(now) - timedelta(days=1)  # today's digest counts them no more
+    member.left_on = min(member.left_on or yesterday, yesterday)
+    member.team, member.coordinates = None, False
+    member.digest_left_at = member.reminders_left_at = None
+
+
+def _membership(member: Membership) -> dict[str, object]:
+    return {
+        "promotion": member.promotion.name,
+        "role": member.role,
+        "team": member.team.name if member.team else None,
+        "coordinates": member.coordinates,
+        "joined_on": member.joined_on,
+        "left_on": member.left_on,
+        "digest_left_at": member.digest_left_at,
+        "reminders_left_at": member.reminders_left_at,
+    }

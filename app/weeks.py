@@ -1,0 +1,210 @@
+"""The week and its timetable: when it opens, closes, reminds and becomes a digest. Values in, values out.
+
+A week is its Monday (ISO 8601); its label uses the ISO year, so 31 December 2026 and 1 January 2027 share `2026-W53`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LABEL = re.compile(r"((?:19|20|21)\d{2})-W(\d{2})", re.ASCII)  # far from the ends of the calendar
+FRIDAY = 5  # ISO weekday
+SELF_ISSUE_WITHIN = timedelta(days=7)
+
+
+class WeekState(StrEnum):
+    """Where a week stands, as a function of the moment and of whether its digest exists."""
+
+    NOT_OPEN = "not_open"
+    OPEN = "open"
+    CLOSED = "closed"
+    ISSUED = "issued"
+
+
+class Audience(StrEnum):
+    """Whom a reminder is for."""
+
+    EVERYONE = "everyone"
+    NOT_WRITTEN = "not_written"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Week:
+    """One ISO week, keyed by its Monday. Raises ValueError when built from another day."""
+
+    monday: date
+
+    def __post_init__(self) -> None:
+        if self.monday.isoweekday() != 1:
+            raise ValueError(f"{self.monday} is not a Monday")
+
+    @classmethod
+    def of(cls, day: date) -> Week:
+        """The week that holds `day`, a date in the zone that matters."""
+        return cls(day - timedelta(days=day.weekday()))
+
+    @classmethod
+    def parse(cls, label: str) -> Week:
+        """`2019-W10` → its week, from 1900 to 2199. Raises ValueError for anything else, `2026-W54` included."""
+        match = LABEL.fullmatch(label)
+        if not match:
+            raise ValueError(f"{label!r} is not a week such as 2019-W10")
+        return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+
+    @property
+    def label(self) -> str:
+        year, number, _ = self.monday.isocalendar()
+        return f"{year:04d}-W{number:02d}"
+
+    @property
+    def number(self) -> int:
+        """The ISO number of the week, 1 to 53."""
+        return self.monday.isocalendar().week
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def next(self) -> Week:
+        return self + 1
+
+    @property
+    def previous(self) -> Week:
+        return self + -1
+
+    def day(self, weekday: int) -> date:
+        """The day of this week with that ISO weekday (Monday is 1)."""
+        return self.monday + timedelta(days=weekday - 1)
+
+    def __add__(self, weeks: int) -> Week:
+        return Week(self.monday + timedelta(weeks=weeks))
+
+    def __sub__(self, other: Week) -> int:
+        """How many weeks after `other` this one is."""
+        return (self.monday - other.monday).days // 7
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder of a week: when it is due, and for whom."""
+
+    at: datetime
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """What a promotion's week looks like, in its own zone. Every moment that comes out is in UTC."""
+
+    zone: ZoneInfo
+    country: str | None = "FR"
+    days_off: frozenset[date] = field(default_factory=frozenset)
+    closing_weekday: int = FRIDAY
+    closes_at: time = time(15, 0)
+    digest_at: time = time(15, 5)
+    reminds_everyone_at: time | None = time(10, 0)
+    reminds_unwritten_at: tuple[time, ...] = (time(14, 0), time(14, 45))
+
+    def week_at(self, moment: datetime) -> Week:
+        """The week that `moment` falls in, seen from the promotion's zone."""
+        return Week.of(moment.astimezone(self.zone).date())
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday, neither a public holiday of the country nor a declared day off."""
+        return (
+            day.isoweekday() <= FRIDAY
+            and day not in self.days_off
+            and day not in _public_holidays(self.country, day.year)
+        )
+
+    def closing_day(self, week: Week) -> date | None:
+        """The usual day of closing; else the last working day before it, or the first after it; None without any."""
+        weekdays = (*range(self.closing_weekday, 0, -1), *range(self.closing_weekday + 1, FRIDAY + 1))
+        return next((day for day in map(week.day, weekdays) if self.is_working_day(day)), None)
+
+    def opens(self, week: Week) -> datetime:
+        return self._moment(week.monday, time(0, 0))
+
+    def closes(self, week: Week) -> datetime | None:
+        """From this moment on the week's bulletins are closed; None for a week without a working day."""
+        return self._on_closing_day(week, self.closes_at)
+
+    def digest_due(self, week: Week) -> datetime | None:
+        """The planned moment of the week's digest; None for a week without a working day."""
+        return self._on_closing_day(week, self.digest_at)
+
+    def reminders(self, week: Week) -> list[Reminder]:
+        """The reminders of the week, earliest first; none for a week without a working day."""
+        day = self.closing_day(week)
+        if day is None:
+            return []
+        first = (
+            []
+            if self.reminds_everyone_at is None
+            else [Reminder(self._moment(day, self.reminds_everyone_at), Audience.EVERYONE)]
+        )
+        last = [Reminder(self._moment(day, at), Audience.NOT_WRITTEN) for at in self.reminds_unwritten_at]
+        return sorted(first + last, key=lambda reminder: reminder.at)
+
+    def month(self, week: Week) -> date | None:
+        """The first day of the month that the week's digest belongs to: that of its planned moment, in the zone."""
+        day = self.closing_day(week)
+        return day.replace(day=1) if day else None
+
+    def ends_month(self, week: Week, last: Week) -> bool:
+        """Whether the week's digest is the last one of its month; `last` is the last week that has one at all."""
+        month, later = self.month(week), (week + ahead for ahead in range(1, 6))
+        return month is not None and all(self.month(after) != month for after in later if after <= last)
+
+    def late_until(self, week: Week) -> datetime | None:
+        """The closing that ends late filing for `week`: that of the next week which has one, within a year."""
+        closings = (self.closes(week + ahead) for ahead in range(1, 53))
+        return next((closing for closing in closings if closing), None)
+
+    def state(self, week: Week, now: datetime, *, issued: bool) -> WeekState:
+        """Where the week stands at `now`. A week without a working day is never open: it has no bulletin."""
+        if issued:
+            return WeekState.ISSUED
+        if now < self.opens(week):
+            return WeekState.NOT_OPEN
+        closes = self.closes(week) or self.opens(week)
+        return WeekState.OPEN if now < closes else WeekState.CLOSED
+
+    def issues_itself(self, week: Week, now: datetime) -> bool:
+        """Whether the week's digest is due at `now` with nobody asking: its moment has come, its closing is recent."""
+        due, closes = self.digest_due(week), self.closes(week)
+        return due is not None and closes is not None and due <= now <= closes + SELF_ISSUE_WITHIN
+
+    def weeks_due(self, now: datetime) -> list[Week]:
+        """The weeks whose digests are due by themselves at `now`, oldest first."""
+        current = self.week_at(now)
+        return [week for week in (current + -2, current + -1, current) if self.issues_itself(week, now)]
+
+    def _on_closing_day(self, week: Week, at: time) -> datetime | None:
+        day = self.closing_day(week)
+        return self._moment(day, at) if day else None
+
+    def _moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _public_holidays(country: str | None, year: int) -> frozenset[date]:
+    """The public holidays of a country (ISO 3166-1 code) in a year; none when no country is named."""
+    return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
+
+
+def weeks_between(first: Week, last: Week) -> list[Week]:
+    """Every week from `first` to `last`, both included."""
+    return [first + ahead for ahead in range(last - first + 1)]

@@ -1,0 +1,199 @@
+"""Reminders by mail: to those who can still do something, once, while their team has not written."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from time_machine import Traveller
+
+from app import clock as house_clock
+from app.bulletins.reminders import queue_due_reminders
+from app.database import db
+from app.letters.delivery import deliver
+from app.letters.models import Letter, Mailing, SuppressedAddress
+from app.letters.states import Reason, State
+from app.teams.models import Pause, Promotion, Team
+from app.weeks import Week
+from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
+from tests.fixtures.relay import Relay
+from tests.pages import words
+from tests.threads import at_once
+
+W10 = Week.parse("2019-W10")
+LONG_AGO = datetime(2019, 2, 1, tzinfo=UTC)
+
+
+def friday(time: str, day: str = "2019-03-08") -> datetime:
+    """A time in Paris on the closing day of 2019-W10, in winter."""
+    return datetime.fromisoformat(f"{day}T{time}+01:00")
+
+
+def reminded() -> set[str]:
+    """Who was reminded since this was asked last."""
+    letters = db.session.scalars(select(Letter)).all()
+    names = {letter.to_address.partition("@")[0] for letter in letters}
+    for letter in letters:
+        db.session.delete(letter)
+    db.session.commit()
+    return names
+
+
+@pytest.fixture
+def promotion(app: Flask, clock: Traveller) -> Promotion:
+    return make_promotion()
+
+
+@pytest.fixture
+def silent(promotion: Promotion) -> Team:
+    """A team that has not written, with an EIG and a mentor."""
+    team = make_team(promotion, "Karfu’R")
+    make_member(promotion, "eig", team, "eig@silent.example", name="Zoë 🎉")
+    make_member(promotion, "mentor", team, "mentor@silent.example", locale="en")
+    return team
+
+
+def test_everyone_of_a_silent_team_is_reminded_at_ten_and_eigs_at_two_and_a_quarter_to_three(
+    promotion: Promotion, silent: Team
+) -> None:
+    make_member(promotion, "coordinator", None, "coordinator@programme.example")
+    expected = {"10:00": {"eig", "mentor"}, "14:00": {"eig"}, "14:45": {"eig"}}
+    for time, members in expected.items():
+        queue_due_reminders(promotion, friday(time))
+        assert reminded() == members
+        queue_due_reminders(promotion, friday(time) + timedelta(minutes=1))
+        assert reminded() == set()
+
+
+def test_nobody_is_reminded_before_ten_or_from_the_closing_on(promotion: Promotion, silent: Team) -> None:
+    for now in (friday("09:59:59"), friday("15:00:00"), friday("10:00", "2019-03-07"), friday("10:00", "2019-03-09")):
+        assert queue_due_reminders(promotion, now) == 0
+
+
+def test_a_server_that_was_down_reminds_once_not_three_times(promotion: Promotion, silent: Team) -> None:
+    assert queue_due_reminders(promotion, friday("14:50")) == 1
+    assert queue_due_reminders(promotion, friday("14:51")) == 0
+
+
+def test_teams_that_wrote_are_paused_or_not_active_are_left_alone(promotion: Promotion, silent: Team) -> None:
+    wrote, paused = make_team(promotion, "Wrote"), make_team(promotion, "Paused")
+    over = make_team(promotion, "Over", active_until=date(2019, 3, 7))
+    last_day = make_team(promotion, "Last day", active_until=date(2019, 3, 8))
+    first_day = make_team(promotion, "First day", active_from=date(2019, 3, 8))
+    to_come = make_team(promotion, "To come", active_from=date(2019, 3, 9))
+    for team in (wrote, paused, over, last_day, first_day, to_come):
+        make_member(promotion, "eig", team, f"{team.slug}@promotion.example")
+    make_bulletin(wrote, W10)
+    saved(Pause(team_id=paused.id, first=W10.previous, last=W10))
+    queue_due_reminders(promotion, friday("14:00"))
+    assert reminded() == {"eig", "last-day", "first-day"}
+
+
+def test_people_who_left_unsubscribed_or_cannot_be_reached_are_left_alone(promotion: Promotion, silent: Team) -> None:
+    make_member(promotion, "eig", silent, "unsubscribed@x.example", reminders_left_at=LONG_AGO)
+    make_member(promotion, "eig", silent, "no-digest@x.example", digest_left_at=LONG_AGO)
+    make_member(promotion, "eig", silent, "left@x.example", left_on=date(2019, 3, 7))
+    make_member(promotion, "eig", silent, "to-come@x.example", joined_on=date(2019, 3, 9))
+    make_member(promotion, "eig", silent, "bounced@x.example")
+    saved(SuppressedAddress(address="bounced@x.example", since=LONG_AGO))
+    erased = make_member(promotion, "eig", silent)
+    erased.person.email = None
+    db.session.commit()
+    queue_due_reminders(promotion, friday("10:00"))
+    assert reminded() == {"eig", "mentor", "no-digest"}
+
+
+def test_reminders_move_to_thursday_when_friday_is_a_holiday(app: Flask) -> None:
+    promotion = make_promotion(starts_on=date(2020, 1, 6), ends_on=date(2020, 10, 30))
+    make_member(promotion, "eig", make_team(promotion), "eig@x.example")
+    summer_thursday = datetime(2020, 4, 30, 8, 0, tzinfo=UTC)
+    assert queue_due_reminders(promotion, summer_thursday - timedelta(seconds=1)) == 0
+    assert queue_due_reminders(promotion, summer_thursday) == 1
+    assert queue_due_reminders(promotion, summer_thursday + timedelta(days=1)) == 0
+
+
+def test_a_promotion_outside_its_dates_reminds_nobody(app: Flask) -> None:
+    promotion = make_promotion(ends_on=date(2019, 3, 1))
+    make_member(promotion, "eig", make_team(promotion))
+    assert queue_due_reminders(promotion, friday("10:00")) == 0
+
+
+def test_several_processes_at_the_same_moment_remind_once(app: Flask, promotion: Promotion, silent: Team) -> None:
+    promotion_id = promotion.id
+
+    def tick(now: datetime) -> int:
+        return queue_due_reminders(db.session.get_one(Promotion, promotion_id), now)
+
+    for week in range(5):
+        now = friday("10:00") + timedelta(weeks=week - 4)
+        assert sorted(at_once(app, *[partial(tick, now)] * 4)) == [0, 0, 0, 2]
+    assert db.session.scalar(select(func.count()).select_from(Mailing)) == 10
+
+
+def test_a_reminder_that_is_an_hour_late_is_not_sent(
+    app: Flask, promotion: Promotion, silent: Team, relay: Relay, clock: Traveller
+) -> None:
+    queue_due_reminders(promotion, friday("10:00"))
+    clock.move_to(friday("11:00:01"))
+    deliver()
+    assert relay.messages == []
+    assert {letter.reason for letter in db.session.scalars(select(Letter))} == {Reason.GIVEN_UP}
+
+
+def test_a_reminder_does_not_leave_when_the_team_has_written_since(
+    app: Flask, promotion: Promotion, silent: Team, relay: Relay, clock: Traveller
+) -> None:
+    make_member(promotion, "eig", make_team(promotion), "eig@other.example")
+    queue_due_reminders(promotion, friday("14:00"))
+    make_bulletin(silent, W10)
+    clock.move_to(friday("14:20"))
+    deliver()
+    assert [message.envelope_to for message in relay.messages] == [["eig@other.example"]]
+    withheld = db.session.scalars(select(Letter).where(Letter.state == State.FAILED)).one()
+    assert (withheld.to_address, withheld.reason) == ("eig@silent.example", Reason.WITHHELD)
+
+
+def test_a_reminder_as_it_is_received(
+    app: Flask, promotion: Promotion, silent: Team, relay: Relay, clock: Traveller
+) -> None:
+    clock.move_to(friday("10:00"))
+    queue_due_reminders(promotion, house_clock.now())
+    deliver()
+    french, english = relay.to("eig@silent.example")[0], relay.to("mentor@silent.example")[0]
+    assert (french["Subject"], english["Subject"]) == (
+        "Votre bulletin avant 15:00\u202f?",
+        "Your bulletin before 15:00?",
+    )
+    assert french["To"] == "Zoë 🎉 <eig@silent.example>"
+    assert "son bulletin de la semaine du 4 mars 2019" in words(french.html)
+    assert "La semaine ferme le vendredi 8 mars 2019 à 15:00." in words(french.html)
+    assert "its bulletin yet, for the week of March 4, 2019" in words(english.html)
+    assert "It closes on Friday, March 8, 2019 at 15:00." in words(english.html)
+    for letter in (french, english):
+        assert "http://localhost/promotion-3/bulletin" in letter.text
+        assert 'href="http://localhost/promotion-3/bulletin"' in letter.html
+        assert set(re.findall(r"\w+", words(letter.html))) <= set(re.findall(r"\w+", letter.text))
+        assert "@@" not in letter.text + letter.html
+        assert letter["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_reminder_says_how_to_get_no_more_of_them(
+    app: Flask, promotion: Promotion, silent: Team, relay: Relay, clock: Traveller
+) -> None:
+    clock.move_to(friday("10:00"))
+    queue_due_reminders(promotion, house_clock.now())
+    deliver()
+    [letter] = relay.to("eig@silent.example")
+    path = letter["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
+    assert path in letter.text
+    assert app.test_client().get(path).status_code == 200
+    assert app.test_client().post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    db.session.expire_all()
+    db.session.execute(db.delete(Letter))
+    db.session.commit()
+    queue_due_reminders(promotion, friday("14:00"))
+    assert reminded() == set()

@@ -1,0 +1,194 @@
+"""The demonstration loads whenever somebody tries the product, and looks like a promotion that has lived."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+
+from app.bulletins.models import Bulletin, Revision
+from app.database import db
+from app.development.demo.loader import load_demo
+from app.development.demo.material import WEEKS
+from app.digests.models import Digest, Introduction, Recipient
+from app.help_requests.models import HelpOffer, HelpRequest
+from app.letters.models import Letter
+from app.readership.models import ReadMark
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.roles import Role
+from app.weeks import Week
+from tests.builders import make_promotion
+from tests.fixtures.site import make_config, running_app
+
+MONDAY = datetime.fromisoformat("2026-11-16T08:30:00Z")
+THURSDAY = datetime.fromisoformat("2026-11-19T19:00:00Z")
+CLOSED_NOT_ISSUED = datetime.fromisoformat("2026-11-20T14:04:00Z")
+NEW_YEAR = datetime.fromisoformat("2027-01-01T11:00:00Z")  # a Friday: that week closed on Thursday
+
+WRITTEN_THIS_WEEK = {MONDAY: range(1), THURSDAY: range(2, 10), CLOSED_NOT_ISSUED: {11}, NEW_YEAR: {11}}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What `flask demo` left and said when it ran at `now`."""
+
+    now: datetime
+    result: Result
+
+    @property
+    def promotion(self) -> Promotion:
+        return db.session.scalars(select(Promotion)).one()
+
+    @property
+    def week(self) -> Week:
+        return self.promotion.timetable.week_at(self.now)
+
+    @property
+    def digests(self) -> list[Digest]:
+        return list(db.session.scalars(select(Digest).order_by(Digest.week)))
+
+
+@contextmanager
+def demo_at(now: datetime, path: Path) -> Iterator[Loaded]:
+    """The application on the database in the file `path`, after `flask demo` at `now`."""
+    with contextmanager(running_app)(make_config(database_url=f"sqlite:///{path}")) as app:
+        with time_machine.travel(now, tick=False):
+            result = app.test_cli_runner().invoke(args=["demo"])
+        yield Loaded(now, result)
+
+
+@pytest.fixture(scope="module")
+def loaded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """The demonstration on a Thursday evening; not to be changed by a test."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("demo") / "demo.sqlite")
+    with demo_at(THURSDAY, path) as demo:
+        yield demo
+
+
+def test_it_looks_like_the_middle_of_a_week(loaded: Loaded) -> None:
+    check(loaded)
+    assert not any(digest.empty for digest in loaded.digests)
+    assert count(Letter) == 0
+    assert count(Introduction) > 5
+
+
+@pytest.mark.parametrize("now", [MONDAY, CLOSED_NOT_ISSUED, NEW_YEAR], ids=lambda now: f"{now:%a %d %b %H:%M}")
+def test_it_loads_at_any_moment_of_a_week(now: datetime, sqlite_template: Path, tmp_path: Path) -> None:
+    with demo_at(now, shutil.copy(sqlite_template, tmp_path / "demo.sqlite")) as loaded:
+        check(loaded)
+
+
+def check(loaded: Loaded) -> None:
+    """Every week before this one has its digest in its time, this one fills up as it goes, nothing is of the future."""
+    assert [digest.week for digest in loaded.digests] == [loaded.week + -ago for ago in range(WEEKS - 1, 0, -1)]
+    timetable = loaded.promotion.timetable
+    assert all(digest.issued_at == timetable.digest_due(digest.week) for digest in loaded.digests)
+    written = list(db.session.scalars(select(Bulletin).where(Bulletin.week == loaded.week)))
+    assert len(written) in WRITTEN_THIS_WEEK[loaded.now]
+    assert max(db.session.scalars(select(Bulletin.created_at))) <= loaded.now
+    assert max(db.session.scalars(select(ReadMark.day))) <= loaded.promotion.today(loaded.now)
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_it_says_what_it_made_and_whom_to_sign_in_as(loaded: Loaded) -> None:
+    assert loaded.result.exit_code == 0, loaded.result.output
+    assert f"{count(Bulletin)} bulletins" in loaded.result.output
+    query = select(Person.email, Membership.role).join(Membership.person)
+    roles = dict(tuple(row) for row in db.session.execute(query))
+    offered = re.findall(r"as an? .+? (\S+@\S+)", loaded.result.output)
+    assert [roles[address] for address in offered] == [Role.EIG, Role.MENTOR, Role.COORDINATOR]
+
+
+def test_the_promotion_has_ten_weeks_to_go(loaded: Loaded) -> None:
+    assert loaded.promotion.has_week(loaded.week + 10)
+    assert not loaded.promotion.has_week(loaded.week + 11)
+
+
+def test_the_eig_to_sign_in_as_has_a_bulletin_left_to_write(loaded: Loaded) -> None:
+    eig = db.session.scalars(select(Membership).where(Membership.role == Role.EIG).order_by(Membership.id)).first()
+    assert eig is not None
+    assert loaded.week not in set(db.session.scalars(select(Bulletin.week).where(Bulletin.team_id == eig.team_id)))
+
+
+def test_every_bulletin_has_an_author_of_its_team_and_a_revision(loaded: Loaded) -> None:
+    teams = dict(tuple(row) for row in db.session.execute(select(Membership.person_id, Membership.team_id)))
+    bulletins = list(db.session.scalars(select(Bulletin)))
+    assert all(teams[bulletin.author_id] == bulletin.team_id for bulletin in bulletins)
+    assert count(Revision) == len(bulletins) > 240
+
+
+def test_late_bulletins_are_told_by_the_next_digest(loaded: Loaded) -> None:
+    late = list(db.session.scalars(select(Bulletin).where(Bulletin.late)))
+    assert len(late) > 5
+    for bulletin in late:
+        assert bulletin.told_in == (bulletin.week.next if bulletin.week.next < loaded.week else None)
+
+
+def test_calls_for_help_have_moved_on(loaded: Loaded) -> None:
+    calls = list(db.session.scalars(select(HelpRequest)))
+    assert {call.state.value for call in calls} == {"open", "offered", "resolved"}
+    assert any(call.renewed_week > call.week for call in calls)
+    offers = list(db.session.scalars(select(HelpOffer)))
+    assert {offer.call_id for offer in offers} == {call.id for call in calls if call.first_offered_at}
+    assert all(offer.membership.team_id != offer.call.team_id for offer in offers)
+
+
+def test_who_has_two_parts_is_counted_once(loaded: Loaded) -> None:
+    both = db.session.scalars(select(Membership).where(Membership.coordinates)).one()
+    assert both.role is Role.EIG
+    recipients = select(func.count()).where(Recipient.digest_id == loaded.digests[-1].id)
+    assert db.session.scalar(recipients) == count(Membership) == count(Person)
+
+
+def test_most_eigs_and_half_of_the_mentors_read_in_a_month(loaded: Loaded) -> None:
+    months = sorted({digest.month for digest in loaded.digests})[:-1]
+    assert 0.8 <= sum(floor(Role.EIG, month) for month in months) / len(months) <= 0.92
+    assert 0.45 <= sum(floor(Role.MENTOR, month) for month in months) / len(months) <= 0.65
+
+
+def floor(role: Role, month: date) -> float:
+    members = select(Recipient.membership_id).join(Digest, Digest.id == Recipient.digest_id)
+    eligible = set(db.session.scalars(members.where(Digest.month == month, Recipient.role == role)))
+    marked = select(ReadMark.membership_id).join(Digest, Digest.id == ReadMark.digest_id).where(Digest.month == month)
+    return len(eligible & set(db.session.scalars(marked))) / len(eligible)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_it_loads_on_postgresql_as_well(app: Flask) -> None:
+    load_demo(THURSDAY)
+    assert count(Digest) == WEEKS - 1
+    assert count(Revision) == count(Bulletin) > 240
+    assert count(ReadMark) > 500
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_one_that_is_interrupted_leaves_nothing(app: Flask) -> None:
+    db.session.execute(text("DROP TABLE introductions"))
+    db.session.commit()
+    with pytest.raises(OperationalError):
+        load_demo(THURSDAY)
+    assert [count(table) for table in (Promotion, Team, Person, Bulletin)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_it_keeps_out_of_a_database_in_use(app: Flask) -> None:
+    make_promotion()
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 1
+    assert "DATABASE_URL" in result.output
+    assert count(Promotion) == 1
+    assert count(Person) == 0

@@ -1,0 +1,94 @@
+"""`make run`, for real: everything comes up, says where it is, and ends without leaving a process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LAST_LINE = "Ctrl-C ends all of it."
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Settings with a database of the module's own: the first test fills it with the demonstration."""
+    folder = tmp_path_factory.mktemp("run")
+    ours = {"DATABASE_URL": f"sqlite:///{folder / 'bulletins.sqlite'}", "MAILBOX": str(folder / "letters")}
+    return {**os.environ, "DURABILITY": "relaxed", **ours}
+
+
+@contextmanager
+def running(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str, list[psutil.Process]]]:
+    """The command once it is up, what it said, and every process that it has started."""
+    command = [sys.executable, "-m", "app.development"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as run:
+        assert run.stdout
+        said = ""
+        for line in run.stdout:
+            said += line
+            if LAST_LINE in line:
+                break
+        assert LAST_LINE in said, said
+        started = psutil.Process(run.pid).children(recursive=True)
+        try:
+            yield run, said, started
+        finally:
+            run.terminate()
+
+
+def address_of_site(said: str) -> str:
+    return next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
+
+
+pytestmark = pytest.mark.xdist_group("run")
+
+
+def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str]) -> None:
+    with running(environment) as (_run, said, _started):
+        site = address_of_site(said)
+        with urlopen(f"{site}/healthz") as answer:
+            assert answer.status == 200
+        with urlopen(f"{site}/mailbox") as answer:
+            assert answer.status == 200
+        for words in ("as an EIG", "as a mentor", "as a coordinator"):
+            assert any(words in line and "@" in line for line in said.splitlines())
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_when_asked_and_leaves_no_process(environment: dict[str, str], wish: signal.Signals) -> None:
+    with running(environment) as (run, _said, started):
+        assert len(started) >= 2
+        run.send_signal(wish)
+        assert run.wait(30) == 0
+        assert psutil.wait_procs(started, timeout=0)[1] == []
+
+
+def test_it_ends_with_a_message_when_a_part_dies(environment: dict[str, str]) -> None:
+    with running(environment) as (run, _said, started):
+        job = next(process for process in started if "timetable" in process.cmdline())
+        job.kill()
+        assert run.wait(30) == 1
+        assert run.stdout
+        assert "The job process ended" in run.stdout.read()
+        assert psutil.wait_procs(started, timeout=0)[1] == []
+
+
+def test_odd_settings_are_all_told_before_anything_starts(environment: dict[str, str]) -> None:
+    odd = {**environment, "TIMEZONE": "Mars/Olympus", "THEME": "loud"}
+    result = subprocess.run(
+        [sys.executable, "-m", "app.development"], cwd=ROOT, env=odd, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert "TIMEZONE" in result.stderr
+    assert "THEME" in result.stderr

@@ -1,0 +1,115 @@
+"""The coordination's desk: who has written, the word of introduction, the preview once the week is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.database import db
+from app.digests.models import Introduction
+from app.digests.service import issue
+from app.teams.models import Pause, Promotion
+from app.weeks import Week
+from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
+from tests.fixtures.site import as_member
+from tests.pages import typed, words
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+W10 = Week.parse("2019-W10")
+DESK = "/promotion-3/manage/"
+URL = "/promotion-3/manage/weeks/2019-W10"
+
+
+@pytest.fixture
+def promotion(client: FlaskClient, clock: Traveller) -> Promotion:
+    """A promotion whose coordination is signed in as `client`."""
+    promotion = make_promotion()
+    as_member(client, make_member(promotion, "coordinator", name="Judith"))
+    return promotion
+
+
+def test_it_says_who_has_written(client: FlaskClient, promotion: Promotion) -> None:
+    wrote, paused, _, over = (make_team(promotion, name) for name in ("Alpha", "Bravo", "Charlie", "Delta"))
+    make_bulletin(wrote, W10)
+    over.active_until = date(2019, 3, 6)
+    saved(Pause(team_id=paused.id, first=W10, last=W10))
+    said = words(client.get(DESK).text)
+    assert "Alpha écrit Bravo en pause Charlie rien encore Delta non attendu" in said
+    assert "1 sur 2" in said
+
+
+def test_the_preview_comes_with_the_closing_and_goes_with_the_digest(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    make_bulletin(make_team(promotion), W10, priorities="Livrer la version bêta")
+    assert "Livrer la version bêta" not in client.get(DESK).text
+    clock.move_to("2019-03-08T14:00:00Z")
+    page = client.get(DESK).text
+    assert "Livrer la version bêta" in page
+    assert "Promotion 3 : récapitulatif de la semaine 10" in words(page)
+    issue(promotion, W10, now=promotion.timetable.digest_due(W10))
+    assert "Livrer la version bêta" not in client.get(DESK).text
+    assert client.get("/promotion-3/digests/2019-W10").status_code == 200
+
+
+def test_the_introduction_is_kept_shown_and_taken_away(client: FlaskClient, promotion: Promotion) -> None:
+    said = client.post(f"{URL}/introduction", data={"text": "Bravo\r\nà tous"}, follow_redirects=True)
+    assert "L’introduction est enregistrée." in words(said.text)
+    assert typed(client.get(URL).text, "text") == "Bravo\nà tous"
+    client.post(f"{URL}/introduction", data={"text": ""})
+    assert [row.text for row in db.session.scalars(select(Introduction))] == [""]
+
+
+def test_an_introduction_too_long_comes_back_with_its_fault(client: FlaskClient, promotion: Promotion) -> None:
+    answer = client.post(f"{URL}/introduction", data={"text": "é" * 301})
+    assert answer.status_code == 422
+    assert typed(answer.text, "text") == "é" * 301
+    assert "Ce texte est trop long." in words(answer.text)
+    assert client.post(f"{URL}/introduction", data={"text": "a" + "\r\n" * 299}).status_code == 302
+
+
+def test_an_introduction_that_comes_after_the_digest_is_shown_again(client: FlaskClient, promotion: Promotion) -> None:
+    issue(promotion, W10, now=promotion.timetable.digest_due(W10))
+    answer = client.post(f"{URL}/introduction", data={"text": "Trop tard <hélas>"})
+    assert answer.status_code == 409
+    assert "Le récapitulatif de cette semaine est déjà parti." in words(answer.text)
+    assert "Trop tard <hélas>" in words(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        ("2018-12-20T10:00:00Z", "Elle ouvre le lundi 7 janvier 2019 à 00:00."),
+        ("2019-01-07T10:00:00Z", "Ouverte jusqu’au vendredi 11 janvier 2019 à 15:00 ; récapitulatif le vendredi"),
+        ("2019-03-08T14:00:00Z", "Semaine fermée ; récapitulatif le vendredi 8 mars 2019 à 15:05."),
+        ("2020-02-03T10:00:00Z", "Semaine fermée ; récapitulatif le vendredi 8 novembre 2019 à 15:05."),
+    ],
+)
+def test_the_desk_is_there_before_during_and_after_the_promotion(
+    client: FlaskClient, promotion: Promotion, clock: Traveller, now: str, shown: str
+) -> None:
+    clock.move_to(now)
+    as_member(client, make_member(promotion, "coordinator"))
+    assert shown in words(client.get(DESK).text)
+
+
+@pytest.mark.parametrize("week", ["2019-W01", "2019-W46", "2026-W54", "foo"])
+def test_a_week_that_the_promotion_has_not_is_no_page(client: FlaskClient, promotion: Promotion, week: str) -> None:
+    assert client.get(f"/promotion-3/manage/weeks/{week}").status_code == 404
+
+
+def test_every_week_leads_to_the_one_before_within_the_promotion(client: FlaskClient, promotion: Promotion) -> None:
+    assert "/manage/weeks/2019-W09" in client.get(URL).text
+    assert "/manage/weeks/2019-W01" not in client.get("/promotion-3/manage/weeks/2019-W02").text
+
+
+@pytest.mark.parametrize("role", ["eig", "mentor", "alumni"])
+def test_the_desk_is_the_coordinations_alone(client: FlaskClient, promotion: Promotion, role: str) -> None:
+    as_member(client, make_member(promotion, role, make_team(promotion)))
+    assert client.get(DESK).status_code == 403
+    assert client.post(f"{URL}/introduction", data={"text": "x"}).status_code == 403

@@ -1,0 +1,159 @@
+"""The charts and tables behind the page: who may take them, and that all say the same."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from io import StringIO
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.engagement.files import CHARTS, TABLES
+from app.engagement.tables import rounded_down
+from tests.builders import make_member, make_promotion
+from tests.engagement.conftest import Spring
+from tests.fixtures.site import as_member
+from tests.pages import words
+
+PAGE = "/promotion-3/engagement"
+FILES = [f"{PAGE}/{name}.svg" for name in CHARTS] + [f"{PAGE}/{name}.csv" for name in TABLES]
+
+
+def rows_of(client: FlaskClient, name: str) -> list[dict[str, str]]:
+    """The rows of a table, as a program reads the file."""
+    answer = client.get(f"{PAGE}/{name}.csv")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert f"promotion-3-{name}.csv" in answer.headers["Content-Disposition"]
+    return list(csv.DictReader(StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def number(cell: str) -> float | None:
+    return float(cell.replace(",", ".")) if cell else None
+
+
+@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("part", ["eig", "mentor", "alumni"])
+def test_files_are_for_the_coordination_only(client: FlaskClient, spring: Spring, path: str, part: str) -> None:
+    member = make_member(spring.promotion, part)
+    assert as_member(client, member).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_coordination_has_every_file(client: FlaskClient, spring: Spring, path: str) -> None:
+    assert as_member(client, spring.coordinator).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["people.csv", "marks.csv", "reading.json", "people.svg"])
+def test_there_are_no_other_files(client: FlaskClient, spring: Spring, name: str) -> None:
+    assert as_member(client, spring.coordinator).get(f"{PAGE}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_an_image_that_runs_and_fetches_nothing(client: FlaskClient, spring: Spring, name: str) -> None:
+    answer = as_member(client, spring.coordinator).get(f"{PAGE}/{name}.svg")
+    assert answer.content_type.startswith("image/svg+xml")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    root = ElementTree.fromstring(answer.data)
+    assert not [node for node in root.iter() if node.tag.endswith("script")]
+    links = [value for node in root.iter() for name, value in node.attrib.items() if name.endswith("href")]
+    assert links == []
+    assert not re.search(rb"url\((?!#)|@import", answer.data)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_each_series_of_a_chart_has_a_pattern_of_its_own(client: FlaskClient, spring: Spring, name: str) -> None:
+    root = ElementTree.fromstring(as_member(client, spring.coordinator).get(f"{PAGE}/{name}.svg").data)
+    patterns = [ElementTree.tostring(node[0]) for node in root.iter() if node.tag.endswith("pattern")]
+    assert len(patterns) >= 2
+    assert len(set(patterns)) == len(patterns)
+
+
+def test_a_chart_speaks_the_language_of_its_reader(client: FlaskClient, spring: Spring) -> None:
+    visitor = as_member(client, spring.coordinator)
+    chart = {lang: visitor.get(f"{PAGE}/moods.svg", headers={"Accept-Language": lang}).text for lang in ("fr", "en")}
+    assert "Very hard" in chart["en"]
+    assert "Very hard" not in chart["fr"]
+
+
+def test_charts_of_a_promotion_without_anything_are_drawn(client: FlaskClient, in_may: None) -> None:
+    visitor = as_member(client, make_member(make_promotion(), "coordinator"))
+    for path in FILES:
+        answer = visitor.get(path)
+        assert answer.status_code == 200
+        assert "NaN" not in answer.text
+
+
+def figures(app: Flask, *arguments: str) -> dict[str, Any]:
+    """What `flask figures` says."""
+    result = app.test_cli_runner().invoke(args=["figures", "--format", "json", *arguments])
+    assert result.exit_code == 0, result.output
+    return dict(json.loads(result.stdout))
+
+
+@pytest.mark.parametrize("month", ["2019-03", "2019-05", ""])
+@pytest.mark.parametrize("group", ["eig", "mentor", "all"])
+def test_the_file_says_what_the_command_says(
+    app: Flask, client: FlaskClient, spring: Spring, month: str, group: str
+) -> None:
+    row = next(
+        row
+        for row in rows_of(as_member(client, spring.coordinator), "reading")
+        if (row["month"], row["group"]) == (month, group)
+    )
+    told = figures(app, *(["--month", month] if month else []))
+    said = told["groups"][group]
+    assert row["frozen"] == str(int(told["frozen"]))
+    assert row["at_least"] == str(int(said["at_least"]))
+    for key in ("eligible", "readers", "floor", "coverage", "estimate"):
+        assert number(row[key]) == said[key]
+    for key in ("answers", "share", "low", "high"):
+        assert number(row[f"declared_{key}"]) == said["declared"][key]
+    for name, count in said["declared"]["classes"].items():
+        assert number(row[f"declared_{name}"]) == count
+    for name, count in said["frequency"].items():
+        assert number(row[f"frequency_{name}"]) == count
+
+
+def test_the_page_says_what_the_command_says(app: Flask, client: FlaskClient, spring: Spring) -> None:
+    page = as_member(client, spring.coordinator).get(PAGE, headers={"Accept-Language": "en"}).text
+    line = next(row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "March 2019" in row)
+    eigs = figures(app, "--month", "2019-03")["groups"]["eig"]
+    shares = [eigs["floor"], eigs["declared"]["share"], eigs["coverage"], eigs["estimate"]]
+    told = [f"{rounded_down(share)}%" if share is not None else "—" for share in shares]
+    cells = [words(cell) for cell in re.findall(r"<td.*?</td>", line, re.DOTALL)]
+    assert [cell.split()[-1] if "%" in cell else cell[0] for cell in cells[:4]] == told
+    assert told[0] == "78%"
+
+
+def test_the_grid_of_teams_and_weeks_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:
+    rows = {row["team"]: row for row in rows_of(as_member(client, spring.coordinator), "writing")}
+    assert list(rows) == ["Cartobio", "Exploreur", "Hopkins", "Sillage"]
+    assert rows["Cartobio"]["2019-W10"] == "wrote"
+    assert rows["Exploreur"]["2019-W11"] == "late"
+    assert rows["Hopkins"]["2019-W10"] == "missing"
+    assert rows["Sillage"]["2019-W21"] == "paused"
+
+
+def test_the_weeks_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:
+    visitor = as_member(client, spring.coordinator)
+    weeks = {row["week"]: row for row in rows_of(visitor, "weeks")}
+    assert {key: weeks["2019-W11"][key] for key in ("on_time", "late", "silent", "paused")} == {
+        "on_time": "1",
+        "late": "1",
+        "silent": "2",
+        "paused": "0",
+    }
+    assert weeks["2019-W11"]["share_late"] == "0,25"
+    assert (weeks["2019-W21"]["running"], weeks["2019-W21"]["share_silent"]) == ("1", "")
+    moods = {row["week"]: row for row in rows_of(visitor, "moods")}
+    assert (moods["2019-W11"]["very_hard"], moods["2019-W11"]["great"]) == ("1", "1")
+
+
+def test_the_calls_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:
+    (row,) = rows_of(as_member(client, spring.coordinator), "calls")
+    assert (row["open"], row["resolved"], row["median_days_to_resolution"]) == ("1", "0", "")

@@ -1,0 +1,139 @@
+"""The engagement page, as each part of a promotion sees it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.database import db
+from app.teams.models import Membership
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team
+from tests.engagement.conftest import Spring
+from tests.fixtures.site import as_member
+from tests.pages import words
+
+PAGE = "/promotion-3/engagement"
+
+
+def seen_by(client: FlaskClient, member: Membership, locale: str = "fr") -> str:
+    """What the member reads on the page."""
+    answer = as_member(client, member).get(PAGE, headers={"Accept-Language": locale})
+    assert answer.status_code == 200
+    return words(answer.text).replace(" :", ":").replace(" ,", ",")
+
+
+@pytest.mark.parametrize("part", ["eig", "mentor"])
+def test_a_member_sees_the_week_in_numbers_and_the_months(client: FlaskClient, spring: Spring, part: str) -> None:
+    page = seen_by(client, {"eig": spring.eigs[0], "mentor": spring.mentor}[part], "en")
+    assert "1 team of 3 has written" in page
+    assert "78%" in page
+    assert "81%" in page  # declared
+    for hidden in ("Exploreur", "coverage", "estimate", "CSV", "Very hard", "Calls for help older", "2019-W10"):
+        assert hidden not in page
+
+
+@pytest.mark.parametrize("part", ["coordinator", "eig"])
+def test_the_coordination_sees_all(client: FlaskClient, spring: Spring, part: str) -> None:
+    member = spring.coordinator
+    if part == "eig":
+        member = make_member(spring.promotion, "eig", spring.teams[0], coordinates=True)
+    page = seen_by(client, member, "en")
+    assert "1 of 3" in page
+    assert "Not yet: Exploreur, Hopkins" in page
+    assert "1 is paused" in page
+    for told in ("coverage", "estimate", "2019-W10", "Very hard", "Calls for help", "Cartobio"):
+        assert told in page
+
+
+def test_what_is_not_proven_is_told_as_a_floor_beside_what_was_declared(client: FlaskClient, spring: Spring) -> None:
+    page = seen_by(client, spring.coordinator, "en")
+    assert "EIGs: at least 78%, declared: 81% (27 answers)" in page
+    assert "proven" not in page
+
+
+def test_proven_is_said_when_the_floor_passes_the_line(client: FlaskClient, in_may: None) -> None:
+    promotion = make_promotion()
+    eigs = [make_member(promotion) for _ in range(32)]
+    digest = make_digest(promotion, "2019-W10")
+    for eig in eigs[:26]:
+        make_read_mark(digest, eig)
+    page = seen_by(client, make_member(promotion, "coordinator"), "en")
+    assert "EIGs: at least 81%" in page
+    assert "proven" in page
+
+
+def test_nothing_is_said_of_answers_that_nobody_gave(client: FlaskClient, in_may: None) -> None:
+    promotion = make_promotion()
+    for _ in range(20):
+        make_member(promotion)
+    make_digest(promotion, "2019-W10")
+    assert "declared" not in seen_by(client, make_member(promotion, "coordinator"), "en")
+
+
+def test_a_promotion_without_a_digest_says_so_in_words(client: FlaskClient, in_may: None) -> None:
+    promotion = make_promotion()
+    make_team(promotion, "Cartobio")
+    page = seen_by(client, make_member(promotion, "coordinator"), "en")
+    assert "No digest has been issued yet" in page
+    assert "No team has called for help yet" in page
+    assert not {"0%", "NaN", "None"} & set(page.split())
+
+
+def test_a_promotion_that_has_not_begun_says_so_in_words(client: FlaskClient, clock: time_machine.Traveller) -> None:
+    clock.move_to(datetime(2018, 12, 3, 10, 0, tzinfo=UTC))
+    page = seen_by(client, make_member(make_promotion(), "coordinator"), "en")
+    assert "There is no bulletin to write this week." in page
+    assert "No week has begun yet." in page
+
+
+def test_a_first_month_that_is_not_complete_proves_nothing(client: FlaskClient, clock: time_machine.Traveller) -> None:
+    clock.move_to(datetime(2019, 3, 20, 10, 0, tzinfo=UTC))
+    promotion = make_promotion()
+    make_digest(promotion, "2019-W10")
+    page = seen_by(client, make_member(promotion, "coordinator"), "en")
+    assert "No month is complete yet" in page
+    assert "provisional" in page
+
+
+def test_calls_are_told_with_words_for_what_is_not_known(client: FlaskClient, spring: Spring) -> None:
+    page = seen_by(client, spring.coordinator, "en")
+    assert "Open, without an offer: 1" in page
+    assert "First offer, median: not known yet" in page
+
+
+def test_a_stranger_learns_nothing(client: FlaskClient, spring: Spring) -> None:
+    assert client.get(PAGE).status_code == 302
+    other = make_promotion(name="Promotion 4", slug="promotion-4")
+    stranger = as_member(client, make_member(other, "coordinator"))
+    for path in (PAGE, f"{PAGE}/reading.svg", f"{PAGE}/reading.csv"):
+        assert stranger.get(path).status_code == 404
+
+
+def test_the_queries_do_not_grow_with_teams_weeks_or_members(client: FlaskClient, spring: Spring) -> None:
+    visitor = as_member(client, spring.coordinator)
+    before = count_queries(visitor)
+    for number in range(6):
+        team = make_team(spring.promotion)
+        make_member(spring.promotion, "eig", team)
+        for week in ("2019-W10", "2019-W14", f"2019-W{15 + number}"):
+            make_bulletin(team, week, help="Qui connaît Solr ?")
+    for week in ("2019-W14", "2019-W15", "2019-W18"):
+        make_digest(spring.promotion, week)
+    assert count_queries(visitor) == before
+
+
+def count_queries(client: FlaskClient) -> int:
+    """The statements that one visit of the page takes."""
+    seen: list[str] = []
+
+    def see(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", see)
+    assert client.get(PAGE).status_code == 200
+    event.remove(db.engine, "before_cursor_execute", see)
+    return sum(statement.startswith("SELECT") for statement in seen)

@@ -1,0 +1,236 @@
+"""The life of a call for help: made, changed and withdrawn with its bulletin; told, renewed, resolved."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.bulletins.models import Bulletin
+from app.bulletins.signals import bulletin_saved
+from app.database import db
+from app.digests.models import Digest
+from app.digests.service import issue
+from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.service import live_calls, renew
+from app.teams.models import Membership, Team
+from app.weeks import Week
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
+from tests.fixtures.site import as_member
+from tests.pages import words
+
+W10 = Week.parse("2019-W10")
+FORM = "/promotion-3/bulletin/2019-W10"
+CALLS = "/promotion-3/help"
+
+
+@pytest.fixture
+def team(app: Flask, clock: Traveller) -> Team:
+    return make_team(make_promotion(), "Karfu’R")
+
+
+@pytest.fixture
+def eig(team: Team) -> Membership:
+    return make_member(team.promotion, "eig", team, name="Ada")
+
+
+def visitor(app: Flask, member: Membership) -> FlaskClient:
+    return as_member(app.test_client(), member)
+
+
+def write(app: Flask, member: Membership, text: str, revision: int = 0) -> None:
+    told = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "help": text, "revision": str(revision)}
+    assert visitor(app, member).post(FORM, data=told).status_code == 302
+
+
+def call() -> HelpRequest:
+    return db.session.scalars(select(HelpRequest)).one()
+
+
+def issued(team: Team, week: Week) -> Digest:
+    due = team.promotion.timetable.digest_due(week)
+    assert due
+    return issue(team.promotion, week, now=due)
+
+
+def told(team: Team, week: Week) -> list[tuple[str, int]]:
+    """The calls that the week's digest, issued now, tells, with their ages in days."""
+    return [(found["text"], found["age_days"]) for found in issued(team, week).content["help_requests"]]
+
+
+def test_a_call_is_made_changed_withdrawn_and_made_again_with_its_bulletin(
+    app: Flask, team: Team, eig: Membership
+) -> None:
+    write(app, eig, "Un *avis*")
+    assert (call().state, call().text, call().html) == (HelpState.OPEN, "Un *avis*", "<p>Un <em>avis</em></p>")
+    opened_at = call().opened_at
+    write(app, eig, "Deux avis", 1)
+    assert (call().text, call().opened_at) == ("Deux avis", opened_at)
+    write(app, eig, "", 2)
+    assert (call().state, call().closed_by_id, call().text) == (HelpState.WITHDRAWN, eig.person_id, "Deux avis")
+    write(app, eig, "Trois avis", 3)
+    assert (call().state, call().closed_at, call().text) == (HelpState.OPEN, None, "Trois avis")
+
+
+def test_a_bulletin_without_a_call_makes_none(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, " \n ")
+    assert db.session.scalars(select(HelpRequest)).all() == []
+
+
+def test_a_resolved_call_stays_so_until_its_team_asks_for_something_else(
+    app: Flask, team: Team, eig: Membership
+) -> None:
+    write(app, eig, "Un avis")
+    visitor(app, eig).post(f"{CALLS}/{call().id}/resolved")
+    write(app, eig, "Un avis", 1)
+    assert call().state is HelpState.RESOLVED
+    write(app, eig, "Un hébergeur", 2)
+    assert (call().state, call().closed_by_id) == (HelpState.OPEN, None)
+
+
+def test_an_imported_call_is_archived_from_the_start(team: Team) -> None:
+    bulletin = Bulletin(
+        team=team,
+        week=W10,
+        mood="good",
+        help="Un avis",
+        help_html="<p>Un avis</p>",
+        **dict.fromkeys(["priorities", "ups_and_downs", "priorities_html", "ups_and_downs_html"], "x"),
+        **dict.fromkeys(["created_at", "updated_at"], datetime(2018, 2, 15, 9, tzinfo=UTC)),
+        imported=True,
+    )
+    db.session.add(bulletin)
+    db.session.flush()
+    bulletin_saved.send(bulletin, now=datetime(2019, 3, 6, tzinfo=UTC))
+    db.session.commit()
+    assert (call().state, call().opened_at) == (HelpState.ARCHIVED, bulletin.created_at)
+    assert live_calls(team.promotion_id) == []
+    assert told(team, W10) == []
+
+
+def test_a_call_stands_in_three_digests_with_its_age(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    assert [told(team, W10 + ahead) for ahead in range(4)] == [
+        [("Un avis", 2)],
+        [("Un avis", 9)],
+        [("Un avis", 16)],
+        [],
+    ]
+
+
+def test_a_renewed_call_stands_in_three_more_even_after_it_had_left(
+    app: Flask, team: Team, eig: Membership, clock: Traveller
+) -> None:
+    write(app, eig, "Un avis")
+    for ahead in range(4):
+        told(team, W10 + ahead)
+    clock.move_to("2019-03-29T14:06:00Z")  # right after the digest that did not tell it
+    assert visitor(app, eig).post(f"{CALLS}/{call().id}/renewed").status_code == 302
+    assert "Dans les récapitulatifs jusqu’à la semaine du 15 avril 2019." in words(visitor(app, eig).get(CALLS).text)
+    assert [len(told(team, W10 + ahead)) for ahead in (4, 5, 6, 7)] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("what", ["resolved", "withdrawn"])
+def test_a_closed_call_leaves_the_digests(app: Flask, team: Team, eig: Membership, what: str) -> None:
+    write(app, eig, "Un avis")
+    if what == "resolved":
+        visitor(app, eig).post(f"{CALLS}/{call().id}/resolved")
+    else:
+        write(app, eig, "", 1)
+    assert told(team, W10) == []
+
+
+def test_a_late_digest_does_not_tell_the_calls_of_the_week_after(
+    app: Flask, team: Team, eig: Membership, clock: Traveller
+) -> None:
+    write(app, eig, "Celui de la semaine 10")
+    clock.move_to("2019-03-11T09:00:00Z")  # Monday: the server was down since Friday noon
+    data = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "help": "Celui de la semaine 11", "revision": "0"}
+    visitor(app, eig).post("/promotion-3/bulletin/2019-W11", data=data)
+    assert told(team, W10) == [("Celui de la semaine 10", 2)]
+    assert [text for text, _ in told(team, W10.next)] == ["Celui de la semaine 11", "Celui de la semaine 10"]
+
+
+def test_a_call_renewed_before_a_late_digest_is_still_told_in_it(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    issued(team, W10)
+    renew(call(), datetime(2019, 3, 18, 9, tzinfo=UTC))  # Monday of week 12: the digest of week 11 has not come yet
+    assert told(team, W10.next) == [("Un avis", 9)]
+
+
+def test_the_call_of_a_late_bulletin_is_new_in_the_next_digest_and_stands_in_three(
+    app: Flask, team: Team, eig: Membership, clock: Traveller
+) -> None:
+    issued(team, W10)
+    clock.move_to("2019-03-11T09:00:00Z")
+    write(app, eig, "Après coup")
+    assert visitor(app, make_member(team.promotion)).get(CALLS).text.count("Après coup") == 0
+    assert [len(told(team, W10.next + ahead)) for ahead in range(4)] == [1, 1, 1, 0]
+
+
+def test_a_call_is_its_teams_own_until_a_digest_has_told_it(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    stranger = visitor(app, make_member(team.promotion, "mentor", make_team(team.promotion)))
+    coordinator = visitor(app, make_member(team.promotion, "coordinator"))
+    mentor = visitor(app, make_member(team.promotion, "mentor", team))
+    assert "Un avis" in mentor.get(CALLS).text
+    for other in (stranger, coordinator):
+        assert "Un avis" not in other.get(CALLS).text
+        assert other.post(f"{CALLS}/{call().id}/resolved").status_code == 404
+    issued(team, W10)
+    for other in (stranger, coordinator):
+        assert "Un avis" in other.get(CALLS).text
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "status"),
+    [
+        ("eig", True, 302),
+        ("mentor", True, 302),
+        ("coordinator", False, 302),
+        ("eig", False, 403),
+        ("mentor", False, 403),
+        ("alumni", True, 403),
+    ],
+)
+@pytest.mark.parametrize("what", ["resolved", "renewed"])
+def test_only_its_team_and_the_coordination_say_what_becomes_of_a_call(
+    app: Flask, team: Team, role: str, own: bool, status: int, what: str
+) -> None:
+    make_bulletin(team, W10, help="Un avis")
+    make_digest(team.promotion, W10)
+    member = make_member(team.promotion, role, team if own else make_team(team.promotion))
+    assert visitor(app, member).post(f"{CALLS}/{call().id}/{what}").status_code == status
+    assert (call().state is HelpState.RESOLVED) is (status == 302 and what == "resolved")
+    shown = visitor(app, member).get(CALLS).text
+    assert (f"/help/{call().id}/renewed" in shown) is (status == 302 and what == "renewed")
+
+
+def test_another_promotions_call_is_no_page(app: Flask, team: Team, eig: Membership) -> None:
+    other = make_promotion(slug="promotion-2")
+    make_bulletin(make_team(other), W10, help="Un avis")
+    make_digest(other, W10)
+    assert visitor(app, eig).post(f"{CALLS}/{call().id}/resolved").status_code == 404
+    assert visitor(app, eig).post(f"{CALLS}/4711/resolved").status_code == 404
+
+
+def test_a_call_closed_twice_is_told_so(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    url = f"{CALLS}/{call().id}/resolved"
+    assert visitor(app, eig).post(url).status_code == 302
+    again = visitor(app, eig).post(url)
+    assert again.status_code == 409
+    assert "Cette demande d’aide est déjà close." in words(again.text)
+
+
+def test_my_week_lets_a_team_resolve_its_open_calls(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un **avis**")
+    page = visitor(app, eig).get("/promotion-3/").text
+    assert "<strong>avis</strong>" in page
+    assert f'action="/promotion-3/help/{call().id}/resolved"' in page
+    visitor(app, eig).post(f"{CALLS}/{call().id}/resolved")
+    assert "Vos demandes d’aide en cours" not in words(visitor(app, eig).get("/promotion-3/").text)

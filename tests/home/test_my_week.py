@@ -1,0 +1,187 @@
+"""The first page: what this is for a visitor; one's week for a member, before, during and after the promotion."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from time_machine import Traveller
+
+from app.database import db
+from app.teams.models import Membership, Pause, Promotion, Role, Team
+from app.weeks import Week
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
+from tests.fixtures.site import as_member
+from tests.pages import words
+
+FORM = 'name="priorities"'
+MISSED = "Il manque encore la semaine dernière"
+
+
+@pytest.fixture
+def promotion(app: Flask, clock: Traveller) -> Promotion:
+    return make_promotion()
+
+
+@pytest.fixture
+def team(promotion: Promotion) -> Team:
+    return make_team(promotion, "Jachère")
+
+
+@pytest.fixture
+def eig(team: Team) -> Membership:
+    return make_member(team.promotion, team=team, name="Léa", email="lea@jachere.example")
+
+
+def my_week(client: FlaskClient, member: Membership) -> str:
+    page = as_member(client, member).get("/")
+    assert page.status_code == 200
+    return page.text
+
+
+def test_a_visitor_learns_what_this_is_and_may_sign_in(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "<h1>" in page
+    assert 'action="/sign-in"' in page
+    assert 'name="email"' in page
+    assert "<nav" not in page
+
+
+def test_an_eig_finds_the_form_of_this_week(client: FlaskClient, eig: Membership) -> None:
+    page = my_week(client, eig)
+    assert FORM in page
+    assert "Semaine du 4 mars 2019" in words(page)
+    assert "vendredi 8 mars 2019 à 15:00" in words(page)
+    assert 'action="/promotion-3/bulletin' in page
+
+
+def test_the_form_of_my_week_saves(client: FlaskClient, eig: Membership) -> None:
+    typed = {"mood": "good", "priorities": "Semer", "ups_and_downs": "Il pleut", "revision": "0"}
+    answer = as_member(client, eig).post("/promotion-3/bulletin", data=typed)
+    assert answer.headers["Location"] == "/promotion-3/bulletin/2019-W10/receipt"
+    assert "Semer" in client.get(answer.headers["Location"]).text
+    assert "Semer" in client.get("/").text
+
+
+def test_after_closing_an_eig_sees_what_was_told(client: FlaskClient, eig: Membership, clock: Traveller) -> None:
+    make_bulletin(eig.team, "2019-W10", priorities="Semer le sarrasin")
+    clock.move_to("2019-03-08T14:00:00Z")
+    page = my_week(client, eig)
+    assert FORM not in page
+    assert "Semer le sarrasin" in page
+
+
+def test_after_closing_a_team_that_wrote_nothing_still_may(
+    client: FlaskClient, eig: Membership, clock: Traveller
+) -> None:
+    clock.move_to("2019-03-08T14:00:00Z")
+    assert FORM in my_week(client, eig)
+
+
+def test_a_mentor_finds_no_form(client: FlaskClient, team: Team) -> None:
+    page = my_week(client, make_member(team.promotion, Role.MENTOR, team))
+    assert FORM not in page
+    assert "/promotion-3/weeks/2019-W10" in page
+
+
+# --- The week before -------------------------------------------------------------------------------------------------
+
+
+def test_a_week_that_was_missed_is_offered_once_more(client: FlaskClient, eig: Membership) -> None:
+    page = my_week(client, eig)
+    assert MISSED in words(page)
+    assert 'href="/promotion-3/bulletin/2019-W09"' in page
+    assert client.get("/promotion-3/bulletin/2019-W09").status_code == 200
+
+
+def test_a_week_that_was_written_is_not(client: FlaskClient, eig: Membership) -> None:
+    make_bulletin(eig.team, "2019-W09")
+    assert MISSED not in words(my_week(client, eig))
+
+
+def test_before_the_promotion_nothing_was_missed(client: FlaskClient, eig: Membership, clock: Traveller) -> None:
+    clock.move_to("2019-01-09T10:00:00Z")  # its first week
+    page = my_week(client, eig)
+    assert FORM in page
+    assert MISSED not in words(page)
+
+
+def test_a_team_that_has_just_begun_missed_nothing(client: FlaskClient, promotion: Promotion) -> None:
+    newcomers = make_team(promotion, "Ravine", active_from=date(2019, 3, 4))
+    assert MISSED not in words(my_week(client, make_member(promotion, team=newcomers)))
+
+
+def test_a_team_that_was_paused_missed_nothing(client: FlaskClient, eig: Membership) -> None:
+    saved(Pause(team_id=eig.team_id, first=Week.parse("2019-W09"), last=Week.parse("2019-W09")))
+    assert MISSED not in words(my_week(client, eig))
+
+
+# --- Outside the promotion -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "says"),
+    [
+        ("2018-12-20T10:00:00Z", "lundi 7 janvier 2019"),
+        ("2019-12-10T10:00:00Z", "vendredi 8 novembre 2019"),
+    ],
+)
+def test_outside_the_promotion_there_is_nothing_to_write(
+    client: FlaskClient, eig: Membership, clock: Traveller, moment: str, says: str
+) -> None:
+    clock.move_to(moment)
+    page = my_week(client, eig)
+    assert FORM not in page
+    assert MISSED not in words(page)
+    assert says in words(page)
+    assert client.get("/promotion-3/bulletin").status_code == 404
+
+
+def test_a_team_whose_time_is_over_writes_no_more(client: FlaskClient, promotion: Promotion) -> None:
+    leavers = make_team(promotion, "Ravine", active_until=date(2019, 2, 22))
+    member = make_member(promotion, team=leavers)
+    assert FORM not in my_week(client, member)
+
+
+def test_somebody_in_no_promotion_any_more_is_told_so(client: FlaskClient, eig: Membership) -> None:
+    eig.left_on = date(2019, 3, 5)
+    db.session.commit()
+    page = my_week(client, eig)
+    assert "<nav" not in page
+    assert "Vous n’êtes dans aucune promotion" in words(page)
+    assert client.get("/me").status_code == 200
+
+
+def test_somebody_in_two_promotions_finds_the_later_first_and_both(client: FlaskClient, eig: Membership) -> None:
+    later = make_promotion(slug="promotion-4", name="Promotion 4", ends_on=date(2020, 7, 1))
+    make_member(later, Role.MENTOR, person=eig.person)
+    page = my_week(client, eig)
+    assert "Promotion 4" in page
+    assert 'href="/promotion-3/"' in page
+    assert FORM not in page
+    assert FORM in client.get("/promotion-3/").text
+
+
+# --- The receipt -----------------------------------------------------------------------------------------------------
+
+
+def test_the_receipt_shows_what_was_sent_and_until_when(client: FlaskClient, eig: Membership) -> None:
+    make_bulletin(eig.team, "2019-W10", priorities="Semer le sarrasin")
+    page = as_member(client, eig).get("/promotion-3/bulletin/2019-W10/receipt")
+    assert "Semer le sarrasin" in page.text
+    assert "vendredi 8 mars 2019 à 15:00" in words(page.text)
+    assert 'href="/promotion-3/bulletin/2019-W10"' in page.text
+
+
+def test_there_is_no_receipt_of_what_was_not_sent(client: FlaskClient, eig: Membership) -> None:
+    assert as_member(client, eig).get("/promotion-3/bulletin/2019-W10/receipt").status_code == 404
+
+
+def test_a_late_bulletin_has_a_receipt_that_says_where_it_will_stand(client: FlaskClient, eig: Membership) -> None:
+    make_digest(eig.team.promotion, "2019-W09")
+    typed = {"mood": "good", "priorities": "Semer", "ups_and_downs": "Il pleut", "revision": "0"}
+    answer = as_member(client, eig).post("/promotion-3/bulletin/2019-W09", data=typed)
+    assert answer.headers["Location"] == "/promotion-3/bulletin/2019-W09/receipt"
+    assert "après le récapitulatif" in words(client.get(answer.headers["Location"]).text)

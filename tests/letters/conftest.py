@@ -1,0 +1,108 @@
+"""What the tests of the post office stand on: kinds of letters of their own, and a relay that misbehaves on command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.database import db
+from app.letters import kinds
+from app.letters.kinds import Kind, LetterFacts
+from app.letters.models import Letter, LetterEvent
+from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.states import What
+from app.letters.terms import OVERRIDES
+from tests.letters.scripted_relay import ScriptedRelay
+
+FRIDAY = datetime(2019, 3, 8, 14, 5, tzinfo=UTC)
+TEXT = "Bonjour,\n\nà lire : @@read_url@@\n\nNe plus recevoir : @@unsubscribe_url@@\n"
+HTML = '<p>Bonjour</p>\n<p><a href="@@read_url@@">à lire</a> <a href="@@unsubscribe_url@@">ne plus recevoir</a></p>\n'
+
+
+def addresses_of(facts: LetterFacts) -> dict[str, str]:
+    """The two addresses that every weekly letter of these tests carries."""
+    return {
+        "read_url": f"https://bulletins.example/read?token={facts.id}&x=1",
+        "unsubscribe_url": f"https://bulletins.example/unsubscribe/{facts.id}",
+    }
+
+
+WEEKLY = Kind("weekly", 30, timedelta(hours=72), addresses_of, unsubscribable=True)
+URGENT = Kind("urgent", 0, timedelta(minutes=10), lambda facts: {}, unsubscribable=False)
+
+
+@pytest.fixture(autouse=True)
+def own_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kinds of letters that belong to no room, beside those of the application."""
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    kinds.register(WEEKLY)
+    kinds.register(URGENT)
+
+
+@dataclass
+class Clock:
+    """A clock that only moves when told."""
+
+    moment: datetime = FRIDAY
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_time(self, **span: float) -> None:
+        """Let `span`, as of timedelta, go by."""
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture
+def now() -> Clock:
+    """The moment, at first Friday 8 March 2019 at 14:05 UTC."""
+    return Clock()
+
+
+@pytest.fixture
+def scripted_relay() -> Iterator[ScriptedRelay]:
+    """A relay that follows a script, without PIPELINING."""
+    with ScriptedRelay() as relay:
+        yield relay
+
+
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
+def either_relay(request: pytest.FixtureRequest) -> Iterator[ScriptedRelay]:
+    """A relay that follows a script, without and with PIPELINING."""
+    with ScriptedRelay(pipelining=request.param) as relay:
+        yield relay
+
+
+def use_relay(app: Flask, url: str, **terms: Any) -> None:
+    """Send the letters of `app` to `url`, on whatever `terms`."""
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], smtp_url=url)
+    app.config[OVERRIDES] = terms
+
+
+def queue(kind: Kind = WEEKLY, number: int = 1, *, reference: str = "edition:1", **values: Any) -> None:
+    """Queue letters of one mailing to member0@promotion.example, member1 … and commit; `values` go into the mailing."""
+    defaults = {"locale": "fr", "subject": "La semaine", "text": TEXT, "html": HTML, "created_at": FRIDAY}
+    mailing = add_mailing(kind.name, reference=reference, **(defaults | values))
+    addressees = (
+        Addressee(f"{reference}:{i}", None, f"member{i}@promotion.example", f"Membre {i}") for i in range(number)
+    )
+    queue_letters(mailing, addressees, mailing.created_at)
+    db.session.commit()
+
+
+def letters() -> list[Letter]:
+    """All letters, in the order in which they were queued, as the database has them now."""
+    db.session.rollback()
+    return list(db.session.scalars(db.select(Letter).order_by(Letter.id).execution_options(populate_existing=True)))
+
+
+def events(what: What | None = None) -> list[LetterEvent]:
+    """What is remembered of letters, oldest first."""
+    db.session.rollback()
+    found = db.session.scalars(db.select(LetterEvent).order_by(LetterEvent.id))
+    return [event for event in found if what is None or event.what is what]

@@ -1,0 +1,80 @@
+"""A database that takes nothing for a while: letters wait, and what left is not forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from app.database import db
+from app.letters import clerk
+from app.letters.delivery import deliver
+from app.letters.states import State
+from app.letters.tally import Tally
+from tests.fixtures.relay import Relay
+from tests.letters.conftest import Clock, letters, queue
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a lock for some milliseconds only."""
+    monkeypatch.setattr(clerk, "RETRY_SECONDS", (0.01, 0.01))
+    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
+
+
+@contextmanager
+def locked(database: str) -> Iterator[None]:
+    """Keep everybody else from writing."""
+    connection = sqlite3.connect(Path(database.removeprefix("sqlite:///")), isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    yield
+    connection.rollback()
+    connection.close()
+
+
+def test_a_locked_database_delays_and_loses_nothing(app: Flask, database: str, relay: Relay, now: Clock) -> None:
+    queue(number=2)
+    with locked(database), pytest.raises(OperationalError):
+        deliver(now)
+    db.session.rollback()
+    assert relay.messages == []
+    assert deliver(now).sent == 2
+
+
+def test_an_outcome_is_written_once_the_lock_is_gone(
+    app: Flask, database: str, relay: Relay, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(number=3)
+    lock = locked(database)
+
+    def hold_the_lock_once(tally: Tally) -> None:
+        if not tally.sent:
+            lock.__enter__()
+
+    monkeypatch.setattr(clerk.time, "sleep", lambda seconds: lock.__exit__(None, None, None))
+    counts = deliver(now, progress=hold_the_lock_once)
+    assert (counts.sent, counts.run.interrupted) == (3, 0)
+    assert len(relay.messages) == 3
+
+
+def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock) -> None:
+    queue(number=2)
+    pages = db.session.execute(db.text("PRAGMA page_count")).scalar()
+    db.session.commit()
+    fill = "a" * 4000
+    db.session.execute(db.text(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(OperationalError, match="full"):
+        db.session.execute(db.text("CREATE TABLE filler AS SELECT :fill AS fill"), {"fill": fill * 100})
+    db.session.rollback()
+    db.session.execute(db.text("PRAGMA max_page_count = 1000000"))
+    db.session.commit()
+    assert deliver(now).sent == 2
+    assert {letter.state for letter in letters()} == {State.SENT}

@@ -1,0 +1,164 @@
+"""What the coordination sees of an edition's letters, and what it decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app.database import db
+from app.letters.delivery import deliver
+from app.letters.editions import Edition, find_edition, find_letter_state
+from app.letters.models import MailingAct, SuppressedAddress
+from app.letters.service import (
+    lift_suppression,
+    pause_edition,
+    resume_edition,
+    retry_edition,
+    send_unknown_again,
+    take_unknown_as_sent,
+)
+from app.letters.states import Act, Reason, State, What
+from app.letters.suppression import find_suppressed, suppress, suppressed_addresses
+from tests.builders import make_person
+from tests.fixtures.relay import Relay
+from tests.letters.conftest import FRIDAY, Clock, events, letters, queue, use_relay
+from tests.letters.scripted_relay import HANG_UP, ScriptedRelay
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> int:
+    """The id of somebody of the coordination."""
+    return make_person("coordination@promotion.example").id
+
+
+def edition(reference: str = "edition:1") -> Edition:
+    db.session.rollback()
+    found = find_edition(reference)
+    assert found is not None
+    return found
+
+
+def refuse_one(relay: Relay, now: Clock) -> None:
+    relay.refused_recipients["member1@promotion.example"] = "550 5.1.1 no such mailbox"
+    queue(number=3)
+    deliver(now)
+
+
+def leave_one_unknown(app: Flask, relay: ScriptedRelay, now: Clock) -> None:
+    use_relay(app, relay.url)
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], interrupted_letters="at_most_once")
+    relay.script["CONTENT"] = [HANG_UP]
+    queue(number=2)
+    deliver(now)
+
+
+def test_an_edition_is_counted_by_state_over_its_languages(app: Flask, relay: Relay, now: Clock) -> None:
+    refuse_one(relay, now)
+    queue(number=0, locale="en")
+    assert edition().counts == {State.SENT: 2, State.FAILED: 1}
+    assert edition().total == 3
+
+
+def test_what_failed_is_shown_with_the_relays_words(app: Flask, relay: Relay, now: Clock) -> None:
+    refuse_one(relay, now)
+    (letter,) = edition().in_trouble
+    assert (letter.to_address, letter.reason) == ("member1@promotion.example", Reason.REFUSED)
+    assert (letter.smtp_code, letter.smtp_text) == (550, "5.1.1 no such mailbox")
+
+
+def test_an_edition_that_was_never_posted_is_not_found(app: Flask) -> None:
+    assert find_edition("edition:404") is None
+
+
+def test_failed_letters_are_sent_again_when_asked(app: Flask, relay: Relay, now: Clock, coordinator: int) -> None:
+    refuse_one(relay, now)
+    relay.refused_recipients.clear()
+    now.pass_time(days=10)
+    assert retry_edition("edition:1", coordinator, now()) == 1
+    assert [event.what for event in events()] == [What.FAILED, What.RETRIED]
+    assert deliver(now).sent == 1
+    assert edition().counts == {State.SENT: 3}
+
+
+def test_deferred_letters_are_due_at_once_when_asked(app: Flask, relay: Relay, now: Clock, coordinator: int) -> None:
+    relay.refused_recipients["member0@promotion.example"] = "451 later"
+    queue()
+    deliver(now)
+    relay.refused_recipients.clear()
+    assert retry_edition("edition:1", coordinator, now()) == 1
+    assert deliver(now).sent == 1
+
+
+def test_another_edition_is_left_alone(app: Flask, relay: Relay, now: Clock, coordinator: int) -> None:
+    refuse_one(relay, now)
+    queue(reference="edition:2")
+    assert retry_edition("edition:2", coordinator, now()) == 0
+    assert edition().counts[State.FAILED] == 1
+
+
+def test_unknown_letters_are_sent_again_with_the_same_message_id(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock, coordinator: int
+) -> None:
+    leave_one_unknown(app, scripted_relay, now)
+    assert edition().counts[State.UNKNOWN] == 1
+    assert edition().interruptions == 1
+    assert send_unknown_again("edition:1", coordinator, now()) == 1
+    assert deliver(now).sent == 1
+    assert letters()[0].message_id.encode() in scripted_relay.got[-1].raw
+
+
+def test_unknown_letters_can_be_taken_as_sent(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock, coordinator: int
+) -> None:
+    leave_one_unknown(app, scripted_relay, now)
+    assert take_unknown_as_sent("edition:1", coordinator, now()) == 1
+    assert edition().counts == {State.SENT: 2}
+    assert deliver(now).sent == 0
+
+
+def test_every_act_is_kept_with_who_and_when(app: Flask, now: Clock, coordinator: int) -> None:
+    queue(number=2)
+    pause_edition("edition:1", coordinator, now())
+    assert edition().paused_at == now()
+    now.pass_time(minutes=5)
+    resume_edition("edition:1", coordinator, now())
+    assert edition().paused_at is None
+    acts = [(act.what, act.person_id, act.at) for act in edition().acts]
+    assert acts == [(Act.RESUME, coordinator, now()), (Act.PAUSE, coordinator, FRIDAY)]
+
+
+def test_a_lifted_address_gets_letters_again(app: Flask, relay: Relay, now: Clock, coordinator: int) -> None:
+    queue()
+    suppress("member0@promotion.example", "5.1.1", "unknown user", letters()[0].id, FRIDAY)
+    db.session.commit()
+    assert deliver(now).failed == 1
+    (suppressed,) = find_suppressed(["Member0@promotion.example", "other@promotion.example"])
+    lift_suppression(suppressed.id, coordinator, now())
+    lift_suppression(suppressed.id, coordinator, now())
+    assert suppressed_addresses() == set()
+    assert [act.what for act in db.session.scalars(db.select(MailingAct))] == [Act.LIFT]
+    retry_edition("edition:1", coordinator, now())
+    assert deliver(now).sent == 1
+
+
+def test_an_address_can_be_suppressed_anew_after_it_was_lifted(app: Flask, now: Clock, coordinator: int) -> None:
+    queue()
+    letter_id = letters()[0].id
+    suppress("member0@promotion.example", "5.1.1", "first", letter_id, FRIDAY)
+    suppress("member0@promotion.example", "5.1.1", "second", letter_id, FRIDAY)
+    db.session.commit()
+    (row,) = find_suppressed(["member0@promotion.example"])
+    assert row.text == "first"
+    lift_suppression(row.id, coordinator, now())
+    suppress("MEMBER0@promotion.example", "5.1.1", "third", letter_id, now())
+    db.session.commit()
+    assert [row.text for row in db.session.scalars(db.select(SuppressedAddress))] == ["third"]
+    assert suppressed_addresses() == {"member0@promotion.example"}
+
+
+def test_the_state_of_one_letter_can_be_asked_for(app: Flask, now: Clock) -> None:
+    queue()
+    assert find_letter_state("edition:1:0") is State.QUEUED
+    assert find_letter_state("edition:1:9") is None

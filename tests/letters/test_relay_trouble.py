@@ -1,0 +1,231 @@
+"""A relay that refuses, hangs up, or falls silent, at every step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app.letters.delivery import deliver, deliver_one_pass
+from app.letters.relay_status import get_relay, letters_leave
+from app.letters.states import Reason, State, What
+from tests.letters.conftest import Clock, events, letters, queue, use_relay
+from tests.letters.scripted_relay import HANG_UP, SILENCE, ScriptedRelay
+
+IMPATIENT = {"command_timeout": 1.0, "answer_timeout": 1.0}
+NOWHERE = "smtp://127.0.0.1:1"
+
+BEFORE_THE_END = [
+    *[(step, answer) for step in ("MAIL", "RCPT", "DATA") for answer in ("421 closing", HANG_UP, SILENCE)],
+    ("MAIL", "530 sign in first"),
+    ("DATA", "250 what?"),
+    ("CONTENT", "421 closing"),
+]
+
+
+@pytest.mark.parametrize(("step", "answer"), BEFORE_THE_END)
+def test_trouble_before_the_whole_letter_was_sent_costs_nothing(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, answer: str
+) -> None:
+    use_relay(app, either_relay.url, **IMPATIENT)
+    either_relay.script[step] = [answer]
+    queue(number=2)
+    counts = deliver(now)
+    assert counts.sent == 2
+    assert counts.run.relay_errors == 1
+    assert {got.recipient for got in either_relay.got} == {f"member{i}@promotion.example" for i in range(2)}
+    assert len(either_relay.got) == 2
+    assert [event.what for event in events()] == [What.RELAY_FAULT]
+    assert [letter.deferrals for letter in letters()] == [0, 0]
+
+
+def test_a_connection_that_ends_while_there_is_content_left_to_send_costs_nothing(
+    app: Flask, either_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, either_relay.url)
+    either_relay.script["MID-CONTENT"] = [HANG_UP]
+    queue(text="Une ligne.\n" * 800_000)  # more than the buffers of both ends hold
+    counts = deliver(now)
+    assert (counts.sent, counts.run.relay_errors, counts.run.interrupted) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("step", "answer"), [("MID-CONTENT", HANG_UP), ("CONTENT", HANG_UP), ("CONTENT", SILENCE)])
+def test_trouble_once_everything_was_handed_to_the_network_is_an_interruption(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, answer: str
+) -> None:
+    use_relay(app, either_relay.url, **IMPATIENT)
+    either_relay.script[step] = [answer]
+    queue()
+    counts = deliver(now)
+    assert (counts.sent, counts.queued, counts.run.interrupted) == (0, 1, 1)
+    assert [event.what for event in events()] == [What.INTERRUPTED, What.QUEUED_AGAIN]
+    now.pass_time(minutes=1)
+    assert deliver(now).sent == 1
+    assert letters()[0].message_id.encode() in either_relay.got[0].raw
+
+
+def test_at_most_once_leaves_the_interrupted_letter_to_a_person(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], interrupted_letters="at_most_once")
+    scripted_relay.script["CONTENT"] = [HANG_UP]
+    queue()
+    assert deliver(now).unknown == 1
+    now.pass_time(hours=100)
+    assert deliver(now).unknown == 1
+    assert scripted_relay.got == []
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "CONTENT"])
+@pytest.mark.parametrize("code", ["450", "451", "452"])
+def test_later_means_deferred_at_every_step(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, code: str
+) -> None:
+    use_relay(app, either_relay.url)
+    either_relay.script[step] = [f"{code} later"]
+    queue(number=2)
+    counts = deliver(now)
+    assert (counts.sent, counts.deferred) == (1, 1)
+    assert letters()[0].smtp_code == int(code)
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "CONTENT"])
+def test_never_means_failed_at_every_step_for_that_letter_only(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, step: str
+) -> None:
+    use_relay(app, either_relay.url)
+    either_relay.script[step] = ["550 no"]
+    queue(number=2)
+    counts = deliver(now)
+    assert (counts.sent, counts.failed) == (1, 1)
+    assert letters()[0].reason is Reason.REFUSED
+    assert either_relay.connections == 1  # the connection is still good
+
+
+def test_a_pipelining_relay_that_goes_ahead_without_a_recipient_gets_no_content(app: Flask, now: Clock) -> None:
+    with ScriptedRelay(pipelining=True) as relay:
+        use_relay(app, relay.url)
+        relay.script["RCPT"] = ["550 no such mailbox"]
+        queue()
+        assert deliver(now).failed == 1
+        assert relay.got == []
+        assert "RSET" in relay.heard
+
+
+def test_a_connection_that_the_relay_has_enough_of_is_replaced_without_blame(
+    app: Flask, either_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, either_relay.url)
+    either_relay.script["MAIL"] = ["250 OK", "421 enough for one connection"]
+    queue(number=2)
+    counts = deliver(now)
+    assert (counts.sent, counts.run.relay_errors) == (2, 0)
+    assert either_relay.connections == 2
+
+
+def test_one_connection_carries_all_letters(app: Flask, either_relay: ScriptedRelay, now: Clock) -> None:
+    use_relay(app, either_relay.url)
+    queue(number=10)
+    deliver(now)
+    assert either_relay.connections == 1
+
+
+def test_a_relay_that_cannot_be_reached_touches_no_letter(app: Flask, now: Clock) -> None:
+    use_relay(app, NOWHERE)
+    queue(number=2)
+    counts = deliver(now)
+    assert (counts.sent, counts.queued) == (0, 2)
+    assert not counts.run.clean
+    assert [letter.attempts for letter in letters()] == [0, 0]
+    assert events() == []
+    assert not letters_leave()
+    assert get_relay().failing_since == now.moment
+    assert "refused" in get_relay().last_error
+
+
+@pytest.mark.parametrize("greeting", ["554 go away", "421 busy", HANG_UP])
+def test_a_relay_that_greets_with_a_refusal_touches_no_letter(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock, greeting: str
+) -> None:
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["CONNECT"] = [greeting]
+    queue()
+    assert deliver(now).queued == 1
+    assert letters()[0].attempts == 0
+    assert deliver(now).sent == 1
+
+
+def test_after_many_errors_in_a_row_the_run_is_paused(app: Flask, scripted_relay: ScriptedRelay, now: Clock) -> None:
+    use_relay(app, scripted_relay.url, breaker_after=3)
+    scripted_relay.script["MAIL"] = ["421 no"] * 3
+    queue(number=5)
+    tally = deliver_one_pass(now)
+    assert (tally.paused, tally.sent, tally.relay_errors) == (True, 0, 3)
+    assert deliver_one_pass(now).sent == 0  # still paused
+    assert scripted_relay.connections == 3
+    now.pass_time(seconds=31)
+    assert deliver_one_pass(now).sent == 5
+    assert letters_leave()
+
+
+def test_after_a_pause_one_more_error_pauses_again(app: Flask, scripted_relay: ScriptedRelay, now: Clock) -> None:
+    use_relay(app, scripted_relay.url, breaker_after=3)
+    scripted_relay.script["MAIL"] = ["421 no"] * 4
+    queue()
+    deliver_one_pass(now)
+    now.pass_time(seconds=31)
+    assert deliver_one_pass(now).relay_errors == 1
+    assert get_relay().paused_until is not None
+    assert scripted_relay.got == []
+
+
+def test_somebody_who_runs_it_by_hand_is_not_kept_waiting(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url, breaker_after=1)
+    scripted_relay.script["MAIL"] = ["421 no"]
+    queue()
+    deliver_one_pass(now)
+    assert deliver(now).sent == 1
+
+
+def test_refused_recipients_do_not_open_the_breaker(app: Flask, scripted_relay: ScriptedRelay, now: Clock) -> None:
+    use_relay(app, scripted_relay.url, breaker_after=2)
+    scripted_relay.script["RCPT"] = ["550 no"] * 5
+    queue(number=6)
+    counts = deliver(now)
+    assert (counts.sent, counts.failed) == (1, 5)
+
+
+def test_a_refused_sender_stops_the_run_before_every_letter_has_failed(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url, breaker_after=2)
+    scripted_relay.script["MAIL"] = ["550 sender not allowed"] * 10
+    queue(number=6)
+    counts = deliver(now)
+    assert (counts.failed, counts.queued) == (2, 4)
+
+
+def test_a_relay_that_fails_is_known_since_when(app: Flask, now: Clock) -> None:
+    use_relay(app, NOWHERE)
+    queue()
+    deliver(now)
+    first = now.moment
+    now.pass_time(hours=2)
+    deliver(now)
+    assert get_relay().failing_since == first
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+def test_several_connections_survive_a_relay_that_hangs_up(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, connections: int
+) -> None:
+    use_relay(app, either_relay.url, connections=connections, breaker_after=100)
+    either_relay.script["DATA"] = [HANG_UP] * 5
+    queue(number=12)
+    assert deliver(now).sent == 12
+    assert len({got.recipient for got in either_relay.got}) == len(either_relay.got) == 12
+    assert {letter.state for letter in letters()} == {State.SENT}

@@ -1,0 +1,73 @@
+"""The migrations go up, down to nothing and up again, and end where the models are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from app.database import db
+
+MIGRATIONS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
+
+
+def migrate(app: Flask, *words: str) -> str:
+    """Run `flask db …` and give back what it said."""
+    result = app.test_cli_runner().invoke(args=["db", *words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_up_gives_what_the_models_say(app: Flask) -> None:
+    migrate(app, "upgrade")
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_down_leaves_nothing_and_up_again_gives_everything(app: Flask) -> None:
+    migrate(app, "upgrade")
+    everything = tables()
+    assert everything == set(db.metadata.tables)
+    migrate(app, "downgrade", "base")
+    assert tables() == set()
+    migrate(app, "upgrade")
+    assert tables() == everything
+
+
+def test_each_step_can_be_taken_back(app: Flask) -> None:
+    for _revision in MIGRATIONS.walk_revisions():
+        before = tables()
+        migrate(app, "upgrade", "+1")
+        migrate(app, "downgrade")
+        assert tables() == before
+        migrate(app, "upgrade", "+1")
+    assert tables() == set(db.metadata.tables)
+
+
+def test_the_migrations_are_one_line_of_descent() -> None:
+    assert len(MIGRATIONS.get_heads()) == 1
+    assert len(MIGRATIONS.get_bases()) == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_enforces_foreign_keys_again_after_a_migration(app: Flask) -> None:
+    migrate(app, "upgrade")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_sql_of_the_migrations_can_be_read_before_it_is_run(app: Flask) -> None:
+    sql = migrate(app, "upgrade", "--sql")
+    assert all(f"CREATE TABLE {table} (" in sql for table in db.metadata.tables)
+    assert tables() == set()

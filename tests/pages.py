@@ -1,0 +1,28 @@
+"""Reading pages and letters as somebody does who looks at them."""
+
+from __future__ import annotations
+
+import html
+import re
+
+UNSEEN = re.compile(r"<(head|script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+FAULTS = re.compile(r'<div class="fr-messages-group" id="([\w-]+)-messages"[^>]*>(.*?)</div>', re.DOTALL)
+
+
+def words(page: str) -> str:
+    """What the page says, its tags gone and every run of white space one space."""
+    return " ".join(html.unescape(TAG.sub(" ", UNSEEN.sub(" ", page))).split())
+
+
+def faults(page: str) -> dict[str, str]:
+    """What is said beside each field that has a fault, by the field's name."""
+    return {name: words(told) for name, told in FAULTS.findall(page) if words(told)}
+
+
+def typed(page: str, name: str) -> str:
+    """What stands in the text field or text area of that name."""
+    area = re.search(rf'<textarea[^>]* name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    field = area or re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', page)
+    assert field, f"the page has no field {name!r}"
+    return html.unescape(field[1])

@@ -1,0 +1,157 @@
+"""Nothing under five can be recovered from what is published together: every table, seen by an adversary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cache
+from itertools import product
+
+import pytest
+
+from app.readership import publication
+from app.readership.figures import IMPOSSIBLE, Group
+from app.readership.publication import publish, publish_group
+from app.readership.tally import Tally
+from tests.readership.adversary import Table, questions, secrets_told, tables
+
+NO_ANSWERS = (0, 0, 0, 0, 0)
+MEMBERS = 12
+
+# The cells of a month: those who read weekly, twice, once; those who did not though they can be measured; the others.
+# With one digest a reader has read weekly, with two nobody reads two but not all: the adversary knows.
+CELLS_BY_DIGESTS = {1: 3, 2: 4, 3: 5}
+
+
+def month(cells: Table) -> Tally:
+    weekly, *some, measured, unseen = cells
+    once, twice = (*reversed(some), 0, 0)[:2]
+    absent = IMPOSSIBLE.get(len(some) + 1, frozenset())
+    return Tally((weekly, twice, once, measured + unseen), weekly + twice + once + measured, NO_ANSWERS, absent)
+
+
+def survey(cells: Table) -> Tally:
+    """Five habits, and those who did not answer."""
+    return Tally((sum(cells), 0, 0, 0), 0, cells[:5])
+
+
+def short_survey(cells: Table) -> Tally:
+    """Weekly, once, never and no answer: few enough cells for two groups."""
+    weekly, once, never, nothing = cells
+    return survey((weekly, 0, once, 0, never, nothing))
+
+
+def span(cells: Table) -> Tally:
+    """Weekly, twice and once, those with a mark in every month first; rarely; never."""
+    weekly, twice, once = (cells[0] + cells[1], cells[2] + cells[3], cells[4] + cells[5])
+    always, rarely, never = cells[0] + cells[2] + cells[4], cells[6], cells[7]
+    return Tally((weekly, twice, once, rarely, never), weekly + twice + once + rarely, NO_ANSWERS, always=always)
+
+
+def measured_span(cells: Table) -> Tally:
+    """Weekly, twice, once, rarely; those with no mark who can be measured; the others."""
+    return Tally((*cells[:4], cells[4] + cells[5]), sum(cells[:5]), NO_ANSWERS)
+
+
+def leaks(cells: int, members: int, tally: Callable[[Table], Tally]) -> list[object]:
+    told = ((table, publish_group(tally(table))) for table in tables(cells, members))
+    return secrets_told(told, questions(cells))
+
+
+@pytest.mark.parametrize("digests", CELLS_BY_DIGESTS)
+@pytest.mark.parametrize("members", range(1, MEMBERS + 4))
+def test_a_month_of_one_group_gives_nobody_away(members: int, digests: int) -> None:
+    assert leaks(CELLS_BY_DIGESTS[digests], members, month) == []
+
+
+@pytest.mark.parametrize("members", range(1, MEMBERS + 1))
+def test_the_survey_of_one_group_gives_nobody_away(members: int) -> None:
+    assert leaks(6, members, survey) == []
+
+
+@pytest.mark.parametrize("members", range(1, MEMBERS))
+def test_the_habits_of_a_span_give_nobody_away(members: int) -> None:
+    assert leaks(8, members, span) == []
+
+
+@pytest.mark.parametrize("members", range(1, MEMBERS + 1))
+def test_the_coverage_of_a_span_gives_nobody_away(members: int) -> None:
+    assert leaks(6, members, measured_span) == []
+
+
+@pytest.mark.parametrize("members", range(1, MEMBERS + 4))
+def test_a_promotion_of_one_month_tells_no_more_than_its_month(members: int) -> None:
+    def told(table: Table) -> Hashable:
+        in_month = month(table)
+        *reading, never = in_month.classes
+        whole = Tally((*reading, 0, never), in_month.measurable, NO_ANSWERS, always=in_month.readers)
+        return publish_group(in_month), publish_group(whole)
+
+    assert secrets_told(((table, told(table)) for table in tables(5, members)), questions(5)) == []
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same function, remembered: hundreds of thousands of pairs are made of a few thousand groups."""
+    monkeypatch.setattr(publication, "publish_group", cache(publish_group))
+
+
+def leaks_of_two(
+    cells: int, sizes: tuple[int, int], tally: Callable[[Table], Tally], told: Callable[[Tally, Tally], Hashable]
+) -> list[object]:
+    groups = ([(table, tally(table)) for table in tables(cells, size)] for size in sizes)
+    pairs = product(*groups)
+    return secrets_told(
+        ((one + other, told(eig, mentor)) for (one, eig), (other, mentor) in pairs), questions(cells, 2)
+    )
+
+
+def everything(eig: Tally, mentor: Tally) -> Hashable:
+    return tuple(publish(eig, mentor).values())
+
+
+# Which of the two groups is the larger makes no difference: see test_the_two_groups_are_interchangeable.
+SIZES = [(one, total - one) for total in range(1, MEMBERS + 1) for one in range(total // 2 + 1)]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("digests", CELLS_BY_DIGESTS)
+@pytest.mark.parametrize("sizes", SIZES)
+def test_a_month_of_all_groups_gives_nobody_away(sizes: tuple[int, int], digests: int) -> None:
+    assert leaks_of_two(CELLS_BY_DIGESTS[digests], sizes, month, everything) == []
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_survey_of_all_groups_gives_nobody_away(sizes: tuple[int, int]) -> None:
+    assert leaks_of_two(4, sizes, short_survey, everything) == []
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("sizes", [(10, 10), (9, 10), (10, 12), (11, 15)])
+@pytest.mark.parametrize("tally", [month, lambda cells: survey((0, cells[0], 0, cells[1], 0, cells[2]))])
+def test_two_groups_of_ten_and_more_give_nobody_away(sizes: tuple[int, int], tally: Callable[[Table], Tally]) -> None:
+    assert leaks_of_two(3, sizes, tally, everything) == []
+
+
+def test_the_two_groups_are_interchangeable() -> None:
+    pairs = [
+        ((1, 2, 3, 2, 1), (0, 1, 0, 1, 1)),
+        ((6, 0, 3, 2, 1), (5, 2, 9, 4, 7)),
+        ((0, 0, 0, 0, 0), (9, 8, 7, 6, 5)),
+    ]
+    for one, other in pairs:
+        there, back = publish(month(one), month(other)), publish(month(other), month(one))
+        assert there[Group.ALL] == back[Group.ALL]
+        assert there[Group.EIG] == back[Group.MENTOR]
+
+
+def test_the_adversary_sees_through_the_subtraction_of_groups() -> None:
+    def naive(eig: Tally, mentor: Tally) -> Hashable:
+        return publish_group(eig), publish_group(mentor), publish_group(eig.plus(mentor))
+
+    assert leaks_of_two(3, (2, 10), month, naive) != []
+
+
+def test_the_adversary_sees_through_the_subtraction_of_figures() -> None:
+    naive = ((table, (month(table).readers, month(table).measurable)) for table in tables(5, MEMBERS))
+    assert secrets_told(naive, questions(5)) != []

@@ -1,0 +1,238 @@
+"""A roster applied to the database: made, changed, left alone; told line by line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.database import db
+from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
+from app.teams.roles import Role
+from app.teams.roster import parse_roster
+from app.teams.roster_changes import Changes
+from app.teams.roster_import import import_roster
+from app.weeks import Week
+
+pytestmark = pytest.mark.usefixtures("app")
+
+NOW = datetime(2019, 1, 10, 9, 30, tzinfo=UTC)
+ROSTER = """\
+name: Promotion 3
+starts_on: 2019-01-14
+ends_on: 2019-11-15
+days_off: [2019-05-31]
+coordination:
+- chief@programme.example
+- eig1@adler.example
+teams:
+- name: ADLER
+  administration: Tracfin
+  eigs:
+  - {email: eig1@adler.example, name: Sacha}
+  - eig2@adler.example
+  mentors: [mentor@adler.example]
+  pauses:
+  - {from: 2019-W31, until: 2019-W32, reason: congés}
+- name: CartoBio
+  from: 2019-02-01
+"""
+
+
+def apply(text: str, *, dry_run: bool = False) -> Changes:
+    return import_roster(parse_roster(text.encode()), NOW, dry_run=dry_run)
+
+
+def member(email: str) -> Membership:
+    return db.session.scalars(select(Membership).join(Membership.person).where(Person.email == email)).one()
+
+
+def team(key: str) -> Team:
+    return db.session.scalars(select(Team).where(Team.key == key)).one()
+
+
+def count(table: type[object]) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def everything() -> dict[type[object], int]:
+    return {table: count(table) for table in (Promotion, Team, Person, Membership, Pause, DayOff)}
+
+
+def test_a_first_import_makes_everything_and_says_so() -> None:
+    changes = apply(ROSTER)
+    assert changes.made == [
+        "+ promotion Promotion 3 (promotion-3), 2019-01-14 to 2019-11-15",
+        "+ day off 2019-05-31",
+        "+ team ADLER",
+        "+ pause of ADLER, 2019-W31 to 2019-W32",
+        "+ team CartoBio",
+        "+ eig eig1@adler.example (ADLER), who also coordinates",
+        "+ eig eig2@adler.example (ADLER)",
+        "+ mentor mentor@adler.example (ADLER)",
+        "+ coordinator chief@programme.example",
+    ]
+    assert changes.kept == []
+    assert everything() == {Promotion: 1, Team: 2, Person: 4, Membership: 4, Pause: 1, DayOff: 1}
+
+
+def test_what_is_made_is_what_the_file_says() -> None:
+    apply(ROSTER)
+    adler, both = team("adler"), member("eig1@adler.example")
+    assert (adler.name, adler.slug, adler.administration) == ("ADLER", "adler", "Tracfin")
+    assert adler.is_paused(Week.parse("2019-W32"))
+    assert team("cartobio").active_from == date(2019, 2, 1)
+    assert (both.role, both.coordinates, both.team) == (Role.EIG, True, adler)
+    assert (both.person.name, both.person.created_at) == ("Sacha", NOW)
+    chief = member("chief@programme.example")
+    assert (chief.role, chief.coordinates, chief.team) == (Role.COORDINATOR, False, None)
+
+
+def test_the_same_file_again_changes_nothing() -> None:
+    apply(ROSTER)
+    before = everything()
+    changes = apply(ROSTER)
+    assert (changes.made, changes.kept) == ([], [])
+    assert everything() == before
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
+    told = apply(ROSTER, dry_run=True).made
+    assert set(everything().values()) == {0}
+    assert apply(ROSTER).made == told
+    changed = ROSTER.replace("Tracfin", "Bercy")
+    assert apply(changed, dry_run=True).made == ["~ team ADLER: administration Tracfin → Bercy"]
+    assert team("adler").administration == "Tracfin"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("2019-11-15", "2019-12-13", "~ promotion Promotion 3: ends on 2019-11-15 → 2019-12-13"),
+        ("name: Promotion 3", "name: promotion  3", "~ promotion Promotion 3: name “Promotion 3” → “promotion 3”"),
+        ("2019-05-31", "2019-06-10", "+ day off 2019-06-10"),
+        ("name: CartoBio", "name: Carto-bio", "~ team CartoBio: name CartoBio → Carto-bio"),
+        ("from: 2019-02-01", "from: none", "~ team CartoBio: from 2019-02-01 → none"),
+        ("Tracfin", "Bercy", "~ team ADLER: administration Tracfin → Bercy"),
+        ("name: Sacha", "name: Sacha Roux", "~ eig1@adler.example: name Sacha → “Sacha Roux”"),
+        ("name: Sacha", "language: en", "~ eig1@adler.example: language none → en"),
+        ("name: Sacha", "until: 2019-06-30", "~ eig1@adler.example: until none → 2019-06-30"),
+        ("2019-W32,", "2019-W33,", "~ pause of ADLER from 2019-W31: last 2019-W32 → 2019-W33"),
+    ],
+)
+def test_a_change_is_made_and_told(old: str, new: str, told: str) -> None:
+    apply(ROSTER)
+    changed = ROSTER.replace(old, new)
+    assert changed != ROSTER
+    assert apply(changed).made == [told]
+    assert apply(changed).made == []
+
+
+def test_a_team_spelled_otherwise_keeps_its_address() -> None:
+    apply(ROSTER)
+    apply(ROSTER.replace("name: CartoBio", "name: Carto Bio"))
+    assert (team("cartobio").name, team("cartobio").slug) == ("Carto Bio", "cartobio")
+
+
+def test_somebody_who_moves_keeps_their_membership() -> None:
+    apply(ROSTER)
+    before = member("eig2@adler.example").id
+    moved = ROSTER.replace("  - eig2@adler.example\n", "") + "  mentors: [EIG2@adler.example]\n"
+    assert apply(moved).made == ["~ eig2@adler.example: role eig → mentor, team ADLER → CartoBio"]
+    after = member("eig2@adler.example")
+    assert (after.id, after.role, after.team) == (before, Role.MENTOR, team("cartobio"))
+
+
+def test_nobody_is_deleted_but_everybody_left_out_is_told() -> None:
+    apply(ROSTER)
+    before = everything()
+    short = ROSTER[: ROSTER.index("- name: CartoBio")].replace("  - eig2@adler.example\n", "")
+    changes = apply(short.replace("- chief@programme.example\n", ""))
+    assert changes.made == []
+    assert changes.kept == [
+        "  team CartoBio: not in the file, kept; give “until:” to end",
+        "  eig eig2@adler.example: not in the file, kept; give “until:” to end",
+        "  coordinator chief@programme.example: not in the file, kept; give “until:” to end",
+    ]
+    assert everything() == before
+
+
+def test_what_has_ended_is_not_told_again_when_it_is_left_out() -> None:
+    apply(ROSTER.replace("from: 2019-02-01", "until: 2019-06-30"))
+    assert apply(ROSTER[: ROSTER.index("- name: CartoBio")]).kept == []
+
+
+def test_a_file_takes_nobody_s_coordination_away() -> None:
+    apply(ROSTER)
+    changes = apply(ROSTER.replace("- eig1@adler.example\n", ""))
+    assert changes.made == []
+    assert changes.kept == ["  eig1@adler.example coordinates: not in the file, kept"]
+    assert member("eig1@adler.example").coordinates
+
+
+def test_a_coordinator_who_becomes_an_eig_still_coordinates() -> None:
+    apply(ROSTER)
+    changes = apply(ROSTER.replace("- chief@programme.example\n", "") + "  eigs: [chief@programme.example]\n")
+    assert changes.made == [
+        "~ chief@programme.example: role coordinator → eig, team none → CartoBio, coordinates no → yes"
+    ]
+    assert member("chief@programme.example").coordinates
+
+
+def test_an_eig_who_only_coordinates_from_now_on_leaves_the_team() -> None:
+    apply(ROSTER)
+    apply(ROSTER.replace("  - {email: eig1@adler.example, name: Sacha}\n", ""))
+    left = member("eig1@adler.example")
+    assert (left.role, left.team, left.coordinates) == (Role.COORDINATOR, None, False)
+
+
+def test_what_the_file_does_not_say_stays_as_it_is() -> None:
+    apply(ROSTER + "  until: 2019-06-30\n")
+    promotion = db.session.scalars(select(Promotion)).one()
+    promotion.closes_at = time(14)
+    db.session.commit()
+    assert apply(ROSTER).made == []
+    assert promotion.closes_at == time(14)
+    assert team("cartobio").active_until == date(2019, 6, 30)
+
+
+def test_none_is_kept_where_the_usual_value_is_something_else() -> None:
+    apply(ROSTER + "country: none\ntimetable: {reminder: none}\n")
+    promotion = db.session.scalars(select(Promotion)).one()
+    assert promotion.timetable.country is None
+    assert promotion.timetable.reminds_everyone_at is None
+
+
+def test_the_timetable_of_the_file_is_the_promotion_s() -> None:
+    apply(ROSTER)
+    changes = apply(ROSTER + "timetable: {closes: thursday 12:00, digest: '12:05', last_reminders: ['11:00']}\n")
+    assert changes.made == [
+        "~ promotion Promotion 3: closing weekday 5 → 4, closes at 15:00 → 12:00, "
+        "digest at 15:05 → 12:05, reminds unwritten at 14:00 14:45 → 11:00"
+    ]
+    promotion = db.session.scalars(select(Promotion)).one()
+    assert promotion.timetable.closes(Week.parse("2019-W10")) == datetime(2019, 3, 7, 11, 0, tzinfo=UTC)
+
+
+def test_somebody_may_be_in_two_promotions() -> None:
+    apply(ROSTER)
+    other = ROSTER.replace("Promotion 3", "Promotion 4").replace("2019-", "2020-")
+    assert "+ eig eig2@adler.example (ADLER)" in apply(other).made
+    assert (count(Person), count(Membership), count(Promotion)) == (4, 8, 2)
+
+
+def test_teams_whose_names_make_the_same_address_get_one_each() -> None:
+    long = "x" * 100
+    apply(ROSTER + f"- name: {long}a\n- name: {long}b\n- name: Δήμος\n")
+    assert len({found.slug for found in db.session.scalars(select(Team))}) == 5
+
+
+def test_the_real_promotion_3_is_imported_once(eig_data: Path) -> None:
+    text = (eig_data / "rosters" / "promotion-3.yml").read_text(encoding="utf-8")
+    assert len(apply(text).made) == 1 + 15 + 32 + 32 + 3
+    assert everything() == {Promotion: 1, Team: 15, Person: 67, Membership: 67, Pause: 0, DayOff: 0}
+    eigs = select(func.count()).select_from(Membership).where(Membership.role == Role.EIG)
+    assert db.session.scalar(eigs) == 32
+    assert apply(text) == Changes()

@@ -1,0 +1,515 @@
+"""Signing in by a link sent by mail, through the site and a real relay."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.database import db
+from app.letters.delivery import deliver
+from app.letters.models import Letter
+from app.routing import is_ours
+from app.security import hash_secret
+from app.teams.models import Membership, SignInToken
+from tests.builders import make_member, make_promotion, make_team
+from tests.fixtures.relay import Relay
+from tests.threads import at_once
+
+ADDRESS = "nour.haddad@brancard.example"
+SENT = "/sign-in/sent"
+
+
+@pytest.fixture
+def member(app: Flask, clock: Traveller) -> Membership:
+    promotion = make_promotion()
+    return make_member(promotion, team=make_team(promotion, "Brancard"), email=ADDRESS, name="Nour Haddad")
+
+
+def ask(client: FlaskClient, address: str = ADDRESS, **fields: str) -> None:
+    answer = client.post("/sign-in", data={"email": address, **fields})
+    assert (answer.status_code, answer.headers["Location"]) == (302, SENT)
+
+
+def link_of(relay: Relay, address: str = ADDRESS) -> str:
+    """The path of the link in the last letter that came for `address`."""
+    deliver()
+    letter = relay.to(address)[-1]
+    found = re.search(r"http://localhost(/sign-in/\S+)", letter.text)
+    assert found, letter.text
+    return found[1]
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/me").status_code == 200
+
+
+# --- The way in ------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_comes_by_mail_and_signs_in(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    assert "Brancard" not in client.get("/").text
+    ask(client)
+    assert ADDRESS in client.get(SENT).text
+    link = link_of(relay)
+    page = client.get(link)
+    assert page.status_code == 200
+    assert "Nour Haddad" in page.text
+    assert 'method="post"' in page.text
+    answer = client.post(link)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert "Brancard" in client.get("/").text
+
+
+def test_the_letter_is_for_one_person_says_the_same_twice_and_is_automatic(
+    client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    ask(client)
+    link = link_of(relay)
+    (letter,) = relay.messages
+    assert letter.envelope_to == [ADDRESS]
+    assert letter["To"] == f"Nour Haddad <{ADDRESS}>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["List-Unsubscribe"] is None
+    assert "15 minutes" in letter.text
+    assert "15 minutes" in letter.html
+    assert f'href="http://localhost{link}"' in letter.html
+    assert "@@" not in letter.text + letter.html
+
+
+def test_opening_the_link_consumes_nothing(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    ask(client)
+    link = link_of(relay)
+    for _ in range(3):
+        assert client.get(link).status_code == 200
+        assert client.head(link).status_code == 200
+    assert not is_signed_in(client)
+    assert db.session.scalars(select(SignInToken.used_at)).all() == [None]
+    assert client.post(link).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_link_works_on_another_device_than_it_was_asked_on(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    ask(client, next="/promotion-3/weeks")
+    phone = app.test_client()
+    assert phone.post(link_of(relay)).headers["Location"] == "/"
+    assert is_signed_in(phone)
+    assert not is_signed_in(client)
+
+
+def test_an_address_is_known_however_it_is_typed(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    for typed in (ADDRESS.upper(), f"  {ADDRESS} ", "Nour.Haddad@Brancard.Example"):
+        ask(client, typed)
+    deliver()
+    assert len(relay.to(ADDRESS)) == 3
+
+
+def test_somebody_known_by_a_domain_with_accents_may_type_it_so(client: FlaskClient, relay: Relay, clock: None) -> None:
+    make_member(make_promotion(), email="zoe@xn--ministre-60a.example")
+    ask(client, "Zoe@Ministère.example")
+    assert link_of(relay, "zoe@xn--ministre-60a.example")
+
+
+def test_the_link_is_under_the_public_address_whatever_host_was_asked(
+    client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    answer = client.post("/sign-in", data={"email": ADDRESS}, headers={"Host": "evil.example"})
+    assert answer.status_code == 302
+    link_of(relay)
+    assert "evil" not in relay.messages[0].raw.decode()
+
+
+# --- Links that no longer work ---------------------------------------------------------------------------------------
+
+
+def is_gone(client: FlaskClient, link: str, method: str = "POST") -> bool:
+    """Whether the link is answered by a page that says so and offers a new one."""
+    page = client.open(link, method=method)
+    offers_a_new_one = 'action="/sign-in"' in page.text and 'name="email"' in page.text
+    return page.status_code == 410 and offers_a_new_one and not is_signed_in(client)
+
+
+def test_a_link_works_once(app: Flask, client: FlaskClient, relay: Relay, member: Membership) -> None:
+    ask(client)
+    link = link_of(relay)
+    assert client.post(link).status_code == 302
+    other = app.test_client()
+    assert is_gone(other, link)
+    assert is_gone(other, link, "GET")
+
+
+@pytest.mark.parametrize(("seconds", "works"), [(14 * 60 + 58, True), (15 * 60 + 1, False)])
+def test_a_link_works_for_fifteen_minutes(
+    client: FlaskClient, relay: Relay, member: Membership, clock: Traveller, *, seconds: int, works: bool
+) -> None:
+    ask(client)
+    link = link_of(relay)
+    clock.shift(seconds)
+    assert is_gone(client, link, "GET") is not works
+    assert is_gone(client, link) is not works
+
+
+def test_the_fifteen_minutes_begin_when_the_letter_leaves(
+    client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
+) -> None:
+    ask(client)
+    clock.shift(9 * 60)
+    link = link_of(relay)
+    clock.shift(14 * 60)
+    assert client.post(link).status_code == 302
+
+
+def test_a_letter_that_could_not_leave_for_ten_minutes_does_not(
+    client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
+) -> None:
+    ask(client)
+    clock.shift(10 * 60 + 1)
+    deliver()
+    assert relay.messages == []
+
+
+def test_a_link_made_up_is_gone(client: FlaskClient) -> None:
+    for secret in ("forged", "A" * 43, "A" * 5000, "%00", "%ED%A0%80", "é", "a%0d%0ab"):
+        assert is_gone(client, f"/sign-in/{secret}", "GET"), secret
+        assert is_gone(client, f"/sign-in/{secret}"), secret
+
+
+def test_a_link_cut_on_its_way_is_gone(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    ask(client)
+    link = link_of(relay)
+    for cut in (link[:-1], link[:-20], link + "=", link + ".", link.swapcase()):
+        assert is_gone(client, cut.replace("/SIGN-IN/", "/sign-in/"))
+    assert client.post(link).status_code == 302
+
+
+def test_a_link_of_another_instance_is_gone(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    ask(client)
+    link = link_of(relay)
+    db.session.query(SignInToken).delete()  # what this instance would know, had another one made the link
+    db.session.commit()
+    assert is_gone(client, link)
+
+
+def test_of_two_who_press_at_once_one_is_signed_in(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    ask(client)
+    link = link_of(relay)
+    presses = [lambda: app.test_client().post(link).status_code] * 4
+    assert sorted(at_once(app, *presses)) == [302, 410, 410, 410]
+
+
+def test_an_older_link_still_works_after_a_newer_one_was_asked_for(
+    client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    ask(client)
+    older = link_of(relay)
+    ask(client)
+    newer = link_of(relay)
+    assert older != newer
+    assert client.post(older).status_code == 302
+
+
+# --- What is kept ----------------------------------------------------------------------------------------------------
+
+
+def everything_stored() -> str:
+    return repr([db.session.execute(select(table)).all() for table in db.metadata.sorted_tables])
+
+
+def test_only_the_hash_of_a_secret_is_kept(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    ask(client)
+    secret = link_of(relay).rpartition("/")[2]
+    assert db.session.scalars(select(SignInToken.secret_hash)).all() == [hash_secret(secret)]
+    assert secret not in everything_stored()
+    assert client.post(f"/sign-in/{hash_secret(secret)}").status_code == 410
+
+
+def test_there_is_no_link_before_its_letter_leaves(client: FlaskClient, member: Membership) -> None:
+    ask(client)
+    assert db.session.scalars(select(SignInToken)).all() == []
+    assert len(db.session.scalars(select(Letter)).all()) == 1
+
+
+# --- Nobody learns who is a member -----------------------------------------------------------------------------------
+
+STRANGERS = ["nobody@brancard.example", "nour.haddad@brancard.example.org", "x" * 60 + "@brancard.example"]
+
+
+def answer_to(app: Flask, address: str) -> tuple[object, ...]:
+    """All that a visitor sees of the answer, with the address typed told apart from what it gives away."""
+    visitor = app.test_client()
+    answer = visitor.post("/sign-in", data={"email": address})
+    page = visitor.get(SENT)
+    headers = [(name, re.sub(r"session=[^;]+", "session", value)) for name, value in answer.headers]
+    text = re.sub(r'name="csrf_token" value="[^"]+"', "", page.text.replace(address, "…"))
+    return answer.status_code, answer.data, headers, page.status_code, text
+
+
+def test_the_answer_is_the_same_for_known_and_unknown_addresses(app: Flask, relay: Relay, member: Membership) -> None:
+    known = answer_to(app, ADDRESS)
+    for stranger in STRANGERS:
+        assert answer_to(app, stranger) == known
+    deliver()
+    assert [letter.envelope_to for letter in relay.messages] == [[ADDRESS]]
+
+
+def test_the_headers_are_as_long_for_unknown_addresses_of_the_same_length(app: Flask, member: Membership) -> None:
+    lengths = set()
+    for address in (ADDRESS, ADDRESS.replace("nour", "rone")):
+        answer = app.test_client().post("/sign-in", data={"email": address})
+        lengths.add(len(str(answer.headers)))
+    assert len(lengths) == 1
+
+
+def test_a_form_with_a_fault_comes_back_with_what_was_typed(client: FlaskClient) -> None:
+    for typed in (
+        "",
+        "nour",
+        "nour@",
+        "@brancard.example",
+        "nour haddad@brancard.example",
+        "a@b",
+        "é" * 300,
+        "a\0@b.fr",
+    ):
+        page = client.post("/sign-in", data={"email": typed})
+        assert page.status_code == 422, typed
+        assert 'aria-invalid="true"' in page.text
+        if typed.isascii() and typed.isprintable():
+            assert f'value="{typed}"' in page.text
+    assert client.post("/sign-in", data={}).status_code == 422
+
+
+# --- Limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_address_may_be_asked_for_six_times_an_hour(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
+) -> None:
+    for _ in range(6):
+        ask(client)
+    for typed in (ADDRESS, ADDRESS.upper(), f" {ADDRESS}"):
+        answer = app.test_client().post("/sign-in", data={"email": typed})
+        assert answer.status_code == 429
+        assert "<h1>" in answer.text
+    ask(client, "somebody.else@brancard.example")
+    clock.shift(3601)
+    ask(client)
+    deliver()
+    assert len(relay.to(ADDRESS)) == 1, "the first six were given up meanwhile"
+
+
+def test_an_unknown_address_is_limited_alike(client: FlaskClient) -> None:
+    for _ in range(6):
+        ask(client, STRANGERS[0])
+    assert client.post("/sign-in", data={"email": STRANGERS[0]}).status_code == 429
+
+
+def test_a_visitor_may_ask_twenty_times_an_hour(client: FlaskClient, clock: Traveller) -> None:
+    for number in range(20):
+        ask(client, f"somebody{number}@brancard.example")
+    assert client.post("/sign-in", data={"email": "one.more@brancard.example"}).status_code == 429
+    assert client.get("/sign-in").status_code == 200
+    clock.shift(3601)
+    ask(client, "one.more@brancard.example")
+
+
+def test_secrets_cannot_be_guessed_in_numbers(client: FlaskClient, clock: Traveller) -> None:
+    statuses = [client.post(f"/sign-in/guess-{number}").status_code for number in range(21)]
+    assert statuses == [410] * 20 + [429]
+
+
+# --- Where it leads --------------------------------------------------------------------------------------------------
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    sent_away = client.get("/promotion-3/weeks?from=mail")
+    assert sent_away.status_code == 302
+    form = client.get(sent_away.headers["Location"])
+    wanted = re.search(r'name="next" value="(/promotion-3[^"]*)"', form.text)
+    assert wanted
+    ask(client, next=wanted[1])
+    assert client.post(link_of(relay)).headers["Location"] == "/promotion-3/weeks?from=mail"
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "http:evil.example",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/\r\nLocation: https://evil.example",
+    " //evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    "//[",
+    "/\0",
+    "/\u2028",
+    "/" + "a" * 5000,
+]
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_an_address_elsewhere_is_not_ours(elsewhere: str) -> None:
+    assert not is_ours(elsewhere)
+
+
+def test_signing_in_never_leads_elsewhere(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    for elsewhere in ELSEWHERE[:6]:
+        assert client.get("/sign-in", query_string={"next": elsewhere}).status_code == 200
+        ask(client, next=elsewhere)
+        assert client.post(link_of(relay)).headers["Location"] == "/"
+        assert client.get("/sign-in", query_string={"next": elsewhere}).headers["Location"] == "/"
+        assert client.post("/sign-out").headers["Location"] == "/"
+
+
+def test_changing_the_language_never_leads_elsewhere(client: FlaskClient) -> None:
+    for elsewhere in ELSEWHERE:
+        assert client.post("/language", data={"locale": "en", "next": elsewhere}).headers["Location"] == "/"
+
+
+def test_a_session_cookie_fits_whatever_was_asked_for(client: FlaskClient, member: Membership) -> None:
+    """Browsers drop a cookie of more than 4,093 bytes; Werkzeug warns of it, and warnings are errors here."""
+    longest_address = "a" * 64 + "@" + ".".join(["b" * 58] * 3) + ".example"
+    for after in ("/" + "é" * 399, "/" + "".join(chr(0x4E00 + 37 * place) for place in range(399)), "/" + "é" * 9999):
+        ask(client, longest_address, next=after)
+
+
+def test_what_was_sent_by_an_expired_session_leads_home(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    sent_away = client.post("/promotion-3/bulletin", data={})
+    assert sent_away.headers["Location"] == "/sign-in"
+
+
+# --- Who may ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_who_has_left_gets_no_link(client: FlaskClient, relay: Relay, clock: Traveller) -> None:
+    make_member(make_promotion(), email=ADDRESS, left_on=date(2019, 3, 5))
+    ask(client)
+    deliver()
+    assert relay.messages == []
+
+
+def test_a_member_who_leaves_cannot_use_the_link_they_had(
+    client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    ask(client)
+    link = link_of(relay)
+    member.left_on = date(2019, 3, 5)
+    db.session.commit()
+    assert is_gone(client, link)
+
+
+def test_a_member_signs_in_until_their_last_day(client: FlaskClient, relay: Relay, clock: Traveller) -> None:
+    make_member(make_promotion(), email=ADDRESS, left_on=date(2019, 3, 6))
+    ask(client)
+    assert client.post(link_of(relay)).status_code == 302
+
+
+def test_somebody_still_in_another_promotion_signs_in(client: FlaskClient, relay: Relay, member: Membership) -> None:
+    member.left_on = date(2019, 3, 5)
+    make_member(make_promotion(slug="promotion-4", name="Promotion 4"), person=member.person)
+    ask(client)
+    assert client.post(link_of(relay)).status_code == 302
+    assert "Promotion 4" in client.get("/").text
+
+
+# --- Sessions --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed_in(client: FlaskClient, relay: Relay, member: Membership) -> FlaskClient:
+    ask(client)
+    assert client.post(link_of(relay)).status_code == 302
+    return client
+
+
+def test_a_session_lasts_thirty_days(signed_in: FlaskClient, clock: Traveller) -> None:
+    clock.shift(29 * 86400)
+    assert is_signed_in(signed_in)
+    clock.shift(86400)
+    assert not is_signed_in(signed_in)
+
+
+def test_a_session_lasts_no_longer_for_being_used(signed_in: FlaskClient, clock: Traveller) -> None:
+    clock.shift(20 * 86400)
+    assert signed_in.post("/language", data={"locale": "en"}).status_code == 302
+    clock.shift(9 * 86400)
+    assert is_signed_in(signed_in)
+    clock.shift(86400)
+    assert not is_signed_in(signed_in)
+
+
+def test_the_cookie_is_for_thirty_days_and_out_of_the_reach_of_scripts(
+    client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    ask(client)
+    cookie = client.post(link_of(relay)).headers["Set-Cookie"]
+    assert "Expires=Fri, 05 Apr 2019" in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Domain" not in cookie
+
+
+def test_signing_out_ends_this_session_only(
+    app: Flask, signed_in: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    phone = app.test_client()
+    ask(phone)
+    phone.post(link_of(relay))
+    assert signed_in.post("/sign-out").status_code == 302
+    assert not is_signed_in(signed_in)
+    assert is_signed_in(phone)
+
+
+def test_all_sessions_end_when_asked(app: Flask, signed_in: FlaskClient, relay: Relay, member: Membership) -> None:
+    phone = app.test_client()
+    ask(phone)
+    phone.post(link_of(relay))
+    assert is_signed_in(phone)
+    assert signed_in.post("/me/end-sessions").status_code == 302
+    assert not is_signed_in(signed_in)
+    assert not is_signed_in(phone)
+    ask(phone)
+    phone.post(link_of(relay))
+    assert is_signed_in(phone)
+
+
+def test_a_visitor_ends_nobodys_sessions(client: FlaskClient, member: Membership) -> None:
+    for path in ("/sign-out", "/me/end-sessions"):
+        assert client.post(path).headers["Location"] == "/sign-in"
+    assert db.session.get_one(type(member.person), member.person_id).sessions == 1
+
+
+def test_somebody_signed_in_is_not_asked_for_an_address(signed_in: FlaskClient) -> None:
+    assert signed_in.get("/sign-in").headers["Location"] == "/"
+    assert signed_in.get("/sign-in?next=/me").headers["Location"] == "/me"
+
+
+# --- While the relay is away -----------------------------------------------------------------------------------------
+
+
+def test_the_waiting_page_says_when_letters_do_not_leave(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    relay.refused_senders = {}
+    ask(client)
+    assert "fr-alert--warning" not in client.get(SENT).text
+    settings = app.config["SETTINGS"]
+    object.__setattr__(settings, "smtp_url", "smtp://127.0.0.1:9")
+    deliver()
+    assert "fr-alert--warning" in client.get(SENT).text
+    object.__setattr__(settings, "smtp_url", relay.url)
+    assert client.post(link_of(relay)).status_code == 302
+    assert "fr-alert--warning" not in client.get(SENT).text

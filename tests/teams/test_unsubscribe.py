@@ -1,0 +1,237 @@
+"""Leaving letters in one click from the mail program (RFC 8058), or by the buttons of the page behind the link."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from time_machine import Traveller
+
+from app.bulletins.reminders import queue_due_reminders
+from app.database import db
+from app.digests.service import issue
+from app.letters.delivery import deliver
+from app.security import sign
+from app.teams.models import Membership
+from app.teams.subscriptions import Subscription, unsubscribe_url
+from app.weeks import Week
+from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.fixtures.relay import Received, Relay
+from tests.pages import words
+
+ADDRESS = "lea@jachere.example"
+FRIDAY = datetime(2019, 3, 8, 14, 5, tzinfo=UTC)
+ONE_CLICK = "List-Unsubscribe=One-Click"
+URLENCODED = (ONE_CLICK, "application/x-www-form-urlencoded")
+MULTIPART = (
+    '--cut\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--cut--\r\n',
+    "multipart/form-data; boundary=cut",
+)
+
+
+@pytest.fixture
+def member(app: Flask, clock: Traveller) -> Membership:
+    app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
+    promotion = make_promotion()
+    return make_member(promotion, team=make_team(promotion, "Jachère"), email=ADDRESS, name="Léa")
+
+
+@pytest.fixture
+def letter(member: Membership, relay: Relay, clock: Traveller) -> Received:
+    """The digest of 2019-W10, as it came."""
+    make_bulletin(member.team, "2019-W10")
+    return digest_of(member, "2019-W10", FRIDAY, relay, clock)[-1]
+
+
+def digest_of(member: Membership, week: str, at: datetime, relay: Relay, clock: Traveller) -> list[Received]:
+    clock.move_to(at)
+    issue(member.promotion, Week.parse(week), now=at)
+    deliver()
+    return relay.to(ADDRESS)
+
+
+def link_in(letter: Received) -> str:
+    found = re.fullmatch(r"<http://localhost(/unsubscribe/\S+)>", letter["List-Unsubscribe"])
+    assert found, letter["List-Unsubscribe"]
+    return found[1]
+
+
+def path_for(member: Membership, what: Subscription = Subscription.DIGEST) -> str:
+    return unsubscribe_url(member.id, what).removeprefix("http://localhost")
+
+
+def gets(member: Membership) -> set[Subscription]:
+    """What the member still gets, as the database has it."""
+    db.session.rollback()
+    left = {Subscription.DIGEST: member.digest_left_at, Subscription.REMINDERS: member.reminders_left_at}
+    return {what for what, moment in left.items() if moment is None}
+
+
+EVERYTHING = set(Subscription)
+
+
+# --- In one click ----------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_says_how_to_leave_it_in_one_click(letter: Received) -> None:
+    assert letter["List-Unsubscribe-Post"] == ONE_CLICK
+    link = link_in(letter)
+    assert f"http://localhost{link}" in letter.text
+    assert f'href="http://localhost{link}"' in letter.html
+
+
+@pytest.mark.parametrize(("body", "encoding"), [URLENCODED, MULTIPART], ids=["urlencoded", "multipart"])
+def test_one_click_leaves_at_once(
+    app: Flask, letter: Received, member: Membership, clock: Traveller, body: str, encoding: str
+) -> None:
+    """RFC 8058, 3.1: an HTTPS POST, without cookies or a visit before, in either encoding of forms."""
+    mail_program = app.test_client(use_cookies=False)
+    answer = mail_program.post(link_in(letter), data=body, content_type=encoding)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert "Set-Cookie" not in answer.headers
+    assert gets(member) == {Subscription.REMINDERS}
+
+    left_at = member.digest_left_at
+    clock.shift(3600)
+    assert mail_program.post(link_in(letter), data=body, content_type=encoding).status_code == 200
+    assert gets(member) == {Subscription.REMINDERS}
+    assert member.digest_left_at == left_at, "the second click changes nothing"
+
+
+def test_who_has_left_gets_no_digest_any_more(
+    client: FlaskClient, letter: Received, member: Membership, relay: Relay, clock: Traveller
+) -> None:
+    client.post(link_in(letter), data=ONE_CLICK, content_type=URLENCODED[1])
+    make_bulletin(member.team, "2019-W11")
+    assert len(digest_of(member, "2019-W11", datetime(2019, 3, 15, 14, 5, tzinfo=UTC), relay, clock)) == 1
+
+
+def test_leaving_the_reminders_keeps_the_digest(
+    client: FlaskClient, member: Membership, relay: Relay, clock: Traveller
+) -> None:
+    clock.move_to("2019-03-08T09:00:00Z")
+    assert queue_due_reminders(member.promotion, datetime(2019, 3, 8, 9, 0, tzinfo=UTC)) == 1
+    deliver()
+    (reminder,) = relay.to(ADDRESS)
+    assert reminder["List-Unsubscribe-Post"] == ONE_CLICK
+    client.post(link_in(reminder), data=ONE_CLICK, content_type=URLENCODED[1])
+    assert gets(member) == {Subscription.DIGEST}
+    clock.move_to("2019-03-08T13:00:00Z")
+    assert queue_due_reminders(member.promotion, datetime(2019, 3, 8, 13, 0, tzinfo=UTC)) == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_following_the_link_never_leaves(client: FlaskClient, member: Membership, method: str) -> None:
+    for address in (path_for(member), f"{path_for(member)}?{ONE_CLICK}", f"{path_for(member)}?what=digest"):
+        assert client.open(address, method=method, data=ONE_CLICK, content_type=URLENCODED[1]).status_code == 200
+    assert gets(member) == EVERYTHING
+
+
+# --- By the buttons of the page --------------------------------------------------------------------------------------
+
+
+def press(client: FlaskClient, path: str, **fields: str) -> str:
+    """What the page says after its button was pressed; it needs no cookie and no token of a session."""
+    answer = client.post(path, data=fields)
+    assert (answer.status_code, answer.headers["Location"]) == (302, path)
+    return client.get(path).text
+
+
+def test_the_page_shows_what_comes_by_mail_and_whose_letters_they_are(client: FlaskClient, member: Membership) -> None:
+    page = words(client.get(path_for(member)).text)
+    assert "Léa" in page
+    assert "Promotion 3" in page
+    assert page.count("Vous les recevez par courriel.") == 2
+    page = words(press(client, path_for(member), what="digest"))
+    assert page.count("Vous les recevez par courriel.") == 1
+    assert page.count("Vous ne les recevez plus par courriel.") == 1
+
+
+def test_one_may_leave_and_take_again(client: FlaskClient, member: Membership) -> None:
+    path = path_for(member)
+    for what in Subscription:
+        press(client, path, what=what.value)
+    assert gets(member) == set()
+    for what in Subscription:
+        press(client, path, what=what.value, again="1")
+    assert gets(member) == EVERYTHING
+
+
+def test_the_page_offers_what_its_letter_belongs_to_first(client: FlaskClient, member: Membership) -> None:
+    for what in Subscription:
+        page = client.get(path_for(member, what)).text
+        first = re.search(r'name="what" value="(\w+)"', page)
+        assert first
+        assert first[1] == what
+
+
+def test_the_buttons_do_what_they_say(client: FlaskClient, member: Membership) -> None:
+    """The fields of the page's own forms, sent as a browser sends them."""
+    path = path_for(member)
+    for expected in ({Subscription.REMINDERS}, EVERYTHING):
+        form = re.search(r"<section>.*?<form.*?</form>", client.get(path).text, re.DOTALL)
+        assert form
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+        assert f'action="{path}"' in form[0]
+        press(client, path, **fields)
+        assert gets(member) == expected
+
+
+def test_an_odd_choice_is_refused(client: FlaskClient, member: Membership) -> None:
+    for odd in ("everything", "", "digest\0", "x" * 5000):
+        assert client.post(path_for(member), data={"what": odd}).status_code == 400
+    assert gets(member) == EVERYTHING
+
+
+def test_the_page_speaks_the_language_of_the_letter(client: FlaskClient, member: Membership) -> None:
+    for locale in ("en", "fr"):
+        member.person.locale = locale
+        db.session.commit()
+        page = client.get(path_for(member), headers={"Accept-Language": "fr" if locale == "en" else "en"})
+        assert f'<html lang="{locale}"' in page.text
+
+
+def test_a_member_who_has_left_may_still_stop_letters(client: FlaskClient, member: Membership) -> None:
+    member.left_on = date(2019, 3, 1)
+    db.session.commit()
+    press(client, path_for(member), what="digest")
+    assert gets(member) == {Subscription.REMINDERS}
+
+
+# --- Links that are not ours -----------------------------------------------------------------------------------------
+
+
+def test_a_forged_or_damaged_link_changes_nothing_and_helps(
+    app: Flask, client: FlaskClient, member: Membership
+) -> None:
+    path = path_for(member)
+    token = path.rpartition("/")[2]
+    reader = sign("reader", [1, member.id])
+    key, app.secret_key = app.secret_key, "another-key-for-tests-that-is-long-enough"
+    foreign = sign("unsubscribe", [member.id, "digest"])
+    app.secret_key = key
+    nobody = sign("unsubscribe", [999_999, "digest"])
+    for odd in ("forged", token[:-1], token + "x", token[1:], reader, foreign, nobody, "%00", "é", "a" * 5000):
+        for method in ("GET", "POST"):
+            answer = client.open(f"/unsubscribe/{odd}", method=method, data=ONE_CLICK, content_type=URLENCODED[1])
+            assert answer.status_code == 410, odd
+            assert 'action="/sign-in"' in answer.text
+    assert gets(member) == EVERYTHING
+
+
+def test_a_link_leaves_the_letters_of_one_membership_only(client: FlaskClient, member: Membership) -> None:
+    other = make_member(make_promotion(slug="promotion-4", name="Promotion 4"), person=member.person)
+    press(client, path_for(member), what="digest")
+    assert gets(member) == {Subscription.REMINDERS}
+    assert gets(other) == EVERYTHING
+
+
+def test_a_link_opens_nothing_else(client: FlaskClient, member: Membership) -> None:
+    press(client, path_for(member), what="digest")
+    assert client.get("/me").headers["Location"].startswith("/sign-in")
+    token = path_for(member).rpartition("/")[2]
+    assert client.get(f"/promotion-3/digests/2019-W10?reader={token}").status_code == 410
+    assert client.get(f"/sign-in/{token}").status_code == 410

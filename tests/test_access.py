@@ -1,0 +1,426 @@
+"""Who may enter which page: one table of every route and every sort of visitor; and addresses that lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.bulletins.models import Bulletin
+from app.confidential.models import ConfidentialWord
+from app.database import db
+from app.teams.models import Membership, Promotion, Role
+from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
+from tests.fixtures.site import as_member
+
+VISITORS = ("visitor", "stranger", "eig", "mentor", "coordinator", "eig who coordinates", "gone")
+
+
+def row(*statuses: int) -> dict[str, int]:
+    """The status for each of VISITORS, in that order; one status is for all of them."""
+    return dict(zip(VISITORS, statuses * len(VISITORS) if len(statuses) == 1 else statuses, strict=True))
+
+
+def members(status: int) -> dict[str, int]:
+    """For every member of the promotion; a visitor is sent to sign in, for others the page does not exist."""
+    return row(302, 404, status, status, status, status, 404)
+
+
+def writers(status: int) -> dict[str, int]:
+    return row(302, 404, status, 403, 403, status, 404)
+
+
+def coordination(status: int) -> dict[str, int]:
+    return row(302, 404, 403, 403, status, status, 404)
+
+
+def everyone_signed_in(status: int) -> dict[str, int]:
+    return row(302, *[status] * 6)
+
+
+P = "/<slug:promotion_slug>"
+TABLE = {
+    # for everybody
+    "GET /": row(200),
+    "GET /static/<path:filename>": row(200),
+    "GET /sign-in": row(200, *[302] * 6),
+    "POST /sign-in": row(422),
+    "GET /sign-in/sent": row(200),
+    "GET /sign-in/<secret>": row(410),
+    "POST /sign-in/<secret>": row(410),
+    "GET /unsubscribe/<token>": row(410),
+    "POST /unsubscribe/<token>": row(410),
+    "POST /language": row(400),
+    "GET /healthz": row(200),
+    "GET /metrics": row(200),
+    # for whoever has signed in
+    "POST /sign-out": row(302),
+    "POST /me/end-sessions": row(302),
+    "GET /me": everyone_signed_in(200),
+    "GET /me/data": everyone_signed_in(200),
+    "GET /me/erase": everyone_signed_in(200),
+    "POST /me/erase": everyone_signed_in(422),
+    "POST /me/letters/<int:membership>": row(302, *[404] * 6),  # of somebody else
+    # for the members of the promotion
+    f"GET {P}/": members(200),
+    f"GET {P}/weeks": members(200),
+    f"GET {P}/weeks/<week:week>": members(200),
+    f"GET {P}/teams": members(200),
+    f"GET {P}/teams/<slug:team>": members(200),
+    f"GET {P}/digests": members(200),
+    f"GET {P}/digests/<week:week>": members(200),
+    f"POST {P}/digests/<week:week>/read": members(302),
+    f"POST {P}/reading/consent": row(302, 404, 400, 400, 400, 400, 404),
+    f"POST {P}/reading/answer": row(302, 404, 400, 400, 400, 400, 404),
+    f"GET {P}/engagement": members(200),
+    f"GET {P}/help": members(200),
+    # the call is that of the mentor's team: told to all, closed by that team and the coordination
+    f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
+    f"POST {P}/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
+    f"POST {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
+    f"POST {P}/help/<int:call>/resolved": row(302, 404, 403, 302, 409, 409, 404),
+    # for EIGs
+    f"GET {P}/bulletin": writers(200),
+    f"POST {P}/bulletin": writers(422),
+    f"GET {P}/bulletin/<week:week>": writers(200),
+    f"POST {P}/bulletin/<week:week>": writers(422),
+    f"POST {P}/bulletin/preview": writers(200),
+    f"GET {P}/bulletin/<week:week>/receipt": writers(200),
+    f"GET {P}/confidential": writers(200),
+    f"POST {P}/confidential": writers(422),
+    f"POST {P}/confidential/<int:word>/take-back": writers(404),  # somebody else's
+    # for the coordination
+    f"GET {P}/manage/": coordination(200),
+    f"GET {P}/manage/weeks/<week:week>": coordination(200),
+    f"POST {P}/manage/weeks/<week:week>/introduction": coordination(302),
+    f"GET {P}/manage/confidential": coordination(200),
+    f"POST {P}/manage/confidential/<int:word>/answer": coordination(422),
+    f"POST {P}/manage/confidential/<int:word>/close": coordination(302),
+    f"GET {P}/engagement/<slug:name>.csv": coordination(200),
+    f"GET {P}/engagement/<slug:name>.svg": coordination(200),
+}
+
+
+@pytest.fixture
+def promotion(app: Flask, clock: Traveller) -> Promotion:
+    """A promotion in its ninth week, with something behind every address of the table."""
+    promotion = make_promotion()
+    jachere, brancard = make_team(promotion, "Jachère"), make_team(promotion, "Brancard")
+    author = make_member(promotion, team=jachere, email="author@promotion.example")
+    make_bulletin(jachere, "2019-W09")
+    make_bulletin(jachere, "2019-W10")
+    make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
+    make_digest(promotion, "2019-W09")
+    saved(ConfidentialWord(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
+    return promotion
+
+
+@pytest.fixture
+def members_by_sort(promotion: Promotion) -> dict[str, Membership | None]:
+    jachere, brancard = sorted(promotion.teams, key=lambda team: team.key != "jachere")
+    elsewhere = make_promotion(slug="promotion-4", name="Promotion 4")
+    return {
+        "visitor": None,
+        "stranger": make_member(elsewhere, Role.COORDINATOR, make_team(elsewhere, "Ravine")),
+        "eig": make_member(promotion, team=jachere),
+        "mentor": make_member(promotion, Role.MENTOR, brancard),
+        "coordinator": make_member(promotion, Role.COORDINATOR),
+        "eig who coordinates": make_member(promotion, team=jachere, coordinates=True),
+        "gone": make_member(promotion, team=jachere, coordinates=True, left_on=date(2019, 3, 5)),
+    }
+
+
+SPELLED = {
+    "<slug:promotion_slug>": "promotion-3",
+    "<slug:team>": "brancard",
+    "<int:call>": "1",
+    "<int:word>": "1",
+    "<int:membership>": "1",
+    "<path:filename>": "product.css",
+    "<slug:name>": "writing",
+    "<secret>": "forged",
+    "<token>": "forged",
+}
+
+
+def address_of(rule: str) -> str:
+    """The address of a page that exists."""
+    this_week = "/bulletin/" in rule or "/introduction" in rule
+    for part, value in {**SPELLED, "<week:week>": "2019-W10" if this_week else "2019-W09"}.items():
+        rule = rule.replace(part, value)
+    assert "<" not in rule, f"say in SPELLED what stands for a part of {rule}"
+    return rule
+
+
+def routes(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_table_holds_every_route_and_no_other(app: Flask) -> None:
+    assert sorted(routes(app) ^ set(TABLE)) == [], "say in TABLE who may enter"
+
+
+def test_every_route_lets_in_whom_the_table_says(app: Flask, members_by_sort: dict[str, Membership | None]) -> None:
+    for route, statuses in TABLE.items():
+        method, _, rule = route.partition(" ")
+        found = {}
+        for sort, member in members_by_sort.items():
+            client = app.test_client()
+            if member is not None:
+                as_member(client, member)
+            found[sort] = client.open(address_of(rule), method=method, buffered=True).status_code
+        assert found == statuses, route
+
+
+def test_a_visitor_is_sent_to_sign_in_and_nowhere_else(client: FlaskClient, promotion: Promotion) -> None:
+    for route, statuses in TABLE.items():
+        method, _, rule = route.partition(" ")
+        if statuses["visitor"] == 302:
+            assert client.open(address_of(rule), method=method).headers["Location"].startswith("/sign-in")
+
+
+def test_a_head_is_answered_as_its_get(app: Flask, members_by_sort: dict[str, Membership | None]) -> None:
+    for route, statuses in TABLE.items():
+        method, _, rule = route.partition(" ")
+        if method == "GET":
+            client = as_member(app.test_client(), members_by_sort["eig"])
+            assert client.head(address_of(rule), buffered=True).status_code == statuses["eig"], route
+
+
+def test_a_page_that_says_nothing_is_for_members_only(app: Flask, client: FlaskClient, promotion: Promotion) -> None:
+    app.add_url_rule("/<slug:promotion_slug>/new", endpoint="new", view_func=lambda: "new")
+    assert client.get("/promotion-3/new").status_code == 302
+    as_member(client, make_member(make_promotion(slug="promotion-4")))
+    assert client.get("/promotion-3/new").status_code == 404
+    as_member(client, make_member(promotion))
+    assert client.get("/promotion-3/new").text == "new"
+
+
+# --- What the table cannot say ---------------------------------------------------------------------------------------
+
+
+def test_a_form_writes_ones_own_teams_bulletin_whatever_it_names(client: FlaskClient, promotion: Promotion) -> None:
+    jachere, brancard = sorted(promotion.teams, key=lambda team: team.key != "jachere")
+    as_member(client, make_member(promotion, team=jachere))
+    sent = {"mood": "good", "priorities": "à nous", "ups_and_downs": "x", "team": brancard.id, "team_id": brancard.id}
+    assert client.post("/promotion-3/bulletin", data={**sent, "revision": "1"}).status_code == 302
+    db.session.rollback()
+    texts = {(b.team.name, str(b.week)): b.priorities for b in db.session.scalars(select(Bulletin))}
+    assert texts[("Jachère", "2019-W10")] == "à nous"
+    assert ("Brancard", "2019-W10") not in texts
+
+
+def test_somebody_in_two_promotions_is_in_each_what_they_are_there(client: FlaskClient, promotion: Promotion) -> None:
+    other = make_promotion(slug="promotion-4", name="Promotion 4")
+    eig = make_member(promotion, team=promotion.teams[0])
+    make_member(other, Role.COORDINATOR, person=eig.person)
+    as_member(client, eig)
+    assert client.get("/promotion-3/manage/").status_code == 403
+    assert client.get("/promotion-4/manage/").status_code == 200
+    assert client.get("/promotion-4/bulletin").status_code == 403
+
+
+def test_what_belongs_to_another_promotion_is_not_found_in_ones_own(client: FlaskClient, promotion: Promotion) -> None:
+    other = make_promotion(slug="promotion-4", name="Promotion 4")
+    as_member(client, make_member(other, Role.COORDINATOR))
+    for path in ("teams/brancard", "digests/2019-W09"):
+        assert client.get(f"/promotion-4/{path}").status_code == 404
+    for path in ("help/1/resolved", "help/1/renewed", "help/1/offer", "manage/confidential/1/close"):
+        assert client.post(f"/promotion-4/{path}").status_code == 404, path
+
+
+def test_an_eig_without_a_team_writes_no_bulletin(client: FlaskClient, promotion: Promotion) -> None:
+    as_member(client, make_member(promotion))
+    assert client.get("/promotion-3/bulletin").status_code == 403
+    assert client.get("/").status_code == 200
+
+
+def test_alumni_read(client: FlaskClient, promotion: Promotion) -> None:
+    as_member(client, make_member(promotion, Role.ALUMNI))
+    assert client.get("/promotion-3/digests/2019-W09").status_code == 200
+    assert client.get("/promotion-3/bulletin").status_code == 403
+    assert client.get("/promotion-3/manage/").status_code == 403
+
+
+def test_a_member_enters_on_their_first_day_and_on_their_last(
+    app: Flask, promotion: Promotion, clock: Traveller
+) -> None:
+    member = make_member(promotion, joined_on=date(2019, 3, 6), left_on=date(2019, 3, 8))
+    days = {
+        "2019-03-05T22:59:00Z": 404,
+        "2019-03-05T23:01:00Z": 200,
+        "2019-03-08T22:59:00Z": 200,
+        "2019-03-08T23:01:00Z": 404,
+    }
+    for moment, status in days.items():
+        clock.move_to(moment)
+        assert as_member(app.test_client(), member).get("/promotion-3/weeks").status_code == status, moment
+
+
+# --- Addresses that lead nowhere -------------------------------------------------------------------------------------
+
+WEEKS = (
+    "2026-W54",
+    "2026-46",
+    "2026-W00",
+    "2019-W1",
+    "19-W10",
+    "foo",
+    "%00",
+    "٢٠١٩-W١٠",
+    "2019-W10 ",
+    "9999-W01",
+    "0000-W01",
+)
+OUTSIDE = ("2018-W52", "2019-W46", "2019-W53", "2100-W01", "1900-W01")
+NOT_BEGUN = "2019-W11"
+SLUGS = ("foo", "Promotion-3", "%00", "promotion-3%00", "é", "a" * 10_000, "-", "..", "promotion_3", "promotion-3%0a")
+NUMBERS = ("0", "-1", "1.5", "x", "%00", "99999999999999999999", "2147483648", "9" * 5000)
+
+
+def nowhere() -> Iterator[str]:
+    for week in (*WEEKS, *OUTSIDE):
+        yield from (f"/promotion-3/{page}/{week}" for page in ("weeks", "digests", "bulletin", "manage/weeks"))
+        yield from (f"/promotion-3/bulletin/{week}/receipt", f"/promotion-3/manage/weeks/{week}")
+    yield from (f"/promotion-3/{page}/{NOT_BEGUN}" for page in ("weeks", "digests", "bulletin"))
+    for slug in SLUGS:
+        yield from (f"/{slug}/{page}" for page in ("weeks", "bulletin", "manage/weeks/2019-W09"))
+        yield f"/promotion-3/teams/{slug}"
+    yield from ("/promotion-3/weeks/", "/favicon.ico", "/.env", "/static/../config.py", "/static/%00")
+
+
+def posted_nowhere() -> Iterator[str]:
+    for number in NUMBERS:
+        yield from (f"/promotion-3/help/{number}/{act}" for act in ("resolved", "renewed", "offer"))
+        yield f"/promotion-3/manage/confidential/{number}/close"
+    for week in (*WEEKS, *OUTSIDE, NOT_BEGUN):
+        if week != "2019-W53":  # matches the pattern of a week, where a GET is taken: answers 405
+            yield f"/promotion-3/bulletin/{week}"
+        yield f"/promotion-3/digests/{week}/read"
+    yield from (f"/promotion-3/manage/weeks/{week}/introduction" for week in (*WEEKS, *OUTSIDE))
+
+
+@pytest.fixture
+def everything(client: FlaskClient, promotion: Promotion) -> FlaskClient:
+    """Somebody who may enter every page of the promotion."""
+    return as_member(client, make_member(promotion, team=promotion.teams[0], coordinates=True))
+
+
+def test_an_address_that_cannot_exist_is_not_found(everything: FlaskClient) -> None:
+    found = {path: status for path in nowhere() if (status := everything.get(path).status_code) != 404}
+    assert found == {}
+
+
+def test_what_is_sent_to_an_address_that_cannot_exist_is_not_found(everything: FlaskClient) -> None:
+    found = {path: status for path in posted_nowhere() if (status := everything.post(path).status_code) != 404}
+    assert found == {}
+
+
+def test_a_page_that_does_not_exist_says_so_in_our_words(client: FlaskClient) -> None:
+    page = client.get("/promotion-3/weeks/2026-W54", headers={"Accept-Language": "en"})
+    assert page.status_code == 404
+    assert "This page does not exist" in page.text
+
+
+# --- Odd things typed ------------------------------------------------------------------------------------------------
+
+ODD = (
+    "\0",
+    "a\0b",
+    "\ud800",
+    "\udfff\ud800",
+    "\u202e",
+    "💥" * 400,
+    "é" * 301,
+    "\r\n" * 500,
+    "' OR 1=1 --",
+    "{{ 7*7 }}",
+    "%s",
+)
+FIELDS = (
+    *("mood", "priorities", "ups_and_downs", "help", "key_date", "key_date_text", "revision", "preview"),
+    *("text", "email", "next", "locale", "what", "again", "reader", "origin", "back", "words", "answer", "address"),
+    *("choice", "month", "habit", "place", "served", "seconds", "List-Unsubscribe", "unsubscribe"),
+)
+
+
+def urlencoded(text: str) -> bytes:
+    return "&".join(f"{field}=%s" % _escaped(text) for field in FIELDS).encode()
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
+
+
+def multipart(text: str) -> bytes:
+    part = '--cut\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
+    return (
+        b"".join(part.format(f).encode() + text.encode("utf-8", "surrogatepass") + b"\r\n" for f in FIELDS)
+        + b"--cut--\r\n"
+    )
+
+
+BODIES: dict[str, Callable[[str], bytes]] = {
+    "application/x-www-form-urlencoded": urlencoded,
+    "multipart/form-data; boundary=cut": multipart,
+}
+
+
+@pytest.mark.parametrize("encoding", BODIES)
+def test_nothing_typed_breaks_a_page(app: Flask, promotion: Promotion, encoding: str) -> None:
+    member = make_member(promotion, team=promotion.teams[0], coordinates=True)
+    posts = [
+        address_of(route.partition(" ")[2]) for route in TABLE if route.startswith("POST") and "sign-in" not in route
+    ]
+    for odd in ODD:
+        client = as_member(app.test_client(), member)
+        for path in posts:
+            as_member(client, member)
+            answer = client.post(path, data=BODIES[encoding](odd), content_type=encoding)
+            assert answer.status_code < 500, f"{path} {odd!r}"
+
+
+def test_no_query_breaks_a_page(everything: FlaskClient) -> None:
+    pages = [address_of(route.partition(" ")[2]) for route in TABLE if route.startswith("GET")]
+    for odd in ODD:
+        query = f"reader={_escaped(odd)}&next={_escaped(odd)}&from={_escaped(odd)}&{_escaped(odd)}"
+        for path in pages:
+            assert everything.get(f"{path}?{query}", buffered=True).status_code < 500, f"{path} {odd!r}"
+
+
+def test_a_body_that_is_too_long_is_refused_with_a_page(everything: FlaskClient) -> None:
+    for path in (
+        "/promotion-3/bulletin",
+        "/promotion-3/bulletin/preview",
+        "/language",
+        "/unsubscribe/forged",
+        "/sign-in",
+    ):
+        answer = everything.post(path, data={"priorities": "a" * 1_000_000, "text": "b"})
+        assert answer.status_code == 413, path
+        assert re.search(r"<h1>", answer.text)
+
+
+def test_a_body_that_is_no_form_is_no_form(everything: FlaskClient) -> None:
+    for encoding in (
+        "application/json",
+        "text/plain",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "x",
+        "",
+    ):
+        for path in ("/promotion-3/bulletin", "/language", "/unsubscribe/forged", "/promotion-3/digests/2019-W09/read"):
+            answer = everything.post(path, data=b'{"mood": "good"}\xff\0', content_type=encoding)
+            assert answer.status_code < 500, f"{path} {encoding}"

@@ -1,0 +1,218 @@
+"""Markdown as typed: what people expect of it, what never comes out of it, how long it may take."""
+
+from __future__ import annotations
+
+import string
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.markup import ATTRIBUTES, MAX_LENGTH, TAGS, code_points, to_html, to_text
+
+REL = 'rel="nofollow noopener noreferrer"'
+
+
+def flat(text: str) -> str:
+    """The HTML of `text` on one line."""
+    return to_html(text).replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("**gras** et *italique*", "<p><strong>gras</strong> et <em>italique</em></p>"),
+        ("un snake_case_name", "<p>un snake_case_name</p>"),
+        ("une ligne\nune autre", "<p>une ligne<br>une autre</p>"),
+        ("une ligne\r\nune autre", "<p>une ligne<br>une autre</p>"),
+        ("un\n\ndeux", "<p>un</p><p>deux</p>"),
+        ("Fait :\n- a\n- b", "<p>Fait :</p><ul><li>a</li><li>b</li></ul>"),
+        ("- a\nDur :\n- b", "<ul><li>a</li></ul><p>Dur :</p><ul><li>b</li></ul>"),
+        ("- a\n  - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("- a\n  suite", "<ul><li>a<br>    suite</li></ul>"),
+        ("• a\n• b", "<ul><li>a</li><li>b</li></ul>"),
+        ("1. a\n2) b", "<ol><li>a</li><li>b</li></ol>"),
+        ("3. a", '<ol start="3"><li>a</li></ol>'),
+        ("- a\n1. b", "<ul><li>a</li></ul><ol><li>b</li></ol>"),
+        ("> cité\nréponse", "<blockquote><p>cité</p></blockquote><p>réponse</p>"),
+        ("> - a", "<blockquote><ul><li>a</li></ul></blockquote>"),
+        ("`a < b` et ``c`d``", "<p><code>a &lt; b</code> et <code>c`d</code></p>"),
+        ("```py\n**x**\n\n  y < z\n```\nfin", "<pre><code>**x**  y &lt; z</code></pre><p>fin</p>"),
+        ("- a\n```\nb\n```", "<ul><li>a</li></ul><pre><code>b</code></pre>"),
+        ("a\n---\nb", "<p>a</p><hr><p>b</p>"),
+        ("", ""),
+        (" \n\t", ""),
+    ],
+)
+def test_markdown_is_what_people_expect(typed: str, shown: str) -> None:
+    assert flat(typed) == shown
+
+
+@pytest.mark.parametrize("typed", ["# Titre", "### Titre ##", "###### Titre"])
+def test_a_heading_is_a_paragraph_in_bold_whatever_its_level(typed: str) -> None:
+    assert to_html(typed) == "<p><strong>Titre</strong></p>"
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("#mot-dièse", "#mot-dièse"), ("# C#", "<strong>C#</strong>")])
+def test_a_hash_that_is_no_heading_stays(typed: str, shown: str) -> None:
+    assert to_html(typed) == f"<p>{shown}</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "label"),
+    [
+        ("[le site](https://a.fr/x_y_z)", "https://a.fr/x_y_z", "le site"),
+        ("[le site](http://a.fr/A_(b))", "http://a.fr/A_(b)", "le site"),
+        ("[nous](mailto:a@b.fr)", "mailto:a@b.fr", "nous"),
+        ("https://a.fr/?q=1#x", "https://a.fr/?q=1#x", "https://a.fr/?q=1#x"),
+        ("<https://a.fr>", "https://a.fr", "https://a.fr"),
+        ("![le plan](https://a.fr/plan.png)", "https://a.fr/plan.png", "le plan"),
+        ("![](https://a.fr/plan.png)", "https://a.fr/plan.png", "https://a.fr/plan.png"),
+    ],
+)
+def test_addresses_are_links_and_images_are_links_to_them(typed: str, address: str, label: str) -> None:
+    assert to_html(typed) == f'<p><a href="{address}" {REL}>{label}</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "after"),
+    [
+        ("Voir https://a.fr/x.", "https://a.fr/x", "."),
+        ("(voir https://a.fr/x)", "https://a.fr/x", ")"),
+        ("https://fr.wikipedia.org/wiki/A_(b), ou", "https://fr.wikipedia.org/wiki/A_(b)", ", ou"),
+    ],
+)
+def test_a_bare_address_ends_before_what_ends_the_sentence(typed: str, address: str, after: str) -> None:
+    assert f">{address}</a>{after}" in to_html(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ('<img src="x" onerror="alert(1)">', '&lt;img src="x" onerror="alert(1)"&gt;'),
+        ('<p style="color:red" id="x">a', '&lt;p style="color:red" id="x"&gt;a'),
+        ("<!-- rien -->", "&lt;!-- rien --&gt;"),
+        ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
+        ("[x](data:text/html,<b>)", "[x](data:text/html,&lt;b&gt;)"),
+        ("[x](//evil.example)", "[x](//evil.example)"),
+        ("[x]: https://a.fr\n[x]", None),
+        ("&lt;b&gt; AT&T", "&lt;b&gt; AT&amp;T"),
+        ("\x02klzzwxh:0000\x03 \x02wzxhzdk:0\x03", "klzzwxh:0000 wzxhzdk:0"),
+    ],
+)
+def test_html_and_odd_addresses_are_shown_as_text(typed: str, shown: str | None) -> None:
+    html = to_html(typed)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert shown is None or html == f"<p>{shown}</p>"
+
+
+SIGNS = ["*", "_", "`", "[", "]", "(", ")", "!", "<", ">", "#", "\\", "\n", "\n\n", "  ", "- ", "> ", "\t", '"', "'"]
+PIECES = [*SIGNS, "a", "été", "Mot", "](https://x.fr/", "<b ", "javascript:", "<img src=", "&", "1. ", "```\n", "🙂"]
+
+
+class Allowed(HTMLParser):
+    """Fails on whatever the product does not let through."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS
+        for name, value in attrs:
+            assert name in ATTRIBUTES.get(tag, set()) | {"rel"}
+            assert name != "href" or (value or "").startswith(("https://", "http://", "mailto:"))
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(decl)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=100))
+def test_nothing_but_harmless_tags_comes_out_of_any_text(typed: str) -> None:
+    Allowed().feed(to_html(typed))
+
+
+def letters(text: str) -> str:
+    return "".join(sign for sign in text if sign in string.ascii_letters)
+
+
+@given(st.lists(st.sampled_from([*SIGNS, "a", "b", "Mot", "texte"]), max_size=40).map("".join))
+def test_no_word_is_lost_in_plain_text(typed: str) -> None:
+    assert letters(to_text(typed)) == letters(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("Fait :\n- **a**\n- b\n  - c\nfin", "Fait :\n\n- a\n- b\n  - c\n\nfin"),
+        ("9. a\n10. b\n    suite", "9. a\n10. b\n    suite"),
+        ("> cité\n> encore\n\nfin", "> cité\n> encore\n\nfin"),
+        ("[le site](https://a.fr) et https://b.fr", "le site (https://a.fr) et https://b.fr"),
+        ("[nous](mailto:a@b.fr)", "nous (a@b.fr)"),
+        ("```\nx = 1\n\n  y\n```", "x = 1\n\n  y"),
+        ("a\nb", "a\nb"),
+        ("- a\n\n  b\n- c", "- a\n\n  b\n- c"),
+        ("- a\n\n  - b\n- c", "- a\n  - b\n- c"),
+        ("- a\n\n  b\n  - c\n- d", "- a\n\n  b\n  - c\n- d"),
+        ("# Titre\ntexte", "Titre\n\ntexte"),
+        ("5 < 6 & 7 > 3", "5 < 6 & 7 > 3"),
+        ("a\n***", "a\n\n---"),
+        ("", ""),
+    ],
+)
+def test_plain_text_says_the_same(typed: str, plain: str) -> None:
+    assert to_text(typed) == plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [("", 0), ("été", 3), ("🙂", 1), ("e\u0301", 2), ("a\nb", 3), ("a\r\nb", 3), ("a\r\n\r\nb", 4), ("  ", 2)],
+)
+def test_code_points_count_a_line_break_as_one(typed: str, count: int) -> None:
+    assert code_points(typed) == count
+
+
+def test_a_text_too_long_to_read_is_shown_as_typed_and_whole() -> None:
+    typed = "**a** <b>\nb\n\n" * (MAX_LENGTH // 10)
+    html = to_html(typed)
+    assert html.count("<p>**a** &lt;b&gt;<br>\nb</p>") == MAX_LENGTH // 10
+
+
+LENGTH = 20_000
+MOST_TIMES_AN_HONEST_TEXT = 20
+HOSTILE = [
+    *("[", "![", "*", "_", "`", "**", "&", "&#", "#", "\\", "<", ">", "=", "-", " ", "\n", "(", '"', "\u2028", "🙂"),
+    *("> ", "* * ", "- ", "- > ", "1. ", "> > - ", "**a *b _c ", "*_", "***a", "a**", "_a*", "*a* _b_ ", "__a "),
+    *("`a", "``a`b", "``a`", "```a``", "\\`", "[a](", "[a](b", "[[a]", "](", "![](", "[a](https://a(", "[a](https://a"),
+    *("<a ", "<!--", "<https://", "<a@b.c>", "https://", "https://a(", "mailto:", "[x](https://a.fr 'b"),
+    *("-\n", "=\n", "#\n", "a\n=\n", "---\n", "- a\n", "1. a\n- b\n", "> a\n\n", "```\n", "~~~a\n", "- - - x", "# #"),
+]
+NESTED = {
+    "nested bullets": "".join("  " * depth + "- a\n" for depth in range(140)),
+    "nested quotations": "".join(">" * depth + " a\n" for depth in range(190)),
+    "brackets never closed": "[" * 400 + "a " * (LENGTH // 2),
+}
+
+
+def seconds(text: str) -> float:
+    """The processor's time for `text`, both ways."""
+    begun = time.process_time()
+    to_text(text)
+    return time.process_time() - begun
+
+
+@pytest.fixture(scope="module")
+def honest_seconds() -> float:
+    bulletin = "Nous avons **livré** la version 2.\n\n- un point [lien](https://a.fr)\n- deux `code`\n\n"
+    text = (bulletin * LENGTH)[:LENGTH]
+    return min(seconds(text) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "text", [*((shape * LENGTH)[:LENGTH] for shape in HOSTILE), *NESTED.values()], ids=[*map(ascii, HOSTILE), *NESTED]
+)
+def test_hostile_text_takes_no_longer_than_a_few_honest_ones(text: str, honest_seconds: float) -> None:
+    assert seconds(text[:LENGTH]) < MOST_TIMES_AN_HONEST_TEXT * honest_seconds

@@ -1,0 +1,153 @@
+"""A page asks the database as often for forty teams, thirty weeks and two hundred members as for a handful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, insert
+from time_machine import Traveller
+
+from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
+from app.bulletins.moods import Mood
+from app.database import db
+from app.digests.models import Digest, DigestText, Recipient
+from app.help_requests.models import HelpRequest, HelpState
+from app.readership.models import Origin, ReadMark
+from app.teams.models import Membership, Pause, Person, Promotion, Team
+from app.weeks import Week
+from tests.builders import CONTENT, LONG_AGO, make_member, make_promotion, make_team, saved
+from tests.fixtures.site import as_member
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+FIRST = Week.parse("2019-W02")
+SMALL, LARGE = {"teams": 4, "weeks": 3, "members": 10}, {"teams": 40, "weeks": 30, "members": 200}
+FRIDAY_AFTER_CLOSING = time(14, 1)
+
+EIG_PAGES = ["", "bulletin", "weeks", "weeks/{issued}", "weeks/{now}", "teams", "teams/{team}", "help", "engagement"]
+EIG_PAGES += ["digests", "digests/{issued}"]
+COORDINATION_PAGES = ["", "weeks", "weeks/{now}", "manage/", "manage/weeks/{issued}", "manage/weeks/{closed}"]
+COORDINATION_PAGES += ["engagement", "help", "teams/{team}"]
+
+
+def populate(
+    clock: Traveller, *, teams: int, weeks: int, members: int
+) -> tuple[Membership, Membership, dict[str, str]]:
+    """A promotion in its `weeks`-th week, every team having written in each, all but the last issued and read.
+
+    Gives an EIG, a coordinator, and what stands in the addresses. The last week but one is closed, not issued.
+    """
+    promotion = make_promotion()
+    rows = [make_team(promotion, administration="Ministère", summary="Un défi") for _ in range(teams)]
+    people = [Person(email=f"{n}@x.example", name=f"Membre {n}", created_at=LONG_AGO) for n in range(members)]
+    everyone = [
+        Membership(promotion=promotion, person=p, role="eig", team=rows[n % teams]) for n, p in enumerate(people)
+    ]
+    db.session.add_all(everyone)
+    db.session.commit()
+    coordinator = make_member(promotion, "coordinator")
+    all_weeks = [FIRST + ahead for ahead in range(weeks)]
+    _write(rows, all_weeks)
+    _issue(promotion, all_weeks[:-2], everyone)
+    for team in rows[::3]:
+        saved(Pause(team_id=team.id, first=all_weeks[-1], last=all_weeks[-1]))
+    now = all_weeks[-1]
+    clock.move_to(datetime.combine(now.day(3), FRIDAY_AFTER_CLOSING, UTC))
+    places = {"issued": str(all_weeks[-3]), "closed": str(all_weeks[-2]), "now": str(now), "team": rows[0].slug}
+    return everyone[0], coordinator, places
+
+
+def _write(teams: list[Team], weeks: list[Week]) -> None:
+    texts = {"mood": Mood.GOOD, "priorities": "p", "ups_and_downs": "u", "help": "h"}
+    texts |= {f"{name}_html": "<p>x</p>" for name in ("priorities", "ups_and_downs", "help")}
+    written = [
+        {"team_id": team.id, "week": week, "revision": 1, "told_in": week if week < weeks[-2] else None}
+        | dict.fromkeys(["created_at", "updated_at"], datetime.combine(week.day(2), time(9), UTC))
+        | texts
+        for week in weeks
+        for team in teams
+    ]
+    db.session.execute(insert(Bulletin), written)
+    kept = db.session.query(Bulletin.id, Bulletin.team_id, Bulletin.week, Bulletin.created_at).all()
+    dates = [{"team_id": t, "bulletin_id": b, "day": (week + 1).day(2), "text": "Démo"} for b, t, week, _ in kept]
+    calls = [
+        {"team_id": t, "bulletin_id": b, "week": week, "renewed_week": week, "text": "h", "html": "<p>h</p>"}
+        | {"opened_at": at, "state": HelpState.OPEN}
+        for b, t, week, at in kept
+    ]
+    db.session.execute(insert(KeyDate), dates)
+    db.session.execute(insert(HelpRequest), calls)
+    db.session.commit()
+
+
+def _issue(promotion: Promotion, weeks: list[Week], members: list[Membership]) -> None:
+    for week in weeks:
+        due = promotion.timetable.digest_due(week)
+        assert due
+        texts = [DigestText(locale=locale, subject="s", html="<p>h</p>", text="t") for locale in ("fr", "en")]
+        month = promotion.timetable.month(week)
+        digest = Digest(promotion=promotion, week=week, month=month, issued_at=due, content=CONTENT, texts=texts)
+        db.session.add(digest)
+        db.session.add(FrozenWeek(promotion_id=promotion.id, week=week, frozen_at=due))
+        db.session.flush()
+        recipients = [{"digest_id": digest.id, "membership_id": m.id, "role": m.role} for m in members]
+        marks = [
+            {"digest_id": digest.id, "membership_id": m.id, "day": due.date(), "origin": Origin.DECLARED}
+            for m in members[1::2]
+        ]
+        db.session.execute(insert(Recipient), recipients)
+        db.session.execute(insert(ReadMark), marks)
+    db.session.commit()
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement that reaches the database inside, transactions and pragmas aside."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def queries(app: Flask, clock: Traveller, size: dict[str, int]) -> dict[str, list[str]]:
+    """The statements of every page in a promotion of that size."""
+    eig, coordinator, places = populate(clock, **size)
+    found = {}
+    for member, pages in ((eig, EIG_PAGES), (coordinator, COORDINATION_PAGES)):
+        client = as_member(app.test_client(), member)
+        for page in pages:
+            with counted() as statements:
+                answer = client.get(f"/promotion-3/{page.format(**places)}")
+            assert answer.status_code == 200, page
+            found[f"{member.role} {page}"] = list(statements)
+    return found
+
+
+def test_the_number_of_queries_of_a_page_does_not_grow(database: str, app: Flask, clock: Traveller) -> None:
+    small = queries(app, clock, SMALL)
+    for table in reversed(db.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
+    large = queries(app, clock, LARGE)
+    assert {page: len(found) for page, found in large.items()} == {page: len(found) for page, found in small.items()}
+    assert min(len(found) for found in small.values()) > 1  # somebody is signed in, something is read
+
+
+def test_a_query_in_a_loop_would_be_seen(database: str, app: Flask, clock: Traveller) -> None:
+    populate(clock, **SMALL)
+    with counted() as statements:
+        for team in db.session.query(Team):
+            assert team.pauses is not None
+    assert len(statements) == 1 + SMALL["teams"]

@@ -1,0 +1,304 @@
+"""Signed tokens, the headers of every answer, forged requests, and reads that cannot write."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import DBAPIError
+from werkzeug.test import TestResponse
+
+from app.access import Access, access
+from app.database import db
+from app.security import HEADERS, hash_secret, new_secret, sign, unsign
+from app.teams.models import Membership, Person
+from tests.builders import make_member, make_person, make_promotion, make_team
+from tests.fixtures.relay import Relay
+from tests.fixtures.site import as_member, make_config, running_app
+
+ADDRESS = "somebody@promotion.example"
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+INLINE = re.compile(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+@pytest.fixture
+def member(app: Flask, clock: object) -> Membership:
+    promotion = make_promotion()
+    return make_member(promotion, team=make_team(promotion, "Jachère"), email="eig@promotion.example")
+
+
+# --- Tokens ----------------------------------------------------------------------------------------------------------
+
+
+@SQLITE
+def test_a_token_says_what_was_signed_and_always_looks_the_same(app: Flask) -> None:
+    token = sign("reader", [3, 14])
+    assert unsign("reader", token) == [3, 14]
+    assert sign("reader", [3, 14]) == token
+    assert re.fullmatch(r"[\w.-]+", token)
+
+
+@SQLITE
+def test_a_token_serves_one_purpose(app: Flask) -> None:
+    assert unsign("unsubscribe", sign("reader", [3, 14])) is None
+
+
+@SQLITE
+def test_a_token_of_another_instance_is_not_ours(app: Flask) -> None:
+    token = sign("reader", [3, 14])
+    app.secret_key = "another-key-for-tests-that-is-long-enough"
+    assert unsign("reader", token) is None
+
+
+@SQLITE
+@pytest.mark.parametrize("damage", ["", "x", ".", "a.b", "é", "\ud800", "\0", "a" * 100_000, "..", "e30.e30"])
+def test_a_token_made_up_is_not_ours(app: Flask, damage: str) -> None:
+    assert unsign("reader", damage) is None
+
+
+@SQLITE
+def test_a_token_cut_or_changed_anywhere_is_not_ours(app: Flask) -> None:
+    token = sign("reader", [3, 14])
+    for place in range(len(token)):
+        other = "A" if token[place] != "A" else "B"
+        assert unsign("reader", token[:place]) is None
+        assert unsign("reader", token[:place] + other + token[place + 1 :]) in (None, [3, 14])
+    assert unsign("reader", token[1:]) is None
+
+
+def test_a_secret_is_long_random_and_its_hash_tells_nothing_of_it() -> None:
+    secrets = {new_secret() for _ in range(100)}
+    assert len(secrets) == 100
+    assert all(len(secret) >= 43 for secret in secrets)  # 256 bits
+    assert not any(secret in hash_secret(secret) for secret in secrets)
+    assert len({hash_secret(secret) for secret in secrets}) == 100
+
+
+# --- Headers ---------------------------------------------------------------------------------------------------------
+
+
+def every_sort_of_answer(client: FlaskClient) -> Iterator[tuple[int, TestResponse]]:
+    """An answer of every sort that the site gives, with the status that it must have."""
+    yield 200, client.get("/")
+    yield 200, client.options("/")
+    yield 200, client.head("/sign-in")
+    yield 200, client.get("/static/product.css", buffered=True)
+    yield 302, client.get("/me")
+    yield 308, client.get("/promotion-3")
+    yield 400, client.post("/language", data={"locale": "xx"})
+    yield 404, client.get("/no/such/page")
+    yield 404, client.get("/static/none.css")
+    yield 405, client.put("/")
+    yield 410, client.get("/sign-in/forged")
+    yield 410, client.get("/unsubscribe/forged")
+    yield 410, client.get("/promotion-3/digests/2019-W10?reader=forged")
+    yield 413, client.post("/sign-in", data={"email": "a" * 1_000_000})
+    yield 422, client.post("/sign-in", data={"email": "nobody"})
+
+
+def test_every_answer_carries_our_headers(client: FlaskClient) -> None:
+    for status, answer in every_sort_of_answer(client):
+        where = f"{answer.request.method} {answer.request.path}"
+        assert answer.status_code == status, where
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, where
+        assert "Strict-Transport-Security" not in answer.headers, "the site is not served over HTTPS here"
+        cached = "no-cache" if answer.request.path == "/static/product.css" else "no-store"
+        assert answer.headers["Cache-Control"] == cached, where
+
+
+def test_the_content_policy_lets_nothing_inline_and_nothing_from_elsewhere() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def test_no_page_holds_a_script_or_a_style(client: FlaskClient, member: Membership) -> None:
+    pages = [answer.text for _status, answer in every_sort_of_answer(client) if answer.mimetype == "text/html"]
+    as_member(client, member)
+    for path in ("/", "/me", "/promotion-3/bulletin", "/promotion-3/weeks", "/promotion-3/teams/jachere"):
+        page = client.get(path)
+        assert page.status_code == 200
+        pages.append(page.text)
+    for page in pages:
+        assert INLINE.findall(page) == []
+
+
+@SQLITE
+def test_over_https_browsers_are_told_to_stay_there_and_cookies_too(database: str, relay: Relay) -> None:
+    for app in running_app(make_config(database_url=database, base_url="https://bulletins.example")):
+        client = app.test_client()
+        answer = client.post("/language", data={"locale": "en"})
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "Secure; HttpOnly; " in answer.headers["Set-Cookie"]
+        assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+
+
+def test_a_refused_method_says_which_ones_are_not(client: FlaskClient) -> None:
+    assert set(client.delete("/sign-in").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+# --- Behind a proxy --------------------------------------------------------------------------------------------------
+
+
+@SQLITE
+@pytest.mark.parametrize(("proxies", "counted_apart"), [(0, False), (1, True)])
+def test_visitors_are_told_apart_behind_as_many_proxies_as_the_settings_say(
+    database: str, relay: Relay, *, proxies: int, counted_apart: bool
+) -> None:
+    for app in running_app(make_config(database_url=database, smtp_url=relay.url, proxies=proxies)):
+        client = app.test_client()
+
+        def ask(number: int, origin: str, client: FlaskClient = client) -> int:
+            data = {"email": f"person{number}@promotion.example"}
+            return client.post("/sign-in", data=data, headers={"X-Forwarded-For": origin}).status_code
+
+        assert [ask(number, "192.0.2.1") for number in range(20)] == [302] * 20
+        assert ask(20, "192.0.2.1") == 429
+        assert ask(21, "192.0.2.2") == (302 if counted_apart else 429)
+
+
+# --- Forged requests -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict_app(app: Flask) -> Flask:
+    """The application as in production: forms need their token."""
+    app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST", "PUT", "PATCH", "DELETE"})
+    return app
+
+
+def posts(app: Flask) -> list[str]:
+    return sorted({rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())})
+
+
+def filled(rule: str) -> str:
+    for part, value in {"<slug:promotion_slug>": "promotion-3", "<week:week>": "2019-W10"}.items():
+        rule = rule.replace(part, value)
+    return re.sub(r"<int:\w+>", "1", re.sub(r"<(?!int)[^>]*>", "x", rule))
+
+
+def test_every_form_needs_its_token_but_those_whose_address_is_one(strict_app: Flask, member: Membership) -> None:
+    member.person.locale = "en"
+    db.session.commit()
+    for rule in posts(strict_app):
+        client = as_member(strict_app.test_client(), member)
+        answer = client.post(filled(rule), data={})
+        if rule == "/unsubscribe/<token>":
+            assert answer.status_code == 410
+        else:
+            assert answer.status_code == 400, rule
+            assert "The page was open for too long" in answer.text, rule
+
+
+def test_a_form_of_ours_passes(strict_app: Flask, client: FlaskClient, member: Membership) -> None:
+    as_member(client, member)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/me").text)
+    assert token
+    answer = client.post("/language", data={"locale": "en", "csrf_token": token[1], "next": "/me"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/me")
+    assert '<html lang="en"' in client.get("/me").text
+
+
+def test_a_token_of_another_session_does_not_pass(strict_app: Flask, member: Membership) -> None:
+    ours, theirs = as_member(strict_app.test_client(), member), strict_app.test_client()
+    ours.get("/me")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', theirs.get("/sign-in").text)
+    assert token
+    assert ours.post("/sign-out", data={"csrf_token": token[1]}).status_code == 400
+    assert ours.get("/me").status_code == 200
+
+
+# --- A read cannot write ---------------------------------------------------------------------------------------------
+
+
+def add_writing_page(app: Flask) -> None:
+    """A page that writes whatever the method, as a mistake would."""
+
+    @access(Access.PUBLIC)
+    def write() -> str:
+        make_person("written@promotion.example")
+        return "written"
+
+    app.add_url_rule("/write", view_func=write, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_the_database_refuses_a_write_in_a_read(app: Flask, client: FlaskClient, method: str) -> None:
+    add_writing_page(app)
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+        client.open("/write", method=method)
+    assert db.session.query(Person).count() == 0
+    db.session.rollback()
+    assert client.post("/write").text == "written", "the same page may write when it is a POST"
+    assert db.session.query(Person).count() == 1
+
+
+def test_after_a_read_the_same_connection_writes_again(app: Flask, client: FlaskClient, member: Membership) -> None:
+    as_member(client, member)
+    for _ in range(3):
+        assert client.get("/me").status_code == 200
+        assert client.post("/language", data={"locale": "en"}).status_code == 302
+    assert db.session.query(Person).one().locale == "en"
+
+
+# --- What goes wrong -------------------------------------------------------------------------------------------------
+
+
+def break_a_page(app: Flask) -> None:
+    @access(Access.PUBLIC)
+    def broken(secret: str) -> str:
+        make_person(ADDRESS)
+        return str(make_person(ADDRESS))
+
+    app.add_url_rule("/broken/<secret>", view_func=broken, methods=["GET", "POST"])
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+
+def test_a_broken_page_says_so_in_our_own_words(app: Flask, client: FlaskClient, member: Membership) -> None:
+    break_a_page(app)
+    answer = as_member(client, member).post("/broken/4711")
+    assert answer.status_code == 500
+    assert "<h1>" in answer.text
+    assert "Traceback" not in answer.text
+    assert ADDRESS not in answer.text
+    assert client.get("/me").status_code == 200
+
+
+def test_the_log_of_a_broken_page_holds_no_secret_and_no_address(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    break_a_page(app)
+    with caplog.at_level(logging.DEBUG):
+        assert client.get("/broken/4711-the-secret?reader=token-of-a-letter").status_code == 500
+    assert "Exception on /broken/<secret> [GET]" in caplog.text
+    for told in ("4711-the-secret", "token-of-a-letter", ADDRESS):
+        assert told not in caplog.text
+
+
+def test_the_log_of_refused_attempts_holds_no_address(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        answers = [client.post("/sign-in", data={"email": ADDRESS}) for _ in range(7)]
+    assert answers[-1].status_code == 429
+    assert "exceeded" in caplog.text
+    assert ADDRESS not in caplog.text
+
+
+@SQLITE
+def test_a_site_without_its_database_still_says_so(
+    app: Flask, client: FlaskClient, member: Membership, tmp_path: Path
+) -> None:
+    as_member(client, member)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    db.session.remove()
+    db.engine.dispose()
+    (tmp_path / "bulletins.sqlite").write_bytes(b"not a database any more" * 100)
+    for answer in (client.get("/me"), client.get("/promotion-3/weeks"), client.post("/language")):
+        assert answer.status_code == 500
+        assert "<h1>" in answer.text

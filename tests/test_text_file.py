@@ -1,0 +1,51 @@
+"""Text files from outside: what cannot be read is told with its place and its remedy."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.text_file import Fault, RefusedFileError, decode
+
+
+def refusal(data: bytes, max_bytes: int = 1000) -> Fault:
+    with pytest.raises(RefusedFileError) as refused:
+        decode(data, max_bytes)
+    assert len(refused.value.faults) == 1
+    return refused.value.faults[0]
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\0\ufeff", codec="utf-8"), max_size=50))
+def test_utf_8_is_read_with_and_without_a_byte_order_mark(text: str) -> None:
+    assert decode(text.encode(), 1000) == decode(text.encode("utf-8-sig"), 1000) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "column", "words"),
+    [
+        ("nom: été".encode("latin-1"), 1, 6, "0xe9 is not UTF-8"),
+        ("à: b\r\nnom: é ".encode() + b"\xe9", 2, 8, "0xe9 is not UTF-8"),
+        ("\ufeffab".encode() + b"\xff", 1, 3, "0xff is not UTF-8"),
+        ("nom: été".encode("utf-16"), 1, 1, "UTF-16"),
+        ("nom: été".encode("utf-16-le"), 1, 2, "NUL"),
+        (b"a\nb\nc\0d", 3, 2, "NUL"),
+    ],
+)
+def test_another_encoding_is_refused_with_line_column_and_remedy(
+    data: bytes, line: int, column: int, words: str
+) -> None:
+    fault = refusal(data)
+    assert (fault.line, fault.column) == (line, column)
+    assert words in fault.message
+    assert "save the file as UTF-8" in fault.message
+
+
+def test_a_file_that_is_too_large_is_not_read() -> None:
+    assert "larger than 1 kB" in refusal(b"x" * 1001).message
+    assert decode(b"x" * 1000, 1000) == "x" * 1000
+
+
+def test_faults_are_told_in_the_order_of_their_places() -> None:
+    refused = RefusedFileError(Fault(3, 1, "c"), Fault(1, 7, "b"), Fault(1, None, "a"))
+    assert list(map(str, refused.faults)) == ["line 1: a", "line 1, column 7: b", "line 3, column 1: c"]
