@@ -1,4 +1,4 @@
-"""A page asks the database as often for forty teams, thirty weeks and two hundred members as for a handful."""
+"""A page asks the database as often for forty teams, forty weeks and two hundred members as for a handful."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from tests.fixtures.site import as_member
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 FIRST = Week.parse("2019-W02")
-SMALL, LARGE = {"teams": 4, "weeks": 3, "members": 10}, {"teams": 40, "weeks": 30, "members": 200}
+SMALL = {"teams": 4, "weeks": 10, "members": 10}  # with figures of complete months, as the large one
+LARGE = {"teams": 40, "weeks": 40, "members": 200}
 FRIDAY_AFTER_CLOSING = time(14, 1)
 
 EIG_PAGES = ["", "bulletin", "weeks", "weeks/{issued}", "weeks/{now}", "teams", "teams/{team}", "help", "engagement"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from app.bulletins.moods import Mood
 from app.engagement.by_week import MoodCounts, WritingCounts
 from app.readership.figures import Group
 from app.readership.published import HEADLINE, PublishedFigures
+
+# pygal leaves an importer of the old kind behind, which breaks those that ask every importer for `find_spec`.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 WIDTH, HEIGHT = 640, 300
 LABELS = 12  # months or weeks named under a chart, at most

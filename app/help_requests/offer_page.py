@@ -21,11 +21,14 @@ STATUS = {NoOffer.NOT_TOLD: 404, NoOffer.OWN_TEAM: 403, NoOffer.READS_ONLY: 403}
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """What a member sees of the offers on a call. `form`: None where they may not offer, or have done so."""
+    """What a member sees of the offers on a call.
+
+    `form`: None where they may not offer, or have done so; `received`: how many their own team got by mail.
+    """
 
     form: OfferForm | None
     mine: HelpOffer | None
-    offers: int
+    received: int
 
 
 def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
@@ -35,7 +38,8 @@ def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, O
     def offering(call: HelpRequest) -> Offering:
         mine = own.get(call.id)
         closed = mine is not None or refusal_of(call, member) is not None
-        return Offering(None if closed else OfferForm(call.id), mine, counts.get(call.id, 0))
+        received = counts.get(call.id, 0) if call.team_id == member.team_id else 0
+        return Offering(None if closed else OfferForm(call.id), mine, received)
 
     return {call.id: offering(call) for call in calls}
 

@@ -1,4 +1,4 @@
-"""Beginning letters: from the pile into the hands of a courier, each `submitting` in the database by then. Never commits."""
+"""Beginning letters: off the pile, `submitting` in the database, made, and ready for a courier. Never commits."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self, cast
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -41,8 +41,6 @@ class Desk:
         """A transaction, committed at the end, rolled back when anything is raised."""
         try:
             with self._connection.begin():
-                if self._relaxed:
-                    self._connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield self._connection
                 if self._session.in_transaction():
                     self._session.commit()  # flushes, and leaves the commit to us
@@ -53,8 +51,16 @@ class Desk:
 
     def _open(self) -> None:
         self._connection = db.engine.connect()
+        if self._relaxed:
+            self._relax()
         self._session = Session(bind=self._connection)
-        db.session.registry.set(self._session)
+        db.session.registry.set(cast("Any", self._session))
+
+    def _relax(self) -> None:
+        """For this connection only, which therefore does not go back to where it came from."""
+        self._connection.detach()
+        with self._connection.begin():
+            self._connection.exec_driver_sql("SET synchronous_commit = off")
 
     def _close(self) -> None:
         self._session.close()

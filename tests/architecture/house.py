@@ -138,6 +138,7 @@ COMMIT = {  # the use cases
     "app.letters.bounces",
     "app.letters.clerk",
     "app.letters.delivery",
+    "app.letters.desk",
     "app.letters.forgetting",
     "app.letters.service",
     "app.readership.automatic",

@@ -71,6 +71,7 @@ def take_picture() -> Callable[[Page, str], None]:
 
     def take(page: Page, name: str) -> None:
         if folder:
-            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+            page.evaluate("scrollTo(0, 0)")
+            page.screenshot(path=Path(folder) / f"{name}.png")
 
     return take

@@ -50,7 +50,8 @@ class LiveSite:
 
     def run(self, *command: str) -> str:
         """Run `flask …` on the site's database; gives what it said."""
-        result = self.app.test_cli_runner().invoke(args=list(command), catch_exceptions=False)
+        with self.app.app_context():
+            result = self.app.test_cli_runner().invoke(args=list(command), catch_exceptions=False)
         assert result.exit_code == 0, result.output
         return str(result.output)
 

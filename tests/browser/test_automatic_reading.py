@@ -54,7 +54,7 @@ def read_on(page: Page, seconds: int) -> None:
 
 def test_a_page_in_use_marks_its_digest_once(live_site: LiveSite, page: Page, posts: list[Request]) -> None:
     open_digest(live_site, page)
-    page.mouse.wheel(0, 50)
+    page.keyboard.press("ArrowDown")
     with page.expect_response(f"**{PAGE}/read") as answer:
         read_on(page, 8)
     assert answer.value.status == 204
@@ -79,7 +79,7 @@ def test_a_script_that_plays_the_reader_marks_nothing(live_site: LiveSite, page:
 
 def test_a_page_in_the_background_marks_nothing(live_site: LiveSite, page: Page, posts: list[Request]) -> None:
     open_digest(live_site, page)
-    page.mouse.wheel(0, 50)
+    page.keyboard.press("ArrowDown")
     page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
     read_on(page, 600)
     assert (posts, origins(live_site)) == ([], [])
@@ -87,7 +87,7 @@ def test_a_page_in_the_background_marks_nothing(live_site: LiveSite, page: Page,
 
 def test_without_consent_nothing_counts_the_time(live_site: LiveSite, page: Page, posts: list[Request]) -> None:
     open_digest(live_site, page, Choice.DENIED)
-    page.mouse.wheel(0, 50)
+    page.keyboard.press("ArrowDown")
     read_on(page, 600)
     assert (posts, origins(live_site)) == ([], [])
 

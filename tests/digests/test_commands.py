@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from app.teams.models import DayOff, Promotion
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
+from tests.fixtures.site import make_config, running_app
 from tests.pages import words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -207,6 +209,13 @@ def test_no_promotion_at_all_says_how_to_make_one(app: Flask, flask: Any) -> Non
     result = flask("digest", "preview", *WEEK)
     assert result.exit_code == 2
     assert "flask roster import FILE.yml" in result.stderr
+
+
+def test_a_database_without_tables_is_refused_with_the_way_to_make_them(database: str, tmp_path: Path) -> None:
+    for app in running_app(make_config(database_url=f"sqlite:///{tmp_path / 'new.sqlite'}")):
+        result = app.test_cli_runner().invoke(args=["digest", "preview", *WEEK])
+        assert result.exit_code == 1
+        assert "flask db upgrade" in result.stderr
 
 
 @pytest.mark.parametrize("command", [["digest"], ["digest", "preview"], ["digest", "issue"], ["timetable"]])

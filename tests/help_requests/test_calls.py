@@ -43,7 +43,7 @@ def visitor(app: Flask, member: Membership) -> FlaskClient:
 
 
 def write(app: Flask, member: Membership, text: str, revision: int = 0) -> None:
-    told = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "help": text, "revision": str(revision)}
+    told = {"mood": "good", "priorities": f"p{revision}", "ups_and_downs": "u", "help": text, "revision": str(revision)}
     assert visitor(app, member).post(FORM, data=told).status_code == 302
 
 

@@ -100,6 +100,13 @@ def test_the_page_of_the_calls_shows_the_offer_and_no_second_form(visitor: Flask
     assert WORDS not in page.text, "what one member wrote is for the asking team"
 
 
+def test_the_asking_team_sees_how_many_offers_came(app: Flask, visitor: FlaskClient, team: Team) -> None:
+    own = as_member(app.test_client(), make_member(team.promotion, "eig", team, locale="en"))
+    assert "offer of help" not in words(own.get(CALLS).text)
+    offer(visitor)
+    assert "1 offer of help has come to your team by mail." in words(own.get(CALLS).text)
+
+
 def test_two_taps_write_once(visitor: FlaskClient, relay: Relay) -> None:
     assert [offer(visitor).status_code for _ in range(2)] == [302, 302]
     deliver_one_pass()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socketserver
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -25,12 +26,14 @@ class Got:
 class ScriptedRelay:
     """`script["RCPT"] = ["550 no", HANG_UP]` answers the next two RCPT so, and the others as usual.
 
+    An answer may be a function that gives it when it pleases.
+
     Steps: CONNECT, EHLO, MAIL, RCPT, DATA, MID-CONTENT (only HANG_UP), CONTENT (the answer to the whole letter), RSET.
     `heard` are the commands in the order in which they came; `got` the letters accepted.
     """
 
     def __init__(self, *, pipelining: bool = False) -> None:
-        self.script: dict[str, list[str]] = defaultdict(list)
+        self.script: dict[str, list[str | Callable[[], str]]] = defaultdict(list)
         self.pipelining = pipelining
         self.heard: list[str] = []
         self.got: list[Got] = []
@@ -55,7 +58,8 @@ class ScriptedRelay:
 
     def next_answer(self, step: str) -> str | None:
         """What the script says now for a step, if anything."""
-        return self.script[step].pop(0) if self.script[step] else None
+        answer = self.script[step].pop(0) if self.script[step] else None
+        return answer() if callable(answer) else answer
 
 
 class _Server(socketserver.ThreadingTCPServer):

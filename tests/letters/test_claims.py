@@ -196,13 +196,13 @@ def test_a_letter_does_not_begin_while_a_more_urgent_one_waits(app: Flask, now: 
 
 
 def test_a_paused_edition_stops_even_letters_already_claimed(app: Flask, relay: Relay, now: Clock) -> None:
-    coordinator = make_person()
+    coordinator = make_person().id
     queue(number=4)
-    deliver(now, progress=lambda tally: _pause_after_first(tally, coordinator.id, now))
+    deliver(now, progress=lambda tally: _pause_after_first(tally, coordinator, now))
     assert len(relay.messages) == 2  # one more was in hand
     assert states() == [State.SENT, State.SENT, State.QUEUED, State.QUEUED]
     assert deliver(now).sent == 0
-    resume_edition("edition:1", coordinator.id, now())
+    resume_edition("edition:1", coordinator, now())
     assert deliver(now).sent == 2
 
 

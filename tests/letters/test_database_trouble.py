@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from app.letters import clerk
 from app.letters.delivery import deliver
 from app.letters.states import State
 from app.letters.tally import Tally
+from app.letters.terms import Terms
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import Clock, letters, queue
 
@@ -66,15 +68,18 @@ def test_an_outcome_is_written_once_the_lock_is_gone(
 
 
 def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock) -> None:
-    queue(number=2)
-    pages = db.session.execute(db.text("PRAGMA page_count")).scalar()
+    queue(number=40)
+    for i in range(0, 40, 2):  # refusals are remembered, which takes room
+        relay.refused_recipients[f"member{i}@promotion.example"] = "550 " + "no " * 150
+    limit = {"pages": db.session.execute(db.text("PRAGMA page_count")).scalar_one() + 2}
     db.session.commit()
-    fill = "a" * 4000
-    db.session.execute(db.text(f"PRAGMA max_page_count = {pages}"))
+    event.listen(db.engine, "checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count = {limit['pages']}"))
     with pytest.raises(OperationalError, match="full"):
-        db.session.execute(db.text("CREATE TABLE filler AS SELECT :fill AS fill"), {"fill": fill * 100})
-    db.session.rollback()
-    db.session.execute(db.text("PRAGMA max_page_count = 1000000"))
-    db.session.commit()
-    assert deliver(now).sent == 2
-    assert {letter.state for letter in letters()} == {State.SENT}
+        deliver(now)
+    assert {letter.state for letter in letters()} > {State.SENT}
+    limit["pages"] = 1_000_000
+    db.session.remove()
+    now.moment += Terms().submit_lease + timedelta(seconds=1)
+    deliver(now)
+    assert [letter.state for letter in letters()] == [State.FAILED, State.SENT] * 20
+    assert len(relay.messages) == 20

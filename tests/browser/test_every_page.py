@@ -1,0 +1,72 @@
+"""axe-core finds nothing on any page, in French and in English, on a phone and on a laptop, light and dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.teams.models import Membership
+from tests.browser.accessibility import assert_accessible
+from tests.browser.live_site import LiveSite
+from tests.builders import make_bulletin, make_member, make_promotion, make_team
+
+FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
+MONDAY = "2019-03-11T09:00:00+00:00"
+PUBLIC = ("/", "/sign-in", "/sign-in/sent", "/sign-in/forged", "/unsubscribe/forged", "/nowhere/at-all")
+FOR_MEMBERS = (
+    "/",
+    "/me",
+    "/promotion-3/bulletin",
+    "/promotion-3/bulletin/2019-W10/receipt",
+    "/promotion-3/weeks",
+    "/promotion-3/weeks/2019-W10",
+    "/promotion-3/teams",
+    "/promotion-3/teams/cartobio",
+    "/promotion-3/digests",
+    "/promotion-3/digests/2019-W10",
+    "/promotion-3/help",
+    "/promotion-3/engagement",
+    "/promotion-3/weeks/2019-W54",
+)
+FOR_COORDINATORS = (
+    "/promotion-3/manage/",
+    "/promotion-3/manage/weeks/2019-W10",
+    "/promotion-3/engagement",
+    "/promotion-3/weeks/2019-W11",
+)
+LOOKS = (
+    {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+    {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+)
+
+
+@pytest.fixture
+def members(live_site: LiveSite) -> dict[str, Membership]:
+    """A promotion with a digest, a call for help and a key date, on the Monday after."""
+    with live_site.rows():
+        promotion = make_promotion()
+        team, other = make_team(promotion, "CartoBio"), make_team(promotion, "Karfu’R")
+        members = {
+            "eig": make_member(promotion, "eig", team, name="Camille Roux"),
+            "coordinator": make_member(promotion, "coordinator", name="Judith Perrin"),
+        }
+        make_bulletin(team, "2019-W10", help="Une relecture ?")
+        make_bulletin(other, "2019-W10", help="Un hébergeur ?")
+    live_site.at(FRIDAY_15_06)
+    live_site.run("digest", "issue", "--week", "2019-W10")
+    live_site.at(MONDAY)
+    return members
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["phone-french-light", "laptop-english-dark"])
+@pytest.mark.parametrize(("role", "paths"), [(None, PUBLIC), ("eig", FOR_MEMBERS), ("coordinator", FOR_COORDINATORS)])
+def test_axe_finds_nothing(
+    live_site: LiveSite, open_page: Any, members: dict[str, Membership], look: dict[str, Any], role: str, paths: Any
+) -> None:
+    visitor = open_page(**look)
+    if role:
+        live_site.sign_in(visitor, members[role])
+    for path in paths:
+        visitor.goto(path)
+        assert_accessible(visitor)
