@@ -83,6 +83,7 @@ TABLE = {
     # the call is that of the mentor's team: told to all, closed by that team and the coordination
     f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
     f"POST {P}/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
+    f"GET {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 200, 403, 200, 200, 404),
     f"POST {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
     f"POST {P}/help/<int:call>/resolved": row(302, 404, 403, 302, 409, 409, 404),
     # for EIGs

@@ -7,8 +7,8 @@ days, the bulletins shuffled with the week as seed, late arrivals.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.bulletins.moods import Mood
@@ -128,39 +128,6 @@ def is_soon(day: date, today: date) -> bool:
 def shuffle_key(week: Week, slug: str) -> str:
     """A team's place in a week's digest: the same for everyone and for ever, another one next week."""
     return hashlib.sha256(f"{week}:{slug}".encode()).hexdigest()
-
-
-def shortened(composition: Composition, length: int, to_html: Callable[[str], str]) -> Composition:
-    """The same digest with every longer text cut at `length` code points, for a letter that would be too large."""
-
-    def cut(text: str, html: str) -> tuple[str, str]:
-        if len(text) <= length:
-            return text, html
-        short = " ".join([*text[:length].rsplit(maxsplit=1)[:1], "[…]"])
-        return short, to_html(short)
-
-    def cut_bulletin(told: ToldBulletin) -> ToldBulletin:
-        priorities, priorities_html = cut(told.priorities, told.priorities_html)
-        ups_and_downs, ups_and_downs_html = cut(told.ups_and_downs, told.ups_and_downs_html)
-        return replace(
-            told,
-            priorities=priorities,
-            priorities_html=priorities_html,
-            ups_and_downs=ups_and_downs,
-            ups_and_downs_html=ups_and_downs_html,
-            cut=priorities != told.priorities or ups_and_downs != told.ups_and_downs,
-        )
-
-    def cut_call(call: ToldCall) -> ToldCall:
-        text, html = cut(call.text, call.html)
-        return replace(call, text=text, html=html)
-
-    return replace(
-        composition,
-        bulletins=tuple(cut_bulletin(told) for told in composition.bulletins),
-        late=tuple(cut_bulletin(told) for told in composition.late),
-        calls=tuple(cut_call(call) for call in composition.calls),
-    )
 
 
 def content(composition: Composition) -> dict[str, object]:

@@ -12,8 +12,9 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.database import db
-from app.digests.composing import Composition, TeamCounts, shortened
+from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
+from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, render_digest, summary
 from app.extensions import settings
 from app.letters.kinds import DIGEST, Kind, LetterFacts

@@ -57,7 +57,7 @@ def answer_offer(
     if call is None or refusal:
         return _refused(refusal or NoOffer.NOT_TOLD, form, back)
     if not form.validate():
-        return _form_again(call, form, back, reads=reads)
+        return _form_page(call, form, back, reads=reads), 422
     try:
         offer(call, form.words)
     except OfferRefused as refused:
@@ -65,11 +65,20 @@ def answer_offer(
     return redirect(back)
 
 
-def _form_again(call: HelpRequest, form: OfferForm, back: str, *, reads: bool) -> tuple[str, int]:
-    page = render_template(
+def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[str, int]:
+    """The page of one call with its form, or why no offer can be made."""
+    call = find_call(g.promotion.id, call_id)
+    form = OfferForm(call_id)
+    refusal = refusal_of(call, g.membership) if call else NoOffer.NOT_TOLD
+    if call is None or refusal:
+        return _refused(refusal or NoOffer.NOT_TOLD, form, back)
+    return _form_page(call, form, back, reads=reads)
+
+
+def _form_page(call: HelpRequest, form: OfferForm, back: str, *, reads: bool) -> str:
+    return render_template(
         "help_requests/offer.html", call=call, form=form, action=request.path, back=back, reads=reads, limit=LIMIT
     )
-    return page, 422
 
 
 def _refused(why: NoOffer, form: OfferForm, back: str) -> tuple[str, int]:

@@ -57,6 +57,7 @@ DUE = (
     waiting.mailing_id.not_in(select(Mailing.id).where(Mailing.paused_at.is_not(None))),
 )
 ANY_DUE = exists(1).select_from(waiting).where(*DUE)
+IS_ANY_DUE = select(ANY_DUE)
 
 
 def _claim() -> Update:
@@ -98,7 +99,7 @@ def claim(connection: Connection, worker: str, now: datetime, terms: Terms, *, b
 
 def is_any_due(connection: Connection, now: datetime, *, before: int = ANY) -> bool:
     """Whether a letter of smaller precedence than `before` is due and in nobody's hands."""
-    return bool(connection.execute(select(ANY_DUE), {"before": before, "now": now}).scalar())
+    return bool(connection.execute(IS_ANY_DUE, {"before": before, "now": now}).scalar())
 
 
 def begin(

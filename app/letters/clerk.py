@@ -128,7 +128,7 @@ class Clerk:
             terms, text = self._run.terms, f"{outcome.code or ''} {outcome.text}".strip()
             if note_error(connection, self._run.now(), text, after=terms.breaker_after, pause=terms.breaker_pause):
                 change.paused = True
-        elif outcome.verdict is Verdict.ACCEPTED and self._relay_may_be_failing:
+        elif self._relay_may_be_failing:  # even a refused recipient is an answer
             note_success(connection)
             self._relay_may_be_failing = False
 

@@ -7,6 +7,8 @@ from base64 import b64encode
 from email.header import Header
 from email.utils import formataddr, unquote
 
+from email_validator import EmailNotValidError, validate_email
+
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.:\[\]-]+")  # printable ASCII, no space, no angle bracket
 URL = re.compile(r"[!-;=?-~]{1,900}")  # a header line has at most 998 bytes
@@ -34,7 +36,7 @@ def encode_text(text: str, field: str) -> str:
 
 def encode_mailbox(name: str, address: str, field: str) -> str:
     """`name <address>` as a header value, from which a reader gets exactly that name. Raises BadAddressError."""
-    check_address(address)
+    address = address_for_relay(address)
     line = one_line(name)
     if not line:
         return address
@@ -56,10 +58,23 @@ def encode_url(url: str) -> str:
     return f"<{url}>"
 
 
-def check_address(address: str) -> None:
-    """Raise BadAddressError unless `address` is plain ASCII with one recipient in it."""
+def address_for_relay(address: str) -> str:
+    """`address` in plain ASCII, a domain of another script in its IDNA form. Raises BadAddressError.
+
+    What stands before the @ must be ASCII itself: few relays take anything else (RFC 6531).
+    """
+    if not address.isascii():
+        address = _ascii_address(address)
     if not ADDRESS.fullmatch(address):
         raise BadAddressError(f"{address!r} is not an address that a relay takes")
+    return address
+
+
+def _ascii_address(address: str) -> str:
+    try:
+        return validate_email(address, check_deliverability=False).ascii_email or address
+    except EmailNotValidError as error:
+        raise BadAddressError(f"{address!r}: {error}") from error
 
 
 def split_mailbox(mailbox: str) -> tuple[str, str]:

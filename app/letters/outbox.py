@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Insert, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import exists, select
 
 from app.extensions import db, settings
 from app.letters.headers import domain_of
+from app.letters.insert_once import insert_once
 from app.letters.kinds import get_kind
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
@@ -82,7 +82,7 @@ def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: dateti
     """
     rows = _rows(mailing, addressees, now)
     connection = db.session.connection()
-    insert = _insert_once(connection.dialect.name)
+    insert = insert_once(connection, Letter, "key")
     made = 0
     while chunk := list(islice(rows, CHUNK)):
         made += connection.execute(insert, chunk, execution_options={"preserve_rowcount": True}).rowcount
@@ -109,8 +109,3 @@ def _rows(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> I
             "gives_up_at": now + kind.give_up_after,
             "created_at": now,
         }
-
-
-def _insert_once(dialect: str) -> Insert:
-    insert = postgresql.insert(Letter) if dialect == "postgresql" else sqlite.insert(Letter)
-    return insert.on_conflict_do_nothing(index_elements=["key"])

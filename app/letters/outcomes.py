@@ -60,5 +60,5 @@ def judge_answer(code: int, text: str) -> Outcome:
     if is_positive(code):
         return Outcome(Verdict.ACCEPTED, code, text)
     if code // 100 not in {LATER, NEVER}:
-        return Outcome(Verdict.UNKNOWN, code, text)
+        return Outcome(Verdict.UNKNOWN, code, text, blames_relay=True)
     return judge_refusal(code, text)

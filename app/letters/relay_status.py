@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
 from app.extensions import db
+from app.letters.insert_once import insert_once
 from app.letters.models import Relay
 
 ONLY = 1
@@ -36,19 +37,13 @@ def is_failing(connection: Connection) -> bool:
 
 def note_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
     """Remember an error of the relay's; with `after` of them in a row the run is paused: True then."""
-    values = {
-        "failing_since": func.coalesce(Relay.failing_since, now),
-        "consecutive_errors": Relay.consecutive_errors + 1,
-        "last_error": text,
-    }
-    statement = update(Relay).values(values).returning(Relay.consecutive_errors)
-    errors = connection.execute(statement).scalar()
-    if errors is None:
-        connection.execute(insert(Relay).values(id=ONLY, consecutive_errors=1, last_error=text, failing_since=now))
-        errors = 1
-    if errors >= after:
+    connection.execute(insert_once(connection, Relay, "id").values(id=ONLY, consecutive_errors=0, last_error=""))
+    since, errors = func.coalesce(Relay.failing_since, now), Relay.consecutive_errors + 1
+    change = update(Relay).values(failing_since=since, consecutive_errors=errors, last_error=text)
+    in_a_row = connection.execute(change.returning(Relay.consecutive_errors)).scalar_one()
+    if in_a_row >= after:
         connection.execute(update(Relay).values(paused_until=now + pause))
-    return errors >= after
+    return in_a_row >= after
 
 
 def note_success(connection: Connection) -> None:

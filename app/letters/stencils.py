@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from app.letters.claims import Claimed
 from app.letters.envelope import envelope_sender
-from app.letters.headers import check_address, domain_of, encode_mailbox
+from app.letters.headers import address_for_relay, domain_of, encode_mailbox
 from app.letters.kinds import Kind, LetterFacts, get_kind
 from app.letters.message import Content, Stencil
 from app.letters.models import Mailing
@@ -49,14 +49,14 @@ class Stencils:
 
     def make(self, connection: Connection, letter: Claimed) -> Addressed:
         """One letter. Raises BadAddressError, WithheldError, and whatever the kind raises."""
-        check_address(letter.to_address)
+        recipient = address_for_relay(letter.to_address)
         mailing = self._prepare(connection, letter.mailing_id)
         facts = LetterFacts(letter.id, letter.key, letter.person_id, letter.to_address, mailing.reference)
         addresses = mailing.kind.addresses(facts)
-        to = encode_mailbox(letter.to_name, letter.to_address, "To")
+        to = encode_mailbox(letter.to_name, recipient, "To")
         data = self._stencil(mailing, addresses).fill(to, letter.message_id, addresses)
         sender = envelope_sender(letter.id, self._secret, self._domain)
-        return Addressed(sender, letter.to_address, data)
+        return Addressed(sender, recipient, data)
 
     def _stencil(self, mailing: Prepared, addresses: Mapping[str, str]) -> Stencil:
         if mailing.stencil is None:

@@ -12,12 +12,19 @@ from app import clock
 from app.digests.models import Digest
 from app.digests.service import find_digest
 from app.help_requests.models import HelpRequest
-from app.help_requests.offer_page import answer_offer
+from app.help_requests.offer_page import answer_offer, show_offer
 from app.readership.offering import offer_from_digest
 from app.readership.service import has_read
 from app.weeks import Week
 
 pages = Blueprint("digest_offers", __name__)
+
+
+@pages.get("/<slug:promotion_slug>/digests/<week:week>/help/<int:call>/offer")
+def form(week: Week, call: int) -> str | tuple[str, int]:
+    """The form on a page of its own; opening it records nothing."""
+    digest = find_digest(g.promotion.id, week) or abort(404)
+    return show_offer(call, back=url_for("readership.digest", week=week), reads=not has_read(g.membership, digest))
 
 
 @pages.post("/<slug:promotion_slug>/digests/<week:week>/help/<int:call>/offer")

@@ -50,6 +50,7 @@ PURE = {  # values in, values out
     "app.confidential.life",
     "app.development.demo.moments",
     "app.digests.composing",
+    "app.digests.shortening",
     "app.engagement.by_week",
     "app.engagement.calls",
     "app.engagement.concerns",

@@ -21,8 +21,8 @@ from app.digests.composing import (
     compose,
     content,
     is_soon,
-    shortened,
 )
+from app.digests.shortening import shortened
 from app.markup import to_html
 from app.weeks import Week
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.letters.headers import (
     BadAddressError,
-    check_address,
+    address_for_relay,
     domain_of,
     encode_list_id,
     encode_mailbox,
@@ -83,11 +83,15 @@ def test_no_line_is_too_long(text: str) -> None:
 )
 def test_an_address_that_no_relay_takes_is_refused(address: str) -> None:
     with pytest.raises(BadAddressError):
-        check_address(address)
+        address_for_relay(address)
 
 
-def test_an_ordinary_address_is_taken() -> None:
-    check_address("o'neil+list@mail.promotion-3.example")
+def test_an_ordinary_address_is_taken_as_it_is() -> None:
+    assert address_for_relay("o'neil+list@mail.promotion-3.example") == "o'neil+list@mail.promotion-3.example"
+
+
+def test_a_domain_with_accents_is_written_as_relays_know_it() -> None:
+    assert address_for_relay("anne@défi.example") == "anne@xn--dfi-bma.example"
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,18 @@ def test_a_refused_sender_stops_the_run_before_every_letter_has_failed(
     assert (counts.failed, counts.queued) == (2, 4)
 
 
+def test_a_relay_that_answers_again_no_longer_fails_even_if_it_refuses_the_recipient(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, NOWHERE)
+    queue()
+    deliver(now)
+    scripted_relay.script["RCPT"] = ["550 no such mailbox"]
+    use_relay(app, scripted_relay.url)
+    deliver(now)
+    assert letters_leave()
+
+
 def test_a_relay_that_fails_is_known_since_when(app: Flask, now: Clock) -> None:
     use_relay(app, NOWHERE)
     queue()
