@@ -46,6 +46,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         BABEL_DEFAULT_LOCALE=languages.DEFAULT,
         RATELIMIT_STORAGE_URI=config.limits_storage,
+        WTF_I18N_ENABLED=False,  # every fault of our forms is in words of our own
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
     )
     app.jinja_options = {**app.jinja_options, "undefined": languages.StrictUndefined}

@@ -129,8 +129,11 @@ def _on_sqlite_connect(*, strict: bool) -> Any:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only() else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reads_only() else "BEGIN IMMEDIATE")
+    only = reads_only()
+    if connection.info.get("reads_only") is not only:  # the pragma makes SQLite compile every statement anew
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only else 'OFF'}")
+        connection.info["reads_only"] = only
+    connection.exec_driver_sql("BEGIN" if only else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import g
+
 from app import clock
 from app.readership.automatic import Standing, standing_of
 from app.readership.habit_words import HABIT_WORDS
@@ -26,7 +28,11 @@ def blocks() -> dict[str, Callable[..., object] | object]:
 
 
 def _standing(member: Membership) -> Standing:
-    return standing_of(member, clock.now())
+    """Asked several times by one page, looked up once."""
+    standings: dict[int, Standing] = g.setdefault("standings", {})
+    if member.id not in standings:
+        standings[member.id] = standing_of(member, clock.now())
+    return standings[member.id]
 
 
 def _questions(member: Membership) -> list[Question]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 
 from app.database import db
 from app.digests.models import Digest, Recipient
@@ -55,6 +56,7 @@ def unread_digests(membership: Membership, now: datetime) -> list[Digest]:
         select(Digest)
         .join(Recipient, Recipient.digest_id == Digest.id)
         .where(Recipient.membership_id == membership.id, ~Digest.empty, ~marked)
+        .options(defer(Digest.content))  # whole digests, to show their names
         .order_by(Digest.week.desc())
         .limit(UNREAD_SHOWN)
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
 from app.bulletins.texts import LIMIT
+from app.database import db
 from app.digests.models import Digest, DigestText
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
@@ -109,5 +111,6 @@ def _read_by_itself(reader: Reading) -> Response:
 def _text(reader: Reading) -> DigestText:
     """The digest in the language of the page, as stored."""
     language = str(get_locale())
-    texts = {text.locale: text for text in reader.digest.texts}
-    return texts.get(language) or texts[reader.digest.promotion.locale]
+    query = select(DigestText).where(DigestText.digest_id == reader.digest.id)
+    in_language = db.session.scalar(query.where(DigestText.locale == language))
+    return in_language or db.session.scalars(query.where(DigestText.locale == reader.digest.promotion.locale)).one()

@@ -1,6 +1,6 @@
 """the first tables
 
-Revision: 0001, after , of 2026-11-22 02:38:19.877021+00:00
+Revision: 0001, after , of 2026-11-22 03:00:53.716011+00:00
 """
 
 from __future__ import annotations
