@@ -24,6 +24,7 @@ from app.confidential.service import erase_old_words
 from app.database import db
 from app.digests.service import issue_due
 from app.engagement.friday_note import queue_due_notes
+from app.letters.bounces import read_bounce_mailbox
 from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
 from app.readership.keeping import keep_figures
@@ -91,6 +92,13 @@ def send_letters(stop: Stop) -> None:
     deliver_one_pass(stop=stop)
 
 
+def read_bounces(_stop: Stop) -> None:
+    """Read the bounces that have come back, where the settings name their mailbox."""
+    reading = read_bounce_mailbox(clock.now())
+    if reading.suppressed or reading.noted:
+        log.info("bounces: %d addresses suppressed, %d other failures noted", reading.suppressed, reading.noted)
+
+
 def forget(_stop: Stop) -> None:
     """Erase what was kept long enough: what private letters said, confidential words."""
     now = clock.now()
@@ -102,6 +110,7 @@ JOBS = (
     Job("weeks", 5, follow_weeks),
     Job("letters", 1, send_letters),
     Job("reading", 60, count_readers),
+    Job("bounces", 300, read_bounces),
     Job("forgetting", 300, forget),
 )
 

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from app import clock
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, render_digest, summary
 from app.extensions import settings
-from app.letters.kinds import DIGEST, Kind, LetterFacts
+from app.letters.kinds import DIGEST, Kind, LetterFacts, WithheldError
 from app.letters.marks import without_marks
 from app.letters.models import Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters
@@ -26,7 +27,7 @@ from app.markup import to_html
 from app.routing import public_url
 from app.security import sign, unsign
 from app.teams.models import Membership, Promotion
-from app.teams.subscriptions import Subscription, unsubscribe_url
+from app.teams.subscriptions import Subscription, has_left, unsubscribe_url
 from app.weeks import Week
 
 READER = "reader"
@@ -146,14 +147,20 @@ def list_id(promotion: Promotion) -> str:
 
 
 def _addresses(facts: LetterFacts) -> Mapping[str, str]:
+    """The reader's own two addresses. Raises WithheldError for a member who has gone or left the digest since."""
     _kind, digest_id, membership_id = facts.key.split(":")
     digest = db.session.get_one(Digest, int(digest_id))
-    token = sign(READER, [digest.id, int(membership_id)])
+    member = db.session.get(Membership, int(membership_id))
+    if member is None or not member.is_current(digest.promotion.today(clock.now())):
+        raise WithheldError("no longer a member of the promotion when the letter was to leave")
+    if has_left(member, Subscription.DIGEST):
+        raise WithheldError("unsubscribed since the digest was issued")
+    token = sign(READER, [digest.id, member.id])
     return {
         "read_url": public_url(
             "readership.digest", promotion_slug=digest.promotion.slug, week=digest.week, reader=token
         ),
-        "unsubscribe_url": unsubscribe_url(int(membership_id), Subscription.DIGEST),
+        "unsubscribe_url": unsubscribe_url(member.id, Subscription.DIGEST),
     }
 
 

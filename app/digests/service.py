@@ -14,6 +14,7 @@ from app.bulletins.freeze import freeze, hold, is_frozen
 from app.bulletins.texts import clean
 from app.database import db
 from app.digests.composing import Composition, content
+from app.digests.exclusions import exclusion_rule
 from app.digests.facts import NoDigest, compose_week, find_introduction, planned_day
 from app.digests.letters import queue_digest
 from app.digests.models import Digest, DigestText, Exclusion, Introduction, Recipient
@@ -21,10 +22,8 @@ from app.digests.notes import tell_nothing_to_tell
 from app.digests.texts import render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
-from app.letters.suppression import suppressed_addresses
 from app.teams.members import CHUNK, members_on
 from app.teams.models import Membership, Person, Promotion
-from app.teams.subscriptions import Subscription, has_left
 from app.weeks import Week, WeekState
 
 
@@ -126,7 +125,7 @@ def _store(promotion: Promotion, week: Week, composition: Composition, now: date
 
 def _address(digest: Digest, composition: Composition, now: datetime, *, letters: bool) -> None:
     """Count every member of the planned day, with a letter or a reason, and refuse when the two do not add up."""
-    exclusion = _exclusion_rule(letters=letters)
+    exclusion = exclusion_rule(letters=letters)
     members, excluded = _count_members(digest, composition.day, exclusion)
 
     def addressed() -> Iterator[Membership]:
@@ -148,19 +147,3 @@ def _count_members(digest: Digest, day: date, exclusion: Callable[[Membership], 
         members += len(chunk)
         excluded += sum(row["exclusion"] is not None for row in chunk)
     return members, excluded
-
-
-def _exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]:
-    """Why a member gets no letter, or None."""
-    suppressed = suppressed_addresses()
-
-    def exclusion(member: Membership) -> Exclusion | None:
-        if not letters:
-            return Exclusion.NO_LETTERS
-        if not member.person.email:
-            return Exclusion.NO_ADDRESS
-        if has_left(member, Subscription.DIGEST):
-            return Exclusion.UNSUBSCRIBED
-        return Exclusion.SUPPRESSED if member.person.email.lower() in suppressed else None
-
-    return exclusion

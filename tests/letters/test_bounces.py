@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app.database import db
+from app.jobs import JOBS
 from app.letters.bounces import Reading, read_bounce_mailbox, read_bounces
 from app.letters.delivery import deliver
 from app.letters.envelope import envelope_sender
@@ -169,9 +171,11 @@ def test_a_maildir_is_read_in_both_its_folders(returned: Returned) -> None:
 
 
 def test_the_job_process_reads_the_mailbox_of_the_setting(returned: Returned, app: Flask) -> None:
-    from dataclasses import replace
-
-    assert read_bounce_mailbox(returned.now()) == Reading()
+    job = next(job for job in JOBS if job.name == "bounces")
     returned.put()
+    job.run(lambda: False)
+    assert suppressed_addresses() == set()
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], bounce_url=f"folder://{returned.folder}")
-    assert read_bounce_mailbox(returned.now()) == Reading(suppressed=1)
+    job.run(lambda: False)
+    assert len(suppressed_addresses()) == 1
+    assert read_bounce_mailbox(returned.now()) == Reading(known=1)
