@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -67,7 +68,7 @@ class Lines(Preprocessor):
         return mark
 
 
-class Span(InlineProcessor):
+class Span(InlineProcessor, ABC):
     """What one pattern of ours makes of its match."""
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 (the library's name)
@@ -78,9 +79,9 @@ class Span(InlineProcessor):
         element, length = self.element(m)
         return element, m.start(), m.start() + length
 
+    @abstractmethod
     def element(self, m: re.Match[str]) -> tuple[Element, int]:
         """The element for `m`, and how many signs it stands for."""
-        raise NotImplementedError
 
 
 class CodeSpan(Span):

@@ -19,7 +19,7 @@ from app.digests.facts import NoDigest, compose_week
 from app.digests.letters import compose_letter, find_letter, for_nobody
 from app.digests.models import Digest, Exclusion, Recipient
 from app.digests.service import AlreadyIssued, MembersMissing, find_digest, issue
-from app.digests.texts import render_digest
+from app.digests.texts import get_text, render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
 from app.options import promotion_option, week_option
@@ -87,7 +87,7 @@ def _compose(promotion: Promotion, week: Week) -> Composition:
 def _as_json(promotion: Promotion, week: Week, told: Digest | Composition, locale: str) -> dict[str, Any]:
     """What the DESIGN promises to whoever reads the preview with a program."""
     if isinstance(told, Digest):
-        subject, values = next(text.subject for text in told.texts if text.locale == locale), told.content
+        subject, values = get_text(told, locale).subject, told.content
     else:
         subject, values = render_digest(told, locale).subject, content(told)
     issued = isinstance(told, Digest)

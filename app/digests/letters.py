@@ -16,7 +16,7 @@ from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.digests.shortening import shortened
-from app.digests.texts import RenderedDigest, render_digest, summary
+from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
 from app.letters.kinds import DIGEST, Kind, LetterFacts, WithheldError
 from app.letters.marks import without_marks
@@ -83,7 +83,7 @@ def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
     query = select(Mailing).where(Mailing.reference == reference(digest), Mailing.locale == locale)
     if mailing := db.session.scalar(query):
         return mailing.subject, mailing.text, mailing.html
-    text = next(text for text in digest.texts if text.locale == locale)
+    text = get_text(digest, locale)
     counts = digest.content["teams"]
     with force_locale(locale):
         told = summary(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))

@@ -8,9 +8,12 @@ from flask import render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import select
 
 from app.bulletins.mood_words import MOOD_WORDS
+from app.database import db
 from app.digests.composing import Composition, TeamCounts
+from app.digests.models import Digest, DigestText
 from app.markup import to_text
 
 
@@ -56,3 +59,9 @@ def summary(teams: TeamCounts) -> str:
         "%(num)d team out of %(everyone)d", "%(num)d teams out of %(everyone)d", teams.wrote, everyone=teams.everyone
     )
     return _("%(wrote)s, %(paused)d paused", wrote=wrote, paused=teams.paused) if teams.paused else wrote
+
+
+def get_text(digest: Digest, locale: str) -> DigestText:
+    """The digest as issued in `locale`; what was issued in other languages is not read. Raises NoResultFound."""
+    query = select(DigestText).where(DigestText.digest_id == digest.id, DigestText.locale == locale)
+    return db.session.scalars(query).one()

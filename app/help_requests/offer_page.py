@@ -23,12 +23,18 @@ STATUS = {NoOffer.NOT_TOLD: 404, NoOffer.OWN_TEAM: 403, NoOffer.READS_ONLY: 403}
 class Offering:
     """What a member sees of the offers on a call.
 
-    `form`: None where they may not offer, or have done so; `received`: how many their own team got by mail.
+    `open`: whether they may still offer; `received`: how many their own team got by mail.
     """
 
-    form: OfferForm | None
+    call_id: int
+    open: bool
     mine: HelpOffer | None
     received: int
+
+    @property
+    def form(self) -> OfferForm:
+        """A new form for the call."""
+        return OfferForm(self.call_id)
 
 
 def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
@@ -37,9 +43,9 @@ def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, O
 
     def offering(call: HelpRequest) -> Offering:
         mine = own.get(call.id)
-        closed = mine is not None or refusal_of(call, member) is not None
+        may_offer = mine is None and refusal_of(call, member) is None
         received = counts.get(call.id, 0) if call.team_id == member.team_id else 0
-        return Offering(None if closed else OfferForm(call.id), mine, received)
+        return Offering(call.id, may_offer, mine, received)
 
     return {call.id: offering(call) for call in calls}
 
@@ -51,14 +57,11 @@ def answer_offer(
 
     `reads`: the offer also marks a digest as read, and the button says so.
     """
-    call = find_call(g.promotion.id, call_id)
     form = OfferForm(call_id)
-    refusal = refusal_of(call, g.membership) if call else NoOffer.NOT_TOLD
-    if call is None or refusal:
-        return _refused(refusal or NoOffer.NOT_TOLD, form, back)
-    if not form.validate():
-        return _form_page(call, form, back, reads=reads), 422
     try:
+        call = _open_call(call_id)
+        if not form.validate():
+            return _form_page(call, form, back, reads=reads), 422
         offer(call, form.words)
     except OfferRefused as refused:
         return _refused(refused.why, form, back)
@@ -67,12 +70,20 @@ def answer_offer(
 
 def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[str, int]:
     """The page of one call with its form, or why no offer can be made."""
-    call = find_call(g.promotion.id, call_id)
     form = OfferForm(call_id)
+    try:
+        return _form_page(_open_call(call_id), form, back, reads=reads)
+    except OfferRefused as refused:
+        return _refused(refused.why, form, back)
+
+
+def _open_call(call_id: int) -> HelpRequest:
+    """The call, if the member may offer help on it. Raises OfferRefused."""
+    call = find_call(g.promotion.id, call_id)
     refusal = refusal_of(call, g.membership) if call else NoOffer.NOT_TOLD
     if call is None or refusal:
-        return _refused(refusal or NoOffer.NOT_TOLD, form, back)
-    return _form_page(call, form, back, reads=reads)
+        raise OfferRefused(refusal or NoOffer.NOT_TOLD)
+    return call
 
 
 def _form_page(call: HelpRequest, form: OfferForm, back: str, *, reads: bool) -> str:

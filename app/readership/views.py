@@ -5,14 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.texts import LIMIT
-from app.database import db
 from app.digests.models import Digest, DigestText
+from app.digests.texts import get_text
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
 from app.readership.automatic import mark_automatically, served, standing_of
@@ -70,7 +68,7 @@ def link_gone(_error: LinkGone) -> tuple[str, int]:
 
 def _page(reader: Reading) -> str:
     calls = calls_still_live(reader.digest)
-    text, read = _text(reader), has_read(reader.membership, reader.digest)
+    text, read = get_text(reader.digest, str(get_locale())), has_read(reader.membership, reader.digest)
     return render_template(
         "readership/digest.html",
         member=reader.membership,
@@ -79,7 +77,6 @@ def _page(reader: Reading) -> str:
         ends_month=reader.digest.promotion.month_ended_by(reader.digest.week),
         calls=calls,
         offerings={} if reader.token else offerings(calls, reader.membership),
-        limit=LIMIT,
         digest=reader.digest,
         text=text,
         reader=reader.membership.person if reader.token else None,
@@ -106,11 +103,3 @@ def _read_by_itself(reader: Reading) -> Response:
     page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
     marked = mark_automatically(reader.membership, reader.digest, page, claimed, clock.now())
     return Response(status=204 if marked else 403)
-
-
-def _text(reader: Reading) -> DigestText:
-    """The digest in the language of the page, as stored."""
-    language = str(get_locale())
-    query = select(DigestText).where(DigestText.digest_id == reader.digest.id)
-    in_language = db.session.scalar(query.where(DigestText.locale == language))
-    return in_language or db.session.scalars(query.where(DigestText.locale == reader.digest.promotion.locale)).one()

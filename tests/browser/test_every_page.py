@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.builders import make_bulletin, make_member, make_promotion, make_team
 
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 MONDAY = "2019-03-11T09:00:00+00:00"
-PUBLIC = ("/", "/sign-in", "/sign-in/sent", "/sign-in/forged", "/unsubscribe/forged", "/nowhere/at-all")
+PUBLIC = ("/", "/sign-in", "/sign-in/sent", "/sign-in/forged", "/unsubscribe/forged", "/nowhere/at-all", "/mailbox")
 FOR_MEMBERS = (
     "/",
     "/me",
@@ -25,6 +26,10 @@ FOR_MEMBERS = (
     "/promotion-3/teams/cartobio",
     "/promotion-3/digests",
     "/promotion-3/digests/2019-W10",
+    "/promotion-3/digests/2019-W10/help/2/offer",
+    "/promotion-3/confidential",
+    "/me/erase",
+    "/promotion-3/manage/",  # refused
     "/promotion-3/help",
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W54",
@@ -32,6 +37,7 @@ FOR_MEMBERS = (
 FOR_COORDINATORS = (
     "/promotion-3/manage/",
     "/promotion-3/manage/weeks/2019-W10",
+    "/promotion-3/manage/confidential",
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W11",
 )
@@ -43,7 +49,7 @@ LOOKS = (
 
 @pytest.fixture
 def members(live_site: LiveSite) -> dict[str, Membership]:
-    """A promotion with a digest, a call for help and a key date, on the Monday after."""
+    """A promotion with a digest, two calls for help and a key date, on the Monday after."""
     with live_site.rows():
         promotion = make_promotion()
         team, other = make_team(promotion, "CartoBio"), make_team(promotion, "Karfu’R")
@@ -51,7 +57,7 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
             "eig": make_member(promotion, "eig", team, name="Camille Roux"),
             "coordinator": make_member(promotion, "coordinator", name="Judith Perrin"),
         }
-        make_bulletin(team, "2019-W10", help="Une relecture ?")
+        make_bulletin(team, "2019-W10", help="Une relecture ?", key_date=date(2019, 3, 14))
         make_bulletin(other, "2019-W10", help="Un hébergeur ?")
     live_site.at(FRIDAY_15_06)
     live_site.run("digest", "issue", "--week", "2019-W10")
@@ -69,4 +75,22 @@ def test_axe_finds_nothing(
         live_site.sign_in(visitor, members[role])
     for path in paths:
         visitor.goto(path)
+        assert_accessible(visitor)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["phone-french-light", "laptop-english-dark"])
+def test_axe_finds_nothing_on_the_pages_that_letters_lead_to(
+    live_site: LiveSite, open_page: Any, members: dict[str, Membership], look: dict[str, Any]
+) -> None:
+    visitor = open_page(**look)
+    visitor.goto("/sign-in")
+    visitor.locator("input[type=email]").fill(members["eig"].person.email)
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_url("**/sign-in/sent")
+    letters = [letter for letter in live_site.deliver() if members["eig"].person.email in letter.to]
+    assert len(letters) == 2
+    links = {link for letter in letters for link in letter.links}
+    assert len(links) == 3  # the digest online, leaving it, signing in
+    for link in sorted(links):
+        assert visitor.goto(link).status == 200
         assert_accessible(visitor)
