@@ -1,4 +1,4 @@
-"""`make bench`: every measure, on SQLite and PostgreSQL, in tables. Exit status 1 when a bound is missed."""
+"""`make bench`: every measure, in tables. Exit status 1 when a bound is missed."""
 
 from __future__ import annotations
 
