@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app import access, cli, clock, errors, languages, routing, security
+from app import access, cli, clock, errors, languages, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, limiter, login_manager
 from app.rooms import open_rooms
@@ -19,13 +19,13 @@ def create_app(config: Config) -> Flask:
     """The application for `config`: the table of contents of the product."""
     app = errors.DiscreetFlask(__name__, template_folder="../templates")
     _configure(app, config)
+    templating.init_app(app)
     clock.set_clock(config.now)
     init_database(app, config.database_url, strict=config.durability == "strict")
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=languages.choose_locale)
-    languages.init_app(app)
     routing.init_app(app)
     security.init_app(app)
     access.init_app(app)
@@ -49,6 +49,3 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_I18N_ENABLED=False,  # every fault of our forms is in words of our own
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
     )
-    app.jinja_options = {**app.jinja_options, "undefined": languages.StrictUndefined}
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True

@@ -11,12 +11,11 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.extensions import db
-from app.teams.models import Membership, Promotion, Role
+from app.teams.members import promotions_of
+from app.teams.models import Membership, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,17 +78,16 @@ def _enter_promotion(slug: str, who: Access) -> None:
     g.promotion = membership.promotion
 
 
+def memberships() -> list[Membership]:
+    """The signed-in person's current memberships, the promotion that ends last first; looked up once a request."""
+    if "memberships" not in g:
+        g.memberships = promotions_of(current_user.id, clock.now())
+    return cast("list[Membership]", g.memberships)
+
+
 def find_membership(slug: str) -> Membership | None:
     """The signed-in person's current membership in the promotion with that slug."""
-    query = (
-        select(Membership)
-        .join(Membership.promotion)
-        .where(Promotion.slug == slug, Membership.person_id == current_user.id)
-    )
-    membership = db.session.scalar(query)
-    if membership is None or not membership.is_current(membership.promotion.today(clock.now())):
-        return None
-    return membership
+    return next((member for member in memberships() if member.promotion.slug == slug), None)
 
 
 def may_enter(membership: Membership, who: Access) -> bool:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
-from flask_babel import format_date, get_locale, gettext
+from flask import g, has_request_context, request, session
+from flask_babel import get_locale
 from flask_login import current_user
-from jinja2 import StrictUndefined
 
 from app.weeks import Week
-
-__all__ = ["DEFAULT", "LOCALES", "StrictUndefined", "choose_locale"]
 
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
@@ -34,48 +32,52 @@ def choose_locale() -> str:
     return chosen or request.accept_languages.best_match(list(LOCALES)) or DEFAULT
 
 
-def init_app(app: Flask) -> None:
-    """Give the templates the ways in which texts and dates are said."""
-    app.jinja_env.install_gettext_callables(_say, _say_number, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(
-        person_name=person_name,
-        long_date=long_date,
-        short_date=short_date,
-        moment=moment,
-        week_name=week_name,
-        upper_first=upper_first,
-        month_name=month_name,
-    )
+def language() -> str:
+    """The language of the request, or of the letter that is being written: `fr`."""
+    return str(get_locale().language)
+
+
+def gettext(text: str, **values: object) -> str:
+    """`text` in the language of the request, with `values` filled in."""
+    said = said_in(language(), text)
+    return said % values if values else said
+
+
+@cache
+def said_in(language: str, text: str) -> str:
+    """`text` as it is said in a language; as it stands where the catalog does not know it."""
+    return str(_catalog(language).ugettext(text))
+
+
+def number_said_in(language: str, one: str, many: str, number: int) -> str:
+    """`one` or `many`, as the language counts `number`."""
+    return str(_catalog(language).ungettext(one, many, number))
 
 
 @cache
 def _catalog(language: str) -> Translations | NullTranslations:
-    """The texts of a language. Flask-Babel would look for them anew at each of a page's hundred texts."""
     return Translations.load(TRANSLATIONS, [language])
 
 
-def _say(text: str) -> str:
-    return str(_catalog(get_locale().language).ugettext(text))
-
-
-def _say_number(singular: str, plural: str, number: int) -> str:
-    return str(_catalog(get_locale().language).ungettext(singular, plural, number))
+@lru_cache(maxsize=1024)
+def _day(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, language)
 
 
 def long_date(day: date) -> str:
     """`vendredi 8 mars 2019`, `Friday, March 8, 2019`."""
-    return str(format_date(day, "full"))
+    return _day(day, "full", language())
 
 
 def short_date(day: date) -> str:
     """`8 mars 2019`, `March 8, 2019`."""
-    return str(format_date(day, "long"))
+    return _day(day, "long", language())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """A moment in the promotion's zone: `vendredi 8 mars 2019 à 15:05`."""
     local = value.astimezone(zone)
-    return gettext("%(day)s at %(time)s", day=format_date(local.date(), "full"), time=f"{local:%H:%M}")
+    return gettext("%(day)s at %(time)s", day=long_date(local.date()), time=f"{local:%H:%M}")
 
 
 def week_name(week: Week) -> str:
@@ -95,4 +97,7 @@ def upper_first(text: str) -> str:
 
 def month_name(month: date) -> str:
     """`mars 2019`, `March 2019`."""
-    return str(format_date(month, "MMMM yyyy"))
+    return _day(month, "MMMM yyyy", language())
+
+
+FILTERS = (person_name, long_date, short_date, moment, week_name, upper_first, month_name)

@@ -15,7 +15,7 @@ from app.bulletins.archive import (
     week_state,
     weeks_of,
 )
-from app.bulletins.mood_words import MOOD_WORDS
+from app.bulletins.mood_words import mood_words
 from app.bulletins.visibility import Sight, sight
 from app.database import db
 from app.teams.models import Team
@@ -46,13 +46,18 @@ def week(week: Week) -> str:
         sees=sees,
         Sight=Sight,
         WeekState=WeekState,
-        moods=MOOD_WORDS,
+        moods=mood_words(),
         bulletins=bulletins_of_week(g.membership, week, sees),
-        teams=[team for team in teams_of(g.promotion.id) if team.may_fill(week)],
-        wrote=teams_that_wrote(g.promotion.id, week) if sees is Sight.WHO_HAS_WRITTEN else set(),
+        writers=_writers(week) if sees is Sight.WHO_HAS_WRITTEN else [],
         closes=g.promotion.timetable.closes(week),
         zone=g.promotion.timetable.zone,
     )
+
+
+def _writers(week: Week) -> list[tuple[Team, bool]]:
+    """The teams that have a bulletin in the week, by name, and whether they have written it."""
+    wrote = teams_that_wrote(g.promotion.id, week)
+    return [(team, team.id in wrote) for team in teams_of(g.promotion.id) if team.may_fill(week)]
 
 
 @pages.get("/<slug:promotion_slug>/teams")
@@ -70,5 +75,5 @@ def team(team: str) -> str:
         "bulletins/team.html",
         team=found,
         bulletins=bulletins_of_team(g.membership, found, clock.now(), coordinates=coordinates(g.membership)),
-        moods=MOOD_WORDS,
+        moods=mood_words(),
     )

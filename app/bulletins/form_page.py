@@ -7,7 +7,7 @@ from flask import render_template, request
 from app.bulletins.filing import Filing
 from app.bulletins.forms import BulletinForm, fields_of
 from app.bulletins.models import Bulletin
-from app.bulletins.mood_words import MOOD_WORDS
+from app.bulletins.mood_words import mood_words
 from app.bulletins.moods import EMOJI
 from app.bulletins.team_week import TeamWeek
 from app.bulletins.texts import LIMIT
@@ -35,7 +35,7 @@ def form_values(form: BulletinForm, desk: TeamWeek) -> dict[str, object]:
         "filing": desk.filing,
         "Filing": Filing,
         "signs": EMOJI,
-        "moods": MOOD_WORDS,
+        "moods": mood_words(),
         "limit": LIMIT,
         "closes": timetable.closes(desk.week),
         "late_until": timetable.late_until(desk.week),

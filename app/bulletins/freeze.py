@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek
 from app.database import db
 from app.teams.models import Promotion, Team
 from app.weeks import Week
+
+FROZEN_BETWEEN = select(FrozenWeek.week).where(
+    FrozenWeek.promotion_id == bindparam("promotion"), FrozenWeek.week.between(bindparam("first"), bindparam("last"))
+)
 
 
 def hold(promotion_id: int, *, alone: bool = False) -> None:
@@ -24,13 +27,12 @@ def hold(promotion_id: int, *, alone: bool = False) -> None:
 
 def is_frozen(promotion_id: int, week: Week) -> bool:
     """Whether the week's digest exists, so that a bulletin sent now is late."""
-    return db.session.get(FrozenWeek, (promotion_id, week)) is not None
+    return week in frozen_between(promotion_id, week, week)
 
 
-def frozen_among(promotion_id: int, weeks: Iterable[Week]) -> set[Week]:
-    """Those of `weeks` whose digests exist."""
-    query = select(FrozenWeek.week).where(FrozenWeek.promotion_id == promotion_id, FrozenWeek.week.in_(list(weeks)))
-    return set(db.session.scalars(query))
+def frozen_between(promotion_id: int, first: Week, last: Week) -> set[Week]:
+    """The weeks from `first` to `last`, both included, whose digests exist."""
+    return set(db.session.scalars(FROZEN_BETWEEN, {"promotion": promotion_id, "first": first, "last": last}))
 
 
 def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:

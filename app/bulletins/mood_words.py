@@ -12,3 +12,8 @@ MOOD_WORDS = {
     Mood.GOOD: _l("Good"),
     Mood.GREAT: _l("Great"),
 }
+
+
+def mood_words() -> dict[Mood, str]:
+    """The words of each mood, said once for a page that says them many times."""
+    return {mood: str(words) for mood, words in MOOD_WORDS.items()}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.filing import Filing
-from app.bulletins.freeze import frozen_among
+from app.bulletins.freeze import frozen_between
 from app.bulletins.models import Bulletin
 from app.bulletins.service import filing_given
 from app.database import db
 from app.teams.models import Team
 from app.weeks import Week
+
+BETWEEN = (
+    select(Bulletin)
+    .options(joinedload(Bulletin.key_date))
+    .where(Bulletin.team_id == bindparam("team"), Bulletin.week.between(bindparam("first"), bindparam("last")))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +39,15 @@ class TeamWeek:
 
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
-    weeks = [week, week.previous]
-    written = _bulletins(team, weeks)
-    frozen = frozen_among(team.promotion_id, weeks)
+    before = week.previous
+    written = {bulletin.week: bulletin for bulletin in _bulletins(team, before, week)}
+    frozen = frozen_between(team.promotion_id, before, week)
 
     def may(which: Week) -> Filing:
         return filing_given(team, which, now, written=which in written, issued=which in frozen)
 
-    return TeamWeek(team, week, now, written.get(week), written.get(week.previous), may(week), may(week.previous))
+    return TeamWeek(team, week, now, written.get(week), written.get(before), may(week), may(before))
 
 
-def _bulletins(team: Team, weeks: list[Week]) -> dict[Week, Bulletin]:
-    query = select(Bulletin).options(joinedload(Bulletin.key_date), joinedload(Bulletin.author))
-    rows = db.session.scalars(query.where(Bulletin.team_id == team.id, Bulletin.week.in_(weeks)))
-    return {bulletin.week: bulletin for bulletin in rows}
+def _bulletins(team: Team, first: Week, last: Week) -> Iterable[Bulletin]:
+    return db.session.scalars(BETWEEN, {"team": team.id, "first": first, "last": last})

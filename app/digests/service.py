@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.freeze import freeze, hold, is_frozen
@@ -26,6 +26,8 @@ from app.teams.members import CHUNK, members_on
 from app.teams.models import Membership, Person, Promotion
 from app.weeks import Week, WeekState
 
+OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
+
 
 class AlreadyIssued(DomainError):
     """The week's digest exists; it is never made twice."""
@@ -40,7 +42,7 @@ class MembersMissing(Exception):
 
 def find_digest(promotion_id: int, week: Week) -> Digest | None:
     """The digest of the week as issued."""
-    return db.session.scalar(select(Digest).where(Digest.promotion_id == promotion_id, Digest.week == week))
+    return db.session.scalar(OF_WEEK, {"promotion": promotion_id, "week": week})
 
 
 def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = True) -> Digest:

@@ -8,13 +8,17 @@ from flask import render_template
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.bulletins.mood_words import MOOD_WORDS
+from app.bulletins.mood_words import mood_words
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.markup import to_text
+
+IN_LANGUAGE = select(DigestText).where(
+    DigestText.digest_id == bindparam("digest"), DigestText.locale == bindparam("locale")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def render_digest(composition: Composition, locale: str) -> RenderedDigest:
             "digest": composition,
             "safe": Markup,
             "plain": to_text,
-            "moods": MOOD_WORDS,
+            "moods": mood_words(),
             "summary": told,
         }
         return RenderedDigest(
@@ -63,5 +67,4 @@ def summary(teams: TeamCounts) -> str:
 
 def get_text(digest: Digest, locale: str) -> DigestText:
     """The digest as issued in `locale`; what was issued in other languages is not read. Raises NoResultFound."""
-    query = select(DigestText).where(DigestText.digest_id == digest.id, DigestText.locale == locale)
-    return db.session.scalars(query).one()
+    return db.session.scalars(IN_LANGUAGE, {"digest": digest.id, "locale": locale}).one()

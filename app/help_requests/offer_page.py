@@ -39,13 +39,13 @@ class Offering:
 
 def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
     """For each of `calls`, by its id, what `member` sees of the offers on it."""
-    own, counts = offers_of(member, calls), count_offers(calls)
+    own = offers_of(member, calls)
+    counts = count_offers([call for call in calls if call.team_id == member.team_id])
 
     def offering(call: HelpRequest) -> Offering:
         mine = own.get(call.id)
         may_offer = mine is None and refusal_of(call, member) is None
-        received = counts.get(call.id, 0) if call.team_id == member.team_id else 0
-        return Offering(call.id, may_offer, mine, received)
+        return Offering(call.id, may_offer, mine, received=counts.get(call.id, 0))
 
     return {call.id: offering(call) for call in calls}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.database import db
 from app.errors import DomainError
@@ -17,6 +17,10 @@ from app.teams.members import coordination, members_on
 from app.teams.models import Membership
 from app.teams.notes import queue_note
 from app.teams.roles import Role
+
+AMONG = HelpOffer.call_id.in_(bindparam("calls", expanding=True))
+OWN = select(HelpOffer).where(HelpOffer.membership_id == bindparam("member"), AMONG)
+COUNTS = select(HelpOffer.call_id, func.count()).where(AMONG).group_by(HelpOffer.call_id)
 
 
 class OfferRefused(DomainError):
@@ -68,15 +72,14 @@ def find_offer(call: HelpRequest, member: Membership) -> HelpOffer | None:
 
 def offers_of(member: Membership, calls: Collection[HelpRequest]) -> dict[int, HelpOffer]:
     """The member's own offers on `calls`, by call."""
-    query = select(HelpOffer).where(HelpOffer.membership_id == member.id)
-    own = db.session.scalars(query.where(HelpOffer.call_id.in_([call.id for call in calls])))
+    own = db.session.scalars(OWN, {"member": member.id, "calls": [call.id for call in calls]})
     return {offer.call_id: offer for offer in own}
 
 
 def count_offers(calls: Collection[HelpRequest]) -> dict[int, int]:
     """How many members have offered help on each of `calls` that somebody has."""
-    query = select(HelpOffer.call_id, func.count()).where(HelpOffer.call_id.in_([call.id for call in calls]))
-    return dict(db.session.execute(query.group_by(HelpOffer.call_id)).all())
+    ids = [call.id for call in calls]
+    return dict(db.session.execute(COUNTS, {"calls": ids}).all()) if ids else {}
 
 
 def _held(call_id: int) -> HelpRequest:

@@ -6,17 +6,30 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.freeze import is_frozen
 from app.bulletins.models import Bulletin
 from app.database import db
 from app.errors import DomainError
-from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.life import LIVE, HelpState
+from app.help_requests.models import HelpRequest
 from app.help_requests.standing import stands_in
 from app.teams.models import Person, Team
 from app.weeks import Week
+
+LIVE_CALLS = (
+    select(HelpRequest)
+    .where(or_(*(HelpRequest.state == state for state in sorted(LIVE))))
+    .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+)
+OF_PROMOTION = (
+    LIVE_CALLS.join(HelpRequest.team)
+    .options(contains_eager(HelpRequest.team), joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
+    .where(Team.promotion_id == bindparam("promotion"))
+)
+OF_TEAM = LIVE_CALLS.where(HelpRequest.team_id == bindparam("team"))
 
 
 class CallClosed(DomainError):
@@ -37,24 +50,12 @@ def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
 
 def live_calls(promotion_id: int) -> list[HelpRequest]:
     """The calls of a promotion that still call, newest first."""
-    query = (
-        select(HelpRequest)
-        .join(HelpRequest.team)
-        .options(joinedload(HelpRequest.team), joinedload(HelpRequest.bulletin))
-        .where(Team.promotion_id == promotion_id, HelpRequest.state.in_([HelpState.OPEN, HelpState.OFFERED]))
-        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(OF_PROMOTION, {"promotion": promotion_id}))
 
 
 def live_calls_of_team(team_id: int) -> list[HelpRequest]:
     """The calls of one team that still call, newest first."""
-    query = (
-        select(HelpRequest)
-        .where(HelpRequest.team_id == team_id, HelpRequest.state.in_([HelpState.OPEN, HelpState.OFFERED]))
-        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(OF_TEAM, {"team": team_id}))
 
 
 def calls_to_tell(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:

@@ -12,11 +12,11 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
 from app import clock
+from app.access import memberships
 from app.extensions import db
 from app.home.erasure import erase_person, everything_about
 from app.languages import LOCALES
 from app.readership.personal import reading_by_month
-from app.teams.members import promotions_of
 from app.teams.models import Membership
 from app.teams.subscriptions import Subscription, has_left, leave, take_again
 
@@ -25,16 +25,16 @@ pages = Blueprint("me", __name__)
 
 def my_page() -> str:
     """The page of the signed-in person."""
-    memberships = promotions_of(current_user.id, clock.now())
-    if memberships:  # the menu of the promotion that ends last, as on "my week"
-        g.membership, g.promotion = memberships[0], memberships[0].promotion
+    mine = memberships()
+    if mine:  # the menu of the promotion that ends last, as on "my week"
+        g.membership, g.promotion = mine[0], mine[0].promotion
     return render_template(
         "home/me.html",
         person=current_user,
-        memberships=memberships,
+        memberships=mine,
         languages=LOCALES,
-        reading={member.id: reading_by_month(member) for member in memberships},
-        left={member.id: {one: has_left(member, one) for one in Subscription} for member in memberships},
+        reading={member.id: reading_by_month(member) for member in mine},
+        left={member.id: {one: has_left(member, one) for one in Subscription} for member in mine},
         Subscription=Subscription,
     )
 

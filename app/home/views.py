@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import Access, access, may_enter
+from app.access import Access, access, may_enter, memberships
 from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_values, write_form
 from app.bulletins.team_week import TeamWeek, team_week
@@ -15,10 +15,9 @@ from app.help_requests.service import live_calls_of_team
 from app.home.me_views import my_page
 from app.home.service import set_language as keep_language
 from app.languages import LOCALES
-from app.readership.service import unread_digests
+from app.readership.service import unread_weeks
 from app.routing import is_ours
 from app.teams.forms import SignInForm
-from app.teams.members import promotions_of
 from app.teams.models import Membership, Team
 from app.weeks import Week
 
@@ -31,10 +30,10 @@ def my_week() -> str | Response:
     """A member's week; for a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html", form=SignInForm())
-    memberships = promotions_of(current_user.id, clock.now())
-    if not memberships:
+    mine = memberships()
+    if not mine:
         return render_template("home/nowhere.html")
-    g.membership, g.promotion = memberships[0], memberships[0].promotion
+    g.membership, g.promotion = mine[0], mine[0].promotion
     g.slug = g.promotion.slug
     return _week_page(g.membership)
 
@@ -59,7 +58,7 @@ def receipt(week: Week) -> str:
     if desk.bulletin is None:
         abort(404)
     values = form_values(write_form(desk), desk)
-    return render_template("home/receipt.html", **{**values, "unread": unread_digests(g.membership, clock.now())})
+    return render_template("home/receipt.html", **{**values, "unread": unread_weeks(g.membership, clock.now())})
 
 
 @pages.post("/language")
@@ -88,9 +87,9 @@ def _week_page(member: Membership) -> str:
             "zone": timetable.zone,
             "closes": timetable.closes(week),
             "today": g.promotion.today(now),
-            "unread": unread_digests(member, now),
+            "unread": unread_weeks(member, now),
             "calls": live_calls_of_team(member.team_id) if member.team_id else [],
-            "memberships": promotions_of(current_user.id, now),
+            "memberships": memberships(),
             "writes": bool(values),
             **values,
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from app.database import db
 from app.digests.models import Digest
@@ -20,6 +20,13 @@ from app.security import sign, unsign
 from app.teams.models import Membership
 
 SERVED = "served"
+
+LATEST = (
+    select(Consent.said, Consent.at)
+    .where(Consent.membership_id == bindparam("member"))
+    .order_by(Consent.at.desc(), Consent.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,8 @@ def mark_automatically(member: Membership, digest: Digest, token: str, claimed: 
     return True
 
 
-def _latest(member: Membership) -> Consent | None:
-    query = select(Consent).where(Consent.membership_id == member.id).order_by(Consent.at.desc(), Consent.id.desc())
-    return db.session.scalar(query.limit(1))
+def _latest(member: Membership) -> Row[Choice, datetime] | None:
+    return db.session.execute(LATEST, {"member": member.id}).first()
 
 
 def _forget_automatic_marks(member: Membership, now: datetime) -> None:

@@ -20,15 +20,15 @@ from app.teams.models import Membership
 def blocks() -> dict[str, Callable[..., object] | object]:
     """By the names under which templates know them."""
     return {
-        "automatic_marking": _standing,
+        "automatic_marking": standing,
         "month_questions": _questions,
         "latest_thanks": latest_thanks,
         "HABIT_WORDS": HABIT_WORDS,
     }
 
 
-def _standing(member: Membership) -> Standing:
-    """Asked several times by one page, looked up once."""
+def standing(member: Membership) -> Standing:
+    """Where the member stands with automatic marking: asked several times by one page, looked up once."""
     standings: dict[int, Standing] = g.setdefault("standings", {})
     if member.id not in standings:
         standings[member.id] = standing_of(member, clock.now())

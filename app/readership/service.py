@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import defer
 
 from app.database import db
 from app.digests.models import Digest, Recipient
 from app.readership.models import Origin, ReadMark
 from app.readership.retention import is_kept
 from app.teams.models import Membership
+from app.weeks import Week
 
 UNREAD_SHOWN = 8
+
+MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
+UNREAD = (
+    select(Digest.week)
+    .join(Recipient, Recipient.digest_id == Digest.id)
+    .where(Recipient.membership_id == bindparam("member"), ~Digest.empty, ~MARKED)
+    .order_by(Digest.week.desc())
+    .limit(UNREAD_SHOWN)
+)
 
 
 def mark_read(membership: Membership, digest: Digest, origin: Origin, now: datetime) -> bool:
@@ -44,23 +53,14 @@ def has_read(membership: Membership, digest: Digest) -> bool:
     return db.session.get(ReadMark, (digest.id, membership.id)) is not None
 
 
-def unread_digests(membership: Membership, now: datetime) -> list[Digest]:
-    """The latest digests that were for the member and carry no mark of theirs, newest first.
+def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
+    """The weeks of the latest digests that were for the member and carry no mark of theirs, newest first.
 
     None once marks are kept no longer: the absence of one says nothing any more.
     """
     if not is_kept(membership.promotion, now):
         return []
-    marked = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == membership.id)
-    query = (
-        select(Digest)
-        .join(Recipient, Recipient.digest_id == Digest.id)
-        .where(Recipient.membership_id == membership.id, ~Digest.empty, ~marked)
-        .options(defer(Digest.content))  # whole digests, to show their names
-        .order_by(Digest.week.desc())
-        .limit(UNREAD_SHOWN)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(UNREAD, {"member": membership.id}))
 
 
 def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin
@@ -18,6 +18,15 @@ from app.teams.models import Promotion, Team
 from app.weeks import Week
 
 COUNTED_AFTER = timedelta(days=7)
+
+LATEST = (
+    select(Digest.week, StoredReaders.at_least)
+    .join(Digest, Digest.id == StoredReaders.digest_id)
+    .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
+    .where(Digest.promotion_id == bindparam("promotion"))
+    .order_by(Digest.week.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +52,7 @@ def thank_writers(promotion: Promotion, now: datetime) -> int:
 
 def latest_thanks(team: Team) -> Thanks | None:
     """What the team is told of the latest digest that told one of its bulletins and could be counted."""
-    query = (
-        select(Digest.week, StoredReaders.at_least)
-        .join(Digest, Digest.id == StoredReaders.digest_id)
-        .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == team.id))
-        .where(Digest.promotion_id == team.promotion_id)
-        .order_by(Digest.week.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).first()
+    found = db.session.execute(LATEST, {"team": team.id, "promotion": team.promotion_id}).first()
     return Thanks(found.week, found.at_least) if found and found.at_least else None
 
 

@@ -13,9 +13,10 @@ from app.digests.models import Digest, DigestText
 from app.digests.texts import get_text
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
-from app.readership.automatic import mark_automatically, served, standing_of
+from app.readership.automatic import mark_automatically, served
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
+from app.readership.page_blocks import standing
 from app.readership.reader import LinkGone, Reading, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read, mark_read
@@ -93,7 +94,7 @@ def _takes_marks(digest: Digest) -> bool:
 def _automatic(reader: Reading, text: DigestText) -> tuple[str, float] | None:
     """What the page needs to mark its digest by itself, where its reader wants that."""
     now = clock.now()
-    if reader.digest.empty or not standing_of(reader.membership, now).granted:
+    if reader.digest.empty or not standing(reader.membership).granted:
         return None
     return served(reader.membership, reader.digest, text.text, now) if is_kept(reader.digest.promotion, now) else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
@@ -14,6 +14,14 @@ from app.teams.roles import Role
 
 CHUNK = 500
 WRITTEN_TO = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
+
+OF_PERSON = (
+    select(Membership)
+    .join(Membership.promotion)
+    .options(joinedload(Membership.promotion).joinedload(Promotion.days_off), joinedload(Membership.team))
+    .where(Membership.person_id == bindparam("person"))
+    .order_by(Promotion.ends_on.desc(), Promotion.id)
+)
 
 
 def members_on(promotion_id: int, day: date, roles: Iterable[Role] = WRITTEN_TO) -> Iterator[Membership]:
@@ -46,11 +54,5 @@ def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
 
 def promotions_of(person_id: int, now: datetime) -> list[Membership]:
     """A person's current memberships, the promotion that ends last first."""
-    query = (
-        select(Membership)
-        .join(Membership.promotion)
-        .options(joinedload(Membership.promotion), joinedload(Membership.team))
-        .where(Membership.person_id == person_id)
-        .order_by(Promotion.ends_on.desc(), Promotion.id)
-    )
-    return [member for member in db.session.scalars(query) if member.is_current(member.promotion.today(now))]
+    members = db.session.scalars(OF_PERSON, {"person": person_id}).unique()
+    return [member for member in members if member.is_current(member.promotion.today(now))]

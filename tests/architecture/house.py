@@ -27,6 +27,7 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.errors",
     "app.extensions",
     "app.languages",
+    "app.templating",
     "app.markdown_dialect",
     "app.markdown_lines",
     "app.markup",

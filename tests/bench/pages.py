@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 from sqlalchemy import event
 
 from app import create_app
@@ -14,7 +15,7 @@ from app.teams.models import Membership
 from tests.bench.timing import Ratio, compare
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.database import make_tables
-from tests.fixtures.site import as_member, make_config
+from tests.fixtures.site import Visitor, as_member, make_config
 
 TEAMS = 16
 WEEKS = ["2019-W08", "2019-W09", "2019-W10"]
@@ -40,6 +41,7 @@ def _application(url: str) -> Flask:
 
     app = create_app(make_config(database_url=url, now=datetime.fromisoformat(NOW)))
     app.config.update(WTF_CSRF_ENABLED=True)
+    app.test_client_class = Visitor  # each page in a context of its own, as on a server: nothing is loaded before
     return app
 
 
@@ -90,14 +92,14 @@ def _bare_route(app: Flask, statements: list[tuple[str, Any]], size: int) -> Cal
     """A Flask application of one route: the same SQL on the same database, one template, as many bytes."""
     bare, engine = Flask("bare"), db.engine
     line = "<p>" + "a" * 93 + "</p>\n"
-    template = "{% for line in lines %}{{ line | safe }}{% endfor %}"
+    bare.jinja_loader = DictLoader({"page.html": "{% for line in lines %}{{ line | safe }}{% endfor %}"})
 
     @bare.get("/")
     def page() -> str:
         with engine.connect() as connection:
             for statement, parameters in statements:
                 connection.exec_driver_sql(statement, parameters).all()
-        return render_template_string(template, lines=[line] * (size // len(line)))
+        return render_template("page.html", lines=[line] * (size // len(line)))
 
     client = bare.test_client()
 

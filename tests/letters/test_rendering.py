@@ -10,6 +10,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 
 from app.letters.rendering import render_mail
+from app.templating import LanguageLoader
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -27,8 +28,8 @@ TEMPLATES = {
 @pytest.fixture(autouse=True)
 def own_templates(app: Flask) -> None:
     loader = app.jinja_env.loader
-    assert loader is not None
-    app.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), loader])
+    assert isinstance(loader, LanguageLoader)
+    loader.source = ChoiceLoader([DictLoader(TEMPLATES), loader.source])
 
 
 def test_the_subject_is_one_line_and_texts_are_not_escaped() -> None:

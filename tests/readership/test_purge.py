@@ -19,7 +19,7 @@ from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.readership.months import kept_until
 from app.readership.reports import figures_by_month, promotion_figures
 from app.readership.retention import erase_old_reading
-from app.readership.service import mark_read, unread_digests
+from app.readership.service import mark_read, unread_weeks
 from app.readership.survey import Habit
 from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark, saved
@@ -115,7 +115,7 @@ def test_afterwards_nothing_is_recorded_and_nothing_waits_to_be_read(
     clock.move_to(OVER)
     member, digest = make_member(promotion), make_digest(promotion, "2019-W12")
     assert not mark_read(member, digest, "declared", OVER)
-    assert unread_digests(member, OVER) == []
+    assert unread_weeks(member, OVER) == []
     as_member(client, member)
     page = client.get("/promotion-3/digests/2019-W12")
     assert (page.status_code, "digests/2019-W12/read" in page.text) == (200, False)
