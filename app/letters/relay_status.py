@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -12,6 +14,23 @@ from app.letters.insert_once import insert_once
 from app.letters.models import Relay
 
 ONLY = 1
+ADDRESS = re.compile(r"[^\s<>:,;]+@[^\s<>:,;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RelayTrouble:
+    """Since when the relay fails, and the last that it said, without addresses: it serves other promotions, too."""
+
+    since: datetime
+    said: str
+
+
+def find_trouble() -> RelayTrouble | None:
+    """What to tell of the relay; None while it works."""
+    relay = get_relay()
+    if relay.failing_since is None:
+        return None
+    return RelayTrouble(relay.failing_since, ADDRESS.sub("…", relay.last_error))
 
 
 def letters_leave() -> bool:
