@@ -33,9 +33,10 @@ def find_trouble() -> RelayTrouble | None:
     return RelayTrouble(relay.failing_since, ADDRESS.sub("…", relay.last_error))
 
 
-def letters_leave() -> bool:
-    """Whether the relay took the last letter it was offered, as far as is known."""
-    return get_relay().failing_since is None
+def letters_leave(at: datetime | None = None) -> bool:
+    """Whether the relay took the last letter it was offered, as far as is known; with `at`, as was known then."""
+    since = get_relay().failing_since
+    return since is None or (at is not None and since > at)
 
 
 def get_relay() -> Relay:

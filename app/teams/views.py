@@ -70,13 +70,16 @@ def ask_for_link() -> Response | tuple[str, int]:
 @pages.get("/sign-in/sent")
 @access(Access.PUBLIC)
 def link_sent() -> str:
-    """Say where to look, and when it is in vain: by what time it is and how the relay does, never by whose address."""
+    """Say where to look, and when it is in vain.
+
+    That goes by the time, and by how the relay did before: what came of the letter would tell whose address is known.
+    """
     asked_at = datetime.fromtimestamp(session.get("asked_at", clock.now().timestamp()), UTC)
     return render_template(
         "teams/link_sent.html",
         address=session.get("asked_for"),
         minutes=links.MINUTES,
-        letters_leave=letters_leave(),
+        letters_leave=letters_leave(asked_at),
         over=links.is_over(asked_at, clock.now()),
     )
 
