@@ -39,12 +39,12 @@ def deliver_command(shape: str) -> None:
     Exit status: 0 when nothing went wrong in this run; 1 when a letter failed or was interrupted, or the relay refused
     us; 2 when the database could not be written.
     """
-    with _stopping() as stop, _progress(count_due(clock.now())) as progress:
-        try:
+    try:
+        with _stopping() as stop, _progress(count_due(clock.now())) as progress:
             counts = deliver(clock.now, stop, progress)
-        except OperationalError as error:
-            click.echo(f"The database takes nothing ({error.orig}). No letter is lost: run this again.", err=True)
-            sys.exit(2)
+    except OperationalError as error:
+        click.echo(f"The database takes nothing ({error.orig}). No letter is lost: run this again.", err=True)
+        sys.exit(2)
     click.echo(_say(counts, shape))
     sys.exit(0 if counts.run.clean else 1)
 
@@ -73,9 +73,11 @@ def _stopping() -> Iterator[Callable[[], bool]]:
     """Whether SIGTERM or Ctrl-C asked us to stop."""
     asked = Event()
     before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield asked.is_set
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
