@@ -36,9 +36,7 @@ SAID_BY_RELAY = (Reason.REFUSED, Reason.GIVEN_UP, None)
 def why(letter: Letter) -> object:
     """Why a letter in trouble has not left, in words."""
     if letter.state is State.DEFERRED:
-        return _l("put off by the relay")
-    if letter.state is State.UNKNOWN:
-        return _l("may have left or not")
+        return _l("the relay said “later”")
     return REASONS[letter.reason] if letter.reason else ""
 
 

@@ -60,7 +60,7 @@ def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: P
     said = page(client)
     assert "anne@x.example reçoit de nouveau des lettres, dès la prochaine." in said
     assert "Il n’y en a aucune" in said
-    assert "mercredi 6 mars 2019 à 10:00 Judith anne@x.example" in said
+    assert "Anne anne@x.example rétablie par Judith le mercredi 6 mars 2019 à 11:00" in said
     assert suppressed_addresses() == set()
     assert lift(client) == 302
     assert "anne@x.example avait déjà été rétablie." in page(client)
