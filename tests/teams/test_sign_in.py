@@ -505,7 +505,7 @@ def test_somebody_signed_in_is_not_asked_for_an_address(signed_in: FlaskClient) 
 
 
 NOWHERE = "smtp://127.0.0.1:9"
-TOO_LATE = "Un lien qui n’est pas arrivé à présent n’a pas pu partir et a été abandonné."
+TOO_LATE = "Si votre lien n’est pas arrivé, il n’a pas pu partir et a été abandonné."
 
 
 def send_to(app: Flask, url: str) -> None:
