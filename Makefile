@@ -46,7 +46,8 @@ bench: setup  ## speed, as ratios against bare references in the same run
 
 messages: setup  ## gather the texts to translate into the French catalog
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -o /tmp/bulletins.pot .
-	$(BIN)/pybabel -q update -i /tmp/bulletins.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q update -i /tmp/bulletins.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --width 1000
+	sed -i.before -E '/^"(POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report-Msgid)/d' $(CATALOGS) && rm $(CATALOGS:=.before)
 
 pictures: setup  ## the README's pictures, taken by the browser tests
 	PICTURES=docs/pictures $(BIN)/pytest tests/browser -k picture

@@ -9,6 +9,7 @@ from app.bulletins import views as bulletins
 from app.bulletins.signals import bulletin_saved
 from app.confidential import desk_views as confidential_desk
 from app.confidential import views as confidential
+from app.digests import edition_views
 from app.digests import letters as digest_letters
 from app.digests import views as digests
 from app.digests.exclusions import count_excluded
@@ -23,12 +24,13 @@ from app.letters.exclusions import tell_exclusions
 from app.readership import choice_views
 from app.readership import offer_views as digest_offer_views
 from app.readership import views as readership
-from app.teams import notes, sign_in, unsubscribe_views
+from app.teams import address_views, notes, sign_in, unsubscribe_views
 from app.teams import views as teams
 
 PAGES = (
     teams.pages,
     unsubscribe_views.pages,
+    address_views.pages,
     bulletins.pages,
     archive_views.pages,
     help_requests.pages,
@@ -36,6 +38,7 @@ PAGES = (
     confidential.pages,
     confidential_desk.pages,
     digests.pages,
+    edition_views.pages,
     readership.pages,
     digest_offer_views.pages,
     choice_views.pages,

@@ -15,6 +15,7 @@ from time_machine import Traveller
 from app.bulletins.models import Bulletin
 from app.confidential.models import ConfidentialWord
 from app.database import db
+from app.letters.models import SuppressedAddress
 from app.teams.models import Membership, Promotion, Role
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
@@ -100,6 +101,10 @@ TABLE = {
     f"GET {P}/manage/": coordination(200),
     f"GET {P}/manage/weeks/<week:week>": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/introduction": coordination(302),
+    f"GET {P}/manage/weeks/<week:week>/letters": coordination(200),
+    f"POST {P}/manage/weeks/<week:week>/letters/<slug:act>": coordination(302),
+    f"GET {P}/manage/addresses": coordination(200),
+    f"POST {P}/manage/addresses/<int:address>/lift": coordination(302),
     f"GET {P}/manage/confidential": coordination(200),
     f"POST {P}/manage/confidential/<int:word>/answer": coordination(422),
     f"POST {P}/manage/confidential/<int:word>/close": coordination(302),
@@ -118,6 +123,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_bulletin(jachere, "2019-W10")
     make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
     make_digest(promotion, "2019-W09")
+    saved(SuppressedAddress(address="author@promotion.example", since=LONG_AGO))
     saved(ConfidentialWord(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
     return promotion
 
@@ -143,6 +149,8 @@ SPELLED = {
     "<int:call>": "1",
     "<int:word>": "1",
     "<int:membership>": "1",
+    "<int:address>": "1",
+    "<slug:act>": "pause",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",
     "<secret>": "forged",
@@ -235,9 +243,11 @@ def test_somebody_in_two_promotions_is_in_each_what_they_are_there(client: Flask
 def test_what_belongs_to_another_promotion_is_not_found_in_ones_own(client: FlaskClient, promotion: Promotion) -> None:
     other = make_promotion(slug="promotion-4", name="Promotion 4")
     as_member(client, make_member(other, Role.COORDINATOR))
-    for path in ("teams/brancard", "digests/2019-W09"):
+    for path in ("teams/brancard", "digests/2019-W09", "manage/weeks/2019-W09/letters"):
         assert client.get(f"/promotion-4/{path}").status_code == 404
     for path in ("help/1/resolved", "help/1/renewed", "help/1/offer", "manage/confidential/1/close"):
+        assert client.post(f"/promotion-4/{path}").status_code == 404, path
+    for path in ("manage/addresses/1/lift", "manage/weeks/2019-W09/letters/pause"):
         assert client.post(f"/promotion-4/{path}").status_code == 404, path
 
 
@@ -294,6 +304,7 @@ def nowhere() -> Iterator[str]:
     for week in (*WEEKS, *OUTSIDE):
         yield from (f"/promotion-3/{page}/{week}" for page in ("weeks", "digests", "bulletin", "manage/weeks"))
         yield from (f"/promotion-3/bulletin/{week}/receipt", f"/promotion-3/manage/weeks/{week}")
+        yield f"/promotion-3/manage/weeks/{week}/letters"
     yield from (f"/promotion-3/{page}/{NOT_BEGUN}" for page in ("weeks", "digests", "bulletin"))
     for slug in SLUGS:
         yield from (f"/{slug}/{page}" for page in ("weeks", "bulletin", "manage/weeks/2019-W09"))
@@ -305,11 +316,13 @@ def posted_nowhere() -> Iterator[str]:
     for number in NUMBERS:
         yield from (f"/promotion-3/help/{number}/{act}" for act in ("resolved", "renewed", "offer"))
         yield f"/promotion-3/manage/confidential/{number}/close"
+        yield f"/promotion-3/manage/addresses/{number}/lift"
     for week in (*WEEKS, *OUTSIDE, NOT_BEGUN):
         if week != "2019-W53":  # matches the pattern of a week, where a GET is taken: answers 405
             yield f"/promotion-3/bulletin/{week}"
         yield f"/promotion-3/digests/{week}/read"
-    yield from (f"/promotion-3/manage/weeks/{week}/introduction" for week in (*WEEKS, *OUTSIDE))
+    for week in (*WEEKS, *OUTSIDE):
+        yield from (f"/promotion-3/manage/weeks/{week}/{page}" for page in ("introduction", "letters/pause"))
 
 
 @pytest.fixture

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, update
 from time_machine import Traveller
 
 from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
 from app.bulletins.moods import Mood
 from app.database import db
+from app.digests.letters import reference
 from app.digests.models import Digest, DigestText, Recipient
 from app.help_requests.models import HelpRequest, HelpState
+from app.letters.models import Letter, MailingAct, SuppressedAddress
+from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.states import Act, Reason, State
 from app.readership.models import Origin, ReadMark
 from app.teams.models import Membership, Pause, Person, Promotion, Team
 from app.weeks import Week
@@ -33,7 +37,7 @@ FRIDAY_AFTER_CLOSING = time(14, 1)
 EIG_PAGES = ["", "bulletin", "weeks", "weeks/{issued}", "weeks/{now}", "teams", "teams/{team}", "help", "engagement"]
 EIG_PAGES += ["digests", "digests/{issued}"]
 COORDINATION_PAGES = ["", "weeks", "weeks/{now}", "manage/", "manage/weeks/{issued}", "manage/weeks/{closed}"]
-COORDINATION_PAGES += ["engagement", "help", "teams/{team}"]
+COORDINATION_PAGES += ["engagement", "help", "teams/{team}", "manage/weeks/{issued}/letters", "manage/addresses"]
 
 
 def populate(
@@ -55,6 +59,8 @@ def populate(
     all_weeks = [FIRST + ahead for ahead in range(weeks)]
     _write(rows, all_weeks)
     _issue(promotion, all_weeks[:-2], everyone)
+    suppressed = [{"address": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
+    db.session.execute(insert(SuppressedAddress), suppressed)
     for team in rows[::3]:
         saved(Pause(team_id=team.id, first=all_weeks[-1], last=all_weeks[-1]))
     now = all_weeks[-1]
@@ -102,8 +108,23 @@ def _issue(promotion: Promotion, weeks: list[Week], members: list[Membership]) -
             for m in members[1::2]
         ]
         db.session.execute(insert(Recipient), recipients)
+        _mail(digest, members)
         db.session.execute(insert(ReadMark), marks)
     db.session.commit()
+
+
+def _mail(digest: Digest, members: list[Membership]) -> None:
+    """A letter for each member, half of them failed, of addresses suppressed since and lifted; and what was decided."""
+    mailing = add_mailing("digest", "fr", "s", "t", "h", reference=reference(digest), created_at=digest.issued_at)
+    addressees = [Addressee(f"{digest.id}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in members]
+    queue_letters(mailing, addressees, digest.issued_at)
+    failed = update(Letter).where(Letter.mailing_id == mailing.id, Letter.id % 2 == 0)
+    db.session.execute(failed.values(state=State.FAILED, reason=Reason.REFUSED))
+    people = [member.person_id for member in members]
+    acts = [
+        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "what": Act.PAUSE} for person in people
+    ]
+    db.session.execute(insert(MailingAct), acts)
 
 
 @contextmanager

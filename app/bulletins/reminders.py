@@ -13,7 +13,7 @@ from app.bulletins.archive import teams_of, teams_that_wrote
 from app.bulletins.freeze import hold
 from app.bulletins.reminding import is_reminded, reminder_due
 from app.database import db
-from app.letters.kinds import REMINDER, Kind, LetterFacts, WithheldError
+from app.letters.kinds import REMINDER, Kind, LetterFacts, UnsubscribedError, WithheldError
 from app.letters.outbox import Addressee, add_mailing, is_posted, queue_letters
 from app.letters.rendering import render_mail
 from app.letters.suppression import suppressed_addresses
@@ -91,6 +91,8 @@ def _addresses(facts: LetterFacts) -> Mapping[str, str]:
     member = db.session.get(Membership, int(membership_id))
     if member is None or member.team_id in teams_that_wrote(int(promotion_id), Week.parse(week)):
         raise WithheldError("the team has written since the reminder was queued")
+    if has_left(member, Subscription.REMINDERS):
+        raise UnsubscribedError
     return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS)}
 
 

@@ -22,9 +22,11 @@ def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]
             return Exclusion.NO_LETTERS
         if not member.person.email:
             return Exclusion.NO_ADDRESS
-        if has_left(member, Subscription.DIGEST):
-            return Exclusion.UNSUBSCRIBED
-        return Exclusion.SUPPRESSED if member.person.email.lower() in suppressed else None
+        if (
+            member.person.email.lower() in suppressed
+        ):  # first: missing from a list of these, one would have unsubscribed
+            return Exclusion.SUPPRESSED
+        return Exclusion.UNSUBSCRIBED if has_left(member, Subscription.DIGEST) else None
 
     return exclusion
 

@@ -18,7 +18,7 @@ from app.digests.models import Digest, DigestText
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
-from app.letters.kinds import DIGEST, Kind, LetterFacts, WithheldError
+from app.letters.kinds import DIGEST, Kind, LetterFacts, UnsubscribedError, WithheldError
 from app.letters.marks import without_marks
 from app.letters.models import Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters
@@ -147,14 +147,14 @@ def list_id(promotion: Promotion) -> str:
 
 
 def _addresses(facts: LetterFacts) -> Mapping[str, str]:
-    """The reader's own two addresses. Raises WithheldError for a member who has gone or left the digest since."""
+    """The reader's own two addresses. Raises WithheldError for a member who has gone since, UnsubscribedError."""
     _kind, digest_id, membership_id = facts.key.split(":")
     digest = db.session.get_one(Digest, int(digest_id))
     member = db.session.get(Membership, int(membership_id))
     if member is None or not member.is_current(digest.promotion.today(clock.now())):
         raise WithheldError("no longer a member of the promotion when the letter was to leave")
     if has_left(member, Subscription.DIGEST):
-        raise WithheldError("unsubscribed since the digest was issued")
+        raise UnsubscribedError
     token = sign(READER, [digest.id, member.id])
     return {
         "read_url": public_url(

@@ -13,11 +13,17 @@ from app.access import Access, access
 from app.bulletins.archive import week_state
 from app.bulletins.texts import LIMIT, clean
 from app.confidential.service import count_waiting
+from app.digests.edition_words import in_one_line
 from app.digests.facts import compose_week, find_introduction
-from app.digests.service import AlreadyIssued, introduce
+from app.digests.letters import reference
+from app.digests.service import AlreadyIssued, find_digest, introduce
 from app.digests.texts import RenderedDigest, render_digest
 from app.digests.writers import writers
+from app.letters.editions import count_letters
+from app.letters.relay_status import find_trouble
+from app.letters.standing import Standing
 from app.markup import code_points
+from app.teams.addresses import suppressed_of
 from app.weeks import Week, WeekState
 
 pages = Blueprint("digests", __name__)
@@ -62,11 +68,21 @@ def _desk(week: Week, typed: str | None = None) -> str:
         refused=typed is not None,
         limit=LIMIT,
         preview=_preview(week, state),
+        counts=_counts(week, state),
+        in_one_line=in_one_line,
+        relay_trouble=find_trouble(),
+        suppressed=len(suppressed_of(g.promotion.id)),
         opens=timetable.opens(week),
         closes=timetable.closes(week),
         digest_due=timetable.digest_due(week),
         zone=timetable.zone,
     )
+
+
+def _counts(week: Week, state: WeekState) -> Standing | None:
+    """How the letters of the week's digest stand, once it is issued."""
+    digest = find_digest(g.promotion.id, week) if state is WeekState.ISSUED else None
+    return count_letters(reference(digest)) if digest else None
 
 
 def _preview(week: Week, state: WeekState) -> RenderedDigest | None:

@@ -15,9 +15,8 @@ from app.engagement.call_rows import standing_calls
 from app.engagement.concerns import Concerns, TeamWeeks, find_concerns, is_note_due
 from app.engagement.friday_words import sections
 from app.engagement.writing import Told, writing_grid
-from app.letters.editions import find_edition
+from app.letters.editions import count_letters
 from app.letters.outbox import add_mailing, is_posted
-from app.letters.states import State
 from app.routing import public_url
 from app.teams.members import coordination
 from app.teams.models import Promotion
@@ -48,14 +47,13 @@ def queue_due_notes(promotion: Promotion, now: datetime) -> int:
 def concerns_of(digest: Digest, now: datetime) -> Concerns:
     """What of the digest's week needs a person."""
     promotion = digest.promotion
-    edition = find_edition(letters_of(digest))
-    counts = edition.counts if edition else {}
+    counts = count_letters(letters_of(digest))
     return find_concerns(
         _team_weeks(promotion, digest.week, now),
         standing_calls(promotion),
         promotion.today(now),
-        failed=counts.get(State.FAILED, 0),
-        unknown=counts.get(State.UNKNOWN, 0),
+        failed=counts.failed - counts.unsubscribed,
+        unknown=counts.unknown,
     )
 
 

@@ -49,7 +49,7 @@ def _entries(membership: Membership) -> list[Entry]:
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if coordinates(membership):
-        pages.append((_("Coordination"), "digests.desk", ("digests.", "letters.", "confidential_desk.")))
+        pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
     return [Entry(label, url_for(to, promotion_slug=slug), _is_current(of)) for label, to, of in pages]
 
 

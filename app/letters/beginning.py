@@ -11,7 +11,7 @@ from app.letters.claims import Claimed, begin
 from app.letters.conclusions import fail, withdraw
 from app.letters.couriers import Task
 from app.letters.headers import BadAddressError
-from app.letters.kinds import WithheldError
+from app.letters.kinds import UnsubscribedError, WithheldError
 from app.letters.pile import Pile
 from app.letters.run import Run
 from app.letters.states import Reason
@@ -66,5 +66,7 @@ def _explain(error: Exception, letter: Claimed) -> tuple[Reason, str]:
             return Reason.BAD_ADDRESS, str(error)
         case WithheldError():
             return Reason.WITHHELD, str(error)
+        case UnsubscribedError():
+            return Reason.UNSUBSCRIBED, ""
     log.error("letter %d could not be made", letter.id, exc_info=error)
     return Reason.UNREADABLE, f"{type(error).__name__}: {error}"

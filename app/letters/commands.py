@@ -14,14 +14,14 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.letters.bounces import read_bounces
 from app.letters.delivery import deliver
 from app.letters.exclusions import count_exclusions
-from app.letters.tally import Counts, Tally
+from app.letters.tally import Counts, Tally, count_due
 
 bounces = AppGroup("bounces", help="Letters that came back.")
 
@@ -39,12 +39,12 @@ def deliver_command(shape: str) -> None:
     Exit status: 0 when nothing went wrong in this run; 1 when a letter failed or was interrupted, or the relay refused
     us; 2 when the database could not be written.
     """
-    with _stopping() as stop, _progress() as progress:
-        try:
+    try:
+        with _stopping() as stop, _progress(count_due(clock.now())) as progress:
             counts = deliver(clock.now, stop, progress)
-        except OperationalError as error:
-            click.echo(f"The database takes nothing ({error.orig}). No letter is lost: run this again.", err=True)
-            sys.exit(2)
+    except OperationalError as error:
+        click.echo(f"The database takes nothing ({error.orig}). No letter is lost: run this again.", err=True)
+        sys.exit(2)
     click.echo(_say(counts, shape))
     sys.exit(0 if counts.run.clean else 1)
 
@@ -73,19 +73,21 @@ def _stopping() -> Iterator[Callable[[], bool]]:
     """Whether SIGTERM or Ctrl-C asked us to stop."""
     asked = Event()
     before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield asked.is_set
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Tally], None]]:
-    """A line that counts, on a terminal; nothing elsewhere."""
+def _progress(due: int) -> Iterator[Callable[[Tally], None]]:
+    """A bar that grows with the letters settled, of those that were `due`; only on a terminal, gone at the end."""
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("letters sent", total=None)
-        yield lambda tally: progress.update(task, completed=tally.sent)
+        task = progress.add_task("letters", total=due)
+        yield lambda tally: progress.update(task, completed=tally.settled, total=max(due, tally.settled))
 
 
 def _say(counts: Counts, shape: str) -> str:

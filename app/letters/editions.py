@@ -5,29 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.letters.models import Letter, LetterEvent, Mailing, MailingAct
-from app.letters.states import State, What
+from app.letters.models import Bounce, Letter, LetterEvent, Mailing, MailingAct
+from app.letters.standing import Standing
+from app.letters.states import Act, Reason, State, What
 
-SHOWN = 200  # letters in trouble that a page lists
+SHOWN = 200  # letters in trouble, bounces or interruptions that a page lists
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The letters of one reference: how many in each state, those in trouble, what was decided (latest first)."""
+    """The letters of one reference: how they stand, what went wrong with which, what was decided (latest first).
+
+    Who has unsubscribed is in none of the lists.
+    """
 
     reference: str
     paused_at: datetime | None
-    counts: dict[State, int]
-    interruptions: int
+    counts: Standing
     in_trouble: list[Letter]
+    bounces: list[Bounce]
+    interruptions: int
+    interrupted: list[LetterEvent]
     acts: list[MailingAct]
 
+    def may(self, act: Act) -> bool:
+        """Whether `act` would do something now."""
+        return self.counts.may(act, paused=self.paused_at is not None)
+
     @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+    def unlisted(self) -> int:
+        """How many letters in trouble are beyond the limit of `in_trouble`."""
+        counts = self.counts
+        return counts.failed - counts.unsubscribed + counts.unknown + counts.deferred - len(self.in_trouble)
 
 
 def find_edition(reference: str) -> Edition | None:
@@ -38,11 +51,19 @@ def find_edition(reference: str) -> Edition | None:
     return Edition(
         reference=reference,
         paused_at=mailings[0].paused_at,
-        counts=_counts(reference),
-        interruptions=_interruptions(reference),
+        counts=count_letters(reference),
         in_trouble=_in_trouble(reference),
+        bounces=_bounces(reference),
+        interruptions=_count_interruptions(reference),
+        interrupted=_interrupted(reference),
         acts=_acts(reference),
     )
+
+
+def count_letters(reference: str) -> Standing:
+    """How the letters of a reference stand; all zero when there are none."""
+    query = select(Letter.state, Letter.reason, func.count()).where(_of(reference))
+    return Standing.of(db.session.execute(query.group_by(Letter.state, Letter.reason)))
 
 
 def find_letter_state(key: str) -> State | None:
@@ -55,23 +76,31 @@ def mailings_of(reference: str) -> Select[int]:
     return select(Mailing.id).where(Mailing.reference == reference)
 
 
-def _counts(reference: str) -> dict[State, int]:
-    query = (
-        select(Letter.state, func.count()).where(Letter.mailing_id.in_(mailings_of(reference))).group_by(Letter.state)
-    )
-    return dict(db.session.execute(query).all())
-
-
-def _interruptions(reference: str) -> int:
-    query = select(func.count()).select_from(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
-    mine = query.where(Letter.mailing_id.in_(mailings_of(reference)), LetterEvent.what == What.INTERRUPTED)
-    return db.session.scalar(mine) or 0
+def _of(reference: str) -> ColumnElement[bool]:
+    return Letter.mailing_id.in_(mailings_of(reference))
 
 
 def _in_trouble(reference: str) -> list[Letter]:
     troubled = Letter.state.in_([State.FAILED, State.UNKNOWN, State.DEFERRED])
-    query = select(Letter).where(Letter.mailing_id.in_(mailings_of(reference)), troubled)
+    told = or_(Letter.reason.is_(None), Letter.reason != Reason.UNSUBSCRIBED)
+    query = select(Letter).where(_of(reference), troubled, told)
     return list(db.session.scalars(query.order_by(Letter.id).limit(SHOWN)))
+
+
+def _bounces(reference: str) -> list[Bounce]:
+    query = select(Bounce).join(Bounce.letter).options(joinedload(Bounce.letter)).where(_of(reference))
+    return list(db.session.scalars(query.order_by(Bounce.id.desc()).limit(SHOWN)))
+
+
+def _count_interruptions(reference: str) -> int:
+    query = select(func.count()).select_from(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
+    return db.session.scalar(query.where(_of(reference), LetterEvent.what == What.INTERRUPTED)) or 0
+
+
+def _interrupted(reference: str) -> list[LetterEvent]:
+    query = select(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
+    mine = query.where(_of(reference), LetterEvent.what == What.INTERRUPTED)
+    return list(db.session.scalars(mine.order_by(LetterEvent.id.desc()).limit(SHOWN)))
 
 
 def _acts(reference: str) -> list[MailingAct]:

@@ -17,6 +17,10 @@ class WithheldError(Exception):
     """Raised by a kind's `addresses`: this letter must not leave after all; the text says why, to the coordination."""
 
 
+class UnsubscribedError(Exception):
+    """Raised by a kind's `addresses`: the person has left such letters since; nobody is told who."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
     """What a kind may know about the letter that is about to leave."""
@@ -33,7 +37,8 @@ class Kind:
     """A sort of letter.
 
     `addresses` gives the value of each mark, without the `@@`. It may write through `db.session`, never commit, and
-    raise WithheldError. With `unsubscribable`, its `unsubscribe_url` also goes into List-Unsubscribe (RFC 8058).
+    raise WithheldError or UnsubscribedError. With `unsubscribable`, its `unsubscribe_url` also goes into
+    List-Unsubscribe (RFC 8058).
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -12,11 +14,29 @@ from app.letters.insert_once import insert_once
 from app.letters.models import Relay
 
 ONLY = 1
+ADDRESS = re.compile(r"[^\s<>:,;]+@[^\s<>:,;]+")
 
 
-def letters_leave() -> bool:
-    """Whether the relay took the last letter it was offered, as far as is known."""
-    return get_relay().failing_since is None
+@dataclass(frozen=True, slots=True)
+class RelayTrouble:
+    """Since when the relay fails, and the last that it said, without addresses: it serves other promotions, too."""
+
+    since: datetime
+    said: str
+
+
+def find_trouble() -> RelayTrouble | None:
+    """What to tell of the relay; None while it works."""
+    relay = get_relay()
+    if relay.failing_since is None:
+        return None
+    return RelayTrouble(relay.failing_since, ADDRESS.sub("…", relay.last_error))
+
+
+def letters_leave(at: datetime | None = None) -> bool:
+    """Whether the relay took the last letter it was offered, as far as is known; with `at`, as was known then."""
+    since = get_relay().failing_since
+    return since is None or (at is not None and since > at)
 
 
 def get_relay() -> Relay:

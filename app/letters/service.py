@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 
 from app.extensions import db
+from app.letters import suppression
 from app.letters.claims import letters
 from app.letters.conclusions import remember
 from app.letters.editions import mailings_of
 from app.letters.kinds import get_kind
 from app.letters.models import Mailing, MailingAct, SuppressedAddress
-from app.letters.states import Act, Reason, State, What
+from app.letters.standing import NEVER_RETRIED
+from app.letters.states import Act, State, What
 
 
 def pause_edition(reference: str, person_id: int, now: datetime) -> None:
@@ -31,8 +33,8 @@ def resume_edition(reference: str, person_id: int, now: datetime) -> None:
 
 
 def retry_edition(reference: str, person_id: int, now: datetime) -> int:
-    """Queue the failed letters anew, but for people who are gone, and the deferred ones for now. Gives the number."""
-    failed = (letters.c.state == State.FAILED) & (letters.c.reason != Reason.PERSON_GONE)
+    """Queue the failed letters anew, where that is of use, and the deferred ones for now. Gives the number."""
+    failed = (letters.c.state == State.FAILED) & letters.c.reason.not_in(NEVER_RETRIED)
     return _requeue(reference, failed | (letters.c.state == State.DEFERRED), Act.RETRY, person_id, now)
 
 
@@ -48,13 +50,18 @@ def take_unknown_as_sent(reference: str, person_id: int, now: datetime) -> int:
     return _change(reference, unknown, changes, What.TAKEN_AS_SENT, Act.TAKE_AS_SENT, person_id, now)
 
 
-def lift_suppression(suppressed_id: int, person_id: int, now: datetime) -> None:
-    """Send to a suppressed address again, from the next letter on; what failed is for `retry_edition`."""
-    row = db.session.get_one(SuppressedAddress, suppressed_id)
-    if row.lifted_at is None:
-        row.lifted_at = now
-        _keep(f"address:{row.id}", Act.LIFT, person_id, now)
-        db.session.commit()
+def lift_suppression(suppressed_id: int, person_id: int, now: datetime) -> bool:
+    """Send to a suppressed address again, from the next letter on; what failed is for `retry_edition`.
+
+    False when it was lifted before: nothing changes then.
+    """
+    row = db.session.get_one(SuppressedAddress, suppressed_id, with_for_update=True, populate_existing=True)
+    if row.lifted_at is not None:
+        return False
+    row.lifted_at = now
+    _keep(suppression.reference(row), Act.LIFT, person_id, now)
+    db.session.commit()
+    return True
 
 
 def _requeue(reference: str, which: ColumnElement[bool], act: Act, person_id: int, now: datetime) -> int:

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"  # the address bounced for good since the letter was written
     PERSON_GONE = "person_gone"  # deleted since the letter was written
     WITHHELD = "withheld"  # by the kind itself, which says why
+    UNSUBSCRIBED = "unsubscribed"  # since the letter was written: the coordination is told how many, never who
     UNREADABLE = "unreadable"  # its kind could not make its addresses
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,11 +16,9 @@ def suppressed_addresses() -> set[str]:
     return set(db.session.scalars(query))
 
 
-def find_suppressed(addresses: Collection[str]) -> list[SuppressedAddress]:
-    """Those of `addresses` that are suppressed now, latest first."""
-    query = select(SuppressedAddress).where(SuppressedAddress.lifted_at.is_(None))
-    among = query.where(SuppressedAddress.address.in_({address.lower() for address in addresses}))
-    return list(db.session.scalars(among.order_by(SuppressedAddress.since.desc())))
+def reference(row: SuppressedAddress) -> str:
+    """What the acts about an address are filed under."""
+    return f"address:{row.id}"
 
 
 def suppress(address: str, code: str, text: str, letter_id: int, now: datetime) -> None:

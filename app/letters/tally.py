@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter
+from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter, Mailing
 from app.letters.states import State
 
 
@@ -32,6 +33,11 @@ class Tally:
         self.paused = self.paused or other.paused
 
     @property
+    def settled(self) -> int:
+        """Letters that this run need not look at again."""
+        return self.sent + self.deferred + self.failed
+
+    @property
     def clean(self) -> bool:
         """Whether nothing went wrong that somebody should look at."""
         return not (self.failed or self.interrupted or self.relay_errors or self.paused)
@@ -47,6 +53,13 @@ class Counts:
     unknown: int
     queued: int
     run: Tally
+
+
+def count_due(now: datetime) -> int:
+    """How many letters are waiting and due."""
+    paused = select(Mailing.id).where(Mailing.paused_at.is_not(None))
+    due = select(func.count()).where(WAITING, Letter.due_at <= now, Letter.mailing_id.not_in(paused))
+    return db.session.scalar(due) or 0
 
 
 def count_after(run: Tally) -> Counts:

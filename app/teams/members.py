@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
-from app.teams.models import Membership, Promotion
+from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role
 
 CHUNK = 500
@@ -56,3 +56,9 @@ def promotions_of(person_id: int, now: datetime) -> list[Membership]:
     """A person's current memberships, the promotion that ends last first."""
     members = db.session.scalars(OF_PERSON, {"person": person_id}).unique()
     return [member for member in members if member.is_current(member.promotion.today(now))]
+
+
+def find_people(ids: Iterable[int | None]) -> dict[int | None, Person]:
+    """Those of the people with these ids who are still known, by id."""
+    query = select(Person).where(Person.id.in_({id_ for id_ in ids if id_ is not None}))
+    return {person.id: person for person in db.session.scalars(query)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app import clock
 from app.extensions import db
@@ -21,6 +21,7 @@ from app.teams.models import Person, Promotion, SignInToken
 
 LINK_LIVES = timedelta(minutes=15)
 LETTER_LIVES = timedelta(minutes=10)
+KEPT_AFTER_EXPIRY = timedelta(days=1)
 MINUTES = int(LINK_LIVES.total_seconds() // 60)
 
 
@@ -67,6 +68,19 @@ def end_sessions(person: Person) -> None:
     """Sign the person out everywhere."""
     person.sessions += 1
     db.session.commit()
+
+
+def forget_links(now: datetime) -> int:
+    """Erase the links, used or not, that expired KEPT_AFTER_EXPIRY ago; gives how many."""
+    old = delete(SignInToken).where(SignInToken.expires_at < now - KEPT_AFTER_EXPIRY)
+    erased = db.session.execute(old).rowcount  # type: ignore[attr-defined]
+    db.session.commit()
+    return int(erased)
+
+
+def is_over(asked_at: datetime, now: datetime) -> bool:
+    """Whether a letter asked for at `asked_at`, for whatever address, has left by now or never will."""
+    return now >= asked_at + LETTER_LIVES
 
 
 def _queue_letter(person: Person, promotion: Promotion, now: datetime) -> None:

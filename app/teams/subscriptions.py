@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+
+from sqlalchemy import func, or_, select
 
 from app.extensions import db
 from app.routing import public_url
@@ -42,6 +44,17 @@ def find_subscription(token: str) -> tuple[Membership, Subscription] | None:
 def has_left(membership: Membership, subscription: Subscription) -> bool:
     """Whether the member does not want these letters."""
     return getattr(membership, COLUMNS[subscription]) is not None
+
+
+def count_left(promotion_id: int, day: date) -> dict[Subscription, int]:
+    """How many members of the promotion on `day` get no digest, no reminders by mail."""
+    columns = [getattr(Membership, name) for name in COLUMNS.values()]
+    query = select(*[func.count(column) for column in columns]).where(
+        Membership.promotion_id == promotion_id,
+        or_(Membership.joined_on.is_(None), Membership.joined_on <= day),
+        or_(Membership.left_on.is_(None), Membership.left_on >= day),
+    )
+    return dict(zip(COLUMNS, db.session.execute(query).one(), strict=True))
 
 
 def leave(membership: Membership, subscription: Subscription, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -61,16 +63,24 @@ def ask_for_link() -> Response | tuple[str, int]:
         return render_template("teams/sign_in.html", form=form, next=after), 422
     links.request_link(form.address, clock.now())
     session["after_sign_in"] = after if is_ours(after) else ""
-    session["asked_for"] = form.email.data
+    session["asked_for"], session["asked_at"] = form.email.data, int(clock.now().timestamp())
     return redirect(url_for("teams.link_sent"))
 
 
 @pages.get("/sign-in/sent")
 @access(Access.PUBLIC)
 def link_sent() -> str:
-    """Say where to look."""
+    """Say where to look, and when it is in vain.
+
+    That goes by the time, and by how the relay did before: what came of the letter would tell whose address is known.
+    """
+    asked_at = datetime.fromtimestamp(session.get("asked_at", clock.now().timestamp()), UTC)
     return render_template(
-        "teams/link_sent.html", address=session.get("asked_for"), minutes=links.MINUTES, letters_leave=letters_leave()
+        "teams/link_sent.html",
+        address=session.get("asked_for"),
+        minutes=links.MINUTES,
+        letters_leave=letters_leave(asked_at),
+        over=links.is_over(asked_at, clock.now()),
     )
 
 
@@ -93,7 +103,8 @@ def use_link(secret: str) -> Response | tuple[str, int]:
     if person is None:
         return render_template("teams/link_gone.html", form=SignInForm()), 410
     after = session.pop("after_sign_in", "")
-    session.pop("asked_for", None)
+    for asked in ("asked_for", "asked_at"):
+        session.pop(asked, None)
     login_user(person)
     session.permanent = True
     session["signed_in_at"] = int(clock.now().timestamp())

@@ -69,6 +69,7 @@ PURE = {  # values in, values out
     "app.letters.outcomes",
     "app.letters.quoted_printable",
     "app.letters.settlement",
+    "app.letters.standing",
     "app.letters.states",
     "app.markdown_dialect",
     "app.markdown_lines",

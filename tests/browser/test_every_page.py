@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.database import db
+from app.letters.models import Bounce, Letter, LetterEvent, MailingAct, Relay, SuppressedAddress
+from app.letters.states import Act, Reason, State, What
+from app.letters.suppression import reference
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
 from tests.browser.live_site import LiveSite
@@ -37,6 +41,8 @@ FOR_MEMBERS = (
 FOR_COORDINATORS = (
     "/promotion-3/manage/",
     "/promotion-3/manage/weeks/2019-W10",
+    "/promotion-3/manage/weeks/2019-W10/letters",
+    "/promotion-3/manage/addresses",
     "/promotion-3/manage/confidential",
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W11",
@@ -65,6 +71,32 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
     return members
 
 
+def trouble(coordinator: Membership) -> None:
+    """A relay that fails, letters in every sort of trouble, addresses suppressed and lifted, and an act."""
+    letters = db.session.scalars(db.select(Letter).order_by(Letter.id)).all()
+    assert len(letters) == 2
+    letters[0].state, letters[0].reason, letters[0].smtp_code = State.FAILED, Reason.REFUSED, 550
+    letters[1].state = State.UNKNOWN
+    letters[0].smtp_text = "5.7.1 a-word-that-goes-on-and-on-and-does-not-end-before-the-screen-of-any-phone-does-end"
+    now = letters[0].created_at
+    said = {"code": "5.2.2", "text": "mailbox full"}
+    db.session.add_all(
+        [
+            Relay(id=1, failing_since=now, last_error="[Errno 111] Connection refused"),
+            SuppressedAddress(address=letters[0].to_address, since=now, **said),
+            LetterEvent(letter_id=letters[1].id, at=now, what=What.INTERRUPTED, worker="host:1234:0123456789ab"),
+            Bounce(digest="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **said),
+            MailingAct(reference=letters[0].mailing.reference, at=now, person_id=coordinator.person_id, what=Act.PAUSE),
+        ]
+    )
+    db.session.flush()
+    lifted = SuppressedAddress(address=letters[1].to_address, since=now, lifted_at=now)
+    db.session.add(lifted)
+    db.session.flush()
+    db.session.add(MailingAct(reference=reference(lifted), at=now, person_id=coordinator.person_id, what=Act.LIFT))
+    db.session.commit()
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=["phone-french-light", "laptop-english-dark"])
 @pytest.mark.parametrize(("role", "paths"), [(None, PUBLIC), ("eig", FOR_MEMBERS), ("coordinator", FOR_COORDINATORS)])
 def test_axe_finds_nothing(
@@ -73,6 +105,9 @@ def test_axe_finds_nothing(
     visitor = open_page(**look)
     if role:
         live_site.sign_in(visitor, members[role])
+    if role == "coordinator":
+        with live_site.rows():
+            trouble(members["coordinator"])
     for path in paths:
         visitor.goto(path)
         assert_accessible(visitor)

@@ -17,7 +17,8 @@ from app.database import db
 from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
-from app.teams.models import Pause, Promotion, Team
+from app.teams.models import Membership, Pause, Promotion, Team
+from app.teams.subscriptions import Subscription, leave
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
@@ -155,6 +156,22 @@ def test_a_reminder_does_not_leave_when_the_team_has_written_since(
     assert [message.envelope_to for message in relay.messages] == [["eig@other.example"]]
     withheld = db.session.scalars(select(Letter).where(Letter.state == State.FAILED)).one()
     assert (withheld.to_address, withheld.reason) == ("eig@silent.example", Reason.WITHHELD)
+
+
+def test_a_reminder_does_not_leave_when_its_reader_has_left_the_reminders_since(
+    app: Flask, promotion: Promotion, silent: Team, relay: Relay, clock: Traveller
+) -> None:
+    queue_due_reminders(promotion, friday("14:00"))
+    letter = db.session.scalars(select(Letter)).one()
+    leave(
+        db.session.scalars(select(Membership).filter_by(person_id=letter.person_id)).one(),
+        Subscription.REMINDERS,
+        LONG_AGO,
+    )
+    clock.move_to(friday("14:20"))
+    deliver()
+    assert relay.messages == []
+    assert db.session.scalars(select(Letter.reason)).all() == [Reason.UNSUBSCRIBED]
 
 
 def test_a_reminder_as_it_is_received(

@@ -14,7 +14,7 @@ from app.digests.models import Digest
 from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
 from app.letters.models import Letter, Mailing
-from app.letters.states import State
+from app.letters.states import Reason, State
 from app.teams.models import Pause, Promotion, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
@@ -119,6 +119,17 @@ def test_letters_that_failed_are_counted(promotion: Promotion, team: Team) -> No
     db.session.commit()
     queue_due_notes(promotion, DUE)
     assert "Letters of the digest\n- 1 could not be delivered\n- 1 may or may not have left" in english()
+
+
+def test_a_letter_held_back_because_its_reader_unsubscribed_is_no_concern(promotion: Promotion, team: Team) -> None:
+    for week in (BEFORE, THIS):
+        make_bulletin(team, week)
+    issued(promotion)
+    letter = db.session.scalars(select(Letter).order_by(Letter.id)).first()
+    assert letter
+    letter.state, letter.reason = State.FAILED, Reason.UNSUBSCRIBED
+    db.session.commit()
+    assert queue_due_notes(promotion, DUE) == 0
 
 
 def test_a_week_without_trouble_has_no_note_and_is_not_looked_at_again(promotion: Promotion, team: Team) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import event
 from time_machine import Traveller
 
+from app.database import db
 from app.letters.exclusions import tell_exclusions
+from app.letters.service import pause_edition
+from app.letters.tally import count_due
+from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, queue, use_relay
 
@@ -75,6 +83,42 @@ def test_a_relay_that_cannot_be_reached_is_said_and_told_by_the_exit_status(app:
     result = runner.invoke(args=["deliver"])
     assert result.exit_code == 1
     assert "the relay refused us" in result.stdout
+
+
+def test_a_database_that_takes_nothing_is_told_by_the_exit_status(
+    app: Flask, runner: FlaskCliRunner, relay: Relay, database: str
+) -> None:
+    queue()
+    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        result = runner.invoke(args=["deliver"])
+    assert result.exit_code == 2
+    assert "No letter is lost: run this again." in result.stderr
+    assert relay.messages == []
+
+
+@pytest.mark.parametrize(("terminal", "shown"), [(True, "2/2"), (False, "")])
+def test_a_bar_grows_on_a_terminal_and_nowhere_else(
+    runner: FlaskCliRunner, relay: Relay, monkeypatch: pytest.MonkeyPatch, terminal: bool, shown: str
+) -> None:
+    """rich takes these two variables for what it cannot see in a test: a terminal."""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1" if terminal else "0")
+    monkeypatch.setenv("FORCE_COLOR", "1" if terminal else "")
+    queue(number=2)
+    result = runner.invoke(args=["deliver", "--format", "json"])
+    assert json.loads(result.stdout)["sent"] == 2, "the counts stay apart from the bar"
+    assert shown in result.stderr
+    assert bool(result.stderr) is terminal
+
+
+def test_letters_that_are_due_are_counted_before_the_run(app: Flask) -> None:
+    queue(number=3)
+    queue(number=2, reference="edition:2")
+    assert count_due(FRIDAY) == 5
+    assert count_due(FRIDAY - timedelta(seconds=1)) == 0
+    pause_edition("edition:2", make_person().id, FRIDAY)
+    assert count_due(FRIDAY) == 3
 
 
 def test_bounces_read_counts_what_it_found(runner: FlaskCliRunner, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from app.database import db
 from app.letters import kinds
 from app.letters.delivery import deliver, deliver_one_pass
 from app.letters.envelope import find_letter_id
-from app.letters.kinds import Kind, LetterFacts, WithheldError
+from app.letters.kinds import Kind, LetterFacts, UnsubscribedError, WithheldError
 from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.service import retry_edition
 from app.letters.states import Reason, State, What
 from app.letters.suppression import suppress
 from app.letters.tally import Tally
@@ -201,6 +202,20 @@ def test_a_kind_can_hold_a_letter_back_and_say_why(app: Flask, relay: Relay, now
     assert deliver(now).failed == 1
     letter = letters()[0]
     assert (letter.reason, letter.smtp_text) == (Reason.WITHHELD, "moved to another promotion")
+
+
+def test_who_unsubscribed_meanwhile_gets_nothing_and_trying_again_leaves_them_alone(
+    app: Flask, relay: Relay, now: Clock
+) -> None:
+    def leave(facts: LetterFacts) -> dict[str, str]:
+        raise UnsubscribedError
+
+    kinds.register(Kind("weekly", 30, timedelta(hours=72), leave, unsubscribable=True))
+    queue()
+    assert deliver(now).failed == 1
+    assert letters()[0].reason is Reason.UNSUBSCRIBED
+    assert retry_edition("edition:1", make_person().id, now()) == 0
+    assert deliver(now).run.failed == 0
 
 
 def test_a_kind_that_fails_on_one_letter_does_not_stop_the_others(app: Flask, relay: Relay, now: Clock) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -12,13 +13,16 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.database import db
+from app.jobs import forget
 from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.routing import is_ours
 from app.security import hash_secret
 from app.teams.models import Membership, SignInToken
+from app.teams.sign_in import KEPT_AFTER_EXPIRY, LINK_LIVES
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
+from tests.pages import words
 from tests.threads import at_once
 
 ADDRESS = "nour.haddad@brancard.example"
@@ -500,16 +504,64 @@ def test_somebody_signed_in_is_not_asked_for_an_address(signed_in: FlaskClient) 
 # --- While the relay is away -----------------------------------------------------------------------------------------
 
 
-def test_the_waiting_page_says_when_letters_do_not_leave(
-    app: Flask, client: FlaskClient, relay: Relay, member: Membership
+NOWHERE = "smtp://127.0.0.1:9"
+TOO_LATE = "Si votre lien n’est pas arrivé, il n’a pas pu partir et a été abandonné."
+
+
+def send_to(app: Flask, url: str) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], smtp_url=url)
+    deliver()
+
+
+def test_who_asks_while_the_relay_is_known_to_fail_is_told(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
 ) -> None:
-    relay.refused_senders = {}
     ask(client)
     assert "fr-alert--warning" not in client.get(SENT).text
-    settings = app.config["SETTINGS"]
-    object.__setattr__(settings, "smtp_url", "smtp://127.0.0.1:9")
-    deliver()
-    assert "fr-alert--warning" in client.get(SENT).text
-    object.__setattr__(settings, "smtp_url", relay.url)
+    send_to(app, NOWHERE)
+    clock.shift(1)
+    ask(client)
+    assert "Votre lien partira s’il revient dans les dix minutes" in words(client.get(SENT).text)
+    clock.shift(600)
+    assert f"{TOO_LATE} Le relais de courriel ne répond toujours pas" in words(client.get(SENT).text)
+    send_to(app, relay.url)
+    assert relay.messages == [], "no link ten minutes late"
+    ask(client)
     assert client.post(link_of(relay)).status_code == 302
     assert "fr-alert--warning" not in client.get(SENT).text
+
+
+@pytest.mark.parametrize("address", [ADDRESS, STRANGERS[0]])
+def test_a_link_that_could_not_leave_in_ten_minutes_is_given_up_and_the_page_says_so_to_whoever_asked(
+    app: Flask, client: FlaskClient, member: Membership, clock: Traveller, address: str
+) -> None:
+    """Whether the address is known or not: that its letter fails is seen on the page of neither."""
+    ask(client, address)
+    send_to(app, NOWHERE)
+    clock.shift(600 - 1)
+    assert "fr-alert--warning" not in client.get(SENT).text
+    clock.shift(2)
+    assert f"{TOO_LATE} Demandez-en un autre." in words(client.get(SENT).text)
+    ask(client, address)
+    assert TOO_LATE not in words(client.get(SENT).text)
+
+
+# --- Forgetting ------------------------------------------------------------------------------------------------------
+
+
+def test_links_are_erased_a_day_after_they_expired_used_or_not(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
+) -> None:
+    for _ in range(2):
+        ask(client)
+        link = link_of(relay)
+    app.test_client().post(link)
+    clock.shift(LINK_LIVES + KEPT_AFTER_EXPIRY - timedelta(minutes=1))
+    ask(client)
+    link_of(relay)
+    forget(lambda: False)
+    assert len(db.session.scalars(select(SignInToken)).all()) == 3
+    clock.shift(timedelta(minutes=2))
+    forget(lambda: False)
+    assert len(db.session.scalars(select(SignInToken)).all()) == 1
+    assert client.get(link).status_code == 410

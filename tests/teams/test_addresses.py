@@ -1,0 +1,104 @@
+"""The page of suppressed addresses: which, since when and why; lifting one; how many have left which letters."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.database import db
+from app.letters.models import MailingAct, SuppressedAddress
+from app.letters.states import Act
+from app.letters.suppression import suppressed_addresses
+from app.teams.models import Promotion
+from tests.builders import LONG_AGO, make_member, make_promotion, saved
+from tests.fixtures.site import as_member
+from tests.pages import words
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+URL = "/promotion-3/manage/addresses"
+DESK = "/promotion-3/manage/"
+
+
+@pytest.fixture
+def promotion(client: FlaskClient, clock: Traveller) -> Promotion:
+    """A promotion whose coordination, Judith, is signed in as `client`; the address of Anne is suppressed."""
+    promotion = make_promotion()
+    as_member(client, make_member(promotion, "coordinator", name="Judith", email="judith@x.example"))
+    make_member(promotion, name="Anne", email="anne@x.example")
+    saved(SuppressedAddress(address="anne@x.example", since=LONG_AGO, code="5.1.1", text="unknown <user>"))
+    return promotion
+
+
+def page(client: FlaskClient) -> str:
+    return words(client.get(URL).text)
+
+
+def lift(client: FlaskClient, address: str = "anne@x.example") -> int:
+    """The status of the answer."""
+    db.session.rollback()
+    row = db.session.scalars(select(SuppressedAddress).filter_by(address=address)).one()
+    return client.post(f"{URL}/{row.id}/lift").status_code
+
+
+def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
+    client: FlaskClient, promotion: Promotion
+) -> None:
+    assert "Anne anne@x.example depuis le mercredi 2 janvier 2019 à 10:00 5.1.1 unknown <user>" in page(client)
+    assert "1 adresse ne reçoit plus de lettres" in words(client.get(DESK).text)
+    assert f'href="{URL}"' in client.get(DESK).text
+
+
+def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: Promotion) -> None:
+    assert lift(client) == 302
+    said = page(client)
+    assert "anne@x.example reçoit de nouveau des lettres, dès la prochaine." in said
+    assert "Il n’y en a aucune" in said
+    assert "Anne anne@x.example rétablie par Judith le mercredi 6 mars 2019 à 11:00" in said
+    assert suppressed_addresses() == set()
+    assert lift(client) == 302
+    assert "anne@x.example avait déjà été rétablie." in page(client)
+    assert [act.what for act in db.session.scalars(select(MailingAct))] == [Act.LIFT]
+    assert "adresse ne reçoit" not in words(client.get(DESK).text)
+    assert f'href="{URL}"' in client.get(DESK).text, "the page stays within reach"
+
+
+def test_only_addresses_of_ones_own_members_are_shown_and_lifted(client: FlaskClient, promotion: Promotion) -> None:
+    make_member(make_promotion(slug="promotion-4", name="Promotion 4"), name="Zoé", email="zoe@x.example")
+    saved(SuppressedAddress(address="zoe@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(address="nobody@x.example", since=LONG_AGO))
+    assert not re.search("zoe@|nobody@", client.get(URL).text)
+    assert lift(client, "zoe@x.example") == 404
+    assert lift(client, "nobody@x.example") == 404
+    assert suppressed_addresses() == {"anne@x.example", "zoe@x.example", "nobody@x.example"}
+
+
+def test_lifting_is_a_post_with_the_forms_token(app: Flask, client: FlaskClient, promotion: Promotion) -> None:
+    app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
+    assert client.get(f"{URL}/1/lift").status_code == 405
+    assert lift(client) == 400
+    assert suppressed_addresses() == {"anne@x.example"}
+
+
+def test_who_left_which_letters_is_a_number(client: FlaskClient, promotion: Promotion) -> None:
+    make_member(promotion, name="Bruno", email="bruno@x.example", digest_left_at=LONG_AGO)
+    make_member(promotion, name="Chloé", email="chloe@x.example", digest_left_at=LONG_AGO, reminders_left_at=LONG_AGO)
+    gone = {"left_on": date(2019, 3, 5), "digest_left_at": LONG_AGO, "reminders_left_at": LONG_AGO}
+    make_member(promotion, name="Denis", email="denis@x.example", **gone)
+    html = client.get(URL).text
+    assert "2 membres ne reçoivent pas le récapitulatif par courriel." in words(html)
+    assert "1 membre ne reçoit pas les rappels par courriel." in words(html)
+    assert not re.search("Bruno|Chloé|Denis|bruno@|chloe@|denis@", html)
+
+
+@pytest.mark.parametrize("role", ["eig", "mentor", "alumni"])
+def test_the_page_is_the_coordinations_alone(client: FlaskClient, promotion: Promotion, role: str) -> None:
+    as_member(client, make_member(promotion, role))
+    assert client.get(URL).status_code == 403
+    assert lift(client) == 403
