@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -65,6 +66,9 @@ def add_headers(response: Response) -> Response:
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(
-        current_app.secret_key or "", salt=f"bulletins:{purpose}", signer_kwargs={"digest_method": hashlib.sha256}
-    )
+    return _make_serializer(current_app.config["SECRET_KEY"] or "", purpose)
+
+
+@lru_cache
+def _make_serializer(secret: str, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"bulletins:{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app.bulletins.reminders import queue_due_reminders
 from app.confidential.service import write_word
 from app.database import db
-from app.digests.letters import READER, READER_LINK_LIVES
+from app.digests.reader_links import READER, READER_LINK_LIVES
 from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help

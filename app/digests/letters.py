@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -11,37 +11,25 @@ from urllib.parse import urlsplit
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from app import clock
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
+from app.digests.reader_links import own_addresses, page_url
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
-from app.letters.kinds import DIGEST, Kind, LetterFacts, UnsubscribedError, WithheldError
+from app.letters.kinds import DIGEST, Kind
 from app.letters.marks import without_marks
 from app.letters.models import Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.rendering import render_mail
 from app.markup import to_html
 from app.routing import public_url
-from app.security import sign, unsign
 from app.teams.models import Membership, Promotion
-from app.teams.subscriptions import Subscription, has_left, unsubscribe_url
 from app.weeks import Week
 
-READER = "reader"
-READER_LINK_LIVES = timedelta(days=60)
 LARGEST_HTML = 98_000  # bytes; with the reader's own addresses under 100 KB, beyond which Gmail clips a letter
 LENGTHS = (1500, 1000, 700, 400, 200)
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who holds a reader's link, and the one digest it opens."""
-
-    membership: Membership
-    digest: Digest
 
 
 def queue_digest(
@@ -92,26 +80,14 @@ def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
 
 def for_nobody(text: str, promotion: Promotion, week: Week) -> str:
     """A letter's text or HTML with the addresses that anybody may see in place of the reader's own."""
-    page = public_url("readership.digest", promotion_slug=promotion.slug, week=week)
-    return text.replace("@@read_url@@", page).replace("@@unsubscribe_url@@", public_url("home.me"))
+    return text.replace("@@read_url@@", page_url(promotion.slug, week)).replace(
+        "@@unsubscribe_url@@", public_url("home.me")
+    )
 
 
 def reference(digest: Digest) -> str:
     """What the letters of a digest are filed under."""
     return f"digest:{digest.id}"
-
-
-def find_reader(token: str, now: datetime) -> Reader | None:
-    """Who holds the token of a letter, unless it is not ours, has expired, or its member is gone."""
-    value = unsign(READER, token)
-    if not isinstance(value, list):
-        return None
-    digest_id, membership_id = value
-    digest = db.session.get(Digest, digest_id)
-    membership = db.session.get(Membership, membership_id)
-    if digest is None or membership is None or now >= digest.issued_at + READER_LINK_LIVES:
-        return None
-    return Reader(membership, digest)
 
 
 def _frame(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> tuple[str, str, str]:
@@ -146,24 +122,6 @@ def list_id(promotion: Promotion) -> str:
     return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
-    """The reader's own two addresses. Raises WithheldError for a member who has gone since, UnsubscribedError."""
-    _kind, digest_id, membership_id = facts.key.split(":")
-    digest = db.session.get_one(Digest, int(digest_id))
-    member = db.session.get(Membership, int(membership_id))
-    if member is None or not member.is_current(digest.promotion.today(clock.now())):
-        raise WithheldError("no longer a member of the promotion when the letter was to leave")
-    if has_left(member, Subscription.DIGEST):
-        raise UnsubscribedError
-    token = sign(READER, [digest.id, member.id])
-    return {
-        "read_url": public_url(
-            "readership.digest", promotion_slug=digest.promotion.slug, week=digest.week, reader=token
-        ),
-        "unsubscribe_url": unsubscribe_url(member.id, Subscription.DIGEST),
-    }
-
-
 KIND = Kind(
-    name="digest", precedence=DIGEST, give_up_after=timedelta(hours=72), addresses=_addresses, unsubscribable=True
+    name="digest", precedence=DIGEST, give_up_after=timedelta(hours=72), addresses=own_addresses, unsubscribable=True
 )

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import find_membership
-from app.digests.letters import Reader, find_reader
 from app.digests.models import Digest
+from app.digests.reader_links import Reader, find_reader
 from app.digests.service import find_digest
 from app.errors import DomainError
 from app.extensions import csrf

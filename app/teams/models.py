@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, choice
-from app.teams.roles import Role
+from app.teams.roles import Role, belongs
 from app.weeks import Timetable, Week
 
 
@@ -166,7 +166,7 @@ class Membership(Model):
 
     def is_current(self, day: date) -> bool:
         """Whether the person belongs to the promotion on `day`."""
-        return (self.joined_on is None or self.joined_on <= day) and (self.left_on is None or day <= self.left_on)
+        return belongs(day, self.joined_on, self.left_on)
 
 
 class SignInToken(Model):

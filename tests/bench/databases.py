@@ -1,4 +1,4 @@
-"""Databases to measure on: a SQLite file, and one on a PostgreSQL server of our own, both as durable as in production."""
+"""Databases to measure on: a SQLite file, and one on a PostgreSQL server of our own, as durable as in production."""
 
 from __future__ import annotations
 

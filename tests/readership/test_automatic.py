@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.database import db
-from app.digests.letters import READER
 from app.digests.models import Digest
+from app.digests.reader_links import READER
 from app.readership.attention import is_believable, needed_seconds, reading_seconds
 from app.readership.automatic import SERVED
 from app.readership.consent import Choice, Place

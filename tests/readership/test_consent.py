@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.database import db
-from app.digests.letters import READER
+from app.digests.reader_links import READER
 from app.readership.consent import TEXT_VERSION, Choice, Place, Said, granted_on, is_asked
 from app.readership.exports import as_json
 from app.readership.models import Consent, Origin, ReadMark

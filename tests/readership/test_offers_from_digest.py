@@ -10,8 +10,8 @@ from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from app.database import db
-from app.digests.letters import READER
 from app.digests.models import Digest
+from app.digests.reader_links import READER
 from app.digests.service import issue
 from app.help_requests.models import HelpOffer, HelpRequest, HelpState
 from app.letters.delivery import deliver_one_pass

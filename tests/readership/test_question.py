@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 from app.bulletins.reminders import queue_due_reminders
 from app.clock import now
 from app.database import db
-from app.digests.letters import READER
 from app.digests.models import Digest
+from app.digests.reader_links import READER
 from app.digests.service import issue
 from app.letters.models import Mailing
 from app.readership.asking import asked_months
