@@ -1,0 +1,25 @@
+"""When a process kills itself: at the n-th passing of a checkpoint, or at any moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+ANY_MOMENT = "any moment"
+SENDING = ("claimed", "before data", "after data", "answered", ANY_MOMENT)
+
+
+@dataclass(frozen=True)
+class Strike:
+    """SIGKILL at the `passing`-th passing of the checkpoint `point`; of ANY_MOMENT, `seconds` after the start."""
+
+    point: str
+    passing: int = 1
+    seconds: float = 0.0
+
+
+def while_sending(number: int, chance: Random, *, within: int) -> list[Strike]:
+    """So many strikes while letters are sent, each point as often as the others, after 1 to `within` letters."""
+    points = [SENDING[n % len(SENDING)] for n in range(number)]
+    chance.shuffle(points)
+    return [Strike(point, chance.randint(1, within), chance.uniform(0.0, within / 200)) for point in points]
