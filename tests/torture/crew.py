@@ -7,7 +7,7 @@ import signal
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -45,9 +45,9 @@ class Crew:
         """The moment by the clock of the processes."""
         return datetime.now(UTC) + self._orders.ahead
 
-    def move_clock(self, span: timedelta) -> None:
-        """Set the clock of the processes started from now on."""
-        self._orders = replace(self._orders, ahead=self._orders.ahead + span)
+    def set_clock(self, moment: datetime) -> None:
+        """Set the clock of the processes started from now on; it runs on from there."""
+        self._orders = replace(self._orders, ahead=moment - datetime.now(UTC))
 
     def strike_next(self, *strikes: Strike) -> None:
         """Let these hit the next processes."""

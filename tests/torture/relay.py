@@ -20,12 +20,12 @@ class TorturingRelay(ScriptedRelay):
         super().__init__(pipelining=pipelining)
         self.receipts: list[Receipt] = []
         self.refused: set[str] = set()
-        self._mischief = mischief
+        self.mischief = mischief
         self._one_at_a_time = Lock()
 
     def next_answer(self, step: str, sender: str) -> str | None:
         with self._one_at_a_time:
-            answer = self._mischief.draw(step, sender)
+            answer = self.mischief.draw(step, sender)
             if answer and answer.startswith("5") and step in OF_A_LETTER:
                 self.refused.add(sender)
             return answer

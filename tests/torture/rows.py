@@ -8,18 +8,18 @@ from sqlalchemy import Engine, and_, func, or_, select
 
 from app.digests.models import Digest
 from app.letters.envelope import envelope_sender
+from app.letters.headers import domain_of
 from app.letters.models import LEASED, WAITING, Letter, LetterEvent, Mailing, Relay
 from app.letters.states import What
+from tests.fixtures.site import make_config
 from tests.torture.reckoning import Row
 
 
 class Rows:
     """Reads through an engine of its own, which takes no lock."""
 
-    def __init__(self, engine: Engine, secret: str, domain: str) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._secret = secret
-        self._domain = domain
 
     def moments(self) -> list[datetime]:
         """When each letter that is not done can go on: it is due, or its lease ends."""
@@ -50,6 +50,11 @@ class Rows:
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(Digest)) or 0
 
+    def issued_at(self) -> datetime | None:
+        """When the latest digest was issued."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(Digest.issued_at)))
+
     def is_note_posted(self) -> bool:
         """Whether the Friday note was written."""
         with self._engine.connect() as connection:
@@ -66,7 +71,6 @@ class Rows:
         query = select(Letter.id, Letter.message_id, Letter.state, Letter.reason, interruptions)
         with self._engine.connect() as connection:
             found = connection.execute(query).all()
-        return [
-            Row(message_id, envelope_sender(id_, self._secret, self._domain), state, reason, interrupted)
-            for id_, message_id, state, reason, interrupted in found
-        ]
+        settings = make_config()
+        secret, domain = settings.secret_key, domain_of(settings.mail_from)
+        return [Row(message_id, envelope_sender(id_, secret, domain), *rest) for id_, message_id, *rest in found]

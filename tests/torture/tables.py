@@ -58,7 +58,7 @@ def _mischief(results: list[Result]) -> Table:
 
 
 def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for head in heads:
         table.add_column(head, justify="left" if head in {"", "at", "database", "processes"} else "right", no_wrap=True)
     return table

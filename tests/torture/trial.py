@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +13,6 @@ from time import monotonic
 
 from sqlalchemy import NullPool, create_engine
 
-from tests.fixtures.site import make_config
 from tests.torture.crew import Crew
 from tests.torture.mischief import Mischief
 from tests.torture.promotion import DUE, WEEK, make_week_to_tell
@@ -25,7 +26,6 @@ DELIVER, TIMETABLE = "deliver", "timetable"
 ROUNDS = 100  # after so many, what is not done counts as lost
 TOGETHER = timedelta(minutes=5)  # a clock moved to a moment is moved on by this, to gather what comes soon after it
 NOTE_AFTER = timedelta(minutes=10)
-MAIL_DOMAIN = "bulletins.example"
 
 
 @dataclass(frozen=True)
@@ -62,75 +62,93 @@ class Result:
 
 def run(plan: Plan, url: str, folder: Path) -> Result:
     """Run the trial on the empty database at `url`."""
-    begun, chance = monotonic(), Random(plan.seed)
+    with stage(plan, url, folder) as trial:
+        trial.issue()
+        trial.finish()
+        return trial.result()
+
+
+@contextmanager
+def stage(plan: Plan, url: str, folder: Path) -> Iterator[Trial]:
+    """A trial about to begin on the empty database at `url`, two seconds before the digest is due."""
+    chance = Random(plan.seed)
     make_week_to_tell(url, plan.members)
-    mischief = Mischief(chance, plan.share)
-    with TorturingRelay(mischief, pipelining=plan.pipelining) as relay:
+    rows = Rows(create_engine(url, poolclass=NullPool))
+    with TorturingRelay(Mischief(chance, plan.share), pipelining=plan.pipelining) as relay:
         crew = Crew(Orders(url, relay.url, str(folder / "processes.log")), _strikes(plan, chance), chance)
-        rows = Rows(create_engine(url, poolclass=NullPool), make_config().secret_key, MAIL_DOMAIN)
+        crew.set_clock(DUE - timedelta(seconds=2))
         try:
-            rounds = _Trial(plan, crew, rows).run()
+            yield Trial(plan, crew, rows, relay)
         finally:
             crew.end()
-    due = plan.members + rows.is_note_posted()
-    reckoning = reckon(due, rows.letters(), relay.receipts, relay.refused)
-    return Result(plan, reckoning, crew.kills, mischief.done, rows.digests(), rounds, monotonic() - begun)
 
 
 def _strikes(plan: Plan, chance: Random) -> list[Strike]:
     """The digest is struck first: each of its strikes hits, since nothing is done before it is issued."""
-    if plan.command == DELIVER:
-        first = [Strike("freezing"), Strike("freezing")]
-    else:
+    if not plan.kills:
+        return []
+    first = [Strike("freezing"), Strike("freezing")]
+    if plan.command == TIMETABLE:
         first = [Strike("freezing"), Strike("ticking", 1), Strike("freezing"), Strike("ticking", 2)]
     number = plan.kills - len(first)
     return [*first, *while_sending(number, chance, within=max(1, plan.members // plan.kills // 2))]
 
 
-class _Trial:
+class Trial:
     """The rounds of a trial. The clock moves between rounds only, when no process is at work."""
 
-    def __init__(self, plan: Plan, crew: Crew, rows: Rows) -> None:
-        self._plan = plan
-        self._crew = crew
-        self._rows = rows
+    def __init__(self, plan: Plan, crew: Crew, rows: Rows, relay: TorturingRelay) -> None:
+        self.plan = plan
+        self.crew = crew
+        self.rows = rows
+        self.relay = relay
+        self._rounds = 0
+        self._begun = monotonic()
 
-    def run(self) -> int:
-        """Send everything; gives the number of rounds."""
-        self._issue()
-        for number in range(1, ROUNDS + 1):
-            self._round()
-            if not self._go_on():
-                return number
-        return ROUNDS
-
-    def _issue(self) -> None:
+    def issue(self) -> None:
         """By command, killed in the freeze; the job processes do it themselves."""
-        self._crew.move_clock(DUE - self._crew.now - timedelta(seconds=2))
-        if self._plan.command == DELIVER:
-            self._crew.work("digest", "issue", "--week", WEEK.label)
+        if self.plan.command == DELIVER:
+            self.crew.work("digest", "issue", "--week", WEEK.label)
 
-    def _round(self) -> None:
-        over = self._is_quiet if self._plan.command == TIMETABLE else None
-        self._crew.work(self._plan.command, processes=self._plan.processes, over=over)
+    def round(self) -> None:
+        """Do all that is due by the clock of the processes."""
+        self._rounds += 1
+        over = self.is_quiet if self.plan.command == TIMETABLE else None
+        self.crew.work(self.plan.command, processes=self.plan.processes, over=over)
 
-    def _is_quiet(self, alive: set[int]) -> bool:
-        return self._is_told() and self._rows.is_quiet(self._crew.now, alive)
+    def finish(self) -> None:
+        """Round after round, until there is nothing left to do."""
+        self.round()
+        while self._move_on() and self._rounds < ROUNDS:
+            self.round()
+
+    def is_quiet(self, alive: set[int]) -> bool:
+        """Whether the job processes of those ids have nothing to do."""
+        return self._is_told() and self.rows.is_quiet(self.crew.now, alive)
+
+    def result(self) -> Result:
+        """What it came to."""
+        due = self.plan.members + self.rows.is_note_posted()
+        reckoning = reckon(due, self.rows.letters(), self.relay.receipts, self.relay.refused)
+        seconds, done = monotonic() - self._begun, self.relay.mischief.done
+        return Result(self.plan, reckoning, self.crew.kills, done, self.rows.digests(), self._rounds, seconds)
 
     def _is_told(self) -> bool:
         """Whether the digest stands, and the note once its moment has come."""
-        note_due = self._crew.now >= DUE + NOTE_AFTER + TOGETHER
-        return bool(self._rows.digests()) and (not note_due or self._rows.is_note_posted())
+        issued_at = self.rows.issued_at()
+        if issued_at is None:
+            return False
+        return self.crew.now < issued_at + NOTE_AFTER or self.rows.is_note_posted()
 
-    def _go_on(self) -> bool:
+    def _move_on(self) -> bool:
         """Move the clock to when something can be done; False when there is nothing left."""
-        moments = self._rows.moments()
-        if self._plan.command == TIMETABLE and not self._rows.is_note_posted():
-            moments.append(DUE + NOTE_AFTER)
+        moments, issued_at = self.rows.moments(), self.rows.issued_at()
+        if self.plan.command == TIMETABLE and issued_at and not self.rows.is_note_posted():
+            moments.append(issued_at + NOTE_AFTER)
         if not moments:
             return False
         moment = min(moments)
-        if self._plan.command == TIMETABLE:
-            moment = max(moment, self._rows.paused_until() or moment)
-        self._crew.move_clock(max(moment + TOGETHER - self._crew.now, timedelta(0)))
+        if self.plan.command == TIMETABLE:
+            moment = max(moment, self.rows.paused_until() or moment)
+        self.crew.set_clock(max(moment + TOGETHER, self.crew.now))
         return True
