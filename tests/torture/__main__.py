@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from random import randrange
 from tempfile import TemporaryDirectory
@@ -13,8 +14,9 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL
 
 from tests.fixtures.postgresql import new_database, running_server
+from tests.torture.plan import DELIVER, TIMETABLE, Plan, Result
 from tests.torture.tables import show
-from tests.torture.trial import DELIVER, TIMETABLE, Plan, Result, run
+from tests.torture.trial import run
 
 CREWS = ((DELIVER, 1), (DELIVER, 2), (DELIVER, 4), (TIMETABLE, 2))
 DATABASES = ("sqlite", "postgresql")
@@ -26,29 +28,29 @@ def main() -> int:
     options = _options()
     results = []
     with running_server() as server:
-        for number, (database, (command, processes)) in enumerate((d, c) for d in DATABASES for c in CREWS):
-            plan = Plan(
-                database,
-                command,
-                processes,
-                members=options.members,
-                kills=options.kills,
-                seed=options.seed + number,
-                pipelining=number % 2 == 1,
-            )
-            print(f"{database}: {processes} × flask {command}, {plan.members} members, seed {plan.seed} …", flush=True)
+        for plan in _plans(options):
+            what = f"{plan.processes} × flask {plan.command}, {plan.members} members, seed {plan.seed}"
+            print(f"{plan.database}: {what} …", flush=True)
             results.append(_try(plan, server))
     show(results)
     return 0 if all(result.clean for result in results) and _enough(results, options.short) else 1
 
 
-def _options() -> object:
+def _options() -> Namespace:
     parser = ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("--members", type=int, default=2600, help="of the promotion of each trial")
     parser.add_argument("--kills", type=int, default=40, help="in each trial")
     parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="of the first trial")
     parser.add_argument("--short", action="store_true", help=f"do not insist on {LETTERS} letters and {KILLS} kills")
     return parser.parse_args()
+
+
+def _plans(options: Namespace) -> Iterator[Plan]:
+    """Every crew on every database; a relay that offers PIPELINING to every other trial."""
+    for number, (database, (command, processes)) in enumerate(product(DATABASES, CREWS)):
+        pipelining = (number + number // len(CREWS)) % 2 == 1
+        seed = options.seed + number
+        yield Plan(database, command, processes, options.members, options.kills, seed, pipelining=pipelining)
 
 
 def _try(plan: Plan, server: URL) -> Result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import Counter, deque
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import cast
@@ -22,8 +22,9 @@ CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.torture.worker"])
 LOOK = 0.1  # seconds between two looks at whether a job process has anything left to do
 PATIENCE = 300  # seconds until a round counts as hanging
+SHOWN = 5_000  # characters of what the processes said, when one ends badly
 KILLED = -signal.SIGKILL
-ENDED_WELL = {0, 1}  # 1: a letter failed, was interrupted, or the relay refused us
+ENDED_WELL = {0, 1, 2}  # 1: a letter failed, was interrupted, or the relay refused us; 2: the database took nothing
 TOLD_TO_STOP = {0, -signal.SIGTERM}  # the latter while it was still starting
 
 Over = Callable[[set[int]], bool]
@@ -90,12 +91,15 @@ class Crew:
             self.kills[strike.point] += 1
             return True
         allowed = TOLD_TO_STOP if self._stopping else ENDED_WELL
-        assert process.exitcode in allowed, f"a process ended with {process.exitcode}; see {self._orders.log}"
+        assert process.exitcode in allowed, f"a process ended with {process.exitcode}:\n{self._said()}"
         if strike:
             self._strikes.appendleft(strike)
         return False
 
+    def _said(self) -> str:
+        return Path(self._orders.log).read_text()[-SHOWN:]
+
     def _stop(self) -> None:
         self._stopping = True
         for process, _ in self._running.values():
-            os.kill(cast("int", process.pid), signal.SIGTERM)
+            process.terminate()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 ANY_MOMENT = "any moment"
+STARTED = 0.1  # seconds that a process takes until it sends
 SENDING = ("claimed", "before data", "after data", "answered", ANY_MOMENT)
 
 
@@ -19,7 +20,9 @@ class Strike:
 
 
 def while_sending(number: int, chance: Random, *, within: int) -> list[Strike]:
-    """So many strikes while letters are sent, each point as often as the others, after 1 to `within` letters."""
+    """So many strikes while letters are sent, each point as often as the others, after 1 to about `within` letters."""
     points = [SENDING[n % len(SENDING)] for n in range(number)]
     chance.shuffle(points)
-    return [Strike(point, chance.randint(1, within), chance.uniform(0.0, within / 200)) for point in points]
+    return [
+        Strike(point, chance.randint(1, within), chance.uniform(STARTED, STARTED + within / 100)) for point in points
+    ]

@@ -11,10 +11,10 @@ from rich.table import Table
 
 from tests.letters.scripted_relay import HANG_UP, SILENCE, TAKE_AND
 from tests.torture.mischief import ANSWERS, GREYLISTED, REFUSALS
-from tests.torture.trial import Result
+from tests.torture.plan import Result
 
 COUNTS = ("due", "received", "refused", "lost", "doubled", "interruptions", "unexplained", "altered", "strangers")
-WIDTH = 140
+WIDTH = 150
 
 
 def show(results: list[Result]) -> None:

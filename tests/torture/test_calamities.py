@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, text
 
+from tests.torture.plan import TIMETABLE, Plan
 from tests.torture.strikes import ANY_MOMENT, Strike
-from tests.torture.trial import TIMETABLE, Plan, stage
+from tests.torture.trial import stage
 
 FRIDAY_2_PM = datetime(2019, 3, 8, 13, 0, tzinfo=UTC)  # in Paris
 MONDAY_9_AM = datetime(2019, 3, 11, 8, 0, tzinfo=UTC)

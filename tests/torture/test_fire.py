@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.plan import DELIVER, TIMETABLE, Plan
 from tests.torture.strikes import SENDING
-from tests.torture.trial import DELIVER, TIMETABLE, Plan, run
+from tests.torture.trial import run
 
 MEMBERS, KILLS = 150, 12
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -15,49 +13,16 @@ from sqlalchemy import NullPool, create_engine
 
 from tests.torture.crew import Crew
 from tests.torture.mischief import Mischief
+from tests.torture.plan import DELIVER, TIMETABLE, Plan, Result, strikes_of
 from tests.torture.promotion import DUE, WEEK, make_week_to_tell
-from tests.torture.reckoning import Reckoning, reckon
+from tests.torture.reckoning import reckon
 from tests.torture.relay import TorturingRelay
 from tests.torture.rows import Rows
-from tests.torture.strikes import Strike, while_sending
 from tests.torture.worker import Orders
 
-DELIVER, TIMETABLE = "deliver", "timetable"
 ROUNDS = 100  # after so many, what is not done counts as lost
 TOGETHER = timedelta(minutes=5)  # a clock moved to a moment is moved on by this, to gather what comes soon after it
 NOTE_AFTER = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a trial is to be; `share` of the relay's answers are bad ones."""
-
-    database: str
-    command: str
-    processes: int
-    members: int
-    kills: int
-    seed: int
-    share: float = 0.006
-    pipelining: bool = False
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a trial came to."""
-
-    plan: Plan
-    reckoning: Reckoning
-    kills: Counter[str]
-    mischief: Counter[tuple[str, str]]
-    digests: int
-    rounds: int
-    seconds: float
-
-    @property
-    def clean(self) -> bool:
-        """Whether every promise was kept."""
-        return self.reckoning.clean and self.digests == 1
 
 
 def run(plan: Plan, url: str, folder: Path) -> Result:
@@ -75,23 +40,12 @@ def stage(plan: Plan, url: str, folder: Path) -> Iterator[Trial]:
     make_week_to_tell(url, plan.members)
     rows = Rows(create_engine(url, poolclass=NullPool))
     with TorturingRelay(Mischief(chance, plan.share), pipelining=plan.pipelining) as relay:
-        crew = Crew(Orders(url, relay.url, str(folder / "processes.log")), _strikes(plan, chance), chance)
+        crew = Crew(Orders(url, relay.url, str(folder / "processes.log")), strikes_of(plan, chance), chance)
         crew.set_clock(DUE - timedelta(seconds=2))
         try:
             yield Trial(plan, crew, rows, relay)
         finally:
             crew.end()
-
-
-def _strikes(plan: Plan, chance: Random) -> list[Strike]:
-    """The digest is struck first: each of its strikes hits, since nothing is done before it is issued."""
-    if not plan.kills:
-        return []
-    first = [Strike("freezing"), Strike("freezing")]
-    if plan.command == TIMETABLE:
-        first = [Strike("freezing"), Strike("ticking", 1), Strike("freezing"), Strike("ticking", 2)]
-    number = plan.kills - len(first)
-    return [*first, *while_sending(number, chance, within=max(1, plan.members // plan.kills // 2))]
 
 
 class Trial:
