@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -15,6 +16,7 @@ from sqlalchemy import URL
 
 from tests.fixtures.postgresql import new_database, running_server
 from tests.torture.plan import DELIVER, TIMETABLE, Plan, Result
+from tests.torture.strikes import BEFORE_SENDING, SENDING
 from tests.torture.tables import show
 from tests.torture.trial import run
 
@@ -69,10 +71,11 @@ def _database(plan: Plan, server: URL, folder: Path) -> Iterator[str]:
 
 def _enough(results: list[Result], short: bool) -> bool:
     letters = sum(result.reckoning.due for result in results)
-    kills = sum(result.kills.total() for result in results)
-    if short or (letters >= LETTERS and kills >= KILLS):
+    kills = sum((result.kills for result in results), Counter())
+    missed = {*BEFORE_SENDING, *SENDING} - kills.keys()
+    if short or (letters >= LETTERS and kills.total() >= KILLS and not missed):
         return True
-    print(f"Not enough fire: {letters} letters and {kills} kills, where {LETTERS} and {KILLS} are wanted.")
+    print(f"Not enough fire: {letters} letters of {LETTERS}, {kills.total()} kills of {KILLS}; not struck at: {missed}")
     return False
 
 

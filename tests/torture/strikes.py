@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle, islice
 from random import Random
 
 ANY_MOMENT = "any moment"
 STARTED = 0.1  # seconds that a process takes until it sends
+BEFORE_SENDING = ("freezing", "ticking")
 SENDING = ("claimed", "before data", "after data", "answered", ANY_MOMENT)
 
 
@@ -20,9 +22,8 @@ class Strike:
 
 
 def while_sending(number: int, chance: Random, *, within: int) -> list[Strike]:
-    """So many strikes while letters are sent, each point as often as the others, after 1 to about `within` letters."""
-    points = [SENDING[n % len(SENDING)] for n in range(number)]
-    chance.shuffle(points)
+    """So many strikes while letters are sent, at each point in turn, after 1 to about `within` letters."""
     return [
-        Strike(point, chance.randint(1, within), chance.uniform(STARTED, STARTED + within / 100)) for point in points
+        Strike(point, chance.randint(1, within), chance.uniform(STARTED, STARTED + within / 100))
+        for point in islice(cycle(SENDING), number)
     ]

@@ -20,18 +20,21 @@ from tests.fixtures.site import make_config
 from tests.torture.strikes import ANY_MOMENT, Strike
 
 FAULT = 70  # exit status of a process that ended by an error nobody expected
-CANNOT_WAIT = {"command_timeout": 1.0, "answer_timeout": 1.0}  # for a relay that falls silent; the leases are the usual
 TICKS = 10  # times as often as usual
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What the processes of a trial have in common; `ahead` is how far their clock is from the machine's."""
+    """What the processes of a trial have in common.
+
+    `ahead` is how far their clock is from the machine's, `patience` how many seconds they wait for a silent relay.
+    """
 
     database: str
     relay: str
     log: str
     ahead: timedelta = timedelta(0)
+    patience: float = 30
     connections: int = 1
 
 
@@ -39,7 +42,8 @@ def work(orders: Orders, command: tuple[str, ...], strike: Strike | None) -> Non
     """Run `flask COMMAND` and end with its exit status."""
     _write_to(orders.log)
     app = create_app(make_config(database_url=orders.database, smtp_url=orders.relay, durability="strict"))
-    app.config[OVERRIDES] = CANNOT_WAIT | {"connections": orders.connections}
+    time_outs = dict.fromkeys(("command_timeout", "answer_timeout"), orders.patience)
+    app.config[OVERRIDES] = {**time_outs, "connections": orders.connections}
     jobs.JOBS = tuple(replace(job, seconds=job.seconds / TICKS) for job in jobs.JOBS)
     clock.set_clock(datetime.now(UTC) + orders.ahead)
     if strike:
