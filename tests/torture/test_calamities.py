@@ -69,7 +69,8 @@ def test_a_clock_that_jumps_back_an_hour_in_the_middle_sends_nothing_twice(datab
         before = len(trial.relay.receipts)
         assert 0 < before < MEMBERS  # some are in the hands of the dead
         trial.crew.set_clock(trial.crew.now - timedelta(hours=1))
-        trial.round()
+        trial.crew.strike_next(*[Strike("ticking", 2)] * 2)  # when both have looked for what is due
+        trial.crew.work(TIMETABLE, processes=2, over=lambda alive: trial.crew.kills["ticking"] == 2)
         assert len(trial.relay.receipts) == before  # by this clock, nothing is due
         trial.finish()
         result = trial.result()
@@ -92,5 +93,7 @@ def test_a_database_that_goes_away_again_and_again_delays_and_loses_nothing(data
         trial.crew.work(TIMETABLE, processes=2, over=over)
         trial.finish()
         result = trial.result()
+    said = (tmp_path / "processes.log").read_text()
+    assert database.startswith("sqlite") or "terminating connection" in said, "no session was ended"
     assert result.clean, result
     assert result.reckoning.received == result.reckoning.due
