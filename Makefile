@@ -5,7 +5,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 BIN := .venv/bin
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup run test check format lint types bench messages lock pictures clean
+.PHONY: help setup run test check format lint types bench torture messages lock pictures clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -43,6 +43,9 @@ types: setup  ## what mypy finds
 
 bench: setup  ## speed, as ratios against bare references in the same run
 	@$(BIN)/python -m tests.bench
+
+torture: setup  ## 20,000 letters while processes are killed and the relay misbehaves: none lost, none doubled unknowingly
+	@$(BIN)/python -m tests.torture
 
 messages: setup  ## gather the texts to translate into the French catalog
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -o /tmp/bulletins.pot .

@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
+from app.checkpoints import checkpoint
 from app.confidential.service import erase_old_words
 from app.database import db
 from app.digests.service import issue_due
@@ -83,8 +84,10 @@ def _follow(promotion: Promotion, now: datetime) -> None:
     reminders = queue_due_reminders(promotion, now)
     if reminders:
         log.info("%s: %d reminders queued", promotion.slug, reminders)
+    checkpoint("ticking")
     for digest in issue_due(promotion, now):
         log.info("%s: digest of %s issued", promotion.slug, digest.week)
+    checkpoint("ticking")
     queue_due_notes(promotion, now)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.freeze import freeze, hold, is_frozen
 from app.bulletins.texts import clean
+from app.checkpoints import checkpoint
 from app.database import db
 from app.digests.composing import Composition, content
 from app.digests.exclusions import exclusion_rule
@@ -52,6 +53,7 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
     """
     try:
         digest = _issue(promotion, week, now, letters=letters)
+        checkpoint("freezing")
         db.session.commit()
     except Exception as error:
         db.session.rollback()

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
+from app.checkpoints import checkpoint
 from app.letters.beginning import Starter
-from app.letters.checkpoints import checkpoint
 from app.letters.claims import Claimed, is_any_due, release
 from app.letters.conclusions import conclude
 from app.letters.couriers import Done, Task

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from app.letters.checkpoints import checkpoint
+from app.checkpoints import checkpoint
 from app.letters.outcomes import CLOSING, Outcome, Verdict, is_positive, judge_answer, judge_refusal, relay_fault
 
 GO_AHEAD = 354

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Protocol, cast
 
-from app.letters.checkpoints import checkpoint
+from app.checkpoints import checkpoint
 from app.letters.claims import Claimed
 from app.letters.outcomes import Outcome
 from app.letters.stencils import Addressed

@@ -22,6 +22,7 @@ ROOMS = [  # in the order in which the story runs: a room knows only those befor
 NOT_BUILT_YET = {"retrospective"}
 
 FOUNDATIONS = {  # what all rooms stand on: knows none of them
+    "app.checkpoints",
     "app.clock",
     "app.database",
     "app.errors",
@@ -115,11 +116,11 @@ UNKNOWN_TO_PURE = {  # beside every extension of Flask
 }
 TOUCH_THE_WORLD = {  # neither web nor database, but files, connections, processes, hooks: not pure either
     "app.bulletins.signals",
+    "app.checkpoints",
     "app.development.demo.material",
     "app.development.mailbox",
     "app.development.smtp",
     "app.development.supervisor",
-    "app.letters.checkpoints",
     "app.letters.conversation",
     "app.letters.folder",
     "app.letters.transport",

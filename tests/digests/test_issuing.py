@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from time_machine import Traveller
 
 from app.bulletins.freeze import is_frozen
@@ -182,6 +184,45 @@ def test_several_processes_at_the_same_moment_issue_one_digest_and_one_letter_a_
         keys = db.session.scalars(select(Letter.key).join(Mailing).where(Mailing.reference == f"digest:{digest.id}"))
         assert len(set(keys)) == 20
         assert accounts(digest) == {"None": 20}
+
+
+# A database that takes nothing
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_full_disk_in_the_freeze_leaves_nothing_and_delays_it(promotion: Promotion, team: Team) -> None:
+    people = [Person(email=f"{n}@x.example", created_at=LONG_AGO) for n in range(200)]
+    db.session.add_all(Membership(promotion=promotion, person=person, role="eig") for person in people)
+    db.session.commit()
+    limit = {"pages": db.session.execute(db.text("PRAGMA page_count")).scalar_one() + 10}
+    db.session.remove()
+    event.listen(db.engine, "checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count = {limit['pages']}"))
+    promotion = db.session.scalars(select(Promotion)).one()
+    with pytest.raises(OperationalError, match="full"):
+        issue_due(promotion, DUE)
+    assert [db.session.scalar(select(func.count()).select_from(table)) for table in (Digest, Mailing, Letter)] == [
+        0
+    ] * 3
+    assert not is_frozen(promotion.id, W10)
+    db.session.remove()
+    limit["pages"] = 1_000_000
+    promotion = db.session.scalars(select(Promotion)).one()
+    [digest] = issue_due(promotion, DUE + timedelta(hours=1))
+    assert accounts(digest) == {"None": 200}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_locked_database_delays_the_freeze(promotion: Promotion, team: Team, database: str) -> None:
+    make_member(promotion, "eig", team)
+    db.session.remove()
+    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            issue_due(db.session.scalars(select(Promotion)).one(), DUE)
+    db.session.remove()
+    [digest] = issue_due(db.session.scalars(select(Promotion)).one(), DUE + timedelta(hours=1))
+    assert accounts(digest) == {"None": 1}
 
 
 # When

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 HANG_UP = "hang up"  # end the connection instead of answering
 SILENCE = "silence"  # answer nothing until the other side has had enough
+TAKE_AND = "take and "  # before one of the two: keep the letter first
 ANSWERS = {"CONNECT": "220 scripted", "MAIL": "250 OK", "RCPT": "250 OK", "DATA": "354 Go ahead", "CONTENT": "250 Kept"}
 
 
@@ -56,8 +57,12 @@ class ScriptedRelay:
         self._thread.join()
         self._server.server_close()
 
-    def next_answer(self, step: str) -> str | None:
-        """What the script says now for a step, if anything."""
+    def keep(self, got: Got) -> None:
+        """Take a letter over; the answer comes after it."""
+        self.got.append(got)
+
+    def next_answer(self, step: str, sender: str) -> str | None:
+        """What the script says now for a step, if anything; `sender` is that of the letter under way."""
         answer = self.script[step].pop(0) if self.script[step] else None
         return answer() if callable(answer) else answer
 
@@ -109,7 +114,7 @@ class _Session(socketserver.StreamRequestHandler):
                 self._answer(verb, "250 OK")
 
     def _receive(self) -> None:
-        if self.relay.next_answer("MID-CONTENT"):
+        if self.relay.next_answer("MID-CONTENT", self.sender):
             self.rfile.read(100)
             raise _EndError
         lines = []
@@ -117,13 +122,21 @@ class _Session(socketserver.StreamRequestHandler):
             if not line:
                 raise _EndError
             lines.append(line.removeprefix(b"."))
-        if lines and self._answer("CONTENT").startswith("250"):
-            self.relay.got.append(Got(self.sender, self.recipient, b"".join(lines)))
-        elif not lines:
+        if not lines:
             self._say("554 No valid recipients")
+            return
+        answer = self._choose("CONTENT")
+        if answer.startswith(("250", TAKE_AND)):
+            self.relay.keep(Got(self.sender, self.recipient, b"".join(lines)))
+        self._give(answer.removeprefix(TAKE_AND))
 
     def _answer(self, step: str, usual: str | None = None) -> str:
-        answer = self.relay.next_answer(step) or usual or ANSWERS[step]
+        return self._give(self._choose(step, usual))
+
+    def _choose(self, step: str, usual: str | None = None) -> str:
+        return self.relay.next_answer(step, self.sender) or usual or ANSWERS[step]
+
+    def _give(self, answer: str) -> str:
         if answer == HANG_UP:
             raise _EndError
         if answer == SILENCE:

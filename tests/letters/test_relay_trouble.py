@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.letters.delivery import deliver, deliver_one_pass
+from app.letters.editions import find_edition
 from app.letters.relay_status import get_relay, letters_leave
 from app.letters.states import Reason, State, What
 from tests.letters.conftest import Clock, events, letters, queue, use_relay
@@ -229,6 +230,38 @@ def test_a_relay_that_fails_is_known_since_when(app: Flask, now: Clock) -> None:
     now.pass_time(hours=2)
     deliver(now)
     assert get_relay().failing_since == first
+
+
+def test_a_relay_that_cannot_be_reached_for_72_hours_is_told_from_the_first_and_costs_no_letter(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, NOWHERE)
+    queue(number=3)
+    first = now.moment
+    for _hour in range(73):
+        assert deliver_one_pass(now).relay_errors == 1
+        assert get_relay().failing_since == first
+        now.pass_time(hours=1)
+    use_relay(app, scripted_relay.url)
+    assert deliver_one_pass(now).sent == 3
+    assert letters_leave()
+
+
+def test_a_relay_that_says_later_to_everybody_for_72_hours_is_told_from_the_first_with_its_words(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["RCPT"] = ["451 come back later"] * 3 * 73
+    queue(number=3)
+    for _hour in range(72):
+        assert deliver_one_pass(now).deferred == 3
+        edition = find_edition("edition:1")
+        assert edition
+        assert edition.counts == {State.DEFERRED: 3}
+        assert {(letter.smtp_code, letter.smtp_text) for letter in edition.in_trouble} == {(451, "come back later")}
+        now.pass_time(hours=1)
+    assert deliver_one_pass(now).failed == 3
+    assert {letter.reason for letter in letters()} == {Reason.GIVEN_UP}
 
 
 @pytest.mark.parametrize("connections", [1, 3])

@@ -1,4 +1,8 @@
-"""Named moments of a delivery, at which a harness may strike: `claimed`, `before data`, `after data`, `answered`."""
+"""Named moments at which a harness may strike, to see what a process that ends there leaves behind.
+
+Of a letter: `claimed`, `before data`, `after data`, `answered` (and not yet written down). Of a digest: `freezing` (all
+is written, nothing is committed). Of the job process: `ticking` (between what the timetables ask for).
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,99 @@
+"""What else happens to servers: they are down for a weekend, their clock jumps, their database goes away."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine, text
+
+from tests.torture.plan import TIMETABLE, Plan
+from tests.torture.strikes import ANY_MOMENT, Strike
+from tests.torture.trial import stage
+
+FRIDAY_2_PM = datetime(2019, 3, 8, 13, 0, tzinfo=UTC)  # in Paris
+MONDAY_9_AM = datetime(2019, 3, 11, 8, 0, tzinfo=UTC)
+MEMBERS = 60
+TIMES = 12
+
+
+def calm(database: str, *, members: int = MEMBERS) -> Plan:
+    """Two job processes, and a relay that does nothing worse than greylisting."""
+    return Plan(database.partition(":")[0], TIMETABLE, 2, members, kills=0, seed=1, share=0)
+
+
+@contextmanager
+def trouble(database: str) -> Iterator[Callable[[], None]]:
+    """A function that locks SQLite's file at one call and frees it at the next, or ends all sessions of PostgreSQL."""
+    if database.startswith("sqlite"):
+        connection = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+        yield lambda: connection.execute("ROLLBACK" if connection.in_transaction else "BEGIN IMMEDIATE") and None
+        connection.close()
+        return
+    engine = create_engine(database, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    sessions = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect() as connection:
+        ours = connection.execute(text(f"SELECT array_agg(pid) {sessions}")).scalar() or []
+        end = text(f"SELECT pg_terminate_backend(pid) {sessions} AND pid <> ALL(:ours)")
+        yield lambda: connection.execute(end, {"ours": ours}) and None
+
+
+def test_a_server_that_was_down_from_friday_to_monday_sends_one_digest_late(database: str, tmp_path: Path) -> None:
+    with stage(calm(database), database, tmp_path) as trial:
+        trial.crew.set_clock(FRIDAY_2_PM - timedelta(seconds=1))
+        trial.crew.strike_next(*[Strike(ANY_MOMENT, seconds=0.3)] * 2)
+        trial.crew.work(TIMETABLE, processes=2, over=lambda alive: trial.crew.kills.total() == 2)
+        assert trial.rows.digests() == 0
+        trial.crew.set_clock(MONDAY_9_AM)
+        trial.finish()
+        result = trial.result()
+    assert result.clean, result
+    assert result.reckoning.doubled == result.reckoning.interruptions == 0
+    assert Counter(receipt.recipient for receipt in trial.relay.receipts) == {
+        "coordination@promotion.example": 2,  # the digest, and the note after it
+        **{f"member{number}@promotion.example": 1 for number in range(MEMBERS - 1)},
+    }
+    dates = {parsedate_to_datetime(receipt.date) for receipt in trial.relay.receipts}
+    assert MONDAY_9_AM <= min(dates) < max(dates) < MONDAY_9_AM + timedelta(hours=1)
+
+
+def test_a_clock_that_jumps_back_an_hour_in_the_middle_sends_nothing_twice(database: str, tmp_path: Path) -> None:
+    with stage(calm(database), database, tmp_path) as trial:
+        trial.crew.strike_next(Strike("after data", 5), Strike("answered", 10))
+        trial.round()
+        before = len(trial.relay.receipts)
+        assert 0 < before < MEMBERS  # some are in the hands of the dead
+        trial.crew.set_clock(trial.crew.now - timedelta(hours=1))
+        trial.crew.strike_next(*[Strike("ticking", 2)] * 2)  # when both have looked for what is due
+        trial.crew.work(TIMETABLE, processes=2, over=lambda alive: trial.crew.kills["ticking"] == 2)
+        assert len(trial.relay.receipts) == before  # by this clock, nothing is due
+        trial.finish()
+        result = trial.result()
+    assert result.clean, result
+    assert result.reckoning.received == result.reckoning.due == MEMBERS + 1
+
+
+def test_a_database_that_goes_away_again_and_again_delays_and_loses_nothing(database: str, tmp_path: Path) -> None:
+    strikes = iter(range(TIMES))
+    with stage(calm(database, members=300), database, tmp_path) as trial, trouble(database) as strike:
+
+        def over(alive: set[int]) -> bool:
+            if not trial.rows.digests():
+                return False
+            if next(strikes, None) is None:
+                return trial.is_quiet(alive)
+            strike()
+            return False
+
+        trial.crew.work(TIMETABLE, processes=2, over=over)
+        trial.finish()
+        result = trial.result()
+    said = (tmp_path / "processes.log").read_text()
+    assert database.startswith("sqlite") or "terminating connection" in said, "no session was ended"
+    assert result.clean, result
+    assert result.reckoning.received == result.reckoning.due
