@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import make_url
-
-from tests.fixtures.postgresql import new_database, start_server
+from tests.fixtures.postgresql import new_database, running_server
 
 
 @contextmanager
@@ -23,22 +21,8 @@ def sqlite(name: str) -> Iterator[str]:
 @contextmanager
 def postgresql(name: str) -> Iterator[str]:
     """The address of a new database, on the server that `TEST_DATABASE_URL` names or on one out of the wheel."""
-    with _server() as server, new_database(make_url(server), f"bulletins_bench_{os.getpid()}_{name}") as url:
+    with running_server(durable=True) as server, new_database(server, f"bulletins_bench_{os.getpid()}_{name}") as url:
         yield url.render_as_string(hide_password=False)
 
 
 ENGINES = {"SQLite": sqlite, "PostgreSQL": postgresql}
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    if named := os.environ.get("TEST_DATABASE_URL"):
-        yield str(make_url(named).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
-        return
-    with TemporaryDirectory(prefix="bulletins-bench-") as folder:
-        server = start_server(Path(folder))
-        try:
-            address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-            yield address.render_as_string(hide_password=False)
-        finally:
-            server.stop()
