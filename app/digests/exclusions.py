@@ -22,9 +22,7 @@ def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]
             return Exclusion.NO_LETTERS
         if not member.person.email:
             return Exclusion.NO_ADDRESS
-        if (
-            member.person.email.lower() in suppressed
-        ):  # first: missing from a list of these, one would have unsubscribed
+        if member.person.email.lower() in suppressed:  # first: missing from a list of these tells who has unsubscribed
             return Exclusion.SUPPRESSED
         return Exclusion.UNSUBSCRIBED if has_left(member, Subscription.DIGEST) else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
-from app.digests.models import Digest, DigestText
+from app.digests.models import Digest
 from app.digests.reader_links import own_addresses, page_url
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
@@ -32,18 +32,19 @@ LARGEST_HTML = 98_000  # bytes; with the reader's own addresses under 100 KB, be
 LENGTHS = (1500, 1000, 700, 400, 200)
 
 
-def queue_digest(
-    digest: Digest, composition: Composition, members: Callable[[], Iterable[Membership]], now: datetime
-) -> int:
-    """Queue one letter a member, language by language; gives the number of letters made.
+def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dict[str, Mailing]:
+    """What the letters of the digest say, one mailing a language."""
+    return {text.locale: _add_mailing(digest, composition, text.locale, now) for text in digest.texts}
 
-    `members` is called once a language, so that nobody holds a list of everybody.
-    """
-    made = 0
-    for text in digest.texts:
-        readers = (member for member in members() if locale_of(member, digest.promotion) == text.locale)
-        made += _queue(digest, composition, text, readers, now)
-    return made
+
+def queue_readers(digest: Digest, mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
+    """Queue one letter for each of `readers`, in their language; gives the number of letters made."""
+    addressees: dict[str, list[Addressee]] = {locale: [] for locale in mailings}
+    for reader in readers:
+        person, key = reader.person, f"{reference(digest)}:{reader.id}"
+        addressee = Addressee(key, reader.person_id, person.email or "", person.name)
+        addressees[locale_of(reader, digest.promotion)].append(addressee)
+    return sum(queue_letters(mailings[locale], theirs, now) for locale, theirs in addressees.items())
 
 
 def locale_of(member: Membership, promotion: Promotion) -> str:
@@ -95,25 +96,16 @@ def _frame(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) 
     return render_mail("digest", locale, body=typed, promotion=promotion, asked_month=promotion.month_ended_by(week))
 
 
-def _queue(
-    digest: Digest, composition: Composition, text: DigestText, readers: Iterable[Membership], now: datetime
-) -> int:
-    subject, plain, html = compose_letter(composition, digest.promotion, text.locale)
-    mailing = add_mailing(
+def _add_mailing(digest: Digest, composition: Composition, locale: str, now: datetime) -> Mailing:
+    return add_mailing(
         "digest",
-        text.locale,
-        subject,
-        plain,
-        html,
+        locale,
+        *compose_letter(composition, digest.promotion, locale),
         reference=reference(digest),
         created_at=now,
         list_id=list_id(digest.promotion),
         archive_url=public_url("readership.digests", promotion_slug=digest.promotion.slug),
     )
-    addressees = (
-        Addressee(f"{reference(digest)}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in readers
-    )
-    return queue_letters(mailing, addressees, now)
 
 
 def list_id(promotion: Promotion) -> str:

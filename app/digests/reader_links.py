@@ -70,7 +70,7 @@ def own_addresses(facts: LetterFacts) -> Mapping[str, str]:
     """The reader's own two addresses. Raises WithheldError for a member who has gone since, UnsubscribedError."""
     _kind, digest, member = facts.key.split(":")
     page, member_id = _page(int(digest)), int(member)
-    part = db.session.execute(PART, {"member": member_id}).first()
+    part = facts.connection.execute(PART, {"member": member_id}).first()
     if part is None or not belongs(page.today(), part.joined_on, part.left_on):
         raise WithheldError("no longer a member of the promotion when the letter was to leave")
     if part.digest_left_at is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from flask_babel import lazy_gettext as _l
@@ -17,14 +16,14 @@ from app.database import db
 from app.digests.composing import Composition, content
 from app.digests.exclusions import exclusion_rule
 from app.digests.facts import NoDigest, compose_week, find_introduction, planned_day
-from app.digests.letters import queue_digest
-from app.digests.models import Digest, DigestText, Exclusion, Introduction, Recipient
+from app.digests.letters import add_mailings, queue_readers
+from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.notes import tell_nothing_to_tell
 from app.digests.texts import render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
 from app.teams.members import CHUNK, members_on
-from app.teams.models import Membership, Person, Promotion
+from app.teams.models import Person, Promotion
 from app.weeks import Week, WeekState
 
 OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
@@ -128,26 +127,19 @@ def _store(promotion: Promotion, week: Week, composition: Composition, now: date
 
 
 def _address(digest: Digest, composition: Composition, now: datetime, *, letters: bool) -> None:
-    """Count every member of the planned day, with a letter or a reason, and refuse when the two do not add up."""
+    """Count every member of the planned day, with a letter or a reason, and refuse when the two do not add up.
+
+    Members are read once, some at a time, so that nobody holds a list of everybody.
+    """
     exclusion = exclusion_rule(letters=letters)
-    members, excluded = _count_members(digest, composition.day, exclusion)
-
-    def addressed() -> Iterator[Membership]:
-        return (m for m in members_on(digest.promotion_id, composition.day) if exclusion(m) is None)
-
-    made = queue_digest(digest, composition, addressed, now) if letters else 0
-    if members != made + excluded:
-        raise MembersMissing(f"{members} members, {made} letters, {excluded} exclusions")
-
-
-def _count_members(digest: Digest, day: date, exclusion: Callable[[Membership], Exclusion | None]) -> tuple[int, int]:
-    members = excluded = 0
-    rows = (
-        {"digest_id": digest.id, "membership_id": m.id, "role": m.role, "exclusion": exclusion(m)}
-        for m in members_on(digest.promotion_id, day)
-    )
-    while chunk := list(islice(rows, CHUNK)):
-        db.session.execute(insert(Recipient), chunk)
-        members += len(chunk)
-        excluded += sum(row["exclusion"] is not None for row in chunk)
-    return members, excluded
+    mailings = add_mailings(digest, composition, now) if letters else {}
+    members, counted, made, excluded = members_on(digest.promotion_id, composition.day), 0, 0, 0
+    while some := list(islice(members, CHUNK)):
+        reasons = {member.id: exclusion(member) for member in some}
+        rows = [{"membership_id": m.id, "role": m.role, "exclusion": reasons[m.id]} for m in some]
+        db.session.execute(insert(Recipient), [{"digest_id": digest.id, **row} for row in rows])
+        readers = [member for member in some if reasons[member.id] is None]
+        made += queue_readers(digest, mailings, readers, now)
+        counted, excluded = counted + len(some), excluded + len(some) - len(readers)
+    if counted != made + excluded:
+        raise MembersMissing(f"{counted} members, {made} letters, {excluded} exclusions")

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.engine import Connection
+
 SIGN_IN, REMINDER, NOTE, DIGEST = 0, 10, 20, 30  # precedence: the smaller leaves first
 
 
@@ -23,8 +25,12 @@ class UnsubscribedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """What a kind may know about the letter that is about to leave."""
+    """What a kind may know about the letter that is about to leave.
 
+    `connection` is in the transaction in which the letter begins, as `db.session` is; asking it costs half as much.
+    """
+
+    connection: Connection
     id: int
     key: str
     person_id: int | None

@@ -51,7 +51,7 @@ class Stencils:
         """One letter. Raises BadAddressError, WithheldError, and whatever the kind raises."""
         recipient = address_for_relay(letter.to_address)
         mailing = self._prepare(connection, letter.mailing_id)
-        facts = LetterFacts(letter.id, letter.key, letter.person_id, letter.to_address, mailing.reference)
+        facts = LetterFacts(connection, letter.id, letter.key, letter.person_id, letter.to_address, mailing.reference)
         addresses = mailing.kind.addresses(facts)
         to = encode_mailbox(letter.to_name, recipient, "To")
         data = self._stencil(mailing, addresses).fill(to, letter.message_id, addresses)

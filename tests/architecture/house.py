@@ -64,7 +64,6 @@ PURE = {  # values in, values out
     "app.letters.bounce_report",
     "app.letters.envelope",
     "app.letters.headers",
-    "app.letters.kinds",
     "app.letters.marks",
     "app.letters.message",
     "app.letters.outcomes",

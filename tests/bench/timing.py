@@ -15,7 +15,10 @@ RUNS = 5
 
 @dataclass(frozen=True)
 class Ratio:
-    """What was measured: `ours` and `bare` in seconds a time (medians), their ratio, and the bound it must keep."""
+    """What was measured: `ours` and `bare` in seconds a time (medians), their ratio, and the bound it must keep.
+
+    Where what is measured is no time, the table says in which unit it is.
+    """
 
     what: str
     ours: float
@@ -45,13 +48,15 @@ def compare(
     return Ratio(what, first, second, ratio, f"≤ {at_most:g}", ratio <= at_most)
 
 
-def show(title: str, ratios: list[Ratio]) -> bool:
-    """Print the table; whether every bound was kept."""
+def show(title: str, ratios: list[Ratio], unit: str = "ms", per_unit: float = 1e-3) -> bool:
+    """Print the table, its figures in `unit` (`per_unit` of what was measured); whether every bound was kept."""
     table = Table(title=title)
-    for head in ("", "ours (ms)", "reference (ms)", "ratio", "must be", ""):
+    for head in ("", f"ours ({unit})", f"reference ({unit})", "ratio", "must be", ""):
         table.add_column(head, justify="left" if not head else "right")
     for one in ratios:
         sign = "kept" if one.kept else "MISSED"
-        table.add_row(one.what, f"{one.ours * 1e3:.2f}", f"{one.bare * 1e3:.2f}", f"{one.ratio:.2f}", one.bound, sign)
+        table.add_row(
+            one.what, f"{one.ours / per_unit:.2f}", f"{one.bare / per_unit:.2f}", f"{one.ratio:.2f}", one.bound, sign
+        )
     Console(width=110).print(table)
     return all(one.kept for one in ratios)
