@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import composing, pages
+from tests.bench import composing, pages, years_of_reading
 from tests.bench.timing import show
 
 
@@ -17,6 +17,7 @@ def main() -> int:
             show("Pages of 16 teams against a bare route", pages.measure(f"sqlite:///{Path(folder) / 'pages.sqlite'}")),
             show("Composing the digest", composing.measure(f"sqlite:///{Path(folder) / 'composing.sqlite'}")),
         ]
+    kept += years_of_reading.tables()
     return 0 if all(kept) else 1
 
 
