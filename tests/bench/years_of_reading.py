@@ -1,0 +1,19 @@
+"""What a million marks cost, on each database: seeded once, then looked at, marked and crowded."""
+
+from __future__ import annotations
+
+from tests.bench import marking, readers, reading
+from tests.bench.databases import ENGINES
+from tests.bench.timing import show
+
+
+def tables() -> list[bool]:
+    """Print a table a database and subject; whether each was kept."""
+    kept = []
+    for engine, database in ENGINES.items():
+        with database("many") as many, database("few") as few:
+            reading.live_a_million(many)
+            kept.append(show(f"{engine}: a million marks", reading.measure(many, few)))
+            kept.append(show(f"{engine}: marks a second against bare inserts", marking.measure(many)))
+            kept.append(show(f"{engine}: after a digest", readers.measure(many)))
+    return kept
