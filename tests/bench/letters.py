@@ -106,7 +106,7 @@ def _flask_mail(port: int, letter: bytes) -> Iterator[Callable[[], None]]:
     def send() -> None:
         with app.app_context(), mail.connect() as connection:
             for _ in range(LETTERS):
-                connection.send(Message(read["Subject"], [READER], text, html, SENDER))
+                connection.send(Message(read["Subject"], [READER], body=text, html=html, sender=SENDER))
 
     yield send
 
