@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from app.letters.models import LEASED, WAITING, Letter, Mailing, SuppressedAddress
-from app.letters.ready import Ready
+from app.letters.ready import Ready, Started
 from app.letters.settlement import Try
 from app.letters.states import State
 from app.letters.terms import Terms
@@ -109,9 +109,16 @@ def begin(
 
     With `hurry` more urgent letters do not matter. Of a letter that did not begin `withdraw` says why.
     """
+    return start_to_begin(connection, letter, worker, now, terms, hurry=hurry).changed == 1
+
+
+def start_to_begin(
+    connection: Connection, letter: Claimed, worker: str, now: datetime, terms: Terms, *, hurry: bool = False
+) -> Started:
+    """`begin`, without waiting for the answer: the letter has begun when one row has changed."""
     before = NOTHING if hurry else letter.precedence
     values = {"letter": letter.id, "worker": worker, "now": now, "until": now + terms.submit_lease, "before": before}
-    return BEGIN.execute(connection, values) == 1
+    return BEGIN.start(connection, values)
 
 
 def release(connection: Connection, worker: str, letter_id: int | None = None) -> int:

@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 
 from app.checkpoints import checkpoint
 from app.letters.beginning import Starter
-from app.letters.claims import Claimed, is_any_due, release
-from app.letters.conclusions import conclude
+from app.letters.claims import is_any_due, release
+from app.letters.conclusions import Conclusion, start_to_conclude
 from app.letters.couriers import Done, Task
 from app.letters.desk import Desk
 from app.letters.expiry import expire
 from app.letters.outcomes import Outcome, Verdict
 from app.letters.pile import Pile
+from app.letters.ready import together
 from app.letters.relay_status import note_error, note_success
 from app.letters.run import Run
 from app.letters.states import State
@@ -89,16 +90,35 @@ class Clerk:
     def _turn(self, done: Sequence[Done], wanted: int) -> list[Task]:
         change = Tally()
         with self._desk.transaction() as connection:
-            for task, outcome in done:
-                self._conclude(connection, task.letter, outcome, change)
-            wanted = 0 if change.paused else wanted
-            if wanted and not self._pile:
-                self._expire(connection, change)
-                self._pile.refill(connection)
-            tasks = self._starter.begin_letters(connection, wanted, change)
+            tasks = self._conclude_and_begin(connection, done, wanted, change)
+            if len(tasks) < wanted and not change.paused:
+                self._refill(connection, change)
+                tasks += self._conclude_and_begin(connection, [], wanted - len(tasks), change)
         self.tally.add(change)
         checkpoint("claimed")
         return tasks
+
+    def _conclude_and_begin(
+        self, connection: Connection, done: Sequence[Done], wanted: int, change: Tally
+    ) -> list[Task]:
+        """Both in one go, but nothing begins while the relay is to blame for something: the run may have to pause."""
+        run, now = self._run, self._run.now()
+        if any(outcome.blames_relay for _task, outcome in done):
+            wanted = 0
+        with together(connection):
+            conclusions = [
+                start_to_conclude(connection, task.letter, run.worker, outcome, now, send_again=run.terms.send_again)
+                for task, outcome in done
+            ]
+            beginnings = self._starter.start(connection, wanted)
+        for conclusion in conclusions:
+            self._count(connection, conclusion, change)
+        return self._starter.make_tasks(connection, beginnings, change)
+
+    def _refill(self, connection: Connection, change: Tally) -> None:
+        if not self._pile:
+            self._expire(connection, change)
+            self._pile.refill(connection)
 
     def _insist(self, done: Sequence[Done]) -> None:
         """Write outcomes that the database refused: a letter that left must not look as if nobody knew."""
@@ -111,10 +131,9 @@ class Clerk:
                 if attempt == len(RETRY_SECONDS):
                     raise
 
-    def _conclude(self, connection: Connection, letter: Claimed, outcome: Outcome, change: Tally) -> None:
-        run = self._run
-        settlement = conclude(connection, letter, run.worker, outcome, run.now(), send_again=run.terms.send_again)
-        if settlement:
+    def _count(self, connection: Connection, conclusion: Conclusion, change: Tally) -> None:
+        outcome = conclusion.outcome
+        if settlement := conclusion.finish(connection):
             change.sent += settlement.state is State.SENT
             change.deferred += settlement.state is State.DEFERRED
             change.failed += settlement.state is State.FAILED

@@ -6,6 +6,7 @@ Never commits. A write is fenced by state, worker and attempt, so a worker that 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Connection
 from app.letters.claims import Claimed, letters, release
 from app.letters.models import Letter, LetterEvent, Mailing
 from app.letters.outcomes import Outcome
-from app.letters.ready import Ready
+from app.letters.ready import Ready, Started
 from app.letters.settlement import Settlement, settle
 from app.letters.states import Reason, State, What
 
@@ -40,17 +41,41 @@ def conclude(
     connection: Connection, letter: Claimed, worker: str, outcome: Outcome, now: datetime, *, send_again: bool
 ) -> Settlement | None:
     """`submitting` → what the outcome means; None when another worker has the letter by now, which is remembered."""
+    return start_to_conclude(connection, letter, worker, outcome, now, send_again=send_again).finish(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a try came to, written but perhaps not answered for yet."""
+
+    letter: Claimed
+    worker: str
+    outcome: Outcome
+    settlement: Settlement
+    now: datetime
+    started: Started
+
+    def finish(self, connection: Connection) -> Settlement | None:
+        """Remember what is worth it; None when another worker has the letter by now."""
+        said = f"{self.outcome.code or ''} {self.outcome.text}".strip()
+        if self.started.changed == 1:
+            events = ((self.letter.id, what) for what in self.settlement.events)
+            remember(connection, events, self.worker, said, self.now)
+            return self.settlement
+        too_late = [(self.letter.id, What.TOO_LATE)]
+        remember(connection, too_late, self.worker, f"{self.outcome.verdict}: {said}", self.now)
+        return None
+
+
+def start_to_conclude(
+    connection: Connection, letter: Claimed, worker: str, outcome: Outcome, now: datetime, *, send_again: bool
+) -> Conclusion:
+    """`conclude`, without waiting for the answer."""
     settlement = settle(outcome, letter.this_try, now, send_again=send_again)
     values = _values(letter, worker, settlement, now)
     values |= {"held_as": State.SUBMITTING, "attempt": letter.attempts + 1}
     values |= {"new_code": outcome.code, "new_text": outcome.text}
-    ours = WRITE.execute(connection, values) == 1
-    said = f"{outcome.code or ''} {outcome.text}".strip()
-    if ours:
-        remember(connection, ((letter.id, what) for what in settlement.events), worker, said, now)
-        return settlement
-    remember(connection, [(letter.id, What.TOO_LATE)], worker, f"{outcome.verdict}: {said}", now)
-    return None
+    return Conclusion(letter, worker, outcome, settlement, now, WRITE.start(connection, values))
 
 
 def fail(

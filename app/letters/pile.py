@@ -22,9 +22,13 @@ class Pile:
     def __len__(self) -> int:
         return len(self._letters)
 
-    def next(self) -> Claimed | None:
-        """The letter to send next, out of what was claimed."""
-        return self._letters.popleft() if self._letters else None
+    def take(self, wanted: int) -> list[Claimed]:
+        """Up to `wanted` letters to send next."""
+        return [self._letters.popleft() for _ in range(min(wanted, len(self._letters)))]
+
+    def put_back(self, letter: Claimed) -> None:
+        """Send `letter` after all the others."""
+        self._letters.append(letter)
 
     def refill(self, connection: Connection) -> None:
         """Claim another batch."""

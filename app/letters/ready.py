@@ -1,11 +1,13 @@
-"""A statement compiled once and executed many times: for the few statements that run with every letter.
+"""Statements compiled once and executed many times, several at once: for the few that run with every letter.
 
-SQLAlchemy looks up and binds a statement anew at each execution, which costs several times the statement itself.
+SQLAlchemy looks up and binds a statement anew at each execution, which costs several times the statement itself; and
+PostgreSQL would be asked, and waited for, once a statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Executable
@@ -13,6 +15,29 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 Process = Callable[[Any], Any]
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """What is started inside goes to PostgreSQL in one go (its pipeline); how it went is known afterwards."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    with _told_as_ours(connection.dialect), driver.pipeline():
+        yield
+
+
+class Started:
+    """An execution under way; over when `together` is, or at once outside it."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    @property
+    def changed(self) -> int:
+        """The number of rows changed."""
+        return int(self._cursor.rowcount)
 
 
 class Ready:
@@ -24,23 +49,31 @@ class Ready:
 
     def execute(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Execute with `values` for the statement's own parameters; the number of rows changed. Raises DBAPIError."""
+        return self.start(connection, values).changed
+
+    def start(self, connection: Connection, values: Mapping[str, Any]) -> Started:
+        """Execute, inside `together` without waiting for the answer. Raises DBAPIError."""
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name) or self._compile(dialect)
-        bound = compiled.bind(values)
         cursor = connection.connection.cursor()
-        try:
-            cursor.execute(compiled.sql, bound)
-            return cursor.rowcount
-        except dialect.loaded_dbapi.Error as error:
-            raise DBAPIError.instance(
-                compiled.sql, bound, error, dialect.loaded_dbapi.Error, dialect=dialect
-            ) from error
-        finally:
-            cursor.close()
+        with _told_as_ours(dialect, compiled.sql):
+            cursor.execute(compiled.sql, compiled.bind(values))
+        return Started(cursor)
 
     def _compile(self, dialect: Dialect) -> Compiled:
         self._compiled[dialect.name] = compiled = Compiled(self._statement, dialect)
         return compiled
+
+
+@contextmanager
+def _told_as_ours(dialect: Dialect, sql: str | None = None) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's, as everybody expects them; without the values, which are people's."""
+    try:
+        yield
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+        ) from error
 
 
 class Compiled:

@@ -225,3 +225,14 @@ def test_many_workers_at_once_send_everything_once(app: Flask, relay: Relay, now
     assert sorted(begun) == [letter.id for letter in letters()]
     assert {letter.state for letter in letters()} == {State.SENT}
     assert sum(clerk.tally.sent for clerk in clerks) == 20
+
+
+def test_an_urgent_letter_goes_before_all_that_were_to_begin_at_once(app: Flask, now: Clock) -> None:
+    queue(number=6)
+    with Desk(relaxed=False) as desk:
+        clerk = Clerk(Run(now, Terms(), "one"), desk, STENCILS)
+        assert [task.letter.id for task in clerk.turn([], 1)] == [1]
+        queue(URGENT, reference="sign-in:1")
+        tasks = clerk.turn([], 3)
+    assert [task.letter.precedence for task in tasks] == [0, 30, 30]
+    assert {letter.state for letter in letters()} == {State.SUBMITTING, State.CLAIMED}
