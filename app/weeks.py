@@ -172,6 +172,11 @@ class Timetable:
         closings = (self.closes(week + ahead) for ahead in range(1, 53))
         return next((closing for closing in closings if closing), None)
 
+    def before(self, week: Week) -> Week:
+        """The last week before `week` that has a bulletin; the one just before when none has within a year."""
+        earlier = (week + -back for back in range(1, 53))
+        return next((one for one in earlier if self.closing_day(one)), week.previous)
+
     def state(self, week: Week, now: datetime, *, issued: bool) -> WeekState:
         """Where the week stands at `now`. A week without a working day is never open: it has no bulletin."""
         if issued:

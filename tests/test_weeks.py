@@ -230,6 +230,16 @@ def test_late_filing_lasts_until_the_next_closing_there_is() -> None:
     assert CLOSED.late_until(CLOSED_WEEK.previous) == at("2020-01-03T14:00")
 
 
+def test_the_week_before_is_the_last_one_that_has_a_bulletin() -> None:
+    assert PARIS.before(week("2019-W10")) == week("2019-W09")
+    assert CLOSED.before(CLOSED_WEEK.next) == CLOSED_WEEK.previous
+
+
+def test_a_promotion_that_never_worked_has_the_week_just_before() -> None:
+    off = frozenset(date(2018, 1, 1) + timedelta(days=ahead) for ahead in range(800))
+    assert Timetable(zone=PARIS.zone, days_off=off).before(week("2019-W10")) == week("2019-W09")
+
+
 def test_a_promotion_that_never_works_again_has_no_end_of_late_filing() -> None:
     off = frozenset(date(2019, 1, 1) + timedelta(days=ahead) for ahead in range(800))
     assert Timetable(zone=PARIS.zone, days_off=off).late_until(week("2019-W10")) is None

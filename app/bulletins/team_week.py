@@ -26,10 +26,11 @@ BETWEEN = (
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """A team at one moment of a week. `filing_before`: what it may still do for the week before."""
+    """A team at one moment of a week. `before` is the week before it that has bulletins."""
 
     team: Team
     week: Week
+    before: Week
     now: datetime
     bulletin: Bulletin | None
     last_week: Bulletin | None
@@ -39,14 +40,14 @@ class TeamWeek:
 
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
-    before = week.previous
+    before = team.promotion.timetable.before(week)
     written = {bulletin.week: bulletin for bulletin in _bulletins(team, before, week)}
     frozen = frozen_between(team.promotion_id, before, week)
 
     def may(which: Week) -> Filing:
         return filing_given(team, which, now, written=which in written, issued=which in frozen)
 
-    return TeamWeek(team, week, now, written.get(week), written.get(before), may(week), may(before))
+    return TeamWeek(team, week, before, now, written.get(week), written.get(before), may(week), may(before))
 
 
 def _bulletins(team: Team, first: Week, last: Week) -> Iterable[Bulletin]:

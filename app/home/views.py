@@ -111,5 +111,5 @@ def _writing(team: Team, week: Week) -> dict[str, object]:
 
 def _missed(desk: TeamWeek) -> Week | None:
     """The week before, if the team was expected to write in it, has not, and still may."""
-    late = desk.filing_before is Filing.LATE and not desk.team.is_paused(desk.week.previous)
-    return desk.week.previous if late else None
+    late = desk.filing_before is Filing.LATE and not desk.team.is_paused(desk.before)
+    return desk.before if late else None

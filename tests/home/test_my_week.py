@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.teams.models import Membership, Pause, Promotion, Role, Team
+from app.teams.models import DayOff, Membership, Pause, Promotion, Role, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
@@ -94,6 +94,17 @@ def test_a_week_that_was_missed_is_offered_once_more(client: FlaskClient, eig: M
     assert MISSED in words(page)
     assert 'href="/promotion-3/bulletin/2019-W09"' in page
     assert client.get("/promotion-3/bulletin/2019-W09").status_code == 200
+
+
+def test_a_week_that_was_missed_is_still_offered_after_one_without_a_working_day(
+    client: FlaskClient, eig: Membership, promotion: Promotion
+) -> None:
+    for weekday in range(1, 6):
+        saved(DayOff(promotion_id=promotion.id, day=Week.parse("2019-W09").day(weekday)))
+    page = my_week(client, eig)
+    assert MISSED in words(page)
+    assert 'href="/promotion-3/bulletin/2019-W08"' in page
+    assert client.get("/promotion-3/bulletin/2019-W08").status_code == 200
 
 
 def test_a_week_that_was_written_is_not(client: FlaskClient, eig: Membership) -> None:
