@@ -129,7 +129,8 @@ def stories(
 
 def test_nobody_but_they_can_tell_who_of_two_members_reads(stories: list[tuple[Said, Said]]) -> None:
     (one, own), (other, others_own) = stories
-    assert sorted(where for where in one.keys() | other.keys() if one.get(where) != other.get(where)) == []
+    leaks = sorted(where for where in one.keys() | other.keys() if one.get(where) != other.get(where))
+    assert not leaks, "\n".join(" · ".join(where) for where in leaks)
     changed = {where for where in own if own[where] != others_own[where]}
     assert changed >= {(who, address) for who in TWO for address in OWN}, "the walk sees what it looks for"
     assert [where for where in changed if not ON_OWN_PAGES.fullmatch(where[1])] == []

@@ -75,7 +75,9 @@ def readers_link(relay: Relay, address: str) -> tuple[str, str]:
 
 
 def _others(promotion: Promotion, jachere: Team, brancard: Team) -> dict[str, Membership]:
-    eigs = {f"eig {n}": make_member(promotion, team=brancard, email=f"eig{n}@x.example") for n in range(9)}
+    """Among them as many readers in one team as in the other, so that the two make the difference in any order."""
+    teams = (jachere, brancard)
+    eigs = {f"eig {n}": make_member(promotion, team=teams[n % 2], email=f"eig{n}@x.example") for n in range(9)}
     return eigs | {
         "teammate": make_member(promotion, team=jachere, email="zoe@jachere.example", name="Zoé"),
         "mentor": make_member(promotion, Role.MENTOR, jachere, "mentor@x.example"),
