@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -21,6 +21,10 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an 
     "week": ("2019-W07", "2019-W10", "2019-W11", "2019-W12"),
     "team": ("jachere", "brancard"),
     "call": (1,),
+    "word": (1,),
+    "membership": (1,),
+    "address": (1,),
+    "act": ("pause",),
     "filename": ("product.css",),
     "name": tuple(sorted({*CHARTS, *TABLES})),
     "secret": ("forged",),
@@ -38,6 +42,16 @@ teams:
 """
 EXPORT = f"{','.join(COLUMNS)}\n1,Jachère,2019-05,🙂,Semer,Récolter,,2019-01-31 10:00:00,2019-01-31 10:00:00\n"
 P = "--promotion promotion-3"
+FIELDS = {  # what is sent to every form
+    "text": "Bonjour",
+    "place": "me",
+    "choice": "granted",
+    "month": "2019-03",
+    "habit": "weekly",
+    "locale": "fr",
+    "what": "digest",
+    "email": "zoe@jachere.example",
+}
 COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, those that change nothing first
     "figures": [
         f"{P} {month} --format {shape}"
@@ -61,16 +75,21 @@ VOLATILE = {  # random at each writing, for whoever it is
 }
 
 
-def pages(app: Flask) -> Iterator[str]:
-    """The address of every page of the application, with everything that may stand in it."""
+def addresses(app: Flask, method: str) -> Iterator[str]:
+    """Every address of the application that takes the method, with everything that may stand in it."""
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()):
+        if method in (rule.methods or ()):
             yield from _addresses(app, rule)
 
 
-def said_to(client: FlaskClient, addresses: Iterator[str], **values: str) -> dict[str, str]:
-    """What each address answers the visitor: status, headers, content."""
-    return {address: said(client.get(address, query_string=values, buffered=True)) for address in addresses}
+def seen_by(client: FlaskClient, app: Flask, **query: str) -> dict[str, str]:
+    """What every page answers the visitor."""
+    return {address: said(client.get(address, query_string=query, buffered=True)) for address in addresses(app, "GET")}
+
+
+def sent_by(sign_in: Callable[[], FlaskClient], app: Flask) -> dict[str, str]:
+    """What every form answers the visitor, who signs in before each: some end the session."""
+    return {address: said(sign_in().post(address, data=FIELDS)) for address in addresses(app, "POST")}
 
 
 def said(answer: TestResponse) -> str:

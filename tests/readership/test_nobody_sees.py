@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from time_machine import Traveller
 
@@ -21,7 +23,7 @@ from app.teams.models import Membership
 from app.teams.subscriptions import Subscription, unsubscribe_url
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member, make_config, running_app
-from tests.readership.outputs import COMMANDS, NOT_RUN, command_names, lasting, pages, said_by_commands, said_to
+from tests.readership.outputs import COMMANDS, NOT_RUN, command_names, lasting, said, said_by_commands, seen_by, sent_by
 from tests.readership.twins import ISSUED_AT, NOW, TWO, make_twin, readers_link, run_jobs
 
 LOOK_ON = ("teammate", "coordinator", "mentor", "eig 0", "eig who coordinates", "alumni", "gone", "stranger", "visitor")
@@ -43,13 +45,20 @@ People = dict[str, Membership | None]
 Said = dict[tuple[str, str], str]  # by who is told, and where
 
 
+def signed_in(app: Flask, member: Membership | None) -> FlaskClient:
+    return as_member(app.test_client(), member) if member else app.test_client()
+
+
 def visits(app: Flask, people: People, names: tuple[str, ...], when: str) -> Said:
     """What every page says to each of `names`."""
-    told: Said = {}
-    for name in names:
-        client = app.test_client() if people[name] is None else as_member(app.test_client(), people[name])
-        told |= {(name, f"{address} {when}".strip()): answer for address, answer in said_to(client, pages(app)).items()}
-    return told
+    seen = {name: seen_by(signed_in(app, people[name]), app) for name in names}
+    return {(name, f"{page} {when}".strip()): answer for name in names for page, answer in seen[name].items()}
+
+
+def posts(app: Flask, people: People) -> Said:
+    """What every form answers each of the others, and what it changes for the next."""
+    sent = {name: sent_by(partial(signed_in, app, people[name]), app) for name in LOOK_ON}
+    return {(name, f"POST {form}"): answer for name in LOOK_ON for form, answer in sent[name].items()}
 
 
 def links(app: Flask, people: People, relay: Relay) -> Said:
@@ -57,8 +66,9 @@ def links(app: Flask, people: People, relay: Relay) -> Said:
     teammate = people["teammate"]
     assert teammate is not None
     _page, token = readers_link(relay, str(teammate.person.email))
-    reading = said_to(app.test_client(), pages(app), reader=token)
-    leaving = said_to(app.test_client(), iter([unsubscribe_url(teammate.id, what) for what in Subscription]))
+    reading = seen_by(app.test_client(), app, reader=token)
+    ways_out = [unsubscribe_url(teammate.id, what) for what in Subscription]
+    leaving = {address: said(app.test_client().get(address)) for address in ways_out}
     assert any("Vous lisez en tant que Zoé" in answer for answer in reading.values())
     assert all(answer.startswith("200") and "Zoé" in answer for answer in leaving.values())
     return {("holder of a link", address): answer for address, answer in (reading | leaving).items()}
@@ -104,6 +114,8 @@ def story(app: Flask, relay: Relay, clock: Traveller, reader: str, folder: Path)
         run_jobs()
     told |= visits(app, people, LOOK_ON[:4], "when March is frozen")
     told |= {("command", command): printed for command, printed in said_by_commands(app, folder).items()}
+    told |= posts(app, people)
+    run_jobs()
     return told | breakdown(app, people, reader) | letters(relay), own
 
 
