@@ -4,73 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
-from app.bulletins.reminders import queue_due_reminders
-from app.confidential.service import write_word
-from app.database import db
 from app.digests.reader_links import READER, READER_LINK_LIVES
-from app.digests.service import issue
-from app.help_requests.models import HelpRequest
-from app.help_requests.offers import offer_help
-from app.letters.delivery import deliver
+from app.readership.automatic import choose
+from app.readership.consent import Choice, Place
 from app.security import new_secret, sign
 from app.teams.models import Membership
-from app.teams.sign_in import LINK_LIVES, request_link
+from app.teams.sign_in import LINK_LIVES
 from app.teams.subscriptions import PURPOSE
-from app.weeks import Week
-from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.every_letter import KINDS, NOTE_AT, every_row, send_every_letter
 from tests.fixtures.relay import Relay
 
-FRIDAY_10_00 = datetime(2019, 3, 29, 9, 0, tzinfo=UTC)  # the last Friday of March: the digest asks its question
-DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
-W13 = Week.parse("2019-W13")
 LINK = re.compile(r"http://localhost(/[^\s\"<>#]*)")
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"}
 TOKEN = re.compile(r"(?<=/unsubscribe/)[^/?]+|(?<=/sign-in/)[^/?]+|(?<=reader=)[^&]+")
 
 
 @pytest.fixture
 def eig(app: Flask, clock: Traveller) -> Membership:
     """Somebody who has got a letter of every kind that a member gets."""
-    promotion = make_promotion()
-    team, other = make_team(promotion, "Jachère"), make_team(promotion, "Brancard")
-    eig = make_member(promotion, "eig", team, "lea@jachere.example", name="Léa")
-    helper = make_member(promotion, "eig", other, "zoe@brancard.example", name="Zoé")
-    make_member(promotion, "coordinator", email="judith@x.example")
-    clock.move_to(FRIDAY_10_00)
-    assert queue_due_reminders(promotion, FRIDAY_10_00)
-    deliver()
-    make_bulletin(team, W13, help="Qui relit nos pages ?")
-    make_bulletin(other, W13)
-    clock.move_to(DUE)
-    issue(promotion, W13, now=DUE)
-    offer_help(db.session.scalars(select(HelpRequest)).one(), helper, "Moi", DUE)
-    write_word(helper, "J’aimerais en parler", DUE)
-    request_link("lea@jachere.example", DUE)
-    deliver()
-    return eig
+    return send_every_letter(clock.move_to)
 
 
 @pytest.fixture
 def links(eig: Membership, relay: Relay) -> list[str]:
     """Each address of ours in those letters, as somebody may press it."""
-    assert len({letter["Subject"] for letter in relay.messages}) == 5, "reminder, digest, offer, word, sign-in"
+    assert len({letter["Subject"] for letter in relay.messages}) == KINDS
     found = {link.replace("&amp;", "&") for one in relay.messages for link in LINK.findall(one.text + one.html)}
     return sorted(found)
-
-
-def everything() -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables."""
-    db.session.rollback()
-    tables = db.metadata.sorted_tables
-    return {table.name: [tuple(row) for row in db.session.execute(table.select())] for table in tables}
 
 
 def odd_tokens(token: str, foreign: str) -> Iterator[str]:
@@ -110,7 +78,7 @@ def helps(answer: TestResponse) -> bool:
 def test_a_token_forged_cut_or_foreign_changes_nothing_and_the_page_helps(
     app: Flask, client: FlaskClient, eig: Membership, links: list[str]
 ) -> None:
-    before = everything()
+    before = every_row()
     with_tokens = [link for link in links if TOKEN.search(link)]
     assert len(with_tokens) >= 3 + 3 + 1 + 1, "three readers, their ways out, the reminder's, the sign-in"
     for link in with_tokens:
@@ -118,20 +86,20 @@ def test_a_token_forged_cut_or_foreign_changes_nothing_and_the_page_helps(
         for odd in odd_tokens(token, foreign_token(app, link, eig)):
             for answer in tries(client, link.replace(token, odd), odd):
                 assert helps(answer), (answer.request.method, answer.request.path, odd)
-    assert everything() == before
+    assert every_row() == before
 
 
 def test_an_expired_token_changes_nothing_and_the_page_helps(
     client: FlaskClient, links: list[str], clock: Traveller
 ) -> None:
     """The way out of letters never expires (RFC 8058)."""
-    before = everything()
+    before = every_row()
     for part, lives in (("/sign-in/", LINK_LIVES), ("reader=", READER_LINK_LIVES)):
         link = next(link for link in links if part in link)
-        clock.move_to(DUE + lives + timedelta(seconds=60))
+        clock.move_to(NOTE_AT + lives + timedelta(seconds=60))
         for answer in list(tries(client, link, TOKEN.findall(link)[0]))[:3]:
             assert helps(answer), (answer.request.method, answer.request.path)
-    assert everything() == before
+    assert every_row() == before
     leaving = next(link for link in links if "/unsubscribe/" in link)
     assert client.get(leaving).status_code == 200
 
@@ -143,3 +111,21 @@ def test_an_address_without_a_token_asks_to_sign_in(client: FlaskClient, links: 
     for link in plain:
         answer = client.get(link)
         assert answer.status_code == 200 or answer.headers["Location"].startswith("/sign-in"), link
+
+
+def test_looking_three_times_with_a_browser_records_nothing(
+    client: FlaskClient, eig: Membership, links: list[str]
+) -> None:
+    """Whether automatic marking is on or not; nor does it use up the link that signs in."""
+    for choice in Choice:
+        choose(eig, choice, Place.ME, NOTE_AT)
+        before = every_row()
+        for link in links:
+            for method in ("GET", "GET", "GET", "HEAD"):
+                answer = client.open(link, method=method, headers=BROWSER)
+                assert answer.status_code in {200, 302}, link
+                assert answer.status_code == 200 or not TOKEN.search(link), link
+        assert every_row() == before
+    signing_in = next(link for link in links if "/sign-in/" in link)
+    assert client.post(signing_in).status_code == 302
+    assert every_row() != before, "what is recorded is seen"

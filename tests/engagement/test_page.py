@@ -83,6 +83,23 @@ def test_a_promotion_without_a_digest_says_so_in_words(client: FlaskClient, in_m
     assert not {"0%", "NaN", "None"} & set(page.split())
 
 
+@pytest.mark.parametrize("part", ["eig", "mentor"])
+def test_members_are_told_that_there_is_no_digest_yet(client: FlaskClient, in_may: None, part: str) -> None:
+    page = seen_by(client, make_member(make_promotion(), part), "en")
+    assert "No digest has been issued yet" in page
+    assert not {"0%", "NaN", "None"} & set(page.split())
+
+
+@pytest.mark.parametrize("part", ["eig", "coordinator"])
+def test_a_month_without_a_digest_is_told_as_none(client: FlaskClient, spring: Spring, part: str) -> None:
+    """Before the promotion, without a digest, still to come: no line with 0 %."""
+    page = seen_by(client, {"eig": spring.eigs[0], "coordinator": spring.coordinator}[part], "en")
+    assert "March 2019" in page
+    for month in ("December 2018", "April 2019", "June 2019"):
+        assert month not in page
+    assert not {"0%", "NaN", "None"} & set(page.split())
+
+
 def test_a_promotion_that_has_not_begun_says_so_in_words(client: FlaskClient, clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2018, 12, 3, 10, 0, tzinfo=UTC))
     page = seen_by(client, make_member(make_promotion(), "coordinator"), "en")

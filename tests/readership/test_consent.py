@@ -99,6 +99,20 @@ def test_it_is_offered_unticked_until_it_is_answered(client: FlaskClient, promot
     assert TICKBOX not in client.get(page).text
 
 
+@pytest.mark.parametrize("page", ["/", "/promotion-3/digests/2019-W10"])
+def test_after_a_no_no_page_asks_for_six_months(
+    client: FlaskClient, promotion: Promotion, clock: time_machine.Traveller, page: str
+) -> None:
+    member = make_member(promotion)
+    make_digest(promotion, "2019-W10")
+    say(as_member(client, member), "denied", "my_week")  # on 13 March
+    found = {}
+    for moment in ("2019-03-14T10:00:00Z", "2019-09-12T21:59:00Z", "2019-09-12T22:01:00Z"):  # midnight in Paris
+        clock.move_to(moment)
+        found[moment[:13]] = TICKBOX in as_member(client, member).get(page).text
+    assert found == {"2019-03-14T10": False, "2019-09-12T21": False, "2019-09-12T22": True}
+
+
 def test_a_tick_is_a_yes_and_keeps_the_version_of_the_words(client: FlaskClient, promotion: Promotion) -> None:
     member = make_member(promotion)
     as_member(client, member)

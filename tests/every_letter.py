@@ -1,0 +1,60 @@
+"""A week of March in which a letter of every kind leaves: what the tests of their addresses open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+
+from app.bulletins.moods import Mood
+from app.bulletins.reminders import queue_due_reminders
+from app.confidential.service import write_word
+from app.database import db
+from app.digests.service import issue
+from app.engagement.friday_note import queue_due_notes
+from app.help_requests.models import HelpRequest
+from app.help_requests.offers import offer_help
+from app.letters.delivery import deliver
+from app.teams.models import Membership
+from app.teams.sign_in import request_link
+from app.weeks import Week
+from tests.builders import make_bulletin, make_member, make_promotion, make_team
+
+FRIDAY_10_00 = datetime(2019, 3, 29, 9, 0, tzinfo=UTC)  # the last Friday of March: the digest asks its question
+DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
+NOTE_AT = DUE + timedelta(minutes=10)
+MARCH = date(2019, 3, 1)
+W13 = Week.parse("2019-W13")
+KINDS = 6  # reminder, digest, Friday note, offer of help, word to the coordination, sign-in
+
+
+def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
+    """Léa, an EIG, who has got a letter of every kind that a member gets; the clock is set with `move_to`."""
+    promotion = make_promotion()
+    team, other = make_team(promotion, "Jachère"), make_team(promotion, "Brancard")
+    eig = make_member(promotion, "eig", team, "lea@jachere.example", name="Léa")
+    helper = make_member(promotion, "eig", other, "zoe@brancard.example", name="Zoé")
+    make_member(promotion, "coordinator", email="judith@x.example")
+    make_bulletin(other, "2019-W12", mood=Mood.VERY_HARD)
+    move_to(FRIDAY_10_00)
+    assert queue_due_reminders(promotion, FRIDAY_10_00)
+    deliver()
+    make_bulletin(team, W13, help="Qui relit nos pages ?")
+    make_bulletin(other, W13, mood=Mood.VERY_HARD)
+    move_to(DUE)
+    issue(promotion, W13, now=DUE)
+    offer_help(db.session.scalars(select(HelpRequest)).one(), helper, "Moi", DUE)
+    write_word(helper, "J’aimerais en parler", DUE)
+    move_to(NOTE_AT)
+    assert queue_due_notes(promotion, NOTE_AT)
+    request_link("lea@jachere.example", NOTE_AT)
+    deliver()
+    return eig
+
+
+def every_row() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    db.session.rollback()
+    tables = db.metadata.sorted_tables
+    return {table.name: [tuple(row) for row in db.session.execute(table.select())] for table in tables}

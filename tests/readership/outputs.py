@@ -1,0 +1,137 @@
+"""Everything that the product says: every page to every sort of visitor, every command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.bulletins.csv_export import COLUMNS
+from app.engagement.files import CHARTS, TABLES
+
+VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an address
+    "promotion_slug": ("promotion-3",),
+    "week": ("2019-W07", "2019-W10", "2019-W11", "2019-W12"),
+    "team": ("jachere", "brancard"),
+    "call": (1,),
+    "word": (1,),
+    "membership": (1,),
+    "address": (1,),
+    "act": ("pause",),
+    "filename": ("product.css",),
+    "name": tuple(sorted({*CHARTS, *TABLES})),
+    "secret": ("forged",),
+    "token": ("forged",),
+}
+ROSTER = """\
+name: Promotion 3
+starts_on: 2019-01-07
+ends_on: 2019-11-08
+teams:
+- name: Jachère
+  eigs: [lea@jachere.example, zoe@jachere.example]
+- name: Brancard
+  eigs: [max@brancard.example]
+"""
+EXPORT = f"{','.join(COLUMNS)}\n1,Jachère,2019-05,🙂,Semer,Récolter,,2019-01-31 10:00:00,2019-01-31 10:00:00\n"
+P = "--promotion promotion-3"
+FIELDS = {  # what is sent to every form
+    "text": "Bonjour",
+    "place": "me",
+    "choice": "granted",
+    "month": "2019-03",
+    "habit": "weekly",
+    "locale": "fr",
+    "what": "digest",
+    "email": "zoe@jachere.example",
+}
+COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, those that change nothing first
+    "figures": [
+        f"{P} {month} --format {shape}"
+        for month in ("", "--month 2019-02", "--month 2019-03", "--month 2019-04")
+        for shape in ("text", "json")
+    ],
+    "digest preview": [f"{P} --week {week} --format {s}" for week in VALUES["week"] for s in ("text", "html", "json")],
+    "bulletins export": [P],
+    "roster import": ["ROSTER --dry-run", "ROSTER"],
+    "bulletins import": [f"EXPORT {P}"],
+    "bounces read": ["FOLDER"],
+    "init": ["--email a@x.example --name A --promotion P --starts-on 2019-01-14 --ends-on 2019-11-15"],
+    "demo": [""],
+    "digest issue": [f"{P} --week 2019-W11", f"{P} --week 2019-W15"],
+    "deliver": ["--format text", "--format json"],
+}
+NOT_RUN = {"db": "moves tables, tells of no row", "timetable": "never ends; its jobs are run by themselves"}
+VOLATILE = {  # random at each writing, for whoever it is
+    "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
+    "sign-in": re.compile(r"(?<=/sign-in/)[\w-]{43}"),
+}
+
+
+def addresses(app: Flask, method: str) -> Iterator[str]:
+    """Every address of the application that takes the method, with everything that may stand in it."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            yield from _addresses(app, rule)
+
+
+def seen_by(client: FlaskClient, app: Flask, **query: str) -> dict[str, str]:
+    """What every page answers the visitor."""
+    return {address: said(client.get(address, query_string=query, buffered=True)) for address in addresses(app, "GET")}
+
+
+def sent_by(sign_in: Callable[[], FlaskClient], app: Flask) -> dict[str, str]:
+    """What every form answers the visitor, who signs in before each: some end the session."""
+    return {address: said(sign_in().post(address, data=FIELDS)) for address in addresses(app, "POST")}
+
+
+def said(answer: TestResponse) -> str:
+    """All of an answer that does not change from one visit to the next."""
+    headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in {"Set-Cookie", "Date"})
+    return lasting("\n".join([answer.status, *headers, answer.get_data(as_text=True)]))
+
+
+def lasting(text: str) -> str:
+    """The text without what is random in it."""
+    for name, random in VOLATILE.items():
+        text = random.sub(f"[{name}]", text)
+    return text
+
+
+def command_names(group: click.Group, *before: str) -> Iterator[str]:
+    """Every command under `group`."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from command_names(command, *before, name)
+        else:
+            yield " ".join([*before, name])
+
+
+def said_by_commands(app: Flask, folder: Path) -> dict[str, str]:
+    """What each command prints, its errors among it, and its exit status; `folder` is for the files they read."""
+    folder.mkdir()
+    files = {"ROSTER": folder / "roster.yml", "EXPORT": folder / "export.csv", "FOLDER": folder}
+    files["ROSTER"].write_text(ROSTER, encoding="utf-8")
+    files["EXPORT"].write_text(EXPORT, encoding="utf-8")
+    lines = [f"{name} {options}" for name, several in COMMANDS.items() for options in several]
+    return {line: _run(app, [str(files.get(word, word)) for word in line.split()]) for line in lines}
+
+
+def _run(app: Flask, arguments: list[str]) -> str:
+    result = app.test_cli_runner().invoke(args=arguments)
+    return lasting(f"{result.exit_code}\n{result.output}")
+
+
+def _addresses(app: Flask, rule: Rule) -> Iterator[str]:
+    assert set(rule.arguments) <= set(VALUES), f"say in VALUES what stands for a part of {rule.rule}"
+    site = app.url_map.bind("localhost")
+    names = sorted(rule.arguments)
+    for values in product(*(VALUES[name] for name in names)):
+        yield site.build(rule.endpoint, dict(zip(names, values, strict=True)))
