@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.database import db
-from app.digests.letters import READER
+from app.digests.reader_links import READER
 from app.digests.models import Digest, Recipient
 from app.readership.models import ReadMark
 from app.security import sign
