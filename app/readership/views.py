@@ -52,10 +52,11 @@ def read(week: Week) -> Response:
         return reader
     if request.form.get("origin") == Origin.AUTO:
         return _read_by_itself(reader)
+    thanks = _("Thank you: this digest counts as read by you.")  # after the commit, their language is looked up anew
     mark_read(reader.membership, reader.digest, Origin.DECLARED, clock.now())
     if reader.token:
         return redirect(url_for("readership.digest", week=week, reader=reader.token))
-    flash(_("Thank you: this digest counts as read by you."))
+    flash(thanks)
     if request.form.get("back") == "my_week":
         return redirect(url_for("home.my_week"))
     return redirect(url_for("readership.digest", week=week))

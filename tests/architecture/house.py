@@ -27,6 +27,7 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.database",
     "app.errors",
     "app.extensions",
+    "app.insert_once",
     "app.languages",
     "app.templating",
     "app.markdown_dialect",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.database import db
-from app.digests.reader_links import READER
 from app.digests.models import Digest, Recipient
+from app.digests.reader_links import READER
 from app.readership.models import ReadMark
 from app.security import sign
 from app.teams.models import Membership, Promotion
