@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.database import looking
 from app.digests.models import Digest, DigestText
 from app.digests.texts import get_text
 from app.extensions import csrf
@@ -47,7 +48,8 @@ def digest(week: Week) -> str | Response:
 @csrf.exempt
 def read(week: Week) -> Response:
     """The reader says that they have read it."""
-    reader = reading(week)
+    with looking():
+        reader = reading(week)
     if isinstance(reader, Response):
         return reader
     if request.form.get("origin") == Origin.AUTO:
