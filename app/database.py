@@ -118,7 +118,10 @@ def reads_only() -> bool:
 
 @contextmanager
 def looking() -> Iterator[None]:
-    """Look things up before a write as a GET does; on SQLite no writer waits for it. What was found stays loaded."""
+    """Look things up before the write of a request, and write nothing yet: on SQLite no writer waits meanwhile.
+
+    What was found stays loaded until the request ends, commits or not; see docs/decisions/0016.
+    """
     if db.engine.dialect.name != "sqlite":
         yield
         return
@@ -130,6 +133,10 @@ def looking() -> Iterator[None]:
         session = db.session()
         session.expire_on_commit = False
         session.commit()
+
+
+def _only_looks() -> bool:
+    return has_request_context() and bool(g.get("only_looks"))
 
 
 def _on_sqlite_connect(*, strict: bool) -> Any:
@@ -151,9 +158,7 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("reads_only") is not only:  # the pragma makes SQLite compile every statement anew
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only else 'OFF'}")
         connection.info["reads_only"] = only
-    connection.exec_driver_sql(
-        "BEGIN" if only or (has_request_context() and g.get("only_looks")) else "BEGIN IMMEDIATE"
-    )
+    connection.exec_driver_sql("BEGIN" if only or _only_looks() else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
