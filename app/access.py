@@ -81,7 +81,7 @@ def _enter_promotion(slug: str, who: Access) -> None:
 def memberships() -> list[Membership]:
     """The signed-in person's current memberships, the promotion that ends last first; looked up once a request."""
     if "memberships" not in g:
-        g.memberships = promotions_of(current_user.id, clock.now())
+        g.memberships = promotions_of(current_user, clock.now())
     return cast("list[Membership]", g.memberships)
 
 

@@ -7,12 +7,14 @@ its lock when the transaction begins, so that two writers wait for each other in
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection, make_url
@@ -114,6 +116,29 @@ def reads_only() -> bool:
     return has_request_context() and request.method in SAFE_METHODS
 
 
+@contextmanager
+def looking() -> Iterator[None]:
+    """Look things up before the write of a request, and write nothing yet: on SQLite no writer waits meanwhile.
+
+    What was found stays loaded until the request ends, commits or not; see docs/decisions/0016.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    g.only_looks = True
+    try:
+        yield
+    finally:
+        g.only_looks = False
+        session = db.session()
+        session.expire_on_commit = False
+        session.commit()
+
+
+def _only_looks() -> bool:
+    return has_request_context() and bool(g.get("only_looks"))
+
+
 def _on_sqlite_connect(*, strict: bool) -> Any:
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
@@ -133,7 +158,7 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("reads_only") is not only:  # the pragma makes SQLite compile every statement anew
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only else 'OFF'}")
         connection.info["reads_only"] = only
-    connection.exec_driver_sql("BEGIN" if only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if only or _only_looks() else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -49,7 +49,7 @@ class Digest(Model):
     month: Mapped[date] = mapped_column(index=True)  # the first day of the month of its planned moment
     issued_at: Mapped[datetime]
     empty: Mapped[bool] = mapped_column(default=False)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # large, and of use to few
     promotion: Mapped[Promotion] = relationship()
     texts: Mapped[list[DigestText]] = relationship(cascade="all, delete-orphan")
 

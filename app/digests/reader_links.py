@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import g
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.database import db
@@ -24,6 +25,12 @@ from app.weeks import Week
 READER = "reader"
 READER_LINK_LIVES = timedelta(days=60)
 
+HELD = (
+    select(Digest, Membership)
+    .join(Membership, Membership.promotion_id == Digest.promotion_id)
+    .options(joinedload(Digest.promotion), joinedload(Membership.person))
+    .where(Digest.id == bindparam("digest"), Membership.id == bindparam("member"))
+)
 PART = select(Membership.joined_on, Membership.left_on, Membership.digest_left_at).where(
     Membership.id == bindparam("member")
 )
@@ -54,11 +61,10 @@ def find_reader(token: str, now: datetime) -> Reader | None:
     if not isinstance(value, list):
         return None
     digest_id, membership_id = value
-    digest = db.session.get(Digest, digest_id)
-    membership = db.session.get(Membership, membership_id)
-    if digest is None or membership is None or now >= digest.issued_at + READER_LINK_LIVES:
+    found = db.session.execute(HELD, {"digest": digest_id, "member": membership_id}).one_or_none()
+    if found is None or now >= found.Digest.issued_at + READER_LINK_LIVES:
         return None
-    return Reader(membership, digest)
+    return Reader(found.Membership, found.Digest)
 
 
 def page_url(promotion_slug: str, week: Week) -> str:

@@ -12,8 +12,8 @@ from uuid import uuid4
 from sqlalchemy import exists, select
 
 from app.extensions import db, settings
+from app.insert_once import insert_once
 from app.letters.headers import domain_of
-from app.letters.insert_once import insert_once
 from app.letters.kinds import get_kind
 from app.letters.models import Letter, Mailing
 from app.letters.states import State

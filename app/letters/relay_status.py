@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
 from app.extensions import db
-from app.letters.insert_once import insert_once
+from app.insert_once import insert_once
 from app.letters.models import Relay
 
 ONLY = 1

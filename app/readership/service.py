@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import undefer
 
 from app.database import db
 from app.digests.models import Digest, Recipient
+from app.insert_once import insert_once
 from app.readership.models import Origin, ReadMark
 from app.readership.retention import is_kept
 from app.teams.models import Membership
@@ -16,6 +18,12 @@ from app.weeks import Week
 
 UNREAD_SHOWN = 8
 
+BY_HAND = (
+    update(ReadMark)
+    .where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
+    .where(ReadMark.origin == Origin.AUTO)
+    .values(origin=Origin.DECLARED)
+)
 MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
 UNREAD = (
     select(Digest.week)
@@ -33,19 +41,16 @@ def mark_read(membership: Membership, digest: Digest, origin: Origin, now: datet
     """
     if digest.empty or not is_kept(digest.promotion, now):
         return False
-    if mark := db.session.get(ReadMark, (digest.id, membership.id)):
-        if origin is Origin.DECLARED and mark.origin is Origin.AUTO:
-            mark.origin = origin
-            db.session.commit()
-        return False
-    day = membership.promotion.today(now)
-    db.session.add(ReadMark(digest_id=digest.id, membership_id=membership.id, day=day, origin=origin))
+    mark = {"digest_id": digest.id, "membership_id": membership.id, "day": digest.promotion.today(now)}
     try:
-        db.session.commit()
-    except IntegrityError:  # two taps at once
+        first = _insert({**mark, "origin": origin})
+    except IntegrityError:  # the member was erased a moment ago
         db.session.rollback()
         return False
-    return True
+    if not first and origin is Origin.DECLARED:
+        db.session.connection().execute(BY_HAND, {"digest": digest.id, "member": membership.id})
+    db.session.commit()
+    return first
 
 
 def has_read(membership: Membership, digest: Digest) -> bool:
@@ -67,8 +72,16 @@ def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:
     """Every digest of the member's promotion with whether they have read it, newest first."""
     query = (
         select(Digest, ReadMark.day)
+        .options(undefer(Digest.content))  # who wrote is told of each
         .outerjoin(ReadMark, (ReadMark.digest_id == Digest.id) & (ReadMark.membership_id == membership.id))
         .where(Digest.promotion_id == membership.promotion_id)
         .order_by(Digest.week.desc())
     )
     return [(digest, day is not None) for digest, day in db.session.execute(query)]
+
+
+def _insert(mark: dict[str, object]) -> bool:
+    """Whether there was none yet; of two taps at once the database lets one be the first."""
+    connection = db.session.connection()
+    insert = insert_once(connection, ReadMark, "digest_id", "membership_id")
+    return connection.execute(insert, mark, execution_options={"preserve_rowcount": True}).rowcount == 1

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.database import looking
 from app.digests.models import Digest, DigestText
 from app.digests.texts import get_text
 from app.extensions import csrf
@@ -47,15 +48,17 @@ def digest(week: Week) -> str | Response:
 @csrf.exempt
 def read(week: Week) -> Response:
     """The reader says that they have read it."""
-    reader = reading(week)
+    with looking():
+        reader = reading(week)
     if isinstance(reader, Response):
         return reader
     if request.form.get("origin") == Origin.AUTO:
         return _read_by_itself(reader)
+    thanks = _("Thank you: this digest counts as read by you.")  # after the commit, their language is looked up anew
     mark_read(reader.membership, reader.digest, Origin.DECLARED, clock.now())
     if reader.token:
         return redirect(url_for("readership.digest", week=week, reader=reader.token))
-    flash(_("Thank you: this digest counts as read by you."))
+    flash(thanks)
     if request.form.get("back") == "my_week":
         return redirect(url_for("home.my_week"))
     return redirect(url_for("readership.digest", week=week))

@@ -15,12 +15,14 @@ from app.teams.roles import Role
 CHUNK = 500
 WRITTEN_TO = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
 
-OF_PERSON = (
-    select(Membership)
-    .join(Membership.promotion)
-    .options(joinedload(Membership.promotion).joinedload(Promotion.days_off), joinedload(Membership.team))
-    .where(Membership.person_id == bindparam("person"))
-    .order_by(Promotion.ends_on.desc(), Promotion.id)
+PERSON = (
+    select(Person)
+    .options(
+        joinedload(Person.memberships).options(
+            joinedload(Membership.promotion).joinedload(Promotion.days_off), joinedload(Membership.team)
+        )
+    )
+    .where(Person.id == bindparam("person"))
 )
 
 
@@ -52,10 +54,15 @@ def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
     return [member for member in db.session.scalars(query) if member.is_current(today)]
 
 
-def promotions_of(person_id: int, now: datetime) -> list[Membership]:
+def find_person(id_: int) -> Person | None:
+    """The person, with all that each page needs to know of them: one query."""
+    return db.session.scalars(PERSON, {"person": id_}).unique().one_or_none()
+
+
+def promotions_of(person: Person, now: datetime) -> list[Membership]:
     """A person's current memberships, the promotion that ends last first."""
-    members = db.session.scalars(OF_PERSON, {"person": person_id}).unique()
-    return [member for member in members if member.is_current(member.promotion.today(now))]
+    current = [member for member in person.memberships if member.is_current(member.promotion.today(now))]
+    return sorted(current, key=lambda member: (-member.promotion.ends_on.toordinal(), member.promotion_id))
 
 
 def find_people(ids: Iterable[int | None]) -> dict[int | None, Person]:

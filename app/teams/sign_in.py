@@ -36,7 +36,7 @@ class Link:
 def request_link(email: str, now: datetime) -> None:
     """Queue a sign-in letter when `email`, as a roster has it, is a member's; the caller is not told whether it is."""
     person = db.session.scalar(select(Person).where(Person.email == email))
-    memberships = promotions_of(person.id, now) if person else []
+    memberships = promotions_of(person, now) if person else []
     if person and memberships:
         _queue_letter(person, memberships[0].promotion, now)
         db.session.commit()
@@ -49,7 +49,7 @@ def find_link(secret: str, now: datetime) -> Link | None:
     if token is None or token.used_at or token.expires_at <= now:
         return None
     person = db.session.get_one(Person, token.person_id)
-    return Link(token, person) if promotions_of(person.id, now) else None
+    return Link(token, person) if promotions_of(person, now) else None
 
 
 def use_link(secret: str, now: datetime) -> Person | None:

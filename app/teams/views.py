@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.extensions import db, limiter, login_manager
+from app.extensions import limiter, login_manager
 from app.letters.relay_status import letters_leave
 from app.routing import is_ours
 from app.security import hash_secret
 from app.teams import sign_in as links
 from app.teams.forms import SignInForm
+from app.teams.members import find_person
 from app.teams.models import Person
 
 pages = Blueprint("teams", __name__)
@@ -32,7 +33,7 @@ def load_person(session_id: str) -> Person | None:
     if clock.now().timestamp() >= began + lasts:  # the cookie's own time starts anew whenever it changes
         return None
     person_id, _dot, sessions = session_id.partition(".")
-    person = db.session.get(Person, int(person_id))
+    person = find_person(int(person_id))
     return person if person and str(person.sessions) == sessions else None
 
 

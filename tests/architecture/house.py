@@ -27,6 +27,7 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.database",
     "app.errors",
     "app.extensions",
+    "app.insert_once",
     "app.languages",
     "app.templating",
     "app.markdown_dialect",
@@ -126,6 +127,7 @@ TOUCH_THE_WORLD = {  # neither web nor database, but files, connections, process
 }
 
 COMMIT = {  # the use cases
+    "app.database",  # ends its `looking`, which has written nothing
     "app.bulletins.csv_import",
     "app.bulletins.reminders",
     "app.bulletins.service",

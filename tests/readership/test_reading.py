@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from time_machine import Traveller
 
 from app.database import db
@@ -136,6 +136,17 @@ def test_of_those_who_mark_at_once_one_is_the_first(app: Flask, member: Membersh
 
     assert sorted(at_once(app, *[tap] * 4)) == [False, False, False, True]
     assert len(marks()) == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_lock_is_taken_for_the_mark_alone(reader: FlaskClient) -> None:
+    """See docs/decisions/0016: readers who press at once do not wait for each other's look-ups."""
+    said: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _connection, _cursor, text, *_rest: said.append(text))
+    assert reader.post(READ).status_code == 302
+    locked = said.index("BEGIN IMMEDIATE")
+    assert "BEGIN" in said[:locked]
+    assert [text.split()[0] for text in said[locked:]] == ["BEGIN", "INSERT"]
 
 
 def test_a_digest_with_nothing_to_tell_is_never_marked(
