@@ -258,3 +258,13 @@ def test_a_member_sees_their_own_marks(reader: FlaskClient) -> None:
     page = words(reader.get("/promotion-3/digests").text)
     assert "À lire" not in page
     assert "Lu" in page
+
+
+def test_a_member_erased_a_moment_ago_is_not_marked(app: Flask, member: Membership, digest: Digest) -> None:
+    now = datetime(2019, 3, 9, tzinfo=UTC)
+    assert not digest.empty
+    db.session().expire_on_commit = False  # what was looked up stays loaded, as `looking` leaves it
+    db.session.connection().exec_driver_sql(f"DELETE FROM memberships WHERE id = {member.id}")
+    db.session.commit()
+    assert mark_read(member, digest, Origin.DECLARED, now) is False
+    assert db.session.scalars(select(ReadMark)).all() == []
