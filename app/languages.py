@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from app.weeks import Week
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
 TRANSLATIONS = Path(__file__).parent / "translations"
+FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR does not say
 
 
 def choose_locale() -> str:
@@ -61,7 +63,8 @@ def _catalog(language: str) -> Translations | NullTranslations:
 
 @lru_cache(maxsize=1024)
 def _day(day: date, pattern: str, language: str) -> str:
-    return format_date(day, pattern, language)
+    said = format_date(day, pattern, language)
+    return FIRST_IN_FRENCH.sub("1er", said) if language == "fr" else said
 
 
 def long_date(day: date) -> str:

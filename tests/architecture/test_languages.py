@@ -15,6 +15,7 @@ from tests.architecture.source import ROOT
 
 FRENCH = ROOT / "app" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 METHODS = [("app/**.py", "python"), ("templates/**", "jinja2")]
+LOOSE = re.compile(r" [:;?!%»]|« |\w[;?!»]|«\w|\d%")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 
 
@@ -69,6 +70,12 @@ def test_a_translation_holds_the_same_values_as_its_text() -> None:
             missing = known - set(PLACEHOLDER.findall(translation)) - {"%(num)d"}
             invented = set(PLACEHOLDER.findall(translation)) - known
             assert (missing, invented) == (set(), set()), message.id
+
+
+def test_no_line_of_french_begins_with_its_punctuation() -> None:
+    texts = (text for message in messages() for text in forms(message.string))
+    wrong = [text for text in texts if LOOSE.search(PLACEHOLDER.sub("x", text))]
+    assert wrong == [], "put a no-break space (U+00A0, U+202F) where « : ; ? ! % » and the quotation marks stand"
 
 
 @pytest.mark.parametrize(("mark", "instead"), [("'", "’"), ('"', "« »"), ("...", "…")])

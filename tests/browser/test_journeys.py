@@ -78,6 +78,7 @@ def test_an_eig_writes_the_bulletin_of_the_week(
     expect(page.locator("#priorities-preview strong")).to_have_text("trois")
     page.get_by_role("textbox", name="Les hauts et les bas").fill("é" * 301)
     expect(page.locator("#ups_and_downs-count")).to_contain_text("1 de trop")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]  # a word without end wraps
     page.get_by_role("button", name="Envoyer le bulletin").click()
     expect(page.get_by_role("alert")).to_contain_text("1 de trop")
     expect(page.get_by_role("textbox", name="Notre priorité")).to_have_value(

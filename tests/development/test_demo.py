@@ -21,10 +21,16 @@ from app.bulletins.models import Bulletin, Revision
 from app.database import db
 from app.development.demo.loader import load_demo
 from app.development.demo.material import WEEKS
+from app.development.welcome import sign_in_addresses
 from app.digests.models import Digest, Introduction, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.letters.models import Letter
-from app.readership.models import ReadMark
+from app.readership.consent import Choice
+from app.readership.figures import Group
+from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
+from app.readership.question import questions_for
+from app.readership.reports import figures_by_month, promotion_figures
+from app.readership.survey import Habit
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -34,6 +40,7 @@ from tests.fixtures.site import make_config, running_app
 MONDAY = datetime.fromisoformat("2026-11-16T08:30:00Z")
 THURSDAY = datetime.fromisoformat("2026-11-19T19:00:00Z")
 CLOSED_NOT_ISSUED = datetime.fromisoformat("2026-11-20T14:04:00Z")
+LAST_OF_THE_MONTH = datetime.fromisoformat("2026-11-28T10:00:00Z")  # a Saturday
 NEW_YEAR = datetime.fromisoformat("2027-01-01T11:00:00Z")  # a Friday: that week closed on Thursday
 
 WRITTEN_THIS_WEEK = {MONDAY: range(1), THURSDAY: range(2, 10), CLOSED_NOT_ISSUED: {11}, NEW_YEAR: {11}}
@@ -165,6 +172,33 @@ def floor(role: Role, month: date) -> float:
     eligible = set(db.session.scalars(members.where(Digest.month == month, Recipient.role == role)))
     marked = select(ReadMark.membership_id).join(Digest, Digest.id == ReadMark.digest_id).where(Digest.month == month)
     return len(eligible & set(db.session.scalars(marked))) / len(eligible)
+
+
+def test_some_let_their_pages_mark_and_some_answer_the_months_question(loaded: Loaded) -> None:
+    choices = dict(tuple(row) for row in db.session.execute(select(Consent.membership_id, Consent.said)))
+    assert set(choices.values()) == set(Choice)
+    automatic = set(db.session.scalars(select(ReadMark.membership_id).where(ReadMark.origin == Origin.AUTO)))
+    assert automatic
+    assert all(choices[member] is Choice.GRANTED for member in automatic)
+    assert set(db.session.scalars(select(MonthAnswer.habit))) == set(Habit)
+
+
+def test_every_figure_of_reading_can_be_shown_somewhere(loaded: Loaded) -> None:
+    months = figures_by_month(loaded.promotion, loaded.now)
+    mentors, eigs = ([figures.groups[group] for figures in months] for group in (Group.MENTOR, Group.EIG))
+    assert any(group.estimate for group in mentors)
+    assert any(group.declared.classes for group in eigs)
+    assert all(group.declared.share for group in eigs[:-1])
+    assert promotion_figures(loaded.promotion, loaded.now).groups[Group.EIG].proven
+
+
+def test_those_whom_one_signs_in_as_have_an_open_question_to_answer(sqlite_template: Path, tmp_path: Path) -> None:
+    with demo_at(LAST_OF_THE_MONTH, shutil.copy(sqlite_template, tmp_path / "demo.sqlite")) as loaded:
+        for address in list(sign_in_addresses().values())[:2]:
+            member = db.session.scalars(select(Membership).join(Person).where(Person.email == address)).one()
+            assert [question.answer for question in questions_for(member, loaded.now)] == [None]
+        november = select(func.count()).where(MonthAnswer.month == date(2026, 11, 1))
+        assert 10 < (db.session.scalar(november) or 0) < count(Membership)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

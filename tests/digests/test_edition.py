@@ -220,7 +220,7 @@ def leave_one_unknown(app: Flask, relay: ScriptedRelay) -> None:
     ("act", "done", "what", "sent"),
     [
         ("send-again", "1 lettre est remise en file.", Act.SEND_AGAIN, 1),
-        ("take-as-sent", "1 lettre est tenue pour partie.", Act.TAKE_AS_SENT, 0),
+        ("take-as-sent", "1 lettre est considérée comme partie.", Act.TAKE_AS_SENT, 0),
     ],
 )
 def test_a_person_decides_about_the_unknown(

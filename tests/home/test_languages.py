@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.languages import LOCALES
+from app.languages import LOCALES, long_date, month_name
 from app.letters.delivery import deliver
 from app.teams.models import Membership
 from tests.builders import make_member, make_promotion, make_team
@@ -121,6 +122,14 @@ def test_dates_are_said_as_the_language_says_them(client: FlaskClient, member: M
     assert "vendredi 8 mars 2019 à 15:00" in client.get("/").text
     choose(client, "en")
     assert "Friday, March 8, 2019 at 15:00" in client.get("/").text
+
+
+@pytest.mark.parametrize(("locale", "first"), [("fr", "lundi 1er avril 2019"), ("en", "Monday, April 1, 2019")])
+def test_the_first_of_a_month_is_said_as_such(app: Flask, locale: str, first: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": locale}):
+        assert long_date(date(2019, 4, 1)) == first
+        assert "11" in long_date(date(2019, 4, 11))
+        assert "1er" not in long_date(date(2021, 4, 11)) + month_name(date(2021, 4, 1))
 
 
 @pytest.mark.parametrize(

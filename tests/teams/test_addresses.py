@@ -87,6 +87,7 @@ def test_lifting_is_a_post_with_the_forms_token(app: Flask, client: FlaskClient,
 
 
 def test_who_left_which_letters_is_a_number(client: FlaskClient, promotion: Promotion) -> None:
+    assert "Personne n’a renoncé aux rappels par courriel." in words(client.get(URL).text)
     make_member(promotion, name="Bruno", email="bruno@x.example", digest_left_at=LONG_AGO)
     make_member(promotion, name="Chloé", email="chloe@x.example", digest_left_at=LONG_AGO, reminders_left_at=LONG_AGO)
     gone = {"left_on": date(2019, 3, 5), "digest_left_at": LONG_AGO, "reminders_left_at": LONG_AGO}

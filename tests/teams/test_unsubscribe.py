@@ -144,10 +144,10 @@ def test_the_page_shows_what_comes_by_mail_and_whose_letters_they_are(client: Fl
     page = words(client.get(path_for(member)).text)
     assert "Léa" in page
     assert "Promotion 3" in page
-    assert page.count("Vous les recevez par courriel.") == 2
+    assert page.count("L’envoi par courriel est activé.") == 2
     page = words(press(client, path_for(member), what="digest"))
-    assert page.count("Vous les recevez par courriel.") == 1
-    assert page.count("Vous ne les recevez plus par courriel.") == 1
+    assert page.count("L’envoi par courriel est activé.") == 1
+    assert page.count("L’envoi par courriel est arrêté.") == 1
 
 
 def test_one_may_leave_and_take_again(client: FlaskClient, member: Membership) -> None:

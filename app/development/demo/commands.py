@@ -13,7 +13,7 @@ from app.development.demo.loader import DatabaseInUseError, load_demo
 from app.development.welcome import sign_in_addresses
 from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
-from app.readership.models import ReadMark
+from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.teams.models import Membership, Promotion, Team
 
 COUNTED = {
@@ -23,6 +23,8 @@ COUNTED = {
     "digests issued, without letters": Digest,
     "calls for help": HelpRequest,
     "reads": ReadMark,
+    "choices about automatic marking": Consent,
+    "answers to the question of a month": MonthAnswer,
 }
 
 

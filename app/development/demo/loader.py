@@ -29,7 +29,7 @@ def load_demo(now: datetime) -> Promotion:
     try:
         promotion = settle(now)
         live(promotion, read_stories(), read_introductions(), now)
-        read_digests(promotion, promotion.today(now))
+        read_digests(promotion, now)
         db.session.commit()
     except BaseException:  # Ctrl-C too: half a demonstration would keep the next one out
         _undo()

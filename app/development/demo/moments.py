@@ -9,6 +9,7 @@ from app.weeks import Timetable, Week
 
 DAYS_BEFORE_CLOSING = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3)  # most teams write at the last moment
 DAYS_UNTIL_READ = (0, 0, 0, 0, 3, 3, 3, 4, 5, 6)  # on Friday, or from Monday on
+DAYS_UNTIL_ANSWERED = (2, 4, 4, 4, 4, 5, 7, 7, 8)  # from the Monday of the month's last digest, which asks on Friday
 OFFICE_HOURS = (time(9, 0), time(18, 0))
 CLOSING_DAY_HOURS = (time(9, 0), time(14, 50))
 LATE_HOURS = {5: (time(17, 0), time(19, 0)), 8: (time(9, 0), time(11, 30))}  # Friday evening, Monday morning
@@ -46,6 +47,16 @@ def answered_at(timetable: Timetable, week: Week, later: int) -> datetime:
 def read_on(issued: date, die: Random) -> date:
     """The day on which somebody reads a digest issued on `issued`."""
     return issued + timedelta(days=die.choice(DAYS_UNTIL_READ))
+
+
+def decided_at(issued: datetime, die: Random) -> datetime:
+    """When somebody makes up their mind on automatic marking, whose first digest was issued at `issued`."""
+    return issued + timedelta(weeks=die.randrange(8), minutes=die.randrange(15, 120))
+
+
+def answered_on(week: Week, die: Random) -> date:
+    """The day on which somebody answers the question of the month whose last digest is that of `week`."""
+    return week.monday + timedelta(days=die.choice(DAYS_UNTIL_ANSWERED))
 
 
 def working_day_from(timetable: Timetable, day: date) -> date:
