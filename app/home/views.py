@@ -106,7 +106,12 @@ def _has_bulletin(team: Team | None, week: Week) -> bool:
 
 def _writing(team: Team, week: Week) -> dict[str, object]:
     desk = team_week(team, week, clock.now())
-    return {**form_values(write_form(desk), desk), "missed": _missed(desk), "previews": {}}
+    return {
+        **form_values(write_form(desk), desk),
+        "missed": _missed(desk),
+        "missed_until": team.promotion.timetable.late_until(desk.before),
+        "previews": {},
+    }
 
 
 def _missed(desk: TeamWeek) -> Week | None:

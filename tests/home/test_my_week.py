@@ -17,7 +17,7 @@ from tests.fixtures.site import as_member
 from tests.pages import words
 
 FORM = 'name="priorities"'
-MISSED = "Il manque encore la semaine dernière"
+MISSED = "Il manque un bulletin"
 
 
 @pytest.fixture
