@@ -42,7 +42,7 @@ class Scale:
     members: int
 
 
-A_THOUSAND_MARKS = Scale(promotions=1, members=30)
+A_THOUSAND_MARKS = Scale(promotions=1, members=31)
 A_MILLION_MARKS = Scale(promotions=20, members=1500)
 
 
