@@ -80,7 +80,7 @@ def _forget_who_asks() -> None:
     """What failed may be the database: the page that says so is a visitor's, and asks it nothing."""
     db.session.rollback()
     g._login_user = AnonymousUserMixin()  # where Flask-Login keeps who asks
-    for name in ("membership", "promotion"):
+    for name in ("membership", "memberships", "promotion"):
         g.pop(name, None)
 
 

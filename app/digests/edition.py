@@ -19,6 +19,7 @@ from app.digests.models import Digest, Exclusion, Recipient
 from app.letters.editions import SHOWN, Edition, find_edition, mailings_of
 from app.letters.models import Letter
 from app.letters.service import retry_edition
+from app.letters.standing import NEVER_RETRIED
 from app.letters.states import State
 from app.teams.members import find_people
 from app.teams.models import Membership, Person
@@ -75,7 +76,7 @@ def _correct_addresses(digest: Digest) -> None:
         select(Letter.id, Person.email, Person.name)
         .join(Person, Person.id == Letter.person_id)
         .where(Letter.mailing_id.in_(mailings_of(reference(digest))), Letter.state == State.FAILED)
-        .where(Letter.to_address != Person.email)
+        .where(Letter.to_address != Person.email, Letter.reason.not_in(NEVER_RETRIED))
     )
     for letter_id, address, name in db.session.execute(moved).all():
         db.session.execute(update(Letter).where(Letter.id == letter_id).values(to_address=address, to_name=name))

@@ -21,13 +21,14 @@ pages = Blueprint("addresses", __name__)
 @access(Access.COORDINATOR)
 def addresses() -> str:
     """What is suppressed and since when, what was lifted and by whom; of those who left letters, how many."""
-    lifts = lifts_of(g.promotion.id)
+    today = g.promotion.today(clock.now())
+    lifts = lifts_of(g.promotion.id, today)
     return render_template(
         "teams/addresses.html",
-        suppressed=suppressed_of(g.promotion.id),
+        suppressed=suppressed_of(g.promotion.id, today),
         lifts=lifts,
         people=find_people(lift.act.person_id for lift in lifts),
-        left=count_left(g.promotion.id, g.promotion.today(clock.now())),
+        left=count_left(g.promotion.id, today),
         zone=g.promotion.timetable.zone,
     )
 
@@ -36,7 +37,8 @@ def addresses() -> str:
 @access(Access.COORDINATOR)
 def lift(address: int) -> Response:
     """Send to an address of one of the promotion's members again."""
-    row = next((one.row for one in addresses_of(g.promotion.id) if one.row.id == address), None) or abort(404)
+    known = addresses_of(g.promotion.id, g.promotion.today(clock.now()))
+    row = next((one.row for one in known if one.row.id == address), None) or abort(404)
     if lift_suppression(row.id, current_user.id, clock.now()):
         flash(_("%(address)s gets letters again, from the next one on.", address=row.address))
     else:

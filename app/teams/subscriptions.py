@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.routing import public_url
 from app.security import sign, unsign
+from app.teams.members import belong_on
 from app.teams.models import Membership
 
 PURPOSE = "unsubscribe"
@@ -50,9 +51,7 @@ def count_left(promotion_id: int, day: date) -> dict[Subscription, int]:
     """How many members of the promotion on `day` get no digest, no reminders by mail."""
     columns = [getattr(Membership, name) for name in COLUMNS.values()]
     query = select(*[func.count(column) for column in columns]).where(
-        Membership.promotion_id == promotion_id,
-        or_(Membership.joined_on.is_(None), Membership.joined_on <= day),
-        or_(Membership.left_on.is_(None), Membership.left_on >= day),
+        Membership.promotion_id == promotion_id, belong_on(day)
     )
     return dict(zip(COLUMNS, db.session.execute(query).one(), strict=True))
 

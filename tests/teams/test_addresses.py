@@ -79,6 +79,20 @@ def test_only_addresses_of_ones_own_members_are_shown_and_lifted(client: FlaskCl
     assert suppressed_addresses() == {"anne@x.example", "zoe@x.example", "nobody@x.example"}
 
 
+def test_the_address_of_somebody_who_has_left_is_no_longer_shown_nor_lifted(
+    client: FlaskClient, promotion: Promotion
+) -> None:
+    make_member(promotion, name="Denis", email="denis@x.example", left_on=date(2019, 3, 5))
+    make_member(promotion, name="Emma", email="emma@x.example", left_on=date(2019, 3, 6))
+    for address in ("denis@x.example", "emma@x.example"):
+        saved(SuppressedAddress(address=address, since=LONG_AGO))
+    html = client.get(URL).text
+    assert "denis@" not in html
+    assert "emma@" in html, "the last day still counts"
+    assert lift(client, "denis@x.example") == 404
+    assert lift(client, "emma@x.example") == 302
+
+
 def test_lifting_is_a_post_with_the_forms_token(app: Flask, client: FlaskClient, promotion: Promotion) -> None:
     app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
     assert client.get(f"{URL}/1/lift").status_code == 405
