@@ -73,16 +73,19 @@ def _claim() -> Update:
     return update(letters).where(letters.c.id.in_(select(picked.c.id))).values(held).returning(*COLUMNS)
 
 
+IS_SUPPRESSED = exists().where(
+    SuppressedAddress.address == func.lower(letters.c.to_address), SuppressedAddress.lifted_at.is_(None)
+)
+
+
 def _begin() -> Update:
-    lifted = SuppressedAddress.lifted_at
-    suppressed = exists().where(SuppressedAddress.address == func.lower(letters.c.to_address), lifted.is_(None))
     paused = exists().where(Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_not(None))
     known = or_(letters.c.person_id.is_not(None), letters.c.personal != true())
     held = {"state": State.SUBMITTING, "attempts": letters.c.attempts + 1, "lease_until": bindparam("until")}
     return (
         update(letters)
         .where(letters.c.id == bindparam("letter"), letters.c.state == State.CLAIMED)
-        .where(letters.c.claimed_by == bindparam("worker"), known, ~suppressed, ~paused, ~ANY_DUE)
+        .where(letters.c.claimed_by == bindparam("worker"), known, ~IS_SUPPRESSED, ~paused, ~ANY_DUE)
         .values(held)
     )
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
-from app.letters.claims import Claimed, letters, release
-from app.letters.models import Letter, LetterEvent, Mailing
+from app.letters.claims import IS_SUPPRESSED, Claimed, letters, release
+from app.letters.models import Letter, LetterEvent
 from app.letters.outcomes import Outcome
 from app.letters.ready import Ready, Started
 from app.letters.settlement import Settlement, settle
@@ -95,14 +95,14 @@ def fail(
 def withdraw(connection: Connection, letter: Claimed, worker: str, now: datetime) -> bool:
     """Put down a claimed letter that could not begin: True when it failed, for its person or address is gone.
 
-    A paused letter waits again; one that is not ours any more stays as it is.
+    Any other waits again: it is paused, or was until a moment ago. One that is not ours any more stays as it is.
     """
-    query = select(Letter.person_id, Letter.personal, Mailing.paused_at).join(Mailing).where(Letter.id == letter.id)
-    row = connection.execute(query).one_or_none()
-    if row is None or row.paused_at is not None:
+    query = select(Letter.personal & Letter.person_id.is_(None), IS_SUPPRESSED).where(Letter.id == letter.id)
+    gone, suppressed = connection.execute(query).one_or_none() or (False, False)
+    if not (gone or suppressed):
         release(connection, worker, letter.id)
         return False
-    reason = Reason.PERSON_GONE if row.personal and row.person_id is None else Reason.SUPPRESSED
+    reason = Reason.PERSON_GONE if gone else Reason.SUPPRESSED
     return fail(connection, letter, worker, now, reason=reason, detail="", begun=False)
 
 

@@ -209,6 +209,19 @@ def test_a_failed_letter_is_sent_to_the_address_corrected_since(
     assert "Judith · celles en échec ou différées retentées · 1 lettre" in page(judith)
 
 
+def test_a_retry_leaves_what_was_held_back_as_it_was(judith: FlaskClient, mailed: Digest, relay: Relay) -> None:
+    relay.refused_recipients = {"anne@x.example": "550 5.1.1 no such user"}
+    bruno = member(mailed.promotion, "Bruno")
+    leave(bruno, Subscription.DIGEST, DUE)
+    deliver()
+    before, bruno.person.email = bruno.person.email, "bruno.petit@x.example"
+    db.session.commit()
+    assert "1 lettre est remise en file." in press(judith, "retry")
+    db.session.rollback()
+    held = db.session.scalars(select(Letter).where(Letter.person_id == bruno.person_id)).one()
+    assert (held.state, held.to_address) == (State.FAILED, before)
+
+
 def leave_one_unknown(app: Flask, relay: ScriptedRelay) -> None:
     use_relay(app, relay.url)
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], interrupted_letters="at_most_once")

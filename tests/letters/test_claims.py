@@ -10,10 +10,11 @@ from flask import Flask
 from app.database import db
 from app.letters.claims import Claimed, begin, claim, release
 from app.letters.clerk import Clerk
-from app.letters.conclusions import conclude, fail
+from app.letters.conclusions import conclude, fail, withdraw
 from app.letters.couriers import Done
 from app.letters.delivery import deliver
 from app.letters.desk import Desk
+from app.letters.models import SuppressedAddress
 from app.letters.outcomes import Outcome, Verdict
 from app.letters.run import Run
 from app.letters.service import pause_edition, resume_edition
@@ -236,3 +237,14 @@ def test_an_urgent_letter_goes_before_all_that_were_to_begin_at_once(app: Flask,
         tasks = clerk.turn([], 3)
     assert [task.letter.precedence for task in tasks] == [0, 30, 30]
     assert {letter.state for letter in letters()} == {State.SUBMITTING, State.CLAIMED}
+
+
+def test_a_letter_resumed_just_after_it_could_not_begin_waits_again(app: Flask, now: Clock) -> None:
+    queue(number=2)
+    first, second = claimed_by("one", now)
+    db.session.add(SuppressedAddress(address=second.to_address.lower(), since=now()))
+    db.session.commit()
+    failed = [withdraw(db.session.connection(), letter, "one", now()) for letter in (first, second)]
+    db.session.commit()
+    assert failed == [False, True]
+    assert states() == [State.QUEUED, State.FAILED]
