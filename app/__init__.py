@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app import access, cli, clock, errors, languages, routing, security, templating
+from app import access, assets, cli, clock, errors, languages, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, limiter, login_manager
 from app.rooms import open_rooms
@@ -27,6 +27,7 @@ def create_app(config: Config) -> Flask:
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=languages.choose_locale)
     routing.init_app(app)
+    assets.init_app(app)
     security.init_app(app)
     access.init_app(app)
     errors.init_app(app)

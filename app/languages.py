@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,7 +14,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request, session
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from app.weeks import Week
@@ -35,14 +38,40 @@ def choose_locale() -> str:
 
 
 def language() -> str:
-    """The language of the request, or of the letter that is being written: `fr`."""
-    return str(get_locale().language)
+    """The language of the request, or of the letter that is being written: `fr`. Chosen once a request."""
+    if "language" not in g:
+        g.language = get_locale().language
+    return str(g.language)
 
 
-def gettext(text: str, **values: object) -> str:
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Say everything in `locale` inside, whoever asks."""
+    before, g.language = g.get("language"), locale
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        if before is None:
+            del g.language
+        else:
+            g.language = before
+
+
+def gettext(text: str, /, **values: object) -> str:
     """`text` in the language of the request, with `values` filled in."""
     said = said_in(language(), text)
     return said % values if values else said
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    """`one` or `many` in the language of the request, as it counts `number`, which is `num` among the values."""
+    return number_said_in(language(), one, many, number) % {"num": number, **values}
+
+
+def later(text: str) -> LazyString:
+    """`text`, said in the language of whoever comes to read it: for what is written before there is a request."""
+    return LazyString(gettext, text)
 
 
 @cache
@@ -67,14 +96,19 @@ def _day(day: date, pattern: str, language: str) -> str:
     return FIRST_IN_FRENCH.sub("1er", said) if language == "fr" else said
 
 
+def day_as(day: date, pattern: str) -> str:
+    """A day by a pattern of CLDR, in the language of the request."""
+    return _day(day, pattern, language())
+
+
 def long_date(day: date) -> str:
     """`vendredi 8 mars 2019`, `Friday, March 8, 2019`."""
-    return _day(day, "full", language())
+    return day_as(day, "full")
 
 
 def short_date(day: date) -> str:
     """`8 mars 2019`, `March 8, 2019`."""
-    return _day(day, "long", language())
+    return day_as(day, "long")
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
@@ -100,7 +134,7 @@ def upper_first(text: str) -> str:
 
 def month_name(month: date) -> str:
     """`mars 2019`, `March 2019`."""
-    return _day(month, "MMMM yyyy", language())
+    return day_as(month, "MMMM yyyy")
 
 
 FILTERS = (person_name, long_date, short_date, moment, week_name, upper_first, month_name)

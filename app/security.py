@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.assets import FOR_EVER
 from app.extensions import settings
 
 CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -62,6 +63,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004
         response.headers.setdefault("Cache-Control", "no-store")
+    elif "v" in request.args:
+        response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from jinja2 import DictLoader, UndefinedError
+
+from app.languages import speaking
 
 TEMPLATES = {
     "constant.html": "{{ _('Priority') }}",
@@ -27,7 +28,7 @@ def templates(app: Flask) -> Flask:
 
 
 def said(app: Flask, template: str, language: str, /, **values: object) -> str:
-    with force_locale(language):
+    with speaking(language):
         return app.jinja_env.get_template(template).render(**values)
 
 

@@ -6,8 +6,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
@@ -17,6 +15,8 @@ from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.bulletins.service import Draft, draft_of
 from app.bulletins.texts import LIMIT, clean
+from app.languages import gettext as _
+from app.languages import later as _l
 from app.markup import code_points
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
 from app.bulletins.moods import Mood
+from app.languages import later as _l
 
 MOOD_WORDS = {
     Mood.VERY_HARD: _l("Very hard"),

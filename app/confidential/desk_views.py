@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -14,6 +13,7 @@ from app.confidential.life import LIMIT, WordState, may_answer
 from app.confidential.models import ConfidentialWord
 from app.confidential.service import AnsweredMeanwhile, answer_word, close_word, find_word, words_to
 from app.confidential.views import take_long_texts
+from app.languages import gettext as _
 
 pages = Blueprint("confidential_desk", __name__)
 pages.url_value_preprocessor(take_long_texts)

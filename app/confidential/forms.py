@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
 from app.bulletins.forms import AtMost, Filled
 from app.bulletins.texts import clean
 from app.confidential.life import LIMIT
+from app.languages import later as _l
 
 
 class WordForm(FlaskForm):

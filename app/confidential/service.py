@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -13,6 +12,7 @@ from app.confidential.life import WordState, closed_before, ended_before, may_an
 from app.confidential.models import ConfidentialWord
 from app.database import db
 from app.errors import DomainError
+from app.languages import later as _l
 from app.routing import public_url
 from app.teams.members import coordination
 from app.teams.models import Membership, Person, Promotion

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -13,6 +12,7 @@ from app.access import Access, access
 from app.confidential.forms import WordForm
 from app.confidential.life import KEPT_AFTER_CLOSING, LIMIT, WordState
 from app.confidential.service import find_word, take_back, words_of, write_word
+from app.languages import gettext as _
 from app.teams.members import coordination
 
 LONGEST_REQUEST = 1024 * 1024  # far too long a word comes back with its text instead of being turned away

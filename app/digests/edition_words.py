@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-
 from app.digests.models import Exclusion
+from app.languages import later as _l
+from app.languages import ngettext
 from app.letters.models import Letter
 from app.letters.standing import Standing
 from app.letters.states import Act, Reason, State

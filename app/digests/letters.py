@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.database import db
@@ -18,6 +17,7 @@ from app.digests.reader_links import own_addresses, page_url
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
+from app.languages import speaking
 from app.letters.kinds import DIGEST, Kind
 from app.letters.marks import without_marks
 from app.letters.models import Mailing
@@ -74,7 +74,7 @@ def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
         return mailing.subject, mailing.text, mailing.html
     text = get_text(digest, locale)
     counts = digest.content["teams"]
-    with force_locale(locale):
+    with speaking(locale):
         told = summary(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
     return _frame(RenderedDigest(text.subject, told, text.html, text.text), digest.promotion, digest.week, locale)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import islice
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +21,7 @@ from app.digests.notes import tell_nothing_to_tell
 from app.digests.texts import render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
+from app.languages import later as _l
 from app.teams.members import CHUNK, members_on
 from app.teams.models import Person, Promotion
 from app.weeks import Week, WeekState

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import render_template
-from flask_babel import force_locale, ngettext
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import bindparam, select
 
@@ -14,6 +12,8 @@ from app.bulletins.mood_words import mood_words
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
+from app.languages import gettext as _
+from app.languages import ngettext, speaking
 from app.markup import to_text
 
 IN_LANGUAGE = select(DigestText).where(
@@ -33,7 +33,7 @@ class RenderedDigest:
 
 def render_digest(composition: Composition, locale: str) -> RenderedDigest:
     """The digest as told in `locale`."""
-    with force_locale(locale):
+    with speaking(locale):
         told = summary(composition.teams)
         values = {
             "digest": composition,

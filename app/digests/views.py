@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -19,6 +17,8 @@ from app.digests.letters import reference
 from app.digests.service import AlreadyIssued, find_digest, introduce
 from app.digests.texts import RenderedDigest, render_digest
 from app.digests.writers import writers
+from app.languages import gettext as _
+from app.languages import language
 from app.letters.editions import count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.standing import Standing
@@ -89,7 +89,7 @@ def _preview(week: Week, state: WeekState) -> RenderedDigest | None:
     """The digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
     if state is not WeekState.CLOSED or g.promotion.timetable.closing_day(week) is None:
         return None
-    return render_digest(compose_week(g.promotion, week), str(get_locale()))
+    return render_digest(compose_week(g.promotion, week), language())
 
 
 def _existing_week(week: Week | None) -> Week:

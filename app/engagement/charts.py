@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pygal
-from flask_babel import format_date, get_locale
-from flask_babel import gettext as _
 
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.engagement.by_week import MoodCounts, WritingCounts
+from app.languages import day_as, language
+from app.languages import gettext as _
 from app.readership.figures import Group
 from app.readership.published import HEADLINE, PublishedFigures
 
@@ -51,7 +51,7 @@ def reading_chart(months: Sequence[PublishedFigures]) -> bytes:
     series = [Series(_("Measured (a floor)"), "solid", "accent", [group.floor for group in eigs])]
     if any(group.declared.share is not None for group in eigs):
         series.append(Series(_("Declared"), "hatched", "accent", [group.declared.share for group in eigs]))
-    labels = [str(format_date(figures.months[0], "MMM yy")) for figures in months]
+    labels = [day_as(figures.months[0], "MMM yy") for figures in months]
     part, whole = HEADLINE
     chart = _chart(pygal.Bar, labels, series, line=part / whole)
     return _drawn(chart, _("Reading by month"))
@@ -85,7 +85,7 @@ def mood_chart(weeks: Sequence[MoodCounts]) -> bytes:
 
 
 def _days(weeks: Sequence[WritingCounts] | Sequence[MoodCounts]) -> list[str]:
-    return [str(format_date(week.week.monday, "d MMM")) for week in weeks]
+    return [day_as(week.week.monday, "d MMM") for week in weeks]
 
 
 def _chart(
@@ -141,10 +141,9 @@ def _pattern(number: int, series: Series) -> str:
 
 def _drawn(chart: pygal.graph.graph.Graph, title: str) -> bytes:
     """The file: named, in its language, the guides in front of the bars, nothing in it that asks to be run."""
-    language = str(get_locale())
 
     def tidy(root: Any) -> Any:
-        root.attrib.update({"lang": language, "role": "img"})
+        root.attrib.update({"lang": language(), "role": "img"})
         root.find("title").text = title
         for parent in list(root.iter()):
             for child in list(parent):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from app.engagement.concerns import Concerns, OldCall
+from app.languages import gettext as _
+from app.languages import ngettext
 
 CALLS_LISTED = 8
 

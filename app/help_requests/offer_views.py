@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import answer_offer
 from app.help_requests.offers import offer_help
+from app.languages import gettext as _
 
 pages = Blueprint("offers", __name__)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -16,6 +15,7 @@ from app.errors import DomainError
 from app.help_requests.life import LIVE, HelpState
 from app.help_requests.models import HelpRequest
 from app.help_requests.standing import stands_in
+from app.languages import later as _l
 from app.teams.models import Person, Team
 from app.weeks import Week
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -14,6 +13,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import offerings
 from app.help_requests.service import find_call, live_calls, renew, resolve
 from app.help_requests.standing import last_week
+from app.languages import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role
 from app.weeks import Week

@@ -6,8 +6,6 @@ import json
 from datetime import date
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
@@ -15,7 +13,8 @@ from app import clock
 from app.access import memberships
 from app.extensions import db
 from app.home.erasure import erase_person, everything_about
-from app.languages import LOCALES
+from app.languages import LOCALES, language
+from app.languages import gettext as _
 from app.readership.personal import reading_by_month
 from app.teams.models import Membership
 from app.teams.subscriptions import Subscription, has_left, leave, take_again
@@ -77,12 +76,12 @@ def erase() -> Answer | tuple[str, int]:
     typed = request.form.get("address", "")
     if typed.strip().lower() != (current_user.email or "").lower():
         return render_template("home/erase.html", typed=typed, wrong=True), 422
-    language = str(get_locale())
+    spoken = language()
     farewell = _("You are erased: nothing kept here names you any more, and you are signed out everywhere. Farewell!")
     erase_person(current_user, clock.now())
     logout_user()
     session.clear()
-    session["locale"] = language
+    session["locale"] = spoken
     flash(farewell)
     return redirect(url_for("home.my_week"))
 

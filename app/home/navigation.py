@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.access import coordinates
 from app.extensions import settings
+from app.languages import gettext as _
+from app.languages import language
 from app.teams.models import Membership
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
@@ -32,7 +32,7 @@ def frame() -> dict[str, Any]:
         "membership": membership,
         "promotion": g.get("promotion"),
         "navigation": _entries(membership) if membership else [],
-        "locale": str(get_locale()),
+        "locale": language(),
         "theme": settings().theme,
         "development": settings().development_mailbox is not None,
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
+from app.languages import later as _l
 from app.readership.survey import Habit
 
 HABIT_WORDS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.errors import DomainError
+from app.languages import later as _l
 from app.readership.asking import asked_months
 from app.readership.models import MonthAnswer
 from app.readership.rows import GROUPS

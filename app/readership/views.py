@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -14,6 +12,8 @@ from app.digests.models import Digest, DigestText
 from app.digests.texts import get_text
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
+from app.languages import gettext as _
+from app.languages import language
 from app.readership.automatic import mark_automatically, served
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
@@ -72,7 +72,7 @@ def link_gone(_error: LinkGone) -> tuple[str, int]:
 
 def _page(reader: Reading) -> str:
     calls = calls_still_live(reader.digest)
-    text, read = get_text(reader.digest, str(get_locale())), has_read(reader.membership, reader.digest)
+    text, read = get_text(reader.digest, language()), has_read(reader.membership, reader.digest)
     return render_template(
         "readership/digest.html",
         member=reader.membership,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.languages import gettext as _
 from app.letters.service import lift_suppression
 from app.teams.addresses import addresses_of, lifts_of, suppressed_of
 from app.teams.members import find_people

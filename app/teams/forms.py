@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, ValidationError
 from wtforms.validators import DataRequired
 
+from app.languages import gettext as _
+from app.languages import later as _l
 from app.teams.roster_values import an_address
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
 from app.extensions import limiter, login_manager
+from app.languages import gettext as _
 from app.letters.relay_status import letters_leave
 from app.routing import is_ours
 from app.security import hash_secret

@@ -22,6 +22,7 @@ ROOMS = [  # in the order in which the story runs: a room knows only those befor
 NOT_BUILT_YET = {"retrospective"}
 
 FOUNDATIONS = {  # what all rooms stand on: knows none of them
+    "app.assets",
     "app.checkpoints",
     "app.clock",
     "app.database",
