@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,9 @@ class SlugConverter(BaseConverter):
     """The slug of a promotion or a team."""
 
     regex = "[a-z0-9][a-z0-9-]*"
+
+    def to_url(self, value: str) -> str:
+        return value  # nothing in a slug needs quoting
 
 
 class IdConverter(IntegerConverter):
@@ -70,5 +74,11 @@ def _keep_promotion(_endpoint: str | None, values: dict[str, Any] | None) -> Non
 
 
 def _same_promotion(endpoint: str, values: dict[str, Any]) -> None:
-    if "slug" in g and current_app.url_map.is_endpoint_expecting(endpoint, "promotion_slug"):
-        values.setdefault("promotion_slug", g.slug)
+    slug = g.get("slug")
+    if slug and _is_in_promotion(current_app.url_map, endpoint):
+        values.setdefault("promotion_slug", slug)
+
+
+@lru_cache(maxsize=1024)
+def _is_in_promotion(addresses: Map, endpoint: str) -> bool:
+    return addresses.is_endpoint_expecting(endpoint, "promotion_slug")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import selectinload
 
 from app.bulletins.freeze import is_frozen
 from app.bulletins.models import Bulletin, FrozenWeek
+from app.bulletins.told import told_by_team
 from app.bulletins.visibility import Sight, sight
 from app.database import db
 from app.teams.models import Membership, Promotion, Team
@@ -54,20 +56,6 @@ def week_state(promotion: Promotion, week: Week, now: datetime) -> WeekState:
     return promotion.timetable.state(week, now, issued=is_frozen(promotion.id, week))
 
 
-def bulletins_of_week(membership: Membership, week: Week, sees: Sight) -> list[Bulletin]:
-    """The week's bulletins that the member may read, by team."""
-    query = (
-        select(Bulletin)
-        .join(Bulletin.team)
-        .options(joinedload(Bulletin.team), joinedload(Bulletin.key_date))
-        .where(Team.promotion_id == membership.promotion_id, Bulletin.week == week)
-        .order_by(Team.key)
-    )
-    if sees is not Sight.ALL:
-        query = query.where(Bulletin.team_id == membership.team_id)
-    return list(db.session.scalars(query))
-
-
 def teams_of(promotion_id: int) -> list[Team]:
     """Every team of the promotion with its pauses, by name."""
     query = select(Team).where(Team.promotion_id == promotion_id).options(selectinload(Team.pauses)).order_by(Team.key)
@@ -80,21 +68,15 @@ def teams_that_wrote(promotion_id: int, week: Week) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Bulletin]:
+def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Row[Any]]:
     """The team's bulletins that the member may read, newest first."""
-    query = (
-        select(Bulletin)
-        .options(joinedload(Bulletin.key_date))
-        .where(Bulletin.team_id == team.id)
-        .order_by(Bulletin.week.desc())
-    )
     frozen, timetable = frozen_weeks(team.promotion_id), team.promotion.timetable
 
-    def may_read(bulletin: Bulletin) -> bool:
-        state = timetable.state(bulletin.week, now, issued=bulletin.week in frozen)
+    def may_read(week: Week) -> bool:
+        state = timetable.state(week, now, issued=week in frozen)
         return team.id == membership.team_id or sight(state, coordinates=coordinates) is Sight.ALL
 
-    return [bulletin for bulletin in db.session.scalars(query) if may_read(bulletin)]
+    return [told for told in told_by_team(team) if may_read(told.week)]
 
 
 def _wrote_by_week(promotion_id: int) -> dict[Week, int]:

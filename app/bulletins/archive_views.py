@@ -9,13 +9,13 @@ from app import clock
 from app.access import coordinates
 from app.bulletins.archive import (
     bulletins_of_team,
-    bulletins_of_week,
     teams_of,
     teams_that_wrote,
     week_state,
     weeks_of,
 )
 from app.bulletins.mood_words import mood_words
+from app.bulletins.told import told_in_week
 from app.bulletins.visibility import Sight, sight
 from app.database import db
 from app.teams.models import Team
@@ -47,7 +47,7 @@ def week(week: Week) -> str:
         Sight=Sight,
         WeekState=WeekState,
         moods=mood_words(),
-        bulletins=bulletins_of_week(g.membership, week, sees),
+        bulletins=told_in_week(g.membership, week, sees),
         writers=_writers(week) if sees is Sight.WHO_HAS_WRITTEN else [],
         closes=g.promotion.timetable.closes(week),
         zone=g.promotion.timetable.zone,

@@ -19,7 +19,7 @@ TEXTS = ("priorities", "ups_and_downs", "help")
 def write_form(desk: TeamWeek) -> BulletinForm:
     """The form as sent, or as the team's bulletin stands."""
     bulletin = desk.bulletin
-    kept = bulletin.key_date.day if bulletin and bulletin.key_date else None
+    kept = bulletin.key_day if bulletin else None
     data = fields_of(bulletin) if request.method == "GET" else {}
     return BulletinForm(data=data, today=desk.team.promotion.today(desk.now), kept_day=kept)
 

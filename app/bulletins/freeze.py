@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek
-from app.database import db
+from app.database import db, rows
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
@@ -32,7 +32,7 @@ def is_frozen(promotion_id: int, week: Week) -> bool:
 
 def frozen_between(promotion_id: int, first: Week, last: Week) -> set[Week]:
     """The weeks from `first` to `last`, both included, whose digests exist."""
-    return set(db.session.scalars(FROZEN_BETWEEN, {"promotion": promotion_id, "first": first, "last": last}))
+    return {row.week for row in rows(FROZEN_BETWEEN, promotion=promotion_id, first=first, last=last)}
 
 
 def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:

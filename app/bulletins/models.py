@@ -41,6 +41,14 @@ class Bulletin(Model):
     key_date: Mapped[KeyDate | None] = relationship(back_populates="bulletin", cascade="all, delete-orphan")
     revisions: Mapped[list[Revision]] = relationship(cascade="all, delete-orphan", order_by="Revision.number")
 
+    @property
+    def key_day(self) -> date | None:
+        return self.key_date.day if self.key_date else None
+
+    @property
+    def key_text(self) -> str:
+        return self.key_date.text if self.key_date else ""
+
 
 class Revision(Model):
     """A bulletin as one author saved it; never changed afterwards."""

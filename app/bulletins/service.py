@@ -97,14 +97,13 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: in
 
 def draft_of(bulletin: Bulletin) -> Draft:
     """What the bulletin says, as it was typed."""
-    date_of = bulletin.key_date
     return Draft(
         mood=bulletin.mood,
         priorities=bulletin.priorities,
         ups_and_downs=bulletin.ups_and_downs,
         help=bulletin.help,
-        key_date=date_of.day if date_of else None,
-        key_date_text=date_of.text if date_of else "",
+        key_date=bulletin.key_day,
+        key_date_text=bulletin.key_text,
     )
 
 
