@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Executable, MetaData, Row, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Executable, MetaData, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -111,8 +111,11 @@ def listen(engine: Engine, *, strict: bool) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
-def rows(statement: Executable, **values: object) -> Sequence[Row[Any]]:
-    """What `statement` finds, as plain rows: for pages that only show it, and quicker than what a session keeps."""
+def rows(statement: Executable, **values: object) -> Sequence[Any]:
+    """What `statement` finds, as plain rows: for pages that only show it, and quicker than what a session keeps.
+
+    What the session has not flushed is not among it.
+    """
     return db.session.connection().execute(statement, values).all()
 
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from app.bulletins.mood_words import mood_words
-from app.database import db
+from app.database import rows
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.languages import gettext as _
 from app.languages import ngettext, speaking
 from app.markup import to_text
 
-IN_LANGUAGE = select(DigestText).where(
+IN_LANGUAGE = select(DigestText.subject, DigestText.html, DigestText.text).where(
     DigestText.digest_id == bindparam("digest"), DigestText.locale == bindparam("locale")
 )
 
@@ -65,6 +65,8 @@ def summary(teams: TeamCounts) -> str:
     return _("%(wrote)s, %(paused)d paused", wrote=wrote, paused=teams.paused) if teams.paused else wrote
 
 
-def get_text(digest: Digest, locale: str) -> DigestText:
-    """The digest as issued in `locale`; what was issued in other languages is not read. Raises NoResultFound."""
-    return db.session.scalars(IN_LANGUAGE, {"digest": digest.id, "locale": locale}).one()
+def get_text(digest: Digest, locale: str) -> Row[str, str, str]:
+    """Subject, HTML and text of the digest as issued in `locale`; there is one in every language that we speak."""
+    text: Row[str, str, str]
+    [text] = rows(IN_LANGUAGE, digest=digest.id, locale=locale)
+    return text

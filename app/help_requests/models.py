@@ -35,6 +35,11 @@ class HelpRequest(Model):
     bulletin: Mapped[Bulletin] = relationship()
 
     @property
+    def told_in(self) -> Week | None:
+        """The week whose digest told it first."""
+        return self.bulletin.told_in
+
+    @property
     def is_live(self) -> bool:
         """Whether it still calls: open or offered."""
         return self.state in LIVE

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, redirect, render_template, request
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from app.bulletins.texts import LIMIT
 from app.help_requests.forms import OfferForm
 from app.help_requests.life import NoOffer
-from app.help_requests.models import HelpOffer, HelpRequest
-from app.help_requests.offers import OfferRefused, count_offers, offers_of, refusal_of
+from app.help_requests.models import HelpRequest
+from app.help_requests.offers import OfferRefused, count_offers, refusal_of, words_offered
 from app.help_requests.service import find_call
 from app.teams.models import Membership
 
@@ -23,12 +25,13 @@ STATUS = {NoOffer.NOT_TOLD: 404, NoOffer.OWN_TEAM: 403, NoOffer.READS_ONLY: 403}
 class Offering:
     """What a member sees of the offers on a call.
 
-    `open`: whether they may still offer; `received`: how many their own team got by mail.
+    `open`: whether they may still offer; `mine`: the words in which they have; `received`: how many offers their own
+    team got by mail.
     """
 
     call_id: int
     open: bool
-    mine: HelpOffer | None
+    mine: str | None
     received: int
 
     @property
@@ -37,12 +40,12 @@ class Offering:
         return OfferForm(self.call_id)
 
 
-def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
+def offerings(calls: Collection[HelpRequest | Row[Any]], member: Membership) -> dict[int, Offering]:
     """For each of `calls`, by its id, what `member` sees of the offers on it."""
-    own = offers_of(member, calls)
-    counts = count_offers([call for call in calls if call.team_id == member.team_id])
+    own = words_offered(member, [call.id for call in calls])
+    counts = count_offers([call.id for call in calls if call.team_id == member.team_id])
 
-    def offering(call: HelpRequest) -> Offering:
+    def offering(call: HelpRequest | Row[Any]) -> Offering:
         mine = own.get(call.id)
         may_offer = mine is None and refusal_of(call, member) is None
         return Offering(call.id, may_offer, mine, received=counts.get(call.id, 0))

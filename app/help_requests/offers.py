@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
-from app.database import db
+from app.database import db, rows
 from app.errors import DomainError
 from app.help_requests.life import NoOffer, after_offer, why_no_offer
 from app.help_requests.models import HelpOffer, HelpRequest
@@ -19,7 +20,7 @@ from app.teams.notes import queue_note
 from app.teams.roles import Role
 
 AMONG = HelpOffer.call_id.in_(bindparam("calls", expanding=True))
-OWN = select(HelpOffer).where(HelpOffer.membership_id == bindparam("member"), AMONG)
+OWN = select(HelpOffer.call_id, HelpOffer.text).where(HelpOffer.membership_id == bindparam("member"), AMONG)
 COUNTS = select(HelpOffer.call_id, func.count()).where(AMONG).group_by(HelpOffer.call_id)
 
 
@@ -33,12 +34,12 @@ class OfferRefused(DomainError):
         super().__init__(why.value)
 
 
-def refusal_of(call: HelpRequest, member: Membership) -> NoOffer | None:
+def refusal_of(call: HelpRequest | Row[Any], member: Membership) -> NoOffer | None:
     """Why `member` may not offer help on `call`, or None; whether they have done so before does not matter here."""
     return why_no_offer(
         call.state,
         own_team=call.team_id == member.team_id,
-        told=call.bulletin.told_in is not None,
+        told=call.told_in is not None,
         reads_only=member.role is Role.ALUMNI,
     )
 
@@ -70,16 +71,14 @@ def find_offer(call: HelpRequest, member: Membership) -> HelpOffer | None:
     return db.session.scalar(query)
 
 
-def offers_of(member: Membership, calls: Collection[HelpRequest]) -> dict[int, HelpOffer]:
-    """The member's own offers on `calls`, by call."""
-    own = db.session.scalars(OWN, {"member": member.id, "calls": [call.id for call in calls]})
-    return {offer.call_id: offer for offer in own}
+def words_offered(member: Membership, calls: Collection[int]) -> dict[int, str]:
+    """What the member has offered on `calls`, by call (ids)."""
+    return dict(rows(OWN, member=member.id, calls=list(calls))) if calls else {}
 
 
-def count_offers(calls: Collection[HelpRequest]) -> dict[int, int]:
-    """How many members have offered help on each of `calls` that somebody has."""
-    ids = [call.id for call in calls]
-    return dict(db.session.execute(COUNTS, {"calls": ids}).all()) if ids else {}
+def count_offers(calls: Collection[int]) -> dict[int, int]:
+    """How many members have offered help on each of `calls` (ids) that somebody has."""
+    return dict(rows(COUNTS, calls=list(calls))) if calls else {}
 
 
 def _held(call_id: int) -> HelpRequest:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.freeze import is_frozen
 from app.bulletins.models import Bulletin
-from app.database import db
+from app.database import db, rows
 from app.errors import DomainError
 from app.help_requests.life import LIVE, HelpState
 from app.help_requests.models import HelpRequest
@@ -27,6 +28,21 @@ LIVE_CALLS = (
 OF_PROMOTION = (
     LIVE_CALLS.join(HelpRequest.team)
     .options(contains_eager(HelpRequest.team), joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
+    .where(Team.promotion_id == bindparam("promotion"))
+)
+SHOWN = (
+    LIVE_CALLS.with_only_columns(
+        HelpRequest.id,
+        HelpRequest.team_id,
+        HelpRequest.text,
+        HelpRequest.html,
+        HelpRequest.state,
+        Bulletin.told_in,
+        Team.name.label("team_name"),
+        Team.slug.label("team_slug"),
+    )
+    .join(HelpRequest.team)
+    .join(HelpRequest.bulletin)
     .where(Team.promotion_id == bindparam("promotion"))
 )
 OF_TEAM = LIVE_CALLS.where(HelpRequest.team_id == bindparam("team"))
@@ -51,6 +67,11 @@ def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
 def live_calls(promotion_id: int) -> list[HelpRequest]:
     """The calls of a promotion that still call, newest first."""
     return list(db.session.scalars(OF_PROMOTION, {"promotion": promotion_id}))
+
+
+def show_live_calls(promotion_id: int) -> Sequence[Row[Any]]:
+    """The same as plain rows, with the names of their teams."""
+    return rows(SHOWN, promotion=promotion_id)
 
 
 def live_calls_of_team(team_id: int) -> list[HelpRequest]:
@@ -99,7 +120,7 @@ def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
 
 
 def _still_stands(call: HelpRequest, week: Week) -> bool:
-    told = call.bulletin.told_in
+    told = call.told_in
     return told is not None and told < week and stands_in(week, told, call.renewed_week)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Row, bindparam, delete, select
 
-from app.database import db
+from app.database import db, rows
 from app.digests.models import Digest
 from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
@@ -92,7 +92,7 @@ def mark_automatically(member: Membership, digest: Digest, token: str, claimed: 
 
 
 def _latest(member: Membership) -> Row[Choice, datetime] | None:
-    return db.session.execute(LATEST, {"member": member.id}).first()
+    return next(iter(rows(LATEST, member=member.id)), None)
 
 
 def _forget_automatic_marks(member: Membership, now: datetime) -> None:

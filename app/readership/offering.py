@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row, bindparam, select
+
+from app.database import rows
 from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
-from app.help_requests.service import live_calls
+from app.help_requests.service import show_live_calls
 from app.readership.models import Origin
 from app.readership.service import mark_read
 from app.teams.models import Membership
 
+CONTENT = select(Digest.content).where(Digest.id == bindparam("digest"))
 
-def calls_still_live(digest: Digest) -> list[HelpRequest]:
+
+def calls_still_live(digest: Digest) -> list[Row[Any]]:
     """The calls that the digest told and that still call, newest first.
 
     A digest keeps the words of its calls, and these change no more once it is issued: they tell which calls it told.
     """
-    told = {entry["text"] for entry in digest.content["help_requests"]}
-    return [call for call in live_calls(digest.promotion_id) if call.text in told and _told_by(call, digest)]
+    calls = [call for call in show_live_calls(digest.promotion_id) if call.told_in and call.told_in <= digest.week]
+    told = _words_told(digest) if calls else set()
+    return [call for call in calls if call.text in told]
 
 
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, words: str, now: datetime) -> None:
@@ -28,6 +35,6 @@ def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, wor
     mark_read(member, digest, Origin.DECLARED, now)
 
 
-def _told_by(call: HelpRequest, digest: Digest) -> bool:
-    told = call.bulletin.told_in
-    return told is not None and told <= digest.week
+def _words_told(digest: Digest) -> set[str]:
+    [[content]] = rows(CONTENT, digest=digest.id)
+    return {entry["text"] for entry in content["help_requests"]}

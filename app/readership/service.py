@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
-from app.database import db
+from app.database import db, rows
 from app.digests.models import Digest, Recipient
 from app.insert_once import insert_once
 from app.readership.models import Origin, ReadMark
@@ -23,6 +23,9 @@ BY_HAND = (
     .where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
     .where(ReadMark.origin == Origin.AUTO)
     .values(origin=Origin.DECLARED)
+)
+MARK = select(ReadMark.day).where(
+    ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member")
 )
 MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
 UNREAD = (
@@ -55,7 +58,7 @@ def mark_read(membership: Membership, digest: Digest, origin: Origin, now: datet
 
 def has_read(membership: Membership, digest: Digest) -> bool:
     """Whether the member has marked the digest; for that member's own eyes."""
-    return db.session.get(ReadMark, (digest.id, membership.id)) is not None
+    return bool(rows(MARK, digest=digest.id, member=membership.id))
 
 
 def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
@@ -65,7 +68,7 @@ def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     """
     if not is_kept(membership.promotion, now):
         return []
-    return list(db.session.scalars(UNREAD, {"member": membership.id}))
+    return [unread.week for unread in rows(UNREAD, member=membership.id)]
 
 
 def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin
-from app.database import db
+from app.database import db, rows
 from app.digests.models import Digest, Recipient
 from app.readership.models import ReadMark, StoredReaders
 from app.readership.rows import GROUPS
@@ -52,7 +52,7 @@ def thank_writers(promotion: Promotion, now: datetime) -> int:
 
 def latest_thanks(team: Team) -> Thanks | None:
     """What the team is told of the latest digest that told one of its bulletins and could be counted."""
-    found = db.session.execute(LATEST, {"team": team.id, "promotion": team.promotion_id}).first()
+    found = next(iter(rows(LATEST, team=team.id, promotion=team.promotion_id)), None)
     return Thanks(found.week, found.at_least) if found and found.at_least else None
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.database import looking
-from app.digests.models import Digest, DigestText
+from app.digests.models import Digest
 from app.digests.texts import get_text
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
@@ -77,7 +77,7 @@ def _page(reader: Reading) -> str:
         "readership/digest.html",
         member=reader.membership,
         marks=_takes_marks(reader.digest),
-        automatic=None if read else _automatic(reader, text),
+        automatic=None if read else _automatic(reader, text.text),
         ends_month=reader.digest.promotion.month_ended_by(reader.digest.week),
         calls=calls,
         offerings={} if reader.token else offerings(calls, reader.membership),
@@ -94,12 +94,12 @@ def _takes_marks(digest: Digest) -> bool:
     return not digest.empty and is_kept(digest.promotion, clock.now())
 
 
-def _automatic(reader: Reading, text: DigestText) -> tuple[str, float] | None:
+def _automatic(reader: Reading, text: str) -> tuple[str, float] | None:
     """What the page needs to mark its digest by itself, where its reader wants that."""
     now = clock.now()
     if reader.digest.empty or not standing(reader.membership).granted:
         return None
-    return served(reader.membership, reader.digest, text.text, now) if is_kept(reader.digest.promotion, now) else None
+    return served(reader.membership, reader.digest, text, now) if is_kept(reader.digest.promotion, now) else None
 
 
 def _read_by_itself(reader: Reading) -> Response:
