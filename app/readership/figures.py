@@ -66,8 +66,7 @@ class MonthRows:
     answers: Mapping[int, Habit] = field(default_factory=dict)  # of members, to the month's question
 
 
-@dataclass(frozen=True, slots=True)
-class MemberMonth:
+class MemberMonth(NamedTuple):
     """What one eligible member did in a month."""
 
     group: Group
@@ -103,15 +102,10 @@ def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
     """The members counted at the freeze of every digest, by membership, each in the group of the last digest."""
     digests = counted_digests(rows)
     within = set(digests)
-    seen: Counter[int] = Counter()
-    read: Counter[int] = Counter()
-    groups: dict[int, Group | None] = {}
-    for counted in rows.counted:
-        if counted.digest in within:
-            seen[counted.membership] += 1
-            read[counted.membership] += counted.marked_on is not None and counted.marked_on <= rows.until
-            if counted.digest == digests[-1]:
-                groups[counted.membership] = counted.group
+    counted = [row for row in rows.counted if row.digest in within]
+    seen = Counter(membership for _, membership, _, _ in counted)
+    read = Counter(membership for _, membership, _, day in counted if day and day <= rows.until)
+    groups = {membership: group for digest, membership, group, _ in counted if digest == digests[-1]}
     return {
         membership: _member_month(rows, membership, group, read[membership], len(digests))
         for membership, group in groups.items()
