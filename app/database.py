@@ -126,9 +126,9 @@ def reads_only() -> bool:
 
 @contextmanager
 def looking() -> Iterator[None]:
-    """Look things up before the write of a request, and write nothing yet: on SQLite no writer waits meanwhile.
+    """Look up values before the write of a request, and write nothing yet: on SQLite no writer waits meanwhile.
 
-    What was found stays loaded until the request ends, commits or not; see docs/decisions/0016.
+    See docs/decisions/0016.
     """
     if db.engine.dialect.name != "sqlite":
         yield
@@ -138,9 +138,7 @@ def looking() -> Iterator[None]:
         yield
     finally:
         g.only_looks = False
-        session = db.session()
-        session.expire_on_commit = False
-        session.commit()
+        db.session.commit()
 
 
 def _only_looks() -> bool:

@@ -30,9 +30,12 @@ def choose_locale() -> str:
     """The member's own choice, else the visitor's, else the language of the letter that led here (`g.locale`),
     else the browser's, else French.
     """
-    if not has_request_context():
-        return DEFAULT
-    wanted = (getattr(current_user, "locale", None), session.get("locale"), g.get("locale"))
+    return locale_for(getattr(current_user, "locale", None)) if has_request_context() else DEFAULT
+
+
+def locale_for(own: str | None) -> str:
+    """The language in which to answer somebody whose own choice is `own`."""
+    wanted = (own, session.get("locale"), g.get("locale"))
     chosen = next((locale for locale in wanted if locale in LOCALES), None)
     return chosen or request.accept_languages.best_match(list(LOCALES)) or DEFAULT
 

@@ -82,7 +82,7 @@ def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: dateti
     """
     rows = _rows(mailing, addressees, now)
     connection = db.session.connection()
-    insert = insert_once(connection, Letter, "key")
+    insert = insert_once(connection.dialect.name, Letter, "key")
     made = 0
     while chunk := list(islice(rows, CHUNK)):
         made += connection.execute(insert, chunk, execution_options={"preserve_rowcount": True}).rowcount

@@ -11,11 +11,12 @@ from app.database import db, rows
 from app.digests.models import Digest
 from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
+from app.readership.marker import Marker
+from app.readership.marking import mark_by_itself
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.months import is_frozen
 from app.readership.retention import is_kept, last_day_kept
 from app.readership.rows import GROUPS
-from app.readership.service import mark_read
 from app.security import sign, unsign
 from app.teams.models import Membership
 
@@ -45,7 +46,7 @@ class Standing:
 
 def standing_of(member: Membership, now: datetime) -> Standing:
     """The member's latest choice; it is offered to those whom the figures are about, while marks are kept."""
-    consent = _latest(member)
+    consent = _latest(member.id)
     today, said_on = member.promotion.today(now), member.promotion.today(consent.at) if consent else None
     offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)
     choice = consent.said if consent else None
@@ -53,7 +54,7 @@ def standing_of(member: Membership, now: datetime) -> Standing:
         choice=choice,
         offered=offered,
         asked=offered and is_asked(choice, said_on, today),
-        until=last_day_kept(member.promotion),
+        until=last_day_kept(member.promotion.ends_on),
     )
 
 
@@ -62,7 +63,7 @@ def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> N
 
     Every choice is kept, with the version of the words that were shown; the same yes twice is one.
     """
-    latest = _latest(member)
+    latest = _latest(member.id)
     if latest is None or latest.said is not choice or choice is Choice.DENIED:
         row = Consent(membership_id=member.id, said=choice, at=now, text_version=TEXT_VERSION, place=place)
         db.session.add(row)
@@ -77,22 +78,26 @@ def served(member: Membership, digest: Digest, text: str, now: datetime) -> tupl
     return sign(SERVED, [digest.id, member.id, now.timestamp(), needed]), needed
 
 
-def mark_automatically(member: Membership, digest: Digest, token: str, claimed: str, now: datetime) -> bool:
-    """Mark the digest as read by itself; whether it stands as read.
+def mark_automatically(marker: Marker, token: str, claimed: str, now: datetime) -> bool:
+    """Mark the digest as read by itself; whether it stands as read, or would if marks of it were kept.
 
     Refused without consent, for a page served to somebody else or not by us, and for fewer seconds than it takes.
     """
     page = unsign(SERVED, token)
-    if not (isinstance(page, list) and page[:2] == [digest.id, member.id] and standing_of(member, now).granted):
+    if not (isinstance(page, list) and page[:2] == [marker.digest, marker.membership]):
         return False
     if not is_believable(claimed, passed=now.timestamp() - page[2], needed=page[3]):
         return False
-    mark_read(member, digest, Origin.AUTO, now)
-    return True
+    return (marker.is_kept(now) and mark_by_itself(marker.mark(now))) or _consents(marker.membership)
 
 
-def _latest(member: Membership) -> Row[Choice, datetime] | None:
-    return next(iter(rows(LATEST, member=member.id)), None)
+def _latest(member: int) -> Row[Choice, datetime] | None:
+    return next(iter(rows(LATEST, member=member)), None)
+
+
+def _consents(member: int) -> bool:
+    latest = _latest(member)
+    return latest is not None and latest.said is Choice.GRANTED
 
 
 def _forget_automatic_marks(member: Membership, now: datetime) -> None:

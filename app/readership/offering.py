@@ -12,7 +12,6 @@ from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.service import show_live_calls
-from app.readership.models import Origin
 from app.readership.service import mark_read
 from app.teams.models import Membership
 
@@ -32,7 +31,7 @@ def calls_still_live(digest: Digest) -> list[Row[Any]]:
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, words: str, now: datetime) -> None:
     """Offer help, then record that the member has read the digest. Raises OfferRefused, and then marks nothing."""
     offer_help(call, member, words, now)
-    mark_read(member, digest, Origin.DECLARED, now)
+    mark_read(member, digest, now)
 
 
 def _words_told(digest: Digest) -> set[str]:

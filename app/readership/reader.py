@@ -15,7 +15,9 @@ from app.digests.reader_links import Reader, find_reader
 from app.digests.service import find_digest
 from app.errors import DomainError
 from app.extensions import csrf
+from app.readership.marker import Marker, NotSignedIn, find_link_holder, find_marker
 from app.teams.models import Membership
+from app.teams.session import find_session
 from app.teams.subscriptions import find_subscription
 from app.weeks import Week
 
@@ -42,6 +44,27 @@ def reading(week: Week) -> Reading | Response:
     """
     token = request.values.get("reader")
     return _by_link(token, week) if token is not None else _signed_in(week)
+
+
+def marker(week: Week) -> Marker | Response:
+    """Who says in this POST that they have read the digest of `week`; a redirection for a visitor without a link.
+
+    Raises LinkGone, answers 404 as `reading` does.
+    """
+    token, now = request.values.get("reader"), clock.now()
+    if token is not None:
+        if holder := find_link_holder(token, g.slug, week, now):
+            return holder
+        raise LinkGone
+    known = find_session()
+    try:
+        found = find_marker(known, g.slug, week, now) if known else None
+    except NotSignedIn:
+        known = None
+    if known is None:
+        return _to_sign_in(week)
+    csrf.protect()  # a link's token proves itself; a session alone does not
+    return found or abort(404)
 
 
 def chooser() -> Membership | Response:
@@ -87,12 +110,14 @@ def _by_link(token: str, week: Week) -> Reading:
 
 def _signed_in(week: Week) -> Reading | Response:
     if not current_user.is_authenticated:
-        return redirect(url_for("teams.sign_in", next=url_for("readership.digest", week=week)))
-    if request.method == "POST":
-        csrf.protect()  # a link's token proves itself; a session alone does not
+        return _to_sign_in(week)
     membership = find_membership(g.slug)
     digest = find_digest(membership.promotion_id, week) if membership else None
     if membership is None or digest is None:
         abort(404)
     g.membership, g.promotion = membership, membership.promotion
     return Reading(membership, digest, None)
+
+
+def _to_sign_in(week: Week) -> Response:
+    return redirect(url_for("teams.sign_in", next=url_for("readership.digest", week=week)))

@@ -20,12 +20,12 @@ from app.teams.models import Membership, Promotion
 
 def is_kept(promotion: Promotion, now: datetime) -> bool:
     """Whether what members read, answer and agree to is kept: afterwards nothing of it is recorded any more."""
-    return promotion.today(now) <= last_day_kept(promotion)
+    return promotion.today(now) <= last_day_kept(promotion.ends_on)
 
 
-def last_day_kept(promotion: Promotion) -> date:
-    """The day after which they are erased."""
-    return kept_until(promotion.ends_on, settings().marks_kept_months)
+def last_day_kept(ends_on: date) -> date:
+    """The day after which they are erased, in a promotion that ends on that day."""
+    return kept_until(ends_on, settings().marks_kept_months)
 
 
 def erase_old_reading(promotion: Promotion, now: datetime) -> bool:

@@ -1,29 +1,22 @@
-"""Recording that a member has read a digest: one row, a day, nothing else. A member sees their own marks only."""
+"""What a member has read and what waits for them. A member sees their own marks only."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import undefer
 
 from app.database import db, rows
 from app.digests.models import Digest, Recipient
-from app.insert_once import insert_once
-from app.readership.models import Origin, ReadMark
+from app.readership.marking import Mark, mark_by_hand
+from app.readership.models import ReadMark
 from app.readership.retention import is_kept
 from app.teams.models import Membership
 from app.weeks import Week
 
 UNREAD_SHOWN = 8
 
-BY_HAND = (
-    update(ReadMark)
-    .where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
-    .where(ReadMark.origin == Origin.AUTO)
-    .values(origin=Origin.DECLARED)
-)
 MARK = select(ReadMark.day).where(
     ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member")
 )
@@ -37,23 +30,11 @@ UNREAD = (
 )
 
 
-def mark_read(membership: Membership, digest: Digest, origin: Origin, now: datetime) -> bool:
-    """Record a read; whether it is the first. The day is the promotion's; a second read changes nothing.
-
-    A mark by hand on one made automatically makes it one by hand, which a withdrawal of consent leaves alone.
-    """
+def mark_read(membership: Membership, digest: Digest, now: datetime) -> bool:
+    """Record that the member says to have read the digest; whether it is the first read. The day is the promotion's."""
     if digest.empty or not is_kept(digest.promotion, now):
         return False
-    mark = {"digest_id": digest.id, "membership_id": membership.id, "day": digest.promotion.today(now)}
-    try:
-        first = _insert({**mark, "origin": origin})
-    except IntegrityError:  # the member was erased a moment ago
-        db.session.rollback()
-        return False
-    if not first and origin is Origin.DECLARED:
-        db.session.connection().execute(BY_HAND, {"digest": digest.id, "member": membership.id})
-    db.session.commit()
-    return first
+    return mark_by_hand(Mark(digest.id, membership.id, digest.promotion.today(now)))
 
 
 def has_read(membership: Membership, digest: Digest) -> bool:
@@ -81,10 +62,3 @@ def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:
         .order_by(Digest.week.desc())
     )
     return [(digest, day is not None) for digest, day in db.session.execute(query)]
-
-
-def _insert(mark: dict[str, object]) -> bool:
-    """Whether there was none yet; of two taps at once the database lets one be the first."""
-    connection = db.session.connection()
-    insert = insert_once(connection, ReadMark, "digest_id", "membership_id")
-    return connection.execute(insert, mark, execution_options={"preserve_rowcount": True}).rowcount == 1

@@ -13,14 +13,16 @@ from app.digests.texts import get_text
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
 from app.languages import gettext as _
-from app.languages import language
+from app.languages import language, locale_for, speaking
 from app.readership.automatic import mark_automatically, served
+from app.readership.marker import Marker
+from app.readership.marking import mark_by_hand
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
 from app.readership.page_blocks import standing
-from app.readership.reader import LinkGone, Reading, reading
+from app.readership.reader import LinkGone, Reading, marker, reading
 from app.readership.retention import is_kept
-from app.readership.service import digests_of, has_read, mark_read
+from app.readership.service import digests_of, has_read
 from app.teams.forms import SignInForm
 from app.weeks import Week
 
@@ -49,16 +51,18 @@ def digest(week: Week) -> str | Response:
 def read(week: Week) -> Response:
     """The reader says that they have read it."""
     with looking():
-        reader = reading(week)
+        reader = marker(week)
     if isinstance(reader, Response):
         return reader
     if request.form.get("origin") == Origin.AUTO:
         return _read_by_itself(reader)
-    thanks = _("Thank you: this digest counts as read by you.")  # after the commit, their language is looked up anew
-    mark_read(reader.membership, reader.digest, Origin.DECLARED, clock.now())
+    now = clock.now()
+    if reader.is_kept(now):
+        mark_by_hand(reader.mark(now))
     if reader.token:
         return redirect(url_for("readership.digest", week=week, reader=reader.token))
-    flash(thanks)
+    with speaking(locale_for(reader.locale)):
+        flash(_("Thank you: this digest counts as read by you."))
     if request.form.get("back") == "my_week":
         return redirect(url_for("home.my_week"))
     return redirect(url_for("readership.digest", week=week))
@@ -102,8 +106,8 @@ def _automatic(reader: Reading, text: str) -> tuple[str, float] | None:
     return served(reader.membership, reader.digest, text, now) if is_kept(reader.digest.promotion, now) else None
 
 
-def _read_by_itself(reader: Reading) -> Response:
+def _read_by_itself(reader: Marker) -> Response:
     """The page's script says that its reader has read it; nobody looks at the answer."""
     page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
-    marked = mark_automatically(reader.membership, reader.digest, page, claimed, clock.now())
+    marked = mark_automatically(reader, page, claimed, clock.now())
     return Response(status=204 if marked else 403)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from app.teams import sign_in as links
 from app.teams.forms import SignInForm
 from app.teams.members import find_person
 from app.teams.models import Person
+from app.teams.session import find_session
 
 pages = Blueprint("teams", __name__)
 
@@ -27,14 +28,11 @@ ASKS_PER_ADDRESS = "6 per hour"
 
 
 @login_manager.user_loader
-def load_person(session_id: str) -> Person | None:
+def load_person(_session_id: str) -> Person | None:
     """The person of a session, unless they have ended it since, or it has lasted its time."""
-    began, lasts = session.get("signed_in_at", 0), current_app.permanent_session_lifetime.total_seconds()
-    if clock.now().timestamp() >= began + lasts:  # the cookie's own time starts anew whenever it changes
-        return None
-    person_id, _dot, sessions = session_id.partition(".")
-    person = find_person(int(person_id))
-    return person if person and str(person.sessions) == sessions else None
+    known = find_session()
+    person = find_person(known.person) if known else None
+    return person if known and person and str(person.sessions) == known.sessions else None
 
 
 def _asked_address() -> str:

@@ -114,7 +114,7 @@ def test_afterwards_nothing_is_recorded_and_nothing_waits_to_be_read(
 ) -> None:
     clock.move_to(OVER)
     member, digest = make_member(promotion), make_digest(promotion, "2019-W12")
-    assert not mark_read(member, digest, "declared", OVER)
+    assert not mark_read(member, digest, OVER)
     assert unread_weeks(member, OVER) == []
     as_member(client, member)
     page = client.get("/promotion-3/digests/2019-W12")

@@ -132,7 +132,7 @@ def test_of_those_who_mark_at_once_one_is_the_first(app: Flask, member: Membersh
 
     def tap() -> bool:
         here, issued = db.session.get_one(Membership, 1), db.session.get_one(Digest, 1)
-        return mark_read(here, issued, Origin.DECLARED, now)
+        return mark_read(here, issued, now)
 
     assert sorted(at_once(app, *[tap] * 4)) == [False, False, False, True]
     assert len(marks()) == 1
@@ -263,8 +263,8 @@ def test_a_member_sees_their_own_marks(reader: FlaskClient) -> None:
 def test_a_member_erased_a_moment_ago_is_not_marked(app: Flask, member: Membership, digest: Digest) -> None:
     now = datetime(2019, 3, 9, tzinfo=UTC)
     assert not digest.empty
-    db.session().expire_on_commit = False  # what was looked up stays loaded, as `looking` leaves it
+    db.session().expire_on_commit = False  # as in a request that looked before
     db.session.connection().exec_driver_sql(f"DELETE FROM memberships WHERE id = {member.id}")
     db.session.commit()
-    assert mark_read(member, digest, Origin.DECLARED, now) is False
+    assert mark_read(member, digest, now) is False
     assert db.session.scalars(select(ReadMark)).all() == []
