@@ -68,7 +68,7 @@ def test_an_eig_writes_the_bulletin_of_the_week(
 ) -> None:
     page = open_page(viewport=PHONE)
     sign_in_by_letter(live_site, page, "eig1@cartobio.example")
-    expect(page.get_by_role("heading", name="Le bulletin de CartoBio")).to_be_visible()
+    expect(page.get_by_role("heading", name="Le bulletin du défi CartoBio")).to_be_visible()
     expect(page.get_by_text("Relire le cahier des charges")).to_be_visible()
 
     page.get_by_label("Bonne").check()

@@ -523,7 +523,7 @@ def test_who_asks_while_the_relay_is_known_to_fail_is_told(
     ask(client)
     assert "Votre lien partira s’il revient dans les dix minutes" in words(client.get(SENT).text)
     clock.shift(600)
-    assert f"{TOO_LATE} Le relais de courriel ne répond toujours pas" in words(client.get(SENT).text)
+    assert f"{TOO_LATE} Notre service de courriel ne répond toujours pas" in words(client.get(SENT).text)
     send_to(app, relay.url)
     assert relay.messages == [], "no link ten minutes late"
     ask(client)
