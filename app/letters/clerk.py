@@ -105,12 +105,13 @@ class Clerk:
         run, now = self._run, self._run.now()
         if any(outcome.blames_relay for _task, outcome in done):
             wanted = 0
+        drafts = self._starter.take(connection, wanted)
         with together(connection):
             conclusions = [
                 start_to_conclude(connection, task.letter, run.worker, outcome, now, send_again=run.terms.send_again)
                 for task, outcome in done
             ]
-            beginnings = self._starter.start(connection, wanted)
+            beginnings = self._starter.start(connection, drafts)
         for conclusion in conclusions:
             self._count(connection, conclusion, change)
         return self._starter.make_tasks(connection, beginnings, change)
