@@ -33,6 +33,11 @@ class Draft:
     barred: Barred = UNBARRED
     made: Addressed | Exception | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is something to send."""
+        return isinstance(self.made, Addressed)
+
 
 Beginning = tuple[Draft, Started]
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from app.checkpoints import checkpoint
-from app.letters.beginning import Starter
+from app.letters.beginning import Draft, Starter
 from app.letters.claims import is_any_due, release
 from app.letters.conclusions import Conclusion, start_to_conclude
 from app.letters.couriers import Done, Task
@@ -22,7 +22,7 @@ from app.letters.desk import Desk
 from app.letters.expiry import expire
 from app.letters.outcomes import Outcome, Verdict
 from app.letters.pile import Pile
-from app.letters.ready import together
+from app.letters.ready import commit_with, together
 from app.letters.relay_status import note_error, note_success
 from app.letters.run import Run
 from app.letters.states import State
@@ -112,9 +112,16 @@ class Clerk:
                 for task, outcome in done
             ]
             beginnings = self._starter.start(connection, drafts)
+            if len(drafts) == wanted and self._is_plain(done, drafts):
+                commit_with(connection)
         for conclusion in conclusions:
             self._count(connection, conclusion, change)
         return self._starter.make_tasks(connection, beginnings, change)
+
+    def _is_plain(self, done: Sequence[Done], drafts: Sequence[Draft]) -> bool:
+        """Whether nothing else will have to be written with this: every letter was accepted, every draft is made."""
+        accepted = all(outcome.verdict is Verdict.ACCEPTED for _task, outcome in done)
+        return accepted and not self._relay_may_be_failing and all(draft.is_made for draft in drafts)
 
     def _refill(self, connection: Connection, change: Tally) -> None:
         if not self._pile:
