@@ -24,14 +24,17 @@ from app.letters.tally import Tally
 log = logging.getLogger(__name__)
 
 
+Made = Addressed | Exception  # an exception says why it cannot be made
+
+
 @dataclass(slots=True)
 class Draft:
-    """A letter off the pile. `made` is what the relay gets or why it cannot be made; None while nobody has tried."""
+    """A letter off the pile. `made` is None while nobody has tried."""
 
     letter: Claimed
     mailing: Prepared | None = None
     barred: Barred = UNBARRED
-    made: Addressed | Exception | None = None
+    made: Made | None = None
 
     @property
     def is_made(self) -> bool:
@@ -49,10 +52,20 @@ class Starter:
         self._run = run
         self._pile = pile
         self._stencils = stencils
+        self._ahead: dict[int, Made] = {}
+
+    def make_ahead(self, wanted: int) -> None:
+        """Make up to `wanted` of the letters that come next, as far as that is possible without the database."""
+        for letter in self._pile.first(wanted):
+            mailing = self._stencils.known(letter)
+            if mailing and mailing.kind.apart:
+                self._ahead[letter.id] = self._make(letter, mailing)
 
     def take(self, connection: Connection, wanted: int) -> list[Draft]:
-        """Up to `wanted` letters of the pile."""
-        return [self._draft(connection, letter) for letter in self._pile.take(wanted)]
+        """Up to `wanted` letters of the pile. What was made ahead and is not among them is forgotten."""
+        drafts = [self._draft(connection, letter) for letter in self._pile.take(wanted)]
+        self._ahead.clear()
+        return drafts
 
     def start(self, connection: Connection, drafts: Iterable[Draft]) -> list[Beginning]:
         """Begin the letters without waiting for the answers, and make meanwhile what can be made apart."""
@@ -62,7 +75,7 @@ class Starter:
             for draft in drafts
         ]
         for draft, _started in beginnings:
-            if draft.mailing and draft.mailing.kind.apart:
+            if draft.mailing and draft.mailing.kind.apart and not draft.made:
                 draft.made = self._make(draft.letter, draft.mailing)
         return beginnings
 
@@ -75,7 +88,7 @@ class Starter:
     def _draft(self, connection: Connection, letter: Claimed) -> Draft:
         try:
             mailing = self._stencils.find(connection, letter)
-            return Draft(letter, mailing, barred(letter, mailing))
+            return Draft(letter, mailing, barred(letter, mailing), self._ahead.get(letter.id))
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -109,7 +122,7 @@ class Starter:
         change.failed += fail(connection, draft.letter, worker, now, reason=reason, detail=detail, begun=True)
         return None
 
-    def _make(self, letter: Claimed, mailing: Prepared) -> Addressed | Exception:
+    def _make(self, letter: Claimed, mailing: Prepared) -> Made:
         try:
             return self._stencils.make(letter, mailing)
         except SQLAlchemyError:

@@ -75,6 +75,10 @@ class Clerk:
         self.leave()
         return []
 
+    def make_ahead(self, wanted: int) -> None:
+        """Make up to `wanted` letters that will probably begin next; asks nothing of the database."""
+        self._starter.make_ahead(wanted)
+
     def blame(self, fault: Outcome) -> None:
         """Remember that the relay could not be reached; no letter has a part in it."""
         change = Tally()

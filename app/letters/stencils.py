@@ -57,6 +57,10 @@ class Stencils:
         self._prepared.move_to_end(mailing_id)
         return self._prepared[mailing_id]
 
+    def known(self, letter: Claimed) -> Prepared | None:
+        """What the letter is made of, when that was found lately."""
+        return self._prepared.get(letter.mailing_id)
+
     def make(self, letter: Claimed, mailing: Prepared) -> Addressed:
         """One letter. Raises BadAddressError, WithheldError, and whatever the kind raises."""
         recipient = address_for_relay(letter.to_address)
