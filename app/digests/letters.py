@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest
-from app.digests.reader_links import own_addresses, page_url
+from app.digests.reader_links import BARS, look_up_page, own_addresses, page_url, who_and_when
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
@@ -115,5 +115,13 @@ def list_id(promotion: Promotion) -> str:
 
 
 KIND = Kind(
-    name="digest", precedence=DIGEST, give_up_after=timedelta(hours=72), addresses=own_addresses, unsubscribable=True
+    name="digest",
+    precedence=DIGEST,
+    give_up_after=timedelta(hours=72),
+    addresses=own_addresses,
+    unsubscribable=True,
+    share=look_up_page,
+    bars=BARS,
+    bar_values=who_and_when,
+    apart=True,
 )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g
-from sqlalchemy import bindparam, select
+from sqlalchemy import Date, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.database import db
 from app.digests.models import Digest
-from app.letters.kinds import LetterFacts, UnsubscribedError, WithheldError
+from app.letters.kinds import Bar, LetterFacts
+from app.letters.states import Reason
 from app.routing import public_url
 from app.security import sign, unsign
+from app.teams.members import belong_on
 from app.teams.models import Membership, Promotion
-from app.teams.roles import belongs
 from app.teams.subscriptions import Subscription, unsubscribe_url
 from app.weeks import Week
 
@@ -31,8 +32,14 @@ HELD = (
     .options(joinedload(Digest.promotion), joinedload(Membership.person))
     .where(Digest.id == bindparam("digest"), Membership.id == bindparam("member"))
 )
-PART = select(Membership.joined_on, Membership.left_on, Membership.digest_left_at).where(
-    Membership.id == bindparam("member")
+MEMBER = exists().where(Membership.id == bindparam("member"))
+BARS = (
+    Bar(
+        Reason.WITHHELD,
+        ~MEMBER.where(belong_on(bindparam("today", type_=Date))),
+        "no longer a member of the promotion when the letter was to leave",
+    ),
+    Bar(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_left_at.is_not(None))),
 )
 
 
@@ -72,26 +79,28 @@ def page_url(promotion_slug: str, week: Week) -> str:
     return public_url("readership.digest", promotion_slug=promotion_slug, week=week)
 
 
+def look_up_page(reference: str) -> Page:
+    """What the letters filed under `digest:<id>` have in common."""
+    _kind, digest = reference.split(":")
+    query = select(Promotion.slug, Promotion.timezone, Digest.week).join(Digest.promotion)
+    found = db.session.execute(query.where(Digest.id == int(digest))).one()
+    return Page(page_url(found.slug, found.week), ZoneInfo(found.timezone))
+
+
 def own_addresses(facts: LetterFacts) -> Mapping[str, str]:
-    """The reader's own two addresses. Raises WithheldError for a member who has gone since, UnsubscribedError."""
-    _kind, digest, member = facts.key.split(":")
-    page, member_id = _page(int(digest)), int(member)
-    part = facts.connection.execute(PART, {"member": member_id}).first()
-    if part is None or not belongs(page.today(), part.joined_on, part.left_on):
-        raise WithheldError("no longer a member of the promotion when the letter was to leave")
-    if part.digest_left_at is not None:
-        raise UnsubscribedError
+    """The reader's own two addresses."""
+    digest, member = _digest_and_member(facts)
     return {
-        "read_url": f"{page.url}?reader={sign(READER, [int(digest), member_id])}",
-        "unsubscribe_url": unsubscribe_url(member_id, Subscription.DIGEST),
+        "read_url": f"{facts.shared.url}?reader={sign(READER, [digest, member])}",
+        "unsubscribe_url": unsubscribe_url(member, Subscription.DIGEST),
     }
 
 
-def _page(digest_id: int) -> Page:
-    """Looked up once a run of deliveries, which sends thousands of letters of one digest."""
-    pages: dict[int, Page] = g.setdefault("digest_pages", {})
-    if digest_id not in pages:
-        query = select(Promotion.slug, Promotion.timezone, Digest.week).join(Digest.promotion)
-        found = db.session.execute(query.where(Digest.id == digest_id)).one()
-        pages[digest_id] = Page(page_url(found.slug, found.week), ZoneInfo(found.timezone))
-    return pages[digest_id]
+def who_and_when(facts: LetterFacts) -> Mapping[str, Any]:
+    """The parameters of BARS."""
+    return {"member": _digest_and_member(facts)[1], "today": facts.shared.today()}
+
+
+def _digest_and_member(facts: LetterFacts) -> tuple[int, int]:
+    _kind, digest, member = facts.key.split(":")
+    return int(digest), int(member)

@@ -5,18 +5,21 @@ Every statement names the state and the worker that it expects, so whoever has l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, exists, func, or_, select, true, update
+from sqlalchemy import Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
+from app.letters.kinds import Bar
 from app.letters.models import LEASED, WAITING, Letter, Mailing, SuppressedAddress
 from app.letters.ready import Ready, Started
 from app.letters.settlement import Try
-from app.letters.states import State
+from app.letters.states import Reason, State
 from app.letters.terms import Terms
 
 letters = cast("Table", Letter.__table__)
@@ -76,21 +79,36 @@ def _claim() -> Update:
 IS_SUPPRESSED = exists().where(
     SuppressedAddress.address == func.lower(letters.c.to_address), SuppressedAddress.lifted_at.is_(None)
 )
+BARS = (
+    Bar(Reason.PERSON_GONE, letters.c.personal & letters.c.person_id.is_(None)),
+    Bar(Reason.SUPPRESSED, IS_SUPPRESSED),
+)  # of every kind of letters
+CLAIM = _claim()
 
 
-def _begin() -> Update:
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """What may keep one letter back besides BARS: the bars of its kind, and their parameters for this letter."""
+
+    bars: tuple[Bar, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+UNBARRED = Barred()
+
+
+@cache
+def _begin(bars: tuple[Bar, ...]) -> Ready:
+    """The statement for letters with these bars, of which there are as many as kinds."""
     paused = exists().where(Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_not(None))
-    known = or_(letters.c.person_id.is_not(None), letters.c.personal != true())
+    free = [~bar.holds for bar in (*BARS, *bars)]
     held = {"state": State.SUBMITTING, "attempts": letters.c.attempts + 1, "lease_until": bindparam("until")}
-    return (
+    return Ready(
         update(letters)
         .where(letters.c.id == bindparam("letter"), letters.c.state == State.CLAIMED)
-        .where(letters.c.claimed_by == bindparam("worker"), known, ~IS_SUPPRESSED, ~paused, ~ANY_DUE)
+        .where(letters.c.claimed_by == bindparam("worker"), *free, ~paused, ~ANY_DUE)
         .values(held)
     )
-
-
-CLAIM, BEGIN = _claim(), Ready(_begin())
 
 
 def claim(connection: Connection, worker: str, now: datetime, terms: Terms, *, before: int = ANY) -> list[Claimed]:
@@ -106,22 +124,36 @@ def is_any_due(connection: Connection, now: datetime, *, before: int = ANY) -> b
 
 
 def begin(
-    connection: Connection, letter: Claimed, worker: str, now: datetime, terms: Terms, *, hurry: bool = False
+    connection: Connection,
+    letter: Claimed,
+    worker: str,
+    now: datetime,
+    terms: Terms,
+    *,
+    barred: Barred = UNBARRED,
+    hurry: bool = False,
 ) -> bool:
     """`claimed` → `submitting`, if the letter is still ours, may leave, and nothing more urgent is due.
 
     With `hurry` more urgent letters do not matter. Of a letter that did not begin `withdraw` says why.
     """
-    return start_to_begin(connection, letter, worker, now, terms, hurry=hurry).changed == 1
+    return start_to_begin(connection, letter, worker, now, terms, barred=barred, hurry=hurry).changed == 1
 
 
 def start_to_begin(
-    connection: Connection, letter: Claimed, worker: str, now: datetime, terms: Terms, *, hurry: bool = False
+    connection: Connection,
+    letter: Claimed,
+    worker: str,
+    now: datetime,
+    terms: Terms,
+    *,
+    barred: Barred = UNBARRED,
+    hurry: bool = False,
 ) -> Started:
     """`begin`, without waiting for the answer: the letter has begun when one row has changed."""
     before = NOTHING if hurry else letter.precedence
     values = {"letter": letter.id, "worker": worker, "now": now, "until": now + terms.submit_lease, "before": before}
-    return BEGIN.start(connection, values)
+    return _begin(barred.bars).start(connection, {**barred.values, **values})
 
 
 def release(connection: Connection, worker: str, letter_id: int | None = None) -> int:

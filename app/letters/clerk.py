@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from app.checkpoints import checkpoint
-from app.letters.beginning import Starter
+from app.letters.beginning import Draft, Starter
 from app.letters.claims import is_any_due, release
 from app.letters.conclusions import Conclusion, start_to_conclude
 from app.letters.couriers import Done, Task
@@ -22,7 +22,7 @@ from app.letters.desk import Desk
 from app.letters.expiry import expire
 from app.letters.outcomes import Outcome, Verdict
 from app.letters.pile import Pile
-from app.letters.ready import together
+from app.letters.ready import commit_with, together
 from app.letters.relay_status import note_error, note_success
 from app.letters.run import Run
 from app.letters.states import State
@@ -75,6 +75,10 @@ class Clerk:
         self.leave()
         return []
 
+    def make_ahead(self, wanted: int) -> None:
+        """Make up to `wanted` letters that will probably begin next; asks nothing of the database."""
+        self._starter.make_ahead(wanted)
+
     def blame(self, fault: Outcome) -> None:
         """Remember that the relay could not be reached; no letter has a part in it."""
         change = Tally()
@@ -105,15 +109,23 @@ class Clerk:
         run, now = self._run, self._run.now()
         if any(outcome.blames_relay for _task, outcome in done):
             wanted = 0
+        drafts = self._starter.take(connection, wanted)
         with together(connection):
             conclusions = [
                 start_to_conclude(connection, task.letter, run.worker, outcome, now, send_again=run.terms.send_again)
                 for task, outcome in done
             ]
-            beginnings = self._starter.start(connection, wanted)
+            beginnings = self._starter.start(connection, drafts)
+            if len(drafts) == wanted and self._is_plain(done, drafts):
+                commit_with(connection)
         for conclusion in conclusions:
             self._count(connection, conclusion, change)
         return self._starter.make_tasks(connection, beginnings, change)
+
+    def _is_plain(self, done: Sequence[Done], drafts: Sequence[Draft]) -> bool:
+        """Whether nothing else will have to be written with this: every letter was accepted, every draft is made."""
+        accepted = all(outcome.verdict is Verdict.ACCEPTED for _task, outcome in done)
+        return accepted and not self._relay_may_be_failing and all(draft.is_made for draft in drafts)
 
     def _refill(self, connection: Connection, change: Tally) -> None:
         if not self._pile:

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
-from app.letters.claims import IS_SUPPRESSED, Claimed, letters, release
-from app.letters.models import Letter, LetterEvent
+from app.letters.claims import BARS, UNBARRED, Barred, Claimed, letters, release
+from app.letters.models import LetterEvent
 from app.letters.outcomes import Outcome
 from app.letters.ready import Ready, Started
 from app.letters.settlement import Settlement, settle
@@ -92,18 +92,19 @@ def fail(
     return ours
 
 
-def withdraw(connection: Connection, letter: Claimed, worker: str, now: datetime) -> bool:
-    """Put down a claimed letter that could not begin: True when it failed, for its person or address is gone.
+def withdraw(connection: Connection, letter: Claimed, worker: str, now: datetime, barred: Barred = UNBARRED) -> bool:
+    """Put down a claimed letter that could not begin: True when it failed, for one of its bars holds.
 
     Any other waits again: it is paused, or was until a moment ago. One that is not ours any more stays as it is.
     """
-    query = select(Letter.personal & Letter.person_id.is_(None), IS_SUPPRESSED).where(Letter.id == letter.id)
-    gone, suppressed = connection.execute(query).one_or_none() or (False, False)
-    if not (gone or suppressed):
+    bars = (*BARS, *barred.bars)
+    query = select(*[bar.holds for bar in bars]).select_from(letters).where(letters.c.id == letter.id)
+    holding = connection.execute(query, barred.values).one_or_none() or ()
+    bar = next((bar for bar, holds in zip(bars, holding, strict=False) if holds), None)
+    if bar is None:
         release(connection, worker, letter.id)
         return False
-    reason = Reason.PERSON_GONE if gone else Reason.SUPPRESSED
-    return fail(connection, letter, worker, now, reason=reason, detail="", begun=False)
+    return fail(connection, letter, worker, now, reason=bar.reason, detail=bar.detail, begun=False)
 
 
 def remember(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
@@ -17,7 +17,12 @@ from app.letters.outcomes import CLOSING, Outcome, Verdict, is_positive, judge_a
 
 GO_AHEAD = 354
 LONGEST_TEXT = 500
+Meanwhile = Callable[[], None]
 BROKEN = (OSError, smtplib.SMTPException)  # a failure of TLS is an OSError
+
+
+def nothing() -> None:
+    """For who has nothing else to do while the relay works."""
 
 
 class Conversation:
@@ -32,7 +37,7 @@ class Conversation:
         self.over = False
         self.hung_up_first = True
 
-    def offer(self, sender: str, recipient: str, data: bytes) -> Outcome:
+    def offer(self, sender: str, recipient: str, data: bytes, meanwhile: Meanwhile = nothing) -> Outcome:
         """Offer `data` (see `Transport.send`). Raises nothing that the relay can cause."""
         checkpoint("before data")
         try:
@@ -42,7 +47,7 @@ class Conversation:
         except BROKEN as error:  # `send` fails only while something is left to send: the relay cannot have it all
             self.over = True
             return relay_fault(words(error))
-        return refusal or self._hear_verdict()
+        return refusal or self._hear_verdict(meanwhile)
 
     def _announce(self, sender: str, recipient: str, size: int) -> Outcome | None:
         """Say who writes to whom; the refusal, or None when the relay waits for the content."""
@@ -87,9 +92,10 @@ class Conversation:
         except BROKEN:
             self.over = True
 
-    def _hear_verdict(self) -> Outcome:
+    def _hear_verdict(self, meanwhile: Meanwhile) -> Outcome:
         """The answer to the content; whatever goes wrong now leaves open whether the relay took it."""
         checkpoint("after data")
+        meanwhile()
         try:
             with self._patience():
                 code, text = self._smtp.getreply()

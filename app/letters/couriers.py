@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from app.checkpoints import checkpoint
 from app.letters.claims import Claimed
+from app.letters.conversation import Meanwhile, nothing
 from app.letters.outcomes import Outcome
 from app.letters.stencils import Addressed
 from app.letters.transport import Transport
@@ -38,8 +39,8 @@ class Couriers(Protocol):
     def hand(self, task: Task) -> None:
         """Hand over a task; only while `free` is not 0."""
 
-    def collect(self) -> list[Done]:
-        """Wait for at least one task to be done."""
+    def collect(self, meanwhile: Meanwhile = nothing) -> list[Done]:
+        """Wait for at least one task to be done; `meanwhile` (see `Transport.send`) is for this thread to do."""
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -62,9 +63,9 @@ class OneCourier:
     def hand(self, task: Task) -> None:
         self._task = task
 
-    def collect(self) -> list[Done]:
+    def collect(self, meanwhile: Meanwhile = nothing) -> list[Done]:
         task, self._task = self._task, None
-        return [(task, carry(self._transport, task))] if task else []
+        return [(task, carry(self._transport, task, meanwhile))] if task else []
 
     def close(self) -> None:
         self._transport.close()
@@ -95,7 +96,8 @@ class ManyCouriers:
         self._free -= 1
         self._tasks.put(task)
 
-    def collect(self) -> list[Done]:
+    def collect(self, meanwhile: Meanwhile = nothing) -> list[Done]:
+        meanwhile()
         results = [self._done.get()]
         while not self._done.empty():
             results.append(self._done.get())
@@ -121,9 +123,9 @@ class ManyCouriers:
         transport.close()
 
 
-def carry(transport: Transport, task: Task) -> Outcome:
+def carry(transport: Transport, task: Task, meanwhile: Meanwhile = nothing) -> Outcome:
     """Offer one letter to the relay."""
     addressed = task.addressed
-    outcome = transport.send(addressed.sender, addressed.recipient, addressed.data)
+    outcome = transport.send(addressed.sender, addressed.recipient, addressed.data, meanwhile)
     checkpoint("answered")
     return outcome

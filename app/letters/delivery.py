@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from app import clock
 from app.extensions import db, settings
@@ -87,7 +88,7 @@ def _send_all(clerk: Clerk, couriers: Couriers, stop: Stop, progress: Progress) 
         idle = couriers.free == everyone
         if idle and (clerk.exhausted or not going_on):
             return
-        done = [] if idle else couriers.collect()
+        done = [] if idle else couriers.collect(partial(clerk.make_ahead, couriers.free + 1))
 
 
 def _hire(terms: Terms) -> Couriers:

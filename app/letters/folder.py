@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.letters.conversation import Meanwhile, nothing
 from app.letters.outcomes import Outcome, Verdict, relay_fault
 
 
@@ -21,7 +22,13 @@ class FolderTransport:
             return relay_fault(str(error))
         return None
 
-    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
+    def send(
+        self,
+        sender: str,
+        recipient: str,
+        data: bytes,
+        meanwhile: Meanwhile = nothing,  # noqa: ARG002 — a folder is never waited for
+    ) -> Outcome:
         """Write one letter, with its envelope in Return-Path and Delivered-To; the file appears whole or not at all."""
         envelope = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n".encode()
         path = self._folder / f"{sender.partition('@')[0]}.eml"

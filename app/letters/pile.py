@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.engine import Connection
 
@@ -25,6 +26,10 @@ class Pile:
     def take(self, wanted: int) -> list[Claimed]:
         """Up to `wanted` letters to send next."""
         return [self._letters.popleft() for _ in range(min(wanted, len(self._letters)))]
+
+    def first(self, wanted: int) -> list[Claimed]:
+        """The letters that `take` would give."""
+        return list(islice(self._letters, wanted))
 
     def put_back(self, letter: Claimed) -> None:
         """Send `letter` after all the others."""

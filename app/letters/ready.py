@@ -28,6 +28,15 @@ def together(connection: Connection) -> Iterator[None]:
         yield
 
 
+def commit_with(connection: Connection) -> None:
+    """Inside `together`: let the transaction end in the same go. The commit that comes later finds nothing to do.
+
+    Had any statement before it failed, PostgreSQL passes the commit over, and leaving `together` raises.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.connection.cursor().execute("COMMIT", prepare=False)  # type: ignore[call-arg]
+
+
 class Started:
     """An execution under way; over when `together` is, or at once outside it."""
 

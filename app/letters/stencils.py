@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from app.letters.claims import Claimed
+from app.letters.claims import UNBARRED, Barred, Claimed
 from app.letters.envelope import envelope_sender
 from app.letters.headers import address_for_relay, domain_of, encode_mailbox
 from app.letters.kinds import Kind, LetterFacts, get_kind
@@ -24,7 +24,7 @@ class Prepared:
     """A mailing ready for its letters; the stencil is cut for the addresses that the first of them brings."""
 
     kind: Kind
-    reference: str
+    shared: Any
     content: Content
     stencil: Stencil | None = None
 
@@ -47,29 +47,30 @@ class Stencils:
         self._secret = secret
         self._prepared: OrderedDict[int, Prepared] = OrderedDict()
 
-    def make(self, connection: Connection, letter: Claimed) -> Addressed:
-        """One letter. Raises BadAddressError, WithheldError, and whatever the kind raises."""
-        recipient = address_for_relay(letter.to_address)
-        mailing = self._prepare(connection, letter.mailing_id)
-        facts = LetterFacts(connection, letter.id, letter.key, letter.person_id, letter.to_address, mailing.reference)
-        addresses = mailing.kind.addresses(facts)
-        to = encode_mailbox(letter.to_name, recipient, "To")
-        data = self._stencil(mailing, addresses).fill(to, letter.message_id, addresses)
-        sender = envelope_sender(letter.id, self._secret, self._domain)
-        return Addressed(sender, recipient, data)
-
-    def _stencil(self, mailing: Prepared, addresses: Mapping[str, str]) -> Stencil:
-        if mailing.stencil is None:
-            mailing.stencil = Stencil(mailing.content, addresses.keys())
-        return mailing.stencil
-
-    def _prepare(self, connection: Connection, mailing_id: int) -> Prepared:
+    def find(self, connection: Connection, letter: Claimed) -> Prepared:
+        """What the letter is made of. Raises LookupError for a kind that nobody registered."""
+        mailing_id = letter.mailing_id
         if mailing_id not in self._prepared:
             self._prepared[mailing_id] = self._read(connection, mailing_id)
             if len(self._prepared) > KEPT:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(mailing_id)
         return self._prepared[mailing_id]
+
+    def known(self, letter: Claimed) -> Prepared | None:
+        """What the letter is made of, when that was found lately."""
+        return self._prepared.get(letter.mailing_id)
+
+    def make(self, letter: Claimed, mailing: Prepared) -> Addressed:
+        """One letter. Raises BadAddressError, WithheldError, and whatever the kind raises."""
+        recipient = address_for_relay(letter.to_address)
+        addresses = mailing.kind.addresses(_facts(letter, mailing))
+        to = encode_mailbox(letter.to_name, recipient, "To")
+        if mailing.stencil is None:
+            mailing.stencil = Stencil(mailing.content, addresses.keys())
+        data = mailing.stencil.fill(to, letter.message_id, addresses)
+        sender = envelope_sender(letter.id, self._secret, self._domain)
+        return Addressed(sender, recipient, data)
 
     def _read(self, connection: Connection, mailing_id: int) -> Prepared:
         row = connection.execute(select(Mailing.__table__).where(Mailing.id == mailing_id)).one()
@@ -86,4 +87,14 @@ class Stencils:
             reply_to=row.reply_to,
             unsubscribable=kind.unsubscribable,
         )
-        return Prepared(kind, row.reference, content)
+        return Prepared(kind, kind.share(row.reference), content)
+
+
+def barred(letter: Claimed, mailing: Prepared) -> Barred:
+    """What the kind of a letter says may keep it back."""
+    kind = mailing.kind
+    return Barred(kind.bars, kind.bar_values(_facts(letter, mailing))) if kind.bars else UNBARRED
+
+
+def _facts(letter: Claimed, mailing: Prepared) -> LetterFacts:
+    return LetterFacts(letter.id, letter.key, letter.person_id, letter.to_address, mailing.shared)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from app.letters.conversation import BROKEN, Conversation, words
+from app.letters.conversation import BROKEN, Conversation, Meanwhile, nothing, words
 from app.letters.folder import FolderTransport
 from app.letters.outcomes import Outcome, relay_fault
 
@@ -21,10 +21,11 @@ class Transport(Protocol):
     def open(self) -> Outcome | None:
         """Be ready to send; the relay's fault when that cannot be."""
 
-    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
+    def send(self, sender: str, recipient: str, data: bytes, meanwhile: Meanwhile = nothing) -> Outcome:
         """Offer one letter to one recipient. Raises nothing that the relay can cause.
 
-        `data` end with CRLF and have no line that begins with a dot, as the stencils make them.
+        `data` end with CRLF and have no line that begins with a dot, as the stencils make them. `meanwhile`, short and
+        never raising, may be called while the relay makes up its mind.
         """
 
     def close(self) -> None:
@@ -59,12 +60,12 @@ class SmtpTransport:
                 return relay_fault(words(error))
         return None
 
-    def send(self, sender: str, recipient: str, data: bytes) -> Outcome:
+    def send(self, sender: str, recipient: str, data: bytes, meanwhile: Meanwhile = nothing) -> Outcome:
         """Offer one letter. A relay that has enough of a used connection is called once more before it is blamed."""
         reused = self._carried > 0
-        outcome, hung_up_first = self._offer(sender, recipient, data)
+        outcome, hung_up_first = self._offer(sender, recipient, data, meanwhile)
         if reused and hung_up_first:
-            outcome, _ = self._offer(sender, recipient, data)
+            outcome, _ = self._offer(sender, recipient, data, meanwhile)
         return outcome
 
     def close(self) -> None:
@@ -76,12 +77,12 @@ class SmtpTransport:
             except BROKEN:
                 smtp.close()
 
-    def _offer(self, sender: str, recipient: str, data: bytes) -> tuple[Outcome, bool]:
+    def _offer(self, sender: str, recipient: str, data: bytes, meanwhile: Meanwhile) -> tuple[Outcome, bool]:
         fault = self.open()
         if fault or self._smtp is None:
             return fault or relay_fault("not connected"), False
         conversation = Conversation(self._smtp, self._answer_timeout)
-        outcome = conversation.offer(sender, recipient, data)
+        outcome = conversation.offer(sender, recipient, data, meanwhile)
         self._carried += 1
         if conversation.over:
             self._smtp.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
@@ -26,7 +26,7 @@ PERSON = (
 )
 
 
-def belong_on(day: date) -> ColumnElement[bool]:
+def belong_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """`Membership.is_current`, said in SQL."""
     joined, left = Membership.joined_on, Membership.left_on
     return and_(or_(joined.is_(None), joined <= day), or_(left.is_(None), left >= day))

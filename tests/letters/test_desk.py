@@ -15,7 +15,7 @@ from app.letters.delivery import deliver
 from app.letters.desk import Desk
 from app.letters.kinds import Kind, LetterFacts
 from app.letters.models import Relay, SuppressedAddress
-from app.letters.ready import Ready
+from app.letters.ready import Ready, commit_with, together
 from tests.builders import make_person
 from tests.fixtures.relay import Relay as RelayServer
 from tests.letters.conftest import FRIDAY, Clock, addresses_of, queue
@@ -68,3 +68,16 @@ def test_a_ready_statement_raises_what_sqlalchemy_would_raise(app: Flask) -> Non
     with pytest.raises(IntegrityError):
         statement.execute(db.session.connection(), {"number": 1})
     db.session.rollback()
+
+
+def test_what_fails_together_is_not_committed_either(app: Flask) -> None:
+    statement = Ready(insert(Relay).values(id=bindparam("number"), consecutive_errors=0, last_error=""))
+    with Desk(relaxed=False) as desk:
+        with pytest.raises(IntegrityError), desk.transaction() as connection, together(connection):
+            statement.start(connection, {"number": 1})
+            statement.start(connection, {"number": 1})
+            commit_with(connection)
+        with desk.transaction() as connection, together(connection):
+            statement.start(connection, {"number": 2})
+            commit_with(connection)
+    assert list(db.session.scalars(db.select(Relay.id))) == [2]
