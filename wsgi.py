@@ -1,6 +1,7 @@
 """The site as a WSGI application, for any server."""
 
-from app import create_app
+from app import create_app, settle
 from config import Config
 
 app = create_app(Config.from_env())
+settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 
 from flask import Flask
@@ -34,6 +35,15 @@ def create_app(config: Config) -> Flask:
     open_rooms(app)
     cli.init_app(app)
     return app
+
+
+def settle() -> None:
+    """Let the collector of garbage pass over all that there is now: an application lives as long as its process.
+
+    Without it, counting a month's figures takes twice as long, most of it in walking through our libraries.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _configure(app: Flask, config: Config) -> None:

@@ -9,7 +9,7 @@ from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import event
 
-from app import create_app
+from app import create_app, settle
 from app.database import db
 from app.teams.models import Membership
 from tests.bench.timing import Ratio, compare
@@ -41,6 +41,7 @@ def _application(url: str) -> Flask:
 
     app = create_app(make_config(database_url=url, now=datetime.fromisoformat(NOW)))
     app.config.update(WTF_CSRF_ENABLED=True)
+    settle()
     app.test_client_class = Visitor  # each page in a context of its own, as on a server: nothing is loaded before
     return app
 
