@@ -122,4 +122,6 @@ def words(error: BaseException) -> str:
 
 
 def _line(text: bytes) -> str:
-    return " ".join(text.decode("utf-8", "replace").split())[:LONGEST_TEXT]
+    said = text.decode("utf-8", "replace")
+    printable = "".join(sign if sign.isprintable() else " " for sign in said)  # PostgreSQL keeps no NUL
+    return " ".join(printable.split())[:LONGEST_TEXT]

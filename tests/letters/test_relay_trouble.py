@@ -275,3 +275,15 @@ def test_several_connections_survive_a_relay_that_hangs_up(
     assert deliver(now).sent == 12
     assert len({got.recipient for got in either_relay.got}) == len(either_relay.got) == 12
     assert {letter.state for letter in letters()} == {State.SENT}
+
+
+@pytest.mark.parametrize(("step", "state"), [("RCPT", State.FAILED), ("CONTENT", State.FAILED)])
+def test_what_a_relay_says_is_kept_as_one_line_of_plain_signs(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, state: State
+) -> None:
+    use_relay(app, either_relay.url)
+    either_relay.script[step] = ["550 no\x00 such\tmail\x1b[31mbox"]
+    queue()
+    deliver(now)
+    [letter] = letters()
+    assert (letter.state, letter.smtp_code, letter.smtp_text) == (state, 550, "no such mail [31mbox")
