@@ -59,13 +59,11 @@ def read(week: Week) -> Response:
     now = clock.now()
     if reader.is_kept(now):
         mark_by_hand(reader.mark(now))
-    if reader.token:
-        return redirect(url_for("readership.digest", week=week, reader=reader.token))
-    with speaking(locale_for(reader.locale)):
-        flash(_("Thank you: this digest counts as read by you."))
-    if request.form.get("back") == "my_week":
+    if request.form.get("back") == "my_week" and not reader.token:
+        with speaking(locale_for(reader.locale)):
+            flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
         return redirect(url_for("home.my_week"))
-    return redirect(url_for("readership.digest", week=week))
+    return redirect(url_for("readership.digest", week=week, reader=reader.token))
 
 
 @pages.app_errorhandler(LinkGone)
