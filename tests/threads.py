@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import TypeVar
 
 from flask import Flask
+from sqlalchemy import event
 
 from app.database import db
 
 T = TypeVar("T")
+A_MOMENT = 0.3  # seconds: more than a statement takes that nobody holds up
 
 
 def at_once(app: Flask, *tasks: Callable[[], T]) -> list[T | Exception]:
@@ -29,3 +31,26 @@ def at_once(app: Flask, *tasks: Callable[[], T]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(len(tasks)) as pool:
         return list(pool.map(run, tasks))
+
+
+def while_under_way(app: Flask, statement: str, first: Callable[[], object], second: Callable[[], T]) -> T | Exception:
+    """What `second` gave, begun when `first` has made its `statement` and not committed yet; it may have to wait."""
+    begun, done = Event(), Event()
+
+    def let_the_other_begin(_connection: object, _cursor: object, text: str, *_rest: object) -> None:
+        if text.startswith(statement) and not begun.is_set():
+            begun.set()
+            done.wait(A_MOMENT)
+
+    def begin() -> T:
+        assert begun.wait(10), f"no {statement}"
+        try:
+            return second()
+        finally:
+            done.set()
+
+    event.listen(db.engine, "after_cursor_execute", let_the_other_begin)
+    failed, given = at_once(app, first, begin)
+    event.remove(db.engine, "after_cursor_execute", let_the_other_begin)
+    assert failed is None, failed
+    return given

@@ -12,7 +12,7 @@ from app.digests.models import Digest
 from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
 from app.readership.marker import Marker
-from app.readership.marking import mark_by_itself
+from app.readership.marking import hold_marks, mark_by_itself
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.months import is_frozen
 from app.readership.retention import is_kept, last_day_kept
@@ -63,6 +63,7 @@ def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> N
 
     Every choice is kept, with the version of the words that were shown; the same yes twice is one.
     """
+    hold_marks(member.id)
     latest = _latest(member.id)
     if latest is None or latest.said is not choice or choice is Choice.DENIED:
         row = Consent(membership_id=member.id, said=choice, at=now, text_version=TEXT_VERSION, place=place)

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from sqlalchemy import Insert, bindparam, literal, select, true, update
+from sqlalchemy import Date, Insert, bindparam, literal, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.insert_once import insert_once
 from app.readership.consent import Choice
 from app.readership.models import Consent, Origin, ReadMark
+from app.teams.members import belong_on
+from app.teams.models import Membership
 
+ON = bindparam("on", type_=Date)
+SHARE = {"read": True, "key_share": True}  # what the foreign key of a mark takes as well
+MEMBER = select(Membership.id).where(Membership.id == bindparam("member"))
+SHARED = MEMBER.with_for_update(**SHARE)
 LATEST_CHOICE = (
     select(Consent.said)
     .where(Consent.membership_id == bindparam("member"))
@@ -42,6 +48,11 @@ class Mark:
     day: date
 
 
+def hold_marks(membership: int) -> None:
+    """Let nobody mark for the member until the transaction ends; on SQLite whoever writes is alone anyway."""
+    db.session.connection().execute(MEMBER.with_for_update(), {"member": membership})
+
+
 def mark_by_hand(mark: Mark) -> bool:
     """Record a read that its reader says; whether it is the first. A second one changes nothing.
 
@@ -57,10 +68,13 @@ def mark_by_itself(mark: Mark) -> bool:
 
 def _recorded(mark: Mark, origin: Origin) -> bool:
     connection, key = db.session.connection(), {"digest": mark.digest, "member": mark.membership}
-    insert = _insert(connection.dialect.name, origin)
+    dialect = connection.dialect.name
+    if origin is Origin.AUTO and dialect == "postgresql":  # or a withdrawal under way would not be seen
+        connection.execute(SHARED, {"member": mark.membership})
+    insert = _insert(dialect, origin)
     try:
         result = connection.execute(insert, {**key, "on": mark.day}, execution_options={"preserve_rowcount": True})
-    except IntegrityError:  # the member was erased a moment ago
+    except IntegrityError:  # the digest went a moment ago
         db.session.rollback()
         return False
     if not (first := result.rowcount == 1) and origin is Origin.DECLARED:
@@ -71,12 +85,13 @@ def _recorded(mark: Mark, origin: Origin) -> bool:
 
 @cache
 def _insert(dialect: str, origin: Origin) -> Insert:
-    """Of two taps at once the database lets one be the first; and a page marks under the consent of that moment."""
+    """Of two taps at once the database lets one be the first. Whether the reader still belongs to the promotion, and a
+    page's consent, are asked as the row is written.
+    """
     row = select(
-        bindparam("digest", type_=ReadMark.digest_id.type),
-        bindparam("member", type_=ReadMark.membership_id.type),
-        bindparam("on", type_=ReadMark.day.type),
-        literal(origin, ReadMark.origin.type),
-    )
+        bindparam("digest", type_=ReadMark.digest_id.type), Membership.id, ON, literal(origin, ReadMark.origin.type)
+    ).where(Membership.id == bindparam("member"), belong_on(ON))
     agreed = true() if origin is Origin.DECLARED else LATEST_CHOICE == Choice.GRANTED
-    return insert_once(dialect, ReadMark, "digest_id", "membership_id").from_select(COLUMNS, row.where(agreed))
+    return insert_once(dialect, ReadMark, "digest_id", "membership_id").from_select(
+        COLUMNS, row.where(agreed).with_for_update(**SHARE)
+    )

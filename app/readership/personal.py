@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from app.database import db
 from app.digests.models import Digest, Recipient
+from app.readership.marking import hold_marks
 from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.teams.models import Membership, Person, Promotion
 
@@ -61,6 +62,8 @@ def kept_about(person: Person) -> dict[str, object]:
 
 def erase(person: Person) -> None:
     """Erase all of it. What was counted for a month that is frozen stays counted: a number, of nobody."""
+    for member in person.memberships:
+        hold_marks(member.id)
     own = select(Membership.id).where(Membership.person_id == person.id)
     for table in (ReadMark, MonthAnswer, Consent):
         db.session.execute(delete(table).where(table.membership_id.in_(own)))

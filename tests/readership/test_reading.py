@@ -11,17 +11,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from time_machine import Traveller
 
-from app.database import db
+from app.database import db, looking
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.home.erasure import erase_person
+from app.readership.marker import NotSignedIn, find_marker
+from app.readership.marking import Mark, mark_by_hand
 from app.readership.models import Origin, ReadMark
 from app.readership.service import mark_read
 from app.teams.models import Membership, Role
+from app.teams.session import Session
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import words
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 READ = "/promotion-3/digests/2019-W09/read"
 
@@ -202,6 +206,19 @@ def test_a_member_who_has_left_finds_nothing(reader: FlaskClient, member: Member
     assert marks() == []
 
 
+def test_a_session_that_its_owner_has_ended_marks_nothing(reader: FlaskClient, member: Membership) -> None:
+    member.person.sessions += 1
+    db.session.commit()
+    assert reader.post(READ).headers["Location"] == "/sign-in?next=/promotion-3/digests/2019-W09"
+    assert marks() == []
+
+
+def test_a_session_older_than_thirty_days_marks_nothing(reader: FlaskClient, clock: Traveller) -> None:
+    clock.shift(30 * 86400)
+    assert reader.post(READ).headers["Location"] == "/sign-in?next=/promotion-3/digests/2019-W09"
+    assert marks() == []
+
+
 def test_a_session_alone_is_not_enough(app: Flask, reader: FlaskClient) -> None:
     """Another site could send this form on a reader's behalf; the token of the page proves that it was ours."""
     app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
@@ -260,7 +277,36 @@ def test_a_member_sees_their_own_marks(reader: FlaskClient) -> None:
     assert "Lu" in page
 
 
-def test_a_member_erased_a_moment_ago_is_not_marked(app: Flask, member: Membership, digest: Digest) -> None:
+def test_somebody_erased_between_the_look_and_the_mark_is_not_marked(
+    app: Flask, member: Membership, digest: Digest
+) -> None:
+    """Their membership stays, so that no foreign key would refuse."""
+    now, session = datetime(2019, 3, 6, 10, 0, tzinfo=UTC), Session(member.person_id, "1")
+    member_id = member.id
+    db.session.rollback()
+    with looking():
+        marker = find_marker(session, "promotion-3", digest.week, now)
+    assert marker
+    with app.app_context():
+        erase_person(db.session.get_one(Membership, member_id).person, now)
+    assert mark_by_hand(marker.mark(now)) is False
+    assert marks() == []
+    with pytest.raises(NotSignedIn):
+        find_marker(session, "promotion-3", Week.parse("2019-W09"), now)
+
+
+def test_a_tap_during_an_erasure_waits_for_it(app: Flask, member: Membership, digest: Digest) -> None:
+    now, member_id = datetime(2019, 3, 6, 10, 0, tzinfo=UTC), member.id
+    mark = Mark(digest.id, member_id, now.date())
+
+    def erase() -> None:
+        erase_person(db.session.get_one(Membership, member_id).person, now)
+
+    first = while_under_way(app, "DELETE FROM read_marks", erase, lambda: mark_by_hand(mark))
+    assert (first, marks()) == (False, [])
+
+
+def test_a_member_gone_a_moment_ago_is_not_marked(app: Flask, member: Membership, digest: Digest) -> None:
     now = datetime(2019, 3, 9, tzinfo=UTC)
     assert not digest.empty
     db.session().expire_on_commit = False  # as in a request that looked before
