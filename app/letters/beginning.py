@@ -15,11 +15,11 @@ from app.letters.couriers import Task
 from app.letters.headers import BadAddressError
 from app.letters.kinds import UnsubscribedError, WithheldError
 from app.letters.pile import Pile
-from app.letters.ready import Started
 from app.letters.run import Run
 from app.letters.states import Reason
 from app.letters.stencils import Addressed, Prepared, Stencils, barred
 from app.letters.tally import Tally
+from app.ready import Started
 
 log = logging.getLogger(__name__)
 

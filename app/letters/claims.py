@@ -17,10 +17,10 @@ from sqlalchemy.orm import aliased
 
 from app.letters.kinds import Bar
 from app.letters.models import LEASED, WAITING, Letter, Mailing, SuppressedAddress
-from app.letters.ready import Ready, Started
 from app.letters.settlement import Try
 from app.letters.states import Reason, State
 from app.letters.terms import Terms
+from app.ready import Ready, Started
 
 letters = cast("Table", Letter.__table__)
 

@@ -22,12 +22,12 @@ from app.letters.desk import Desk
 from app.letters.expiry import expire
 from app.letters.outcomes import Outcome, Verdict
 from app.letters.pile import Pile
-from app.letters.ready import commit_with, together
 from app.letters.relay_status import note_error, note_success
 from app.letters.run import Run
 from app.letters.states import State
 from app.letters.stencils import Stencils
 from app.letters.tally import Tally
+from app.ready import commit_with, together
 
 RETRY_SECONDS = (0.2, 1, 5, 15)  # for an outcome that the database will not take: a lock, a full disk
 

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 from app.letters.claims import BARS, UNBARRED, Barred, Claimed, letters, release
 from app.letters.models import LetterEvent
 from app.letters.outcomes import Outcome
-from app.letters.ready import Ready, Started
 from app.letters.settlement import Settlement, settle
 from app.letters.states import Reason, State, What
+from app.ready import Ready, Started
 
 WRITE = Ready(
     update(letters)

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from sqlalchemy import Date, Insert, bindparam, literal, select, true, update
+from sqlalchemy import Date, bindparam, literal, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.insert_once import insert_once
 from app.readership.consent import Choice
 from app.readership.models import Consent, Origin, ReadMark
+from app.ready import Ready, together
 from app.teams.members import belong_on
 from app.teams.models import Membership
 
 ON = bindparam("on", type_=Date)
-SHARE = {"read": True, "key_share": True}  # what the foreign key of a mark takes as well
 MEMBER = select(Membership.id).where(Membership.id == bindparam("member"))
-SHARED = MEMBER.with_for_update(**SHARE)
+SHARED = Ready(MEMBER.with_for_update(read=True, key_share=True))  # as the foreign key of a mark does
 LATEST_CHOICE = (
     select(Consent.said)
     .where(Consent.membership_id == bindparam("member"))
@@ -31,7 +31,7 @@ LATEST_CHOICE = (
     .scalar_subquery()
 )
 COLUMNS = (ReadMark.digest_id, ReadMark.membership_id, ReadMark.day, ReadMark.origin)
-TAKEN_OVER = (
+TAKEN_OVER = Ready(
     update(ReadMark)
     .where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
     .where(ReadMark.origin == Origin.AUTO)
@@ -67,24 +67,24 @@ def mark_by_itself(mark: Mark) -> bool:
 
 
 def _recorded(mark: Mark, origin: Origin) -> bool:
-    connection, key = db.session.connection(), {"digest": mark.digest, "member": mark.membership}
+    connection, values = db.session.connection(), {"digest": mark.digest, "member": mark.membership, "on": mark.day}
     dialect = connection.dialect.name
-    if origin is Origin.AUTO and dialect == "postgresql":  # or a withdrawal under way would not be seen
-        connection.execute(SHARED, {"member": mark.membership})
-    insert = _insert(dialect, origin)
     try:
-        result = connection.execute(insert, {**key, "on": mark.day}, execution_options={"preserve_rowcount": True})
+        with together(connection):  # in one transaction even where each statement has its own
+            if origin is Origin.AUTO and dialect == "postgresql":  # or a withdrawal under way would not be seen
+                SHARED.start(connection, values)
+            inserted = _insert(dialect, origin).start(connection, values)
     except IntegrityError:  # the digest went a moment ago
         db.session.rollback()
         return False
-    if not (first := result.rowcount == 1) and origin is Origin.DECLARED:
-        connection.execute(TAKEN_OVER, key)
+    if not (first := inserted.changed == 1) and origin is Origin.DECLARED:
+        TAKEN_OVER.execute(connection, values)
     db.session.commit()
     return first
 
 
 @cache
-def _insert(dialect: str, origin: Origin) -> Insert:
+def _insert(dialect: str, origin: Origin) -> Ready:
     """Of two taps at once the database lets one be the first. Whether the reader still belongs to the promotion, and a
     page's consent, are asked as the row is written.
     """
@@ -92,6 +92,5 @@ def _insert(dialect: str, origin: Origin) -> Insert:
         bindparam("digest", type_=ReadMark.digest_id.type), Membership.id, ON, literal(origin, ReadMark.origin.type)
     ).where(Membership.id == bindparam("member"), belong_on(ON))
     agreed = true() if origin is Origin.DECLARED else LATEST_CHOICE == Choice.GRANTED
-    return insert_once(dialect, ReadMark, "digest_id", "membership_id").from_select(
-        COLUMNS, row.where(agreed).with_for_update(**SHARE)
-    )
+    row = row.where(agreed).with_for_update(read=True, key_share=True)
+    return Ready(insert_once(dialect, ReadMark, "digest_id", "membership_id").from_select(COLUMNS, row))

@@ -15,7 +15,7 @@ from app.letters.delivery import deliver
 from app.letters.desk import Desk
 from app.letters.kinds import Kind, LetterFacts
 from app.letters.models import Relay, SuppressedAddress
-from app.letters.ready import Ready, commit_with, together
+from app.ready import Ready, commit_with, together
 from tests.builders import make_person
 from tests.fixtures.relay import Relay as RelayServer
 from tests.letters.conftest import FRIDAY, Clock, addresses_of, queue
