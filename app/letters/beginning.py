@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from app.letters.claims import UNBARRED, Barred, Claimed, begin, start_to_begin
 from app.letters.conclusions import fail, withdraw
@@ -55,11 +56,15 @@ class Starter:
         self._ahead: dict[int, Made] = {}
 
     def make_ahead(self, wanted: int) -> None:
-        """Make up to `wanted` of the letters that come next, as far as that is possible without the database."""
+        """Make up to `wanted` of the letters that come next, as far as that is possible without the database.
+
+        Raises nothing, for a letter is in doubt meanwhile: what is not made ahead is made when it begins.
+        """
         for letter in self._pile.first(wanted):
             mailing = self._stencils.known(letter)
             if mailing and mailing.kind.apart:
-                self._ahead[letter.id] = self._make(letter, mailing)
+                with suppress(DBAPIError):
+                    self._ahead[letter.id] = self._make(letter, mailing)
 
     def take(self, connection: Connection, wanted: int) -> list[Draft]:
         """Up to `wanted` letters of the pile. What was made ahead and is not among them is forgotten."""
@@ -89,7 +94,7 @@ class Starter:
         try:
             mailing = self._stencils.find(connection, letter)
             return Draft(letter, mailing, barred(letter, mailing), self._ahead.get(letter.id))
-        except SQLAlchemyError:
+        except DBAPIError:  # not the letter's fault: the transaction is over
             raise
         except Exception as error:
             return Draft(letter, made=error)
@@ -125,7 +130,7 @@ class Starter:
     def _make(self, letter: Claimed, mailing: Prepared) -> Made:
         try:
             return self._stencils.make(letter, mailing)
-        except SQLAlchemyError:
+        except DBAPIError:
             raise
         except Exception as error:
             return error

@@ -62,9 +62,18 @@ class Conclusion:
             events = ((self.letter.id, what) for what in self.settlement.events)
             remember(connection, events, self.worker, said, self.now)
             return self.settlement
+        if self._stands(connection):
+            return self.settlement
         too_late = [(self.letter.id, What.TOO_LATE)]
         remember(connection, too_late, self.worker, f"{self.outcome.verdict}: {said}", self.now)
         return None
+
+    def _stands(self, connection: Connection) -> bool:
+        """Whether this acceptance was committed before, by a turn that broke off afterwards and is now repeated."""
+        this_try = (letters.c.id == self.letter.id) & (letters.c.attempts == self.letter.attempts + 1)
+        accepted = (letters.c.state == State.SENT) & (letters.c.smtp_text == self.outcome.text)
+        written = select(letters.c.id).where(this_try, accepted)
+        return self.settlement.state is State.SENT and connection.execute(written).first() is not None
 
 
 def start_to_conclude(

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import kinds
@@ -115,3 +116,33 @@ def test_what_the_letters_of_a_mailing_share_is_looked_up_once(app: Flask, relay
     assert deliver(now).sent == 3
     assert asked == ["edition:1"]
     assert all("https://bulletins.example/edition:1" in message.text for message in relay.messages)
+
+
+def test_a_database_that_fails_while_a_letter_is_made_ahead_costs_nothing(app: Flask, relay: Relay, now: Clock) -> None:
+    tried: list[int] = []
+
+    def addresses(facts: LetterFacts) -> dict[str, str]:
+        tried.append(facts.id)
+        if tried.count(facts.id) == 1 and facts.id > 1:
+            raise OperationalError("a query", {}, RuntimeError("gone"))
+        return addresses_of(facts)
+
+    register(addresses=addresses)
+    queue(number=3)
+    counts = deliver(now)
+    assert (counts.sent, counts.run.interrupted) == (3, 0)
+    assert tried == [1, 2, 2, 3, 3]
+
+
+def test_letters_whose_room_knows_nothing_of_them_any_more_fail_alone(app: Flask, relay: Relay, now: Clock) -> None:
+    def share(reference: str) -> object:
+        if reference == "edition:gone":
+            db.session.execute(select(SuppressedAddress)).one()
+        return None
+
+    register(share=share)
+    queue(number=2, reference="edition:gone")
+    queue(number=2)
+    counts = deliver(now)
+    assert (counts.sent, counts.failed) == (2, 2)
+    assert [letter.reason for letter in letters()] == [Reason.UNREADABLE, Reason.UNREADABLE, None, None]
