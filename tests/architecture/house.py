@@ -78,7 +78,6 @@ PURE = {  # values in, values out
     "app.markdown_lines",
     "app.markup",
     "app.plain_text",
-    "app.ready",
     "app.readership.asking",
     "app.readership.attention",
     "app.readership.consent",

@@ -146,11 +146,12 @@ def test_of_those_who_mark_at_once_one_is_the_first(app: Flask, member: Membersh
 def test_the_lock_is_taken_for_the_mark_alone(reader: FlaskClient) -> None:
     """See docs/decisions/0016: readers who press at once do not wait for each other's look-ups."""
     said: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _connection, _cursor, text, *_rest: said.append(text))
+    db.session.remove()
+    event.listen(db.engine, "checkout", lambda driver, *_rest: driver.set_trace_callback(said.append))
     assert reader.post(READ).status_code == 302
     locked = said.index("BEGIN IMMEDIATE")
     assert "BEGIN" in said[:locked]
-    assert [text.split()[0] for text in said[locked:]] == ["BEGIN", "INSERT"]
+    assert [text.split()[0] for text in said[locked:]] == ["BEGIN", "INSERT", "COMMIT"]
 
 
 def test_a_digest_with_nothing_to_tell_is_never_marked(
