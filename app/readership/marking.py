@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Date, bindparam, literal, select, true, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
@@ -68,19 +70,25 @@ def mark_by_itself(mark: Mark) -> bool:
 
 def _recorded(mark: Mark, origin: Origin) -> bool:
     connection, values = db.session.connection(), {"digest": mark.digest, "member": mark.membership, "on": mark.day}
-    dialect = connection.dialect.name
     try:
-        with together(connection):  # in one transaction even where each statement has its own
-            if origin is Origin.AUTO and dialect == "postgresql":  # or a withdrawal under way would not be seen
-                SHARED.start(connection, values)
-            inserted = _insert(dialect, origin).start(connection, values)
+        first = _write(connection, origin, values) == 1
     except IntegrityError:  # the digest went a moment ago
         db.session.rollback()
         return False
-    if not (first := inserted.changed == 1) and origin is Origin.DECLARED:
+    if not first and origin is Origin.DECLARED:
         TAKEN_OVER.execute(connection, values)
     db.session.commit()
     return first
+
+
+def _write(connection: Connection, origin: Origin, values: dict[str, Any]) -> int:
+    insert = _insert(connection.dialect.name, origin)
+    if origin is Origin.DECLARED or connection.dialect.name == "sqlite":
+        return insert.execute(connection, values)
+    with together(connection):  # one transaction; the second statement sees what the first has waited for
+        SHARED.start(connection, values)
+        inserted = insert.start(connection, values)
+    return inserted.changed
 
 
 @cache
