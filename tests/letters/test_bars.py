@@ -10,12 +10,18 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import OperationalError
 
 from app.database import db
-from app.letters import kinds
+from app.extensions import settings
+from app.letters import clerk, kinds
+from app.letters.clerk import Clerk
 from app.letters.delivery import deliver
+from app.letters.desk import Desk
 from app.letters.kinds import Bar, Kind, LetterFacts
 from app.letters.models import SuppressedAddress
+from app.letters.run import Run
 from app.letters.states import Reason, State
+from app.letters.stencils import Stencils
 from app.letters.tally import Tally
+from app.letters.terms import get_terms
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, addresses_of, letters, queue, use_relay
 
@@ -146,3 +152,31 @@ def test_letters_whose_room_knows_nothing_of_them_any_more_fail_alone(app: Flask
     counts = deliver(now)
     assert (counts.sent, counts.failed) == (2, 2)
     assert [letter.reason for letter in letters()] == [Reason.UNREADABLE, Reason.UNREADABLE, None, None]
+
+
+def test_what_was_made_ahead_goes_to_nobody_else(app: Flask, now: Clock) -> None:
+    queue(number=4)
+    with Desk(relaxed=False) as desk:
+        writing = Clerk(Run(now, get_terms()), desk, Stencils(settings().mail_from, settings().secret_key))
+        tasks = writing.turn([], 1)
+        writing.make_ahead(2)
+        tasks += writing.turn([], 3)
+    assert [task.letter.id for task in tasks] == [1, 2, 3, 4]
+    assert [task.addressed.recipient for task in tasks] == [task.letter.to_address for task in tasks]
+
+
+def test_a_letter_that_the_database_could_not_make_has_not_begun(
+    app: Flask, relay: Relay, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clerk, "RETRY_SECONDS", (0,))
+    failures = [OperationalError("a query", {}, RuntimeError("gone"))]
+
+    def addresses(facts: LetterFacts) -> dict[str, str]:
+        if facts.id == 3 and failures:
+            raise failures.pop()
+        return addresses_of(facts)
+
+    register(addresses=addresses, apart=False)
+    queue(number=4)
+    assert deliver(now).sent == 4
+    assert [letter.attempts for letter in letters()] == [1, 1, 1, 1]
