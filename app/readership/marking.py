@@ -20,9 +20,8 @@ from app.teams.members import belong_on
 from app.teams.models import Membership
 
 ON = bindparam("on", type_=Date)
-SHARE = {"read": True, "key_share": True}  # what the foreign key of a mark takes as well
 MEMBER = select(Membership.id).where(Membership.id == bindparam("member"))
-SHARED = MEMBER.with_for_update(**SHARE)
+SHARED = MEMBER.with_for_update(read=True, key_share=True)  # as the foreign key of a mark does
 LATEST_CHOICE = (
     select(Consent.said)
     .where(Consent.membership_id == bindparam("member"))
@@ -93,5 +92,5 @@ def _insert(dialect: str, origin: Origin) -> Insert:
     ).where(Membership.id == bindparam("member"), belong_on(ON))
     agreed = true() if origin is Origin.DECLARED else LATEST_CHOICE == Choice.GRANTED
     return insert_once(dialect, ReadMark, "digest_id", "membership_id").from_select(
-        COLUMNS, row.where(agreed).with_for_update(**SHARE)
+        COLUMNS, row.where(agreed).with_for_update(read=True, key_share=True)
     )
