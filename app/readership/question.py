@@ -34,7 +34,7 @@ class Question:
 
 
 def questions_for(member: Membership, now: datetime) -> list[Question]:
-    """What the member is asked today; nothing for those outside the figures."""
+    """What the member is asked today; nothing for those outside the figures or who have left."""
     answers = {month: db.session.get(MonthAnswer, (member.id, month)) for month in _asked(member, now)}
     return [Question(month, answer.habit if answer else None) for month, answer in answers.items()]
 
@@ -54,7 +54,7 @@ def answer_question(member: Membership, month: date, habit: Habit, now: datetime
 
 def _asked(member: Membership, now: datetime) -> list[date]:
     promotion = member.promotion
-    if member.role not in GROUPS:
+    if member.role not in GROUPS or not member.is_current(promotion.today(now)):
         return []
     first, last = Week.of(promotion.starts_on), Week.of(promotion.ends_on)
     return asked_months(promotion.timetable, first, last, promotion.today(now))

@@ -83,8 +83,9 @@ def chooser() -> Membership | Response:
 
 
 def _subscriber(token: str) -> Membership:
+    """Whose the link of an unsubscribe page is; whoever has left may still say no, the erased say nothing more."""
     found = find_subscription(token)
-    if found is None or found[0].promotion.slug != g.slug:
+    if found is None or found[0].promotion.slug != g.slug or found[0].person.email is None:
         raise LinkGone
     return found[0]
 

@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.clock import now
 from app.database import db
 from app.digests.reader_links import READER
+from app.home.erasure import erase_person
 from app.readership.consent import TEXT_VERSION, Choice, Place, Said, granted_on, is_asked
 from app.readership.exports import as_json
 from app.readership.models import Consent, Origin, ReadMark
@@ -204,6 +206,15 @@ def test_who_has_left_can_still_say_no(client: FlaskClient, promotion: Promotion
     assert say(client, "granted", unsubscribe=token).status_code == 403
     assert say(client, "denied", unsubscribe=token).status_code == 302
     assert [choice for _member, choice, _place in history()] == [Choice.GRANTED, Choice.DENIED]
+
+
+def test_the_links_of_somebody_erased_leave_no_new_trace(client: FlaskClient, promotion: Promotion) -> None:
+    member = make_member(promotion)
+    token = sign(PURPOSE, [member.id, Subscription.DIGEST.value])
+    reader = sign(READER, [make_digest(promotion, "2019-W10").id, member.id])
+    erase_person(member.person, now())
+    for proof in ({"unsubscribe": token}, {"reader": reader}):
+        assert (say(client, "denied", **proof).status_code, history()) == (410, [])
 
 
 def test_a_withdrawal_erases_automatic_marks_of_open_months_only(client: FlaskClient, promotion: Promotion) -> None:

@@ -26,6 +26,7 @@ from app.readership.reports import month_figures
 from app.readership.survey import Habit
 from app.security import sign
 from app.teams.models import Membership, Promotion, Role
+from app.teams.subscriptions import PURPOSE, Subscription
 from app.weeks import Timetable, Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
@@ -238,3 +239,14 @@ def test_answers_are_the_declared_figures_of_their_month(promotion: Promotion) -
     figures = as_json(month_figures(promotion, MARCH, datetime(2019, 5, 20, tzinfo=UTC)))
     declared = figures["groups"]["eig"]["declared"]
     assert (declared["answers"], declared["share"]) == (27, 22 / 27)
+
+
+def test_the_link_to_unsubscribe_answers_for_nobody_who_has_left(client: FlaskClient, promotion: Promotion) -> None:
+    """The link of an unsubscribe page lives for ever, and it opens the question as well."""
+    member = make_member(promotion)
+    token = sign(PURPOSE, [member.id, Subscription.DIGEST.value])
+    assert post(client, unsubscribe=token).status_code == 302
+    member.left_on = date(2019, 3, 28)
+    db.session.commit()
+    assert post(client, habit="never", unsubscribe=token).status_code == 409
+    assert answers() == [(member.id, MARCH, Habit.WEEKLY)]
