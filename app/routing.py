@@ -22,7 +22,7 @@ class SlugConverter(BaseConverter):
     regex = "[a-z0-9][a-z0-9-]*"
 
     def to_url(self, value: str) -> str:
-        return value  # nothing in a slug needs quoting
+        return str(value)  # nothing in a slug needs quoting
 
 
 class IdConverter(IntegerConverter):
