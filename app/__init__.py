@@ -27,6 +27,7 @@ def create_app(config: Config) -> Flask:
     limiter.init_app(app)
     login_manager.init_app(app)
     babel.init_app(app, locale_selector=languages.choose_locale)
+    templating.say_texts(app)
     routing.init_app(app)
     assets.init_app(app)
     security.init_app(app)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request, session
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
@@ -52,8 +52,7 @@ def speaking(locale: str) -> Iterator[None]:
     """Say everything in `locale` inside, whoever asks."""
     before, g.language = g.get("language"), locale
     try:
-        with force_locale(locale):  # plurals of the templates are said by Flask-Babel
-            yield
+        yield
     finally:
         if before is None:
             del g.language

@@ -22,8 +22,12 @@ def init_app(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.loader = LanguageLoader(app.create_global_jinja_loader())
-    environment.globals.update({SAY: say, SAY_NUMBER: say_number})
     environment.filters.update({one.__name__: one for one in languages.FILTERS})
+
+
+def say_texts(app: Flask) -> None:
+    """Give the templates our `_` and `ngettext`; must come after Flask-Babel, which puts its own there."""
+    app.jinja_env.globals.update({SAY: say, SAY_NUMBER: say_number})
 
 
 class LanguageEnvironment(Environment):

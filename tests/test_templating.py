@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import DictLoader, UndefinedError
 
 from app.languages import speaking
+from app.templating import say, say_number
 
 TEMPLATES = {
     "constant.html": "{{ _('Priority') }}",
@@ -72,3 +73,8 @@ def test_an_unknown_text_stands_as_it_is_and_a_percent_sign_is_written_twice(tem
 def test_a_value_that_nobody_gave_is_a_fault(templates: Flask) -> None:
     with pytest.raises(UndefinedError):
         said(templates, "value.html", "fr")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_templates_say_their_texts_by_us_and_not_by_flask_babel(app: Flask) -> None:
+    assert [app.jinja_env.globals[name] for name in ("_", "ngettext")] == [say, say_number]

@@ -21,9 +21,8 @@ def find_session() -> Session | None:
     """The session of this request, unless nobody has signed in or it has lasted its time."""
     session_id = session.get("_user_id")  # where Flask-Login keeps `Person.get_id`
     began, lasts = session.get("signed_in_at", 0), current_app.permanent_session_lifetime.total_seconds()
-    if (
-        session_id is None or clock.now().timestamp() >= began + lasts
-    ):  # the cookie's own time starts anew with each change
+    # the cookie's own time starts anew with each change
+    if session_id is None or clock.now().timestamp() >= began + lasts:
         return None
     person, _dot, sessions = session_id.partition(".")
     return Session(int(person), sessions)
