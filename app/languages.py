@@ -42,9 +42,12 @@ def locale_for(own: str | None) -> str:
 
 def language() -> str:
     """The language of the request, or of the letter that is being written: `fr`. Chosen once a request."""
-    if "language" not in g:
-        g.language = get_locale().language
-    return str(g.language)
+    return g.get("language") or _choose()
+
+
+def _choose() -> str:
+    g.language = chosen = get_locale().language
+    return str(chosen)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import secrets
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -48,9 +49,15 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def csrf_token() -> str:
+    """The token of this session's forms: made once a page, however many forms it has."""
+    return g.get("csrf_token") or generate_csrf()
+
+
 def init_app(app: Flask) -> None:
     """Put our headers on every answer; know a visitor's address behind the proxies that the settings count."""
     app.after_request(add_headers)
+    app.jinja_env.globals["csrf_token"] = csrf_token
     proxies = app.config["SETTINGS"].proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 
