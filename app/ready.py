@@ -1,4 +1,4 @@
-"""Statements compiled once and executed many times, several at once: for the few that run with every letter.
+"""Statements compiled once and executed many times, several at once: for the few that run with every letter or mark.
 
 SQLAlchemy looks up and binds a statement anew at each execution, which costs several times the statement itself; and
 PostgreSQL would be asked, and waited for, once a statement.
@@ -6,7 +6,8 @@ PostgreSQL would be asked, and waited for, once a statement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,16 +63,25 @@ class Ready:
 
     def start(self, connection: Connection, values: Mapping[str, Any]) -> Started:
         """Execute, inside `together` without waiting for the answer. Raises DBAPIError."""
+        return Started(self._execute(connection, values))
+
+    def find(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
+        """The first row that a SELECT finds, its values by column; None where there is none. Raises DBAPIError."""
+        found = self._execute(connection, values).fetchone()
+        return self._compile(connection.dialect).row(found) if found else None
+
+    def _execute(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         dialect = connection.dialect
-        compiled = self._compiled.get(dialect.name) or self._compile(dialect)
+        compiled = self._compile(dialect)
         cursor = connection.connection.cursor()
         with _told_as_ours(dialect, compiled.sql):
             cursor.execute(compiled.sql, compiled.bind(values))
-        return Started(cursor)
+        return cursor
 
     def _compile(self, dialect: Dialect) -> Compiled:
-        self._compiled[dialect.name] = compiled = Compiled(self._statement, dialect)
-        return compiled
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = Compiled(self._statement, dialect)
+        return self._compiled[dialect.name]
 
 
 @contextmanager
@@ -86,7 +96,7 @@ def _told_as_ours(dialect: Dialect, sql: str | None = None) -> Iterator[None]:
 
 
 class Compiled:
-    """The text of a statement for one kind of database, and how its parameters get there."""
+    """The text of a statement for one kind of database, how its parameters get there, and how its columns come back."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
@@ -100,6 +110,16 @@ class Compiled:
                 self._given.append((name, process))
             else:
                 self._fixed[name] = process(parameter.value) if process else parameter.value
+
+        columns = [
+            (column.key, column.type.dialect_impl(dialect)) for column in getattr(statement, "selected_columns", ())
+        ]
+        self._row = namedtuple("Row", [key for key, _type in columns])  # type: ignore[misc]
+        self._read: list[Process | None] = [kind.result_processor(dialect, None) for _key, kind in columns]
+
+    def row(self, found: Sequence[Any]) -> Any:
+        """What the driver found, as the types of its columns give it back."""
+        return self._row(*[read(value) if read else value for read, value in zip(self._read, found, strict=True)])
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """`values` as the driver takes them: by position or by name."""

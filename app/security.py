@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.assets import FOR_EVER
@@ -49,6 +50,18 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions signed as Flask signs them, by a serializer made once, not with every request."""
+
+    _serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """None without a secret key."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+
 def csrf_token() -> str:
     """The token of this session's forms: made once a page, however many forms it has."""
     return g.get("csrf_token") or generate_csrf()
@@ -57,6 +70,7 @@ def csrf_token() -> str:
 def init_app(app: Flask) -> None:
     """Put our headers on every answer; know a visitor's address behind the proxies that the settings count."""
     app.after_request(add_headers)
+    app.session_interface = Sessions()
     app.jinja_env.globals["csrf_token"] = csrf_token
     proxies = app.config["SETTINGS"].proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
@@ -64,8 +78,8 @@ def init_app(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     """Refuse what we never need; a page of one's own is kept by no cache."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = set(response.headers.keys())
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name not in given])
     if settings().secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004

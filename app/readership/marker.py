@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from app.database import db
 from app.digests.models import Digest
 from app.digests.reader_links import READER, READER_LINK_LIVES
 from app.readership.marking import Mark
 from app.readership.retention import last_day_kept
+from app.ready import Ready
 from app.security import unsign
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
@@ -34,14 +35,14 @@ ASKED = select(
     Digest.issued_at,
     Digest.empty,
 )
-OF_PERSON = (
+OF_PERSON = Ready(
     ASKED.select_from(Person)
     .outerjoin(Promotion, Promotion.slug == bindparam("slug"))
     .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.promotion_id == Promotion.id))
     .outerjoin(Digest, and_(Digest.promotion_id == Promotion.id, Digest.week == bindparam("of_week")))
     .where(Person.id == bindparam("person"))
 )
-OF_LINK = (
+OF_LINK = Ready(
     ASKED.select_from(Digest)
     .join(Promotion, Promotion.id == Digest.promotion_id)
     .join(Membership, Membership.promotion_id == Promotion.id)
@@ -98,11 +99,11 @@ def find_link_holder(token: str, slug: str, week: Week, now: datetime) -> Marker
     return _marker(row, now, token)
 
 
-def _look(query: Any, **values: object) -> Row[Any] | None:
-    return db.session.connection().execute(query, values).one_or_none()
+def _look(query: Ready, **values: object) -> Any | None:
+    return query.find(db.session.connection(), values)
 
 
-def _marker(row: Row[Any], now: datetime, token: str | None = None) -> Marker | None:
+def _marker(row: Any, now: datetime, token: str | None = None) -> Marker | None:
     """None for somebody who does not belong to the promotion today."""
     zone = ZoneInfo(row.timezone)
     if not belongs(now.astimezone(zone).date(), row.joined_on, row.left_on):
