@@ -15,6 +15,7 @@ from app.templating import LanguageLoader
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 EMAIL = Path(__file__).parents[2] / "templates" / "email"
+OUTLOOKS_OWN = re.compile(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", re.DOTALL)
 TEMPLATES = {
     "email/test/subject.txt": "\n  {{ name }} & {{ _('Français') }}\n",
     "email/test/body.txt": "\n{{ name }}\n@@read_url@@\n\n",
@@ -53,6 +54,13 @@ def test_the_language_is_said_twice() -> None:
 def test_layout_tables_say_that_they_are_no_tables() -> None:
     _, _, html = render_mail("test", "fr", name="x")
     assert html.count("<table") == html.count('role="presentation"') > 0
+
+
+def test_outlook_gets_one_more_table_which_keeps_its_lines_short() -> None:
+    _, _, html = render_mail("test", "fr", name="x")
+    outlook, others = OUTLOOKS_OWN.sub(r"\1", html), OUTLOOKS_OWN.sub("", html)
+    assert outlook.count("<table") == outlook.count("</table>") == others.count("<table") + 1
+    assert others.count("<table") == others.count("</table>")
 
 
 def test_nothing_is_fetched_from_anywhere() -> None:
