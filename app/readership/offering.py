@@ -15,7 +15,7 @@ from app.help_requests.service import show_live_calls
 from app.readership.service import mark_read
 from app.teams.models import Membership
 
-CONTENT = select(Digest.content).where(Digest.id == bindparam("digest"))
+CALLS_TOLD = select(Digest.content["help_requests"]).where(Digest.id == bindparam("digest"))
 
 
 def calls_still_live(digest: Digest) -> list[Row[Any]]:
@@ -35,5 +35,5 @@ def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, wor
 
 
 def _words_told(digest: Digest) -> set[str]:
-    [[content]] = rows(CONTENT, digest=digest.id)
-    return {entry["text"] for entry in content["help_requests"]}
+    [[calls]] = rows(CALLS_TOLD, digest=digest.id)
+    return {call["text"] for call in calls}
