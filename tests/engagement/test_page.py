@@ -80,6 +80,10 @@ def test_a_share_that_is_not_said_leaves_no_empty_cell(client: FlaskClient, spri
     assert "trop peu pour être montré" in words(page)
 
 
+def test_classes_of_frequency_that_were_counted_together_are_named(client: FlaskClient, spring: Spring) -> None:
+    assert "March 2019 12 13 Twice or more + Once 7" in seen_by(client, spring.coordinator, "en")
+
+
 def test_a_promotion_without_a_digest_says_so_in_words(client: FlaskClient, in_may: None) -> None:
     promotion = make_promotion()
     make_team(promotion, "Cartobio")
