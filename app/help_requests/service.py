@@ -15,9 +15,9 @@ from app.database import db, rows
 from app.errors import DomainError
 from app.help_requests.life import LIVE, HelpState
 from app.help_requests.models import HelpRequest
-from app.help_requests.standing import stands_in
+from app.help_requests.standing import last_week, stands_in
 from app.languages import later as _l
-from app.teams.models import Person, Team
+from app.teams.models import Person, Promotion, Team
 from app.weeks import Week
 
 LIVE_CALLS = (
@@ -45,7 +45,9 @@ SHOWN = (
     .join(HelpRequest.bulletin)
     .where(Team.promotion_id == bindparam("promotion"))
 )
-OF_TEAM = LIVE_CALLS.where(HelpRequest.team_id == bindparam("team"))
+OF_TEAM = LIVE_CALLS.options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in)).where(
+    HelpRequest.team_id == bindparam("team")
+)
 
 
 class CallClosed(DomainError):
@@ -100,10 +102,21 @@ def resolve(call: HelpRequest, by: Person, now: datetime) -> None:
 def renew(call: HelpRequest, now: datetime) -> None:
     """The call still stands: the next three digests tell it. Raises CallClosed when the call is closed."""
     _refuse_closed(call)
-    promotion = call.team.promotion
-    week = promotion.timetable.week_at(now)
-    call.renewed_week = week.next if is_frozen(promotion.id, week) else week
+    call.renewed_week = _renewal_week(call.team.promotion, now)
     db.session.commit()
+
+
+def last_week_of(call: HelpRequest) -> Week:
+    """The last week whose digest tells the call, unless its team renews it."""
+    return last_week(call.told_in or call.week, call.renewed_week)
+
+
+def renewable(calls: Collection[HelpRequest], promotion: Promotion, now: datetime) -> set[int]:
+    """The ids of those of the promotion's `calls` that a renewal at `now` would keep in the digests for longer."""
+    if not calls:
+        return set()
+    week = _renewal_week(promotion, now)
+    return {call.id for call in calls if last_week(call.told_in or call.week, week) > last_week_of(call)}
 
 
 def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
@@ -117,6 +130,12 @@ def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
         state=HelpState.ARCHIVED if bulletin.imported else HelpState.OPEN,
         opened_at=bulletin.created_at if bulletin.imported else now,
     )
+
+
+def _renewal_week(promotion: Promotion, now: datetime) -> Week:
+    """The week in which a renewal at `now` counts: the first one that is not frozen yet."""
+    week = promotion.timetable.week_at(now)
+    return week.next if is_frozen(promotion.id, week) else week
 
 
 def _still_stands(call: HelpRequest, week: Week) -> bool:

@@ -11,12 +11,10 @@ from app.access import coordinates
 from app.bulletins.texts import LIMIT
 from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import offerings
-from app.help_requests.service import find_call, live_calls, renew, resolve
-from app.help_requests.standing import last_week
+from app.help_requests.service import find_call, last_week_of, live_calls, renew, renewable, resolve
 from app.languages import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role
-from app.weeks import Week
 
 pages = Blueprint("help_requests", __name__)
 
@@ -25,13 +23,16 @@ pages = Blueprint("help_requests", __name__)
 def calls() -> str:
     """Every open call that was told, and one's own team's."""
     member: Membership = g.membership
+    now = clock.now()
     shown = [call for call in live_calls(g.promotion.id) if _may_see(member, call)]
+    closable = [call for call in shown if _may_close(member, call)]
     return render_template(
         "help_requests/calls.html",
-        calls=[(call, _last_week(call), _may_close(member, call)) for call in shown],
+        calls=[(call, last_week_of(call), call in closable) for call in shown],
+        renewable=renewable(closable, g.promotion, now),
         offerings=offerings(shown, member),
         limit=LIMIT,
-        today=g.promotion.today(clock.now()),
+        today=g.promotion.today(now),
         zone=g.promotion.timetable.zone,
     )
 
@@ -69,7 +70,3 @@ def _may_see(member: Membership, call: HelpRequest) -> bool:
 def _may_close(member: Membership, call: HelpRequest) -> bool:
     own = call.team_id == member.team_id and member.role is not Role.ALUMNI
     return own or coordinates(member)
-
-
-def _last_week(call: HelpRequest) -> Week:
-    return last_week(call.bulletin.told_in or call.week, call.renewed_week)

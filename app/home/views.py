@@ -11,7 +11,7 @@ from app.access import Access, access, may_enter, memberships
 from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_values, write_form
 from app.bulletins.team_week import TeamWeek, team_week
-from app.help_requests.service import live_calls_of_team
+from app.help_requests.service import live_calls_of_team, renewable
 from app.home.me_views import my_page
 from app.home.service import set_language as keep_language
 from app.languages import LOCALES
@@ -78,6 +78,7 @@ def set_language() -> Response:
 def _week_page(member: Membership) -> str:
     now, timetable = clock.now(), g.promotion.timetable
     week = timetable.week_at(now)
+    calls = live_calls_of_team(member.team_id) if member.team_id else []
     values = _writing(member.team, week) if member.team and _writes(member, week) else {}
     return render_template(
         "home/my_week.html",
@@ -88,7 +89,8 @@ def _week_page(member: Membership) -> str:
             "closes": timetable.closes(week),
             "today": g.promotion.today(now),
             "unread": unread_weeks(member, now),
-            "calls": live_calls_of_team(member.team_id) if member.team_id else [],
+            "calls": calls,
+            "renewable": renewable(calls, g.promotion, now),
             "memberships": memberships(),
             "writes": bool(values),
             **values,

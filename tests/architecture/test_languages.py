@@ -53,6 +53,11 @@ def test_the_french_catalog_knows_every_text() -> None:
     assert not unknown, "not in the French catalog (make messages):\n" + "\n".join(unknown)
 
 
+def test_one_word_for_a_team_to_its_members() -> None:
+    told = [text for message in messages() for text in forms(message.string or "")]
+    assert [text for text in told if "votre équipe" in text.lower()] == []  # « défi », everywhere
+
+
 def test_every_text_of_the_catalog_is_still_said() -> None:
     unsaid = [forms(message.id)[0] for message in messages() if forms(message.id)[0] not in said()]
     assert not unsaid, "in the French catalog for nothing (make messages):\n" + "\n".join(unsaid)

@@ -81,6 +81,17 @@ def test_an_introduction_that_comes_after_the_digest_is_shown_again(client: Flas
     assert "Trop tard <hélas>" in words(answer.text)
 
 
+def test_nobody_is_late_for_a_week_that_is_not_open_yet(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    make_team(promotion, "Charlie")
+    clock.move_to("2019-03-01T16:00:00Z")
+    as_member(client, make_member(promotion, "coordinator"))
+    page = client.get(URL).text
+    assert "Charlie rien encore" in words(page)
+    assert "fr-badge--warning" not in page
+
+
 @pytest.mark.parametrize(
     ("now", "shown"),
     [

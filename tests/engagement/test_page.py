@@ -74,6 +74,16 @@ def test_nothing_is_said_of_answers_that_nobody_gave(client: FlaskClient, in_may
     assert "declared" not in seen_by(client, make_member(promotion, "coordinator"), "en")
 
 
+def test_a_share_that_is_not_said_leaves_no_empty_cell(client: FlaskClient, spring: Spring) -> None:
+    page = as_member(client, spring.eigs[0]).get(PAGE).text
+    assert '<td class="bl-number"></td>' not in page
+    assert "trop peu pour être montré" in words(page)
+
+
+def test_classes_of_frequency_that_were_counted_together_are_named(client: FlaskClient, spring: Spring) -> None:
+    assert "March 2019 12 13 Twice or more + Once 7" in seen_by(client, spring.coordinator, "en")
+
+
 def test_a_promotion_without_a_digest_says_so_in_words(client: FlaskClient, in_may: None) -> None:
     promotion = make_promotion()
     make_team(promotion, "Cartobio")

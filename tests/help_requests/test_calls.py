@@ -134,6 +134,22 @@ def test_a_renewed_call_stands_in_three_more_even_after_it_had_left(
     assert [len(told(team, W10 + ahead)) for ahead in (4, 5, 6, 7)] == [1, 1, 1, 0]
 
 
+def test_renewing_is_offered_only_where_it_keeps_the_call_longer(
+    app: Flask, team: Team, eig: Membership, clock: Traveller
+) -> None:
+    def offered() -> list[bool]:
+        button = f"/help/{call().id}/renewed"
+        return [button in visitor(app, eig).get(page).text for page in (CALLS, "/promotion-3/")]
+
+    write(app, eig, "Un avis")
+    assert offered() == [False, False]
+    told(team, W10)
+    clock.move_to("2019-03-11T09:00:00Z")
+    assert offered() == [True, True]
+    visitor(app, eig).post(f"{CALLS}/{call().id}/renewed")
+    assert offered() == [False, False]
+
+
 @pytest.mark.parametrize("what", ["resolved", "withdrawn"])
 def test_a_closed_call_leaves_the_digests(app: Flask, team: Team, eig: Membership, what: str) -> None:
     write(app, eig, "Un avis")
@@ -204,10 +220,10 @@ def test_only_its_team_and_the_coordination_say_what_becomes_of_a_call(
     make_bulletin(team, W10, help="Un avis")
     make_digest(team.promotion, W10)
     member = make_member(team.promotion, role, team if own else make_team(team.promotion))
+    shown = visitor(app, member).get(CALLS).text
+    assert (f"/help/{call().id}/{what}" in shown) is (status == 302)
     assert visitor(app, member).post(f"{CALLS}/{call().id}/{what}").status_code == status
     assert (call().state is HelpState.RESOLVED) is (status == 302 and what == "resolved")
-    shown = visitor(app, member).get(CALLS).text
-    assert (f"/help/{call().id}/renewed" in shown) is (status == 302 and what == "renewed")
 
 
 def test_another_promotions_call_is_no_page(app: Flask, team: Team, eig: Membership) -> None:
