@@ -1,4 +1,4 @@
-"""What happens to a call for help: made and changed with its bulletin, renewed, resolved."""
+"""Calls for help: made and changed with their bulletins, and found again."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.bulletins.freeze import is_frozen
 from app.bulletins.models import Bulletin
 from app.database import db, rows
-from app.errors import DomainError
 from app.help_requests.life import LIVE, HelpState
 from app.help_requests.models import HelpRequest
-from app.help_requests.standing import last_week, stands_in
-from app.languages import later as _l
-from app.teams.models import Person, Promotion, Team
+from app.help_requests.standing import stands_in
+from app.teams.models import Team
 from app.weeks import Week
 
 LIVE_CALLS = (
@@ -48,13 +45,6 @@ SHOWN = (
 OF_TEAM = LIVE_CALLS.options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in)).where(
     HelpRequest.team_id == bindparam("team")
 )
-
-
-class CallClosed(DomainError):
-    """The call was resolved, withdrawn or archived before."""
-
-    status = 409
-    advice = _l("This call for help is closed already.")
 
 
 def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
@@ -92,33 +82,6 @@ def find_call(promotion_id: int, call_id: int) -> HelpRequest | None:
     return db.session.scalar(query.where(HelpRequest.id == call_id, Team.promotion_id == promotion_id))
 
 
-def resolve(call: HelpRequest, by: Person, now: datetime) -> None:
-    """The team has what it asked for. Raises CallClosed when the call is closed already."""
-    _refuse_closed(call)
-    call.state, call.closed_at, call.closed_by_id = HelpState.RESOLVED, now, by.id
-    db.session.commit()
-
-
-def renew(call: HelpRequest, now: datetime) -> None:
-    """The call still stands: the next three digests tell it. Raises CallClosed when the call is closed."""
-    _refuse_closed(call)
-    call.renewed_week = _renewal_week(call.team.promotion, now)
-    db.session.commit()
-
-
-def last_week_of(call: HelpRequest) -> Week:
-    """The last week whose digest tells the call, unless its team renews it."""
-    return last_week(call.told_in or call.week, call.renewed_week)
-
-
-def renewable(calls: Collection[HelpRequest], promotion: Promotion, now: datetime) -> set[int]:
-    """The ids of those of the promotion's `calls` that a renewal at `now` would keep in the digests for longer."""
-    if not calls:
-        return set()
-    week = _renewal_week(promotion, now)
-    return {call.id for call in calls if last_week(call.told_in or call.week, week) > last_week_of(call)}
-
-
 def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
     return HelpRequest(
         team_id=bulletin.team_id,
@@ -130,12 +93,6 @@ def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
         state=HelpState.ARCHIVED if bulletin.imported else HelpState.OPEN,
         opened_at=bulletin.created_at if bulletin.imported else now,
     )
-
-
-def _renewal_week(promotion: Promotion, now: datetime) -> Week:
-    """The week in which a renewal at `now` counts: the first one that is not frozen yet."""
-    week = promotion.timetable.week_at(now)
-    return week.next if is_frozen(promotion.id, week) else week
 
 
 def _still_stands(call: HelpRequest, week: Week) -> bool:
@@ -152,8 +109,3 @@ def _change(call: HelpRequest, bulletin: Bulletin, now: datetime) -> None:
     if another or call.state is HelpState.WITHDRAWN:
         call.state, call.closed_at, call.closed_by_id = HelpState.OPEN, None, None
     call.text, call.html = bulletin.help, bulletin.help_html
-
-
-def _refuse_closed(call: HelpRequest) -> None:
-    if not call.is_live:
-        raise CallClosed(f"call {call.id} is {call.state}")

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import coordinates
 from app.bulletins.texts import LIMIT
+from app.help_requests.acts import last_week_of, renew, renewable, resolve
 from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import offerings
-from app.help_requests.service import find_call, last_week_of, live_calls, renew, renewable, resolve
+from app.help_requests.service import find_call, live_calls
 from app.languages import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role

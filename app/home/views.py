@@ -11,7 +11,8 @@ from app.access import Access, access, may_enter, memberships
 from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_values, write_form
 from app.bulletins.team_week import TeamWeek, team_week
-from app.help_requests.service import live_calls_of_team, renewable
+from app.help_requests.acts import renewable
+from app.help_requests.service import live_calls_of_team
 from app.home.me_views import my_page
 from app.home.service import set_language as keep_language
 from app.languages import LOCALES

@@ -139,7 +139,7 @@ COMMIT = {  # the use cases
     "app.digests.service",
     "app.engagement.friday_note",
     "app.help_requests.offers",
-    "app.help_requests.service",
+    "app.help_requests.acts",
     "app.home.erasure",
     "app.home.service",
     "app.letters.bounces",

@@ -15,8 +15,9 @@ from app.bulletins.signals import bulletin_saved
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.help_requests.acts import renew
 from app.help_requests.models import HelpRequest, HelpState
-from app.help_requests.service import live_calls, renew
+from app.help_requests.service import live_calls
 from app.teams.models import Membership, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team

@@ -11,7 +11,7 @@ from app.database import db
 from app.development.demo.material import Told, ToldOffer
 from app.development.demo.moments import chance, working_day_from
 from app.digests.service import issue
-from app.help_requests import service as help_requests
+from app.help_requests import acts
 from app.help_requests.life import after_offer
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.teams.models import Membership, Person, Promotion, Role, Team
@@ -41,12 +41,12 @@ def offer(team: Team, week: Week, told: ToldOffer, at: datetime) -> None:
 
 def renew(team: Team, week: Week, at: datetime) -> None:
     """The team's call of `week` still stands."""
-    help_requests.renew(_call(team, week), at)
+    acts.renew(_call(team, week), at)
 
 
 def resolve(team: Team, week: Week, at: datetime) -> None:
     """The team has what it called for in `week`."""
-    help_requests.resolve(_call(team, week), _eigs(team)[0], at)
+    acts.resolve(_call(team, week), _eigs(team)[0], at)
 
 
 def _eigs(team: Team) -> list[Person]:
