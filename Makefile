@@ -22,7 +22,7 @@ setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages 
 %.mo: %.po .venv/.ready
 	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
-run: setup  ## the product with a demonstration promotion, its job process and a mailbox; Ctrl-C ends all of it
+run: setup  ## the product with a demonstration promotion, its job process and a mailbox; Ctrl-C ends all of it; ports of your own: PORT=5001 SMTP_PORT=2525
 	@$(BIN)/python -m app.development
 
 test: setup  ## every test

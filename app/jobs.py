@@ -28,6 +28,7 @@ from app.engagement.friday_note import queue_due_notes
 from app.letters.bounces import read_bounce_mailbox
 from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
+from app.log import write_log
 from app.readership.keeping import keep_figures
 from app.readership.retention import erase_old_reading
 from app.readership.thanks import thank_writers
@@ -123,7 +124,7 @@ JOBS = (
 @click.command("timetable")
 def timetable() -> None:
     """Run the job process: issues digests, queues reminders, sends letters. Stop it with Ctrl-C or SIGTERM."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    write_log()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns each time a job is still at work
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before any thread begins: only `sigwait` sees them
     stopping = Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -95,7 +96,9 @@ def test_it_issues_the_digest_and_sends_its_letters_within_seconds(
     with timetable(database, relay) as process:
         until(lambda: len(relay.messages) == 9)
         said = stop(process)
-    assert "promotion-3: digest of 2019-W10 issued" in said
+    assert re.search(
+        r"^2019-03-08 14:0\d:[\d.]+\+00:00 INFO promotion-3: digest of 2019-W10 issued$", said, re.MULTILINE
+    )
     assert "Traceback" not in said
     digest = db.session.scalars(select(Digest)).one()
     assert 0 <= (digest.issued_at - DUE).total_seconds() < 60

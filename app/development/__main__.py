@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from app import create_app
+from app.development.ports import find_asked_port, free_port
 from app.development.smtp import LOOPBACK, Keeper, LoopbackServer
 from app.development.supervisor import DeadProgramError, Stopped, Supervisor
 from app.development.welcome import is_empty, sign_in_addresses, welcome
@@ -28,15 +28,16 @@ GRANIAN = (sys.executable, "-m", "granian", *SETTINGS)
 def main() -> int:
     """Run until told to stop; gives the exit status: 0, or 1 when something has died, or 2 for odd settings."""
     folder = os.environ.get("MAILBOX") or str(INSTANCE / "letters")
-    mailbox = LoopbackServer(Keeper(Path(folder)))
-    mailbox.start()
     try:
-        return _live(folder, mailbox.url, _free_port(FIRST_PORT))
+        mailbox = LoopbackServer(Keeper(Path(folder)), find_asked_port(os.environ, "SMTP_PORT") or 0)
+        mailbox.start()
+        try:
+            return _live(folder, mailbox.url, find_asked_port(os.environ, "PORT") or free_port(FIRST_PORT))
+        finally:
+            mailbox.stop()
     except ConfigError as error:
         click.echo(error, err=True)
         return 2
-    finally:
-        mailbox.stop()
 
 
 def _live(mailbox: str, relay: str, port: int) -> int:
@@ -83,17 +84,6 @@ def _wait_for_the_site(supervisor: Supervisor, port: int) -> None:
             return
         supervisor.watch(seconds=BETWEEN_ATTEMPTS)
     raise DeadProgramError("The site does not answer on /healthz: ending everything.")
-
-
-def _free_port(first: int) -> int:
-    """The first port from `first` on that nobody listens to on loopback."""
-    for port in range(first, first + 1000):
-        try:
-            socket.create_server((LOOPBACK, port)).close()
-        except OSError:
-            continue
-        return port
-    raise OSError(f"no free port from {first} on")
 
 
 def _answers(port: int) -> bool:

@@ -76,6 +76,7 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
         concerns=concerns,
         sections=sections,
         page=public_url("engagement.engagement", promotion_slug=promotion.slug),
+        letters_page=public_url("editions.edition", promotion_slug=promotion.slug, week=digest.week),
     )
 
 

@@ -14,19 +14,23 @@ CALLS_LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title, the sentences under it, and what was left out of them."""
+    """A title, the sentences under it, what was left out of them, and the address where one does something about it."""
 
     title: str
     lines: list[str]
     more: str = ""
+    page: str = ""
 
 
-def sections(concerns: Concerns) -> list[Section]:
-    """What there is to say; a kind of concern that nobody gives cause for has no section."""
-    return [section for section in _sections(concerns) if section.lines]
+def sections(concerns: Concerns, letters_page: str) -> list[Section]:
+    """What there is to say; a kind of concern that nobody gives cause for has no section.
+
+    `letters_page`: the address of the page of the digest's letters.
+    """
+    return [section for section in _sections(concerns, letters_page) if section.lines]
 
 
-def _sections(concerns: Concerns) -> Iterator[Section]:
+def _sections(concerns: Concerns, letters_page: str) -> Iterator[Section]:
     yield Section(
         _("Very hard weeks in a row"),
         [ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", w.number, team=w.team) for w in concerns.hard],
@@ -41,7 +45,7 @@ def _sections(concerns: Concerns) -> Iterator[Section]:
         [_call(old) for old in concerns.calls[:CALLS_LISTED]],
         ngettext("and %(num)d other", "and %(num)d others", left_out) if left_out > 0 else "",
     )
-    yield Section(_("Letters of the digest"), _letters(concerns))
+    yield Section(_("Letters of the digest"), _letters(concerns), page=letters_page)
 
 
 def _call(old: OldCall) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.letters.claims import UNBARRED, Barred, Claimed, begin, start_to_begin
+from app.letters.claims import UNBARRED, Barred, Claimed, begin
 from app.letters.conclusions import fail, withdraw
 from app.letters.couriers import Task
 from app.letters.headers import BadAddressError
@@ -76,7 +76,7 @@ class Starter:
         """Begin the letters without waiting for the answers, and make meanwhile what can be made apart."""
         run, now = self._run, self._run.now()
         beginnings = [
-            (draft, start_to_begin(connection, draft.letter, run.worker, now, run.terms, barred=draft.barred))
+            (draft, begin(connection, draft.letter, run.worker, now, run.terms, barred=draft.barred))
             for draft in drafts
         ]
         for draft, _started in beginnings:
@@ -111,7 +111,7 @@ class Starter:
                 if overtaken:
                     self._pile.put_back(letter)
                 overtaken = True
-            elif begin(connection, letter, run.worker, now, run.terms, barred=bars, hurry=True):
+            elif begin(connection, letter, run.worker, now, run.terms, barred=bars, hurry=True).changed == 1:
                 begun.append(draft)  # others have the more urgent ones
             else:
                 change.failed += withdraw(connection, letter, run.worker, now, bars)

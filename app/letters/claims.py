@@ -132,25 +132,12 @@ def begin(
     *,
     barred: Barred = UNBARRED,
     hurry: bool = False,
-) -> bool:
+) -> Started:
     """`claimed` → `submitting`, if the letter is still ours, may leave, and nothing more urgent is due.
 
-    With `hurry` more urgent letters do not matter. Of a letter that did not begin `withdraw` says why.
+    The letter has begun when one row has changed; of one that has not, `withdraw` says why. With `hurry` more urgent
+    letters do not matter.
     """
-    return start_to_begin(connection, letter, worker, now, terms, barred=barred, hurry=hurry).changed == 1
-
-
-def start_to_begin(
-    connection: Connection,
-    letter: Claimed,
-    worker: str,
-    now: datetime,
-    terms: Terms,
-    *,
-    barred: Barred = UNBARRED,
-    hurry: bool = False,
-) -> Started:
-    """`begin`, without waiting for the answer: the letter has begun when one row has changed."""
     before = NOTHING if hurry else letter.precedence
     values = {"letter": letter.id, "worker": worker, "now": now, "until": now + terms.submit_lease, "before": before}
     return _begin(barred.bars).start(connection, {**barred.values, **values})

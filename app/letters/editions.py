@@ -66,11 +66,6 @@ def count_letters(reference: str) -> Standing:
     return Standing.of(db.session.execute(query.group_by(Letter.state, Letter.reason)))
 
 
-def find_letter_state(key: str) -> State | None:
-    """Where the letter of that key stands; None when there is none."""
-    return db.session.scalar(select(Letter.state).filter_by(key=key))
-
-
 def mailings_of(reference: str) -> Select[int]:
     """The mailings of a reference, one a language, as a subquery."""
     return select(Mailing.id).where(Mailing.reference == reference)

@@ -24,14 +24,16 @@ pages = Blueprint("digest_offers", __name__)
 def form(week: Week, call: int) -> str | tuple[str, int]:
     """The form on a page of its own; opening it records nothing."""
     digest = find_digest(g.promotion.id, week) or abort(404)
-    return show_offer(call, back=url_for("readership.digest", week=week), reads=not has_read(g.membership, digest))
+    return show_offer(
+        call, back=url_for("readership.digest", week=week), reads=not has_read(g.membership.id, digest.id)
+    )
 
 
 @pages.post("/<slug:promotion_slug>/digests/<week:week>/help/<int:call>/offer")
 def offer(week: Week, call: int) -> Response | tuple[str, int]:
     """Write to the team that calls, and mark the digest as read; for members who have signed in."""
     digest = find_digest(g.promotion.id, week) or abort(404)
-    reads = not has_read(g.membership, digest)
+    reads = not has_read(g.membership.id, digest.id)
     back = url_for("readership.digest", week=week)
     return answer_offer(call, partial(_offer, digest), back=back, reads=reads)
 

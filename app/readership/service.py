@@ -37,9 +37,9 @@ def mark_read(membership: Membership, digest: Digest, now: datetime) -> bool:
     return mark_by_hand(Mark(digest.id, membership.id, digest.promotion.today(now)))
 
 
-def has_read(membership: Membership, digest: Digest) -> bool:
-    """Whether the member has marked the digest; for that member's own eyes."""
-    return bool(rows(MARK, digest=digest.id, member=membership.id))
+def has_read(membership: int, digest: int) -> bool:
+    """Whether the member has marked the digest, by their numbers; for that member's own eyes."""
+    return bool(rows(MARK, digest=digest, member=membership))
 
 
 def unread_weeks(membership: Membership, now: datetime) -> list[Week]:

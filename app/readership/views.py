@@ -57,11 +57,11 @@ def read(week: Week) -> Response:
     if request.form.get("origin") == Origin.AUTO:
         return _read_by_itself(reader)
     now = clock.now()
-    if reader.is_kept(now):
-        mark_by_hand(reader.mark(now))
+    first = reader.is_kept(now) and mark_by_hand(reader.mark(now))
     if request.form.get("back") == "my_week" and not reader.token:
-        with speaking(locale_for(reader.locale)):
-            flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
+        if first or has_read(reader.membership, reader.digest):  # nothing is recorded of an empty digest, or too late
+            with speaking(locale_for(reader.locale)):
+                flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
         return redirect(url_for("home.my_week"))
     return redirect(url_for("readership.digest", week=week, reader=reader.token))
 
@@ -74,7 +74,7 @@ def link_gone(_error: LinkGone) -> tuple[str, int]:
 
 def _page(reader: Reading) -> str:
     calls = calls_still_live(reader.digest)
-    text, read = get_text(reader.digest, language()), has_read(reader.membership, reader.digest)
+    text, read = get_text(reader.digest, language()), has_read(reader.membership.id, reader.digest.id)
     return render_template(
         "readership/digest.html",
         member=reader.membership,

@@ -30,6 +30,7 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.extensions",
     "app.insert_once",
     "app.languages",
+    "app.log",
     "app.templating",
     "app.markdown_dialect",
     "app.markdown_lines",

@@ -28,6 +28,7 @@ def letter_page(live_site: LiveSite, page: Page) -> Page:
     live_site.deliver()
     page.goto("/mailbox")
     page.get_by_role("table").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"\.eml$"))
     return page
 
 
@@ -62,6 +63,15 @@ def test_the_pages_of_the_mailbox_are_accessible(letter_page: Page) -> None:
 
 def test_the_mailbox_can_be_read_on_a_small_phone(letter_page: Page) -> None:
     letter_page.set_viewport_size({"width": 320, "height": 640})
+    assert letter_page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_it_is_no_wider_while_its_own_style_sheet_is_awaited(letter_page: Page) -> None:
+    """A browser lays out with what has come: the frame of the letter is then as wide as frames are by themselves."""
+    letter_page.set_viewport_size({"width": 320, "height": 640})
+    letter_page.route("**/mailbox*.css*", lambda route: route.fulfill(body="", content_type="text/css"))
+    letter_page.reload()
+    assert letter_page.locator("iframe").evaluate("frame => getComputedStyle(frame).borderStyle") == "inset"
     assert letter_page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

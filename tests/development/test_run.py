@@ -9,10 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from smtplib import SMTP
+from socket import create_server
 from urllib.request import urlopen
 
 import psutil
 import pytest
+
+from app.development.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "Ctrl-C ends all of it."
@@ -47,6 +51,12 @@ def running(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str]
             run.terminate()
 
 
+def run_to_its_end(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The command that ends by itself, and what it said."""
+    command = [sys.executable, "-m", "app.development"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
 def address_of_site(said: str) -> str:
     return next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
 
@@ -63,6 +73,27 @@ def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str])
             assert answer.status == 200
         for words in ("as an EIG", "as a mentor", "as a coordinator"):
             assert any(words in line and "@" in line for line in said.splitlines())
+
+
+def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> None:
+    site, mailbox = free_port(5100), free_port(2600)
+    ports = {"PORT": str(site), "SMTP_PORT": str(mailbox)}
+    with running({**environment, **ports}) as (_run, said, _started):
+        assert address_of_site(said) == f"http://127.0.0.1:{site}"
+        with urlopen(f"http://127.0.0.1:{site}/healthz") as answer:
+            assert answer.status == 200
+        with SMTP("127.0.0.1", mailbox) as relay:
+            assert relay.noop()[0] == 250
+
+
+@pytest.mark.parametrize("name", ["PORT", "SMTP_PORT"])
+def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], name: str) -> None:
+    with create_server(("127.0.0.1", 0)) as taken:
+        for value in (str(taken.getsockname()[1]), "0", "65536", "http"):
+            result = run_to_its_end({**environment, name: value})
+            assert result.returncode == 2
+            assert f"{name}: " in result.stderr
+            assert value in result.stderr
 
 
 @pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -85,10 +116,7 @@ def test_it_ends_with_a_message_when_a_part_dies(environment: dict[str, str]) ->
 
 
 def test_odd_settings_are_all_told_before_anything_starts(environment: dict[str, str]) -> None:
-    odd = {**environment, "TIMEZONE": "Mars/Olympus", "THEME": "loud"}
-    result = subprocess.run(
-        [sys.executable, "-m", "app.development"], cwd=ROOT, env=odd, capture_output=True, text=True, check=False
-    )
+    result = run_to_its_end({**environment, "TIMEZONE": "Mars/Olympus", "THEME": "loud"})
     assert result.returncode == 2
     assert "TIMEZONE" in result.stderr
     assert "THEME" in result.stderr

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from time_machine import Traveller
 
 from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
+from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import Reason, State
+from app.teams.members import coordination
 from app.teams.models import Pause, Promotion, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
+from tests.fixtures.relay import Relay
+from tests.fixtures.site import as_member
 
 ISSUED = datetime(2019, 3, 15, 14, 5, tzinfo=UTC)  # of 2019-W11
 DUE = ISSUED + timedelta(minutes=10)
@@ -119,6 +126,33 @@ def test_letters_that_failed_are_counted(promotion: Promotion, team: Team) -> No
     db.session.commit()
     queue_due_notes(promotion, DUE)
     assert "Letters of the digest\n- 1 could not be delivered\n- 1 may or may not have left" in english()
+
+
+def test_failed_letters_are_told_with_the_page_where_they_stand(
+    client: FlaskClient, clock: Traveller, promotion: Promotion, team: Team, relay: Relay
+) -> None:
+    clock.move_to(DUE)
+    for week in (BEFORE, THIS):
+        make_bulletin(team, week)
+    issued(promotion)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state, letter.reason = State.FAILED, Reason.REFUSED
+    db.session.commit()
+    queue_due_notes(promotion, DUE)
+    assert deliver().sent == 2
+    coordinator = as_member(client, coordination(promotion, DUE)[0])
+    for received in relay.messages:
+        (path,) = re.findall(r"^ *http://localhost(/\S+/letters)$", received.text, re.MULTILINE)
+        assert f'href="http://localhost{path}"' in received.html
+        assert "camille@cartobio.example" in coordinator.get(path).text
+
+
+def test_a_note_without_failed_letters_does_not_lead_to_them(promotion: Promotion, team: Team) -> None:
+    make_bulletin(team, BEFORE, mood=Mood.VERY_HARD)
+    make_bulletin(team, THIS, mood=Mood.VERY_HARD)
+    issued(promotion)
+    queue_due_notes(promotion, DUE)
+    assert all("/letters" not in mailing.text + mailing.html for _address, mailing in notes())
 
 
 def test_a_letter_held_back_because_its_reader_unsubscribed_is_no_concern(promotion: Promotion, team: Team) -> None:

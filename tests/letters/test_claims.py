@@ -38,7 +38,7 @@ def claimed_by(worker: str, now: Clock, terms: Terms = TERMS) -> list[Claimed]:
 
 
 def begun_by(worker: str, letter: Claimed, now: Clock) -> bool:
-    begun = begin(db.session.connection(), letter, worker, now(), TERMS)
+    begun = begin(db.session.connection(), letter, worker, now(), TERMS).changed == 1
     db.session.commit()
     return begun
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.database import db
 from app.letters.delivery import deliver
-from app.letters.editions import Edition, find_edition, find_letter_state
+from app.letters.editions import Edition, find_edition
 from app.letters.models import MailingAct, SuppressedAddress
 from app.letters.service import (
     lift_suppression,
@@ -20,7 +20,7 @@ from app.letters.service import (
     take_unknown_as_sent,
 )
 from app.letters.standing import Standing
-from app.letters.states import Act, Reason, State, What
+from app.letters.states import Act, Reason, What
 from app.letters.suppression import suppress, suppressed_addresses
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
@@ -157,9 +157,3 @@ def test_an_address_can_be_suppressed_anew_after_it_was_lifted(app: Flask, now: 
     db.session.commit()
     assert [row.text for row in db.session.scalars(db.select(SuppressedAddress))] == ["third"]
     assert suppressed_addresses() == {"member0@promotion.example"}
-
-
-def test_the_state_of_one_letter_can_be_asked_for(app: Flask, now: Clock) -> None:
-    queue()
-    assert find_letter_state("edition:1:0") is State.QUEUED
-    assert find_letter_state("edition:1:9") is None

@@ -28,6 +28,7 @@ from tests.pages import words
 from tests.threads import at_once, while_under_way
 
 READ = "/promotion-3/digests/2019-W09/read"
+THANKS = "Merci : ce récapitulatif compte comme lu par vous."
 
 
 @pytest.fixture
@@ -165,6 +166,33 @@ def test_a_digest_with_nothing_to_tell_is_never_marked(
     assert '/read"' not in page.text
     assert '/read"' not in client.get("/").text
     assert client.post("/promotion-3/digests/2019-W10/read").status_code in {302, 404}
+    assert marks() == []
+
+
+def test_my_week_thanks_for_what_is_recorded_or_was_before(reader: FlaskClient) -> None:
+    for _ in range(2):
+        assert reader.post(READ, data={"back": "my_week"}).headers["Location"] == "/"
+        assert THANKS in words(reader.get("/").text)
+    assert len(marks()) == 1
+
+
+def test_my_week_does_not_thank_for_an_empty_digest(reader: FlaskClient, member: Membership) -> None:
+    make_digest(member.promotion, "2019-W08", empty=True)
+    assert reader.post(READ.replace("W09", "W08"), data={"back": "my_week"}).headers["Location"] == "/"
+    assert THANKS not in words(reader.get("/").text)
+    assert marks() == []
+
+
+def test_my_week_does_not_thank_once_marks_are_kept_no_longer(
+    reader: FlaskClient, digest: Digest, member: Membership, clock: Traveller
+) -> None:
+    """From a page opened on the last evening, whose button is pressed after midnight."""
+    member.promotion.ends_on = digest.week.day(5)
+    db.session.commit()
+    clock.move_to("2019-07-01T10:00:00Z")
+    as_member(reader, member)
+    assert reader.post(READ, data={"back": "my_week"}).headers["Location"] == "/"
+    assert THANKS not in words(reader.get("/").text)
     assert marks() == []
 
 
