@@ -18,7 +18,7 @@ __all__ = ["babel", "csrf", "db", "limiter", "login_manager", "settings"]
 
 
 class DecoratorsOnly(Limiter):
-    """Counts what our decorators name, and looks at no other page: there is no limit for all of them."""
+    """Counts what our decorators name, and looks at no other page: it knows no limit of all pages or of a room."""
 
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
         if not in_middleware:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import closing, contextmanager
+from typing import Any, cast
 
 from sqlalchemy import Executable
 from sqlalchemy.engine import Connection, Dialect
@@ -25,7 +25,7 @@ def together(connection: Connection) -> Iterator[None]:
         yield
         return
     driver: Any = connection.connection.dbapi_connection
-    with _told_as_ours(connection.dialect), driver.pipeline():
+    with _told_as_ours(connection), driver.pipeline():
         yield
 
 
@@ -67,14 +67,14 @@ class Ready:
 
     def find(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
         """The first row that a SELECT finds, its values by column; None where there is none. Raises DBAPIError."""
-        found = self._execute(connection, values).fetchone()
+        with _told_as_ours(connection), closing(self._execute(connection, values)) as cursor:
+            found = cursor.fetchone()
         return self._compile(connection.dialect).row(found) if found else None
 
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        dialect = connection.dialect
-        compiled = self._compile(dialect)
-        cursor = connection.connection.cursor()
-        with _told_as_ours(dialect, compiled.sql):
+        compiled = self._compile(connection.dialect)
+        with _told_as_ours(connection, compiled.sql):
+            cursor: Any = connection.connection.cursor()
             cursor.execute(compiled.sql, compiled.bind(values))
         return cursor
 
@@ -85,13 +85,27 @@ class Ready:
 
 
 @contextmanager
-def _told_as_ours(dialect: Dialect, sql: str | None = None) -> Iterator[None]:
-    """The driver's errors as SQLAlchemy's, as everybody expects them; without the values, which are people's."""
+def _told_as_ours(connection: Connection, sql: str | None = None) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's, as everybody expects them; without the values, which are people's.
+
+    A connection that is lost is given up, with those that wait in the pool: whoever comes next gets a new one.
+    """
+    dialect, driver = connection.dialect, connection.connection.dbapi_connection
     try:
         yield
     except dialect.loaded_dbapi.Error as error:
+        lost = dialect.is_disconnect(error, cast("Any", driver), None)
+        if lost:
+            connection.invalidate(error)
+            connection.engine.dispose()
         raise DBAPIError.instance(
-            sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+            sql,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
         ) from error
 
 

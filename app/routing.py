@@ -58,7 +58,10 @@ def init_app(app: Flask) -> None:
 
 def path_to(endpoint: str, **values: Any) -> str:
     """The path of a page, which templates call `url_for`: remembered, since a page asks for 25 of the same ones."""
-    return _path(request.script_root, g.get("slug"), endpoint, tuple(values.items()))
+    addresses, slug = current_app.url_map, g.get("slug")
+    if slug and not _is_in_promotion(addresses, endpoint):
+        slug = None  # or a visitor who asks for promotions that are none would fill what is remembered
+    return _path(addresses, request.script_root, slug, endpoint, tuple(values.items()))
 
 
 def public_url(endpoint: str, **values: Any) -> str:
@@ -75,7 +78,7 @@ def is_ours(address: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _path(_root: str, _slug: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+def _path(_addresses: Map, _root: str, _slug: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     return url_for(endpoint, **dict(values))
 
 

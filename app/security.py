@@ -53,17 +53,20 @@ def hash_secret(secret: str) -> str:
 class Sessions(SecureCookieSessionInterface):
     """Sessions signed as Flask signs them, by a serializer made once, not with every request."""
 
-    _serializer: URLSafeTimedSerializer | None = None
+    _signer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """None without a secret key."""
-        if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
-        return self._serializer
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 def csrf_token() -> str:
-    """The token of this session's forms: made once a page, however many forms it has."""
+    """The token of this session's forms, without asking for Flask-WTF's settings again for each form of a page.
+
+    For macros: a template that is given the context has Flask-WTF's own, which says the same.
+    """
     return g.get("csrf_token") or generate_csrf()
 
 

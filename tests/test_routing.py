@@ -11,6 +11,7 @@ from app.weeks import Week
 
 ASKED = [
     ("readership.digest", {"week": Week.parse("2019-W10")}),
+    ("readership.digest", {"week": Week.parse("2019-W11")}),
     ("readership.digest", {"week": Week.parse("2019-W11"), "reader": "a token"}),
     ("home.promotion_week", {"promotion_slug": "promotion-9"}),
     ("home.me", {}),

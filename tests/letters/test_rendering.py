@@ -61,6 +61,8 @@ def test_outlook_gets_one_more_table_which_keeps_its_lines_short() -> None:
     outlook, others = OUTLOOKS_OWN.sub(r"\1", html), OUTLOOKS_OWN.sub("", html)
     assert outlook.count("<table") == outlook.count("</table>") == others.count("<table") + 1
     assert others.count("<table") == others.count("</table>")
+    assert 'width="640"' in OUTLOOKS_OWN.findall(html)[0]
+    assert "mso-hide: all" in html
 
 
 def test_nothing_is_fetched_from_anywhere() -> None:
