@@ -16,7 +16,7 @@ def find_asked_port(env: Mapping[str, str], name: str) -> int | None:
     value = env.get(name, "").strip()
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= LARGEST):
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST)) and 1 <= int(value) <= LARGEST):
         raise ConfigError([f"{name}: {value!r} is not a whole number from 1 to {LARGEST}"])
     if not _is_free(int(value)):
         raise ConfigError([f"{name}: port {value} is taken, or not for you to use; name another"])

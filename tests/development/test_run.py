@@ -89,7 +89,7 @@ def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> Non
 @pytest.mark.parametrize("name", ["PORT", "SMTP_PORT"])
 def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], name: str) -> None:
     with create_server(("127.0.0.1", 0)) as taken:
-        for value in (str(taken.getsockname()[1]), "0", "65536", "http"):
+        for value in (str(taken.getsockname()[1]), "0", "65536", "9" * 5000, "http"):
             result = run_to_its_end({**environment, name: value})
             assert result.returncode == 2
             assert f"{name}: " in result.stderr
