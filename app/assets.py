@@ -7,7 +7,9 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
+
+from app.here import here
 
 FOR_EVER = "public, max-age=31536000, immutable"
 VERSION_LENGTH = 12
@@ -20,11 +22,18 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a file of `static`, with the version that it is in now."""
-    path = f"{current_app.static_folder}/{name}"
-    return _address(request.script_root, name, path, os.stat(path).st_mtime_ns)  # noqa: PTH116 — on every page, and quicker
+    folder, root, may_change = here().get("static") or _place()
+    path = f"{folder}/{name}"
+    return _address(root, name, path, os.stat(path).st_mtime_ns if may_change else None)  # noqa: PTH116 — quicker
+
+
+def _place() -> tuple[str | None, str, bool]:
+    """What the files of a request have in common; they change while the site runs where its templates may as well."""
+    g.static = place = current_app.static_folder, request.script_root, bool(current_app.jinja_env.auto_reload)
+    return place
 
 
 @lru_cache(maxsize=256)
-def _address(_root: str, name: str, path: str, _changed: int) -> str:
+def _address(_root: str, name: str, path: str, _changed: int | None) -> str:
     version = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:VERSION_LENGTH]
     return url_for("static", filename=name, v=version)

@@ -7,24 +7,25 @@ its lock when the transaction begins, so that two writers wait for each other in
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Executable, MetaData, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+from app.read_only import JoiningSession, give_back_connections, reading_connection, reads_only
+from app.ready import Ready
 from app.weeks import Week
 
 BUSY_TIMEOUT_MS = 10_000
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -82,7 +83,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": JoiningSession})
 
 if TYPE_CHECKING:  # Flask-SQLAlchemy makes the class when it runs, which no type checker can follow
     Model = Base
@@ -97,6 +98,7 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # or a failed statement logs people's addresses
+    give_back_connections(app)
     db.init_app(app)
     with app.app_context():
         listen(db.engine, strict=strict)
@@ -111,17 +113,18 @@ def listen(engine: Engine, *, strict: bool) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
-def rows(statement: Executable, **values: object) -> Sequence[Any]:
-    """What `statement` finds, as plain rows: for pages that only show it, and quicker than what a session keeps.
+def rows(query: Ready, **values: object) -> list[Any]:
+    """What `query` finds, as plain rows: for pages that only show it, and quicker than what a session keeps.
 
     What the session has not flushed is not among it.
     """
-    return db.session.connection().execute(statement, values).all()
+    return query.find(reading_connection(lambda: db.engine) or db.session.connection(), values)
 
 
-def reads_only() -> bool:
-    """Whether we are answering a request that must not change anything."""
-    return has_request_context() and request.method in SAFE_METHODS
+def first_row(query: Ready, **values: object) -> Any | None:
+    """The first of `rows`, None where there is none."""
+    found = rows(query, **values)
+    return found[0] if found else None
 
 
 @contextmanager

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request, session
-from flask_babel import get_locale
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
+from app.here import here
 from app.weeks import Week
 
 LOCALES = {"fr": "Français", "en": "English"}
@@ -42,12 +42,13 @@ def locale_for(own: str | None) -> str:
 
 def language() -> str:
     """The language of the request, or of the letter that is being written: `fr`. Chosen once a request."""
-    return g.get("language") or _choose()
+    return here().get("language") or _choose()
 
 
 def _choose() -> str:
-    g.language = chosen = get_locale().language
-    return str(chosen)
+    chosen: str = choose_locale()
+    g.language = chosen
+    return chosen
 
 
 @contextmanager
@@ -85,6 +86,7 @@ def said_in(language: str, text: str) -> str:
     return str(_catalog(language).ugettext(text))
 
 
+@lru_cache(maxsize=4096)
 def number_said_in(language: str, one: str, many: str, number: int) -> str:
     """`one` or `many`, as the language counts `number`."""
     return str(_catalog(language).ungettext(one, many, number))
@@ -124,7 +126,12 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 def week_name(week: Week) -> str:
     """`semaine du 4 mars 2019`."""
-    return gettext("week of %(day)s", day=short_date(week.monday))
+    return _week_name(week.monday, language())
+
+
+@lru_cache(maxsize=1024)
+def _week_name(monday: date, language: str) -> str:
+    return gettext("week of %(day)s", day=_day(monday, "long", language))
 
 
 def person_name(person: Any) -> str:

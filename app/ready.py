@@ -1,7 +1,7 @@
-"""Statements compiled once and executed many times, several at once: for the few that run with every letter or mark.
+"""Statements compiled once and executed many times, several at once: those of every letter, mark and page.
 
-SQLAlchemy looks up and binds a statement anew at each execution, which costs several times the statement itself; and
-PostgreSQL would be asked, and waited for, once a statement.
+SQLAlchemy looks up and binds a statement anew at each execution, and describes each answer anew, which costs several
+times the statement itself; and PostgreSQL would be asked, and waited for, once a statement.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ def together(connection: Connection) -> Iterator[None]:
         yield
         return
     driver: Any = connection.connection.dbapi_connection
-    with _told_as_ours(connection), driver.pipeline():
-        yield
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told_as_ours(connection, error) from error
 
 
 def commit_with(connection: Connection) -> None:
@@ -63,20 +66,21 @@ class Ready:
 
     def start(self, connection: Connection, values: Mapping[str, Any]) -> Started:
         """Execute, inside `together` without waiting for the answer. Raises DBAPIError."""
-        return Started(self._execute(connection, values))
-
-    def find(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
-        """The first row that a SELECT finds, its values by column; None where there is none. Raises DBAPIError."""
-        with _told_as_ours(connection), closing(self._execute(connection, values)) as cursor:
-            found = cursor.fetchone()
-        return self._compile(connection.dialect).row(found) if found else None
-
-    def _execute(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         compiled = self._compile(connection.dialect)
-        with _told_as_ours(connection, compiled.sql):
-            cursor: Any = connection.connection.cursor()
-            cursor.execute(compiled.sql, compiled.bind(values))
-        return cursor
+        try:
+            return Started(_run(connection, compiled, values))
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told_as_ours(connection, error, compiled.sql) from error
+
+    def find(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """The rows that a SELECT finds, their values by column. Raises DBAPIError."""
+        compiled = self._compile(connection.dialect)
+        try:
+            with closing(_run(connection, compiled, values)) as cursor:
+                found = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told_as_ours(connection, error, compiled.sql) from error
+        return [compiled.row(one) for one in found]
 
     def _compile(self, dialect: Dialect) -> Compiled:
         if dialect.name not in self._compiled:
@@ -84,29 +88,39 @@ class Ready:
         return self._compiled[dialect.name]
 
 
-@contextmanager
-def _told_as_ours(connection: Connection, sql: str | None = None) -> Iterator[None]:
-    """The driver's errors as SQLAlchemy's, as everybody expects them; without the values, which are people's.
+def _run(connection: Connection, compiled: Compiled, values: Mapping[str, Any]) -> Any:
+    bound = compiled.bind(values)
+    cursor: Any = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:  # whoever counts statements counts ours
+        listener(connection, cursor, compiled.sql, bound, None, False)
+    cursor.execute(compiled.sql, bound)
+    return cursor
+
+
+def _told_as_ours(connection: Connection, error: Exception, sql: str | None = None) -> Exception:
+    """The driver's error as SQLAlchemy's, as everybody expects it; without the values, which are people's.
 
     A connection that is lost is given up, with those that wait in the pool: whoever comes next gets a new one.
     """
-    dialect, driver = connection.dialect, connection.connection.dbapi_connection
-    try:
-        yield
-    except dialect.loaded_dbapi.Error as error:
-        lost = dialect.is_disconnect(error, cast("Any", driver), None)
-        if lost:
-            connection.invalidate(error)
-            connection.engine.dispose()
-        raise DBAPIError.instance(
-            sql,
-            None,
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=dialect,
-        ) from error
+    dialect = connection.dialect
+    lost = connection.invalidated or _is_lost(connection, error)
+    if lost:
+        connection.invalidate(error)
+        connection.engine.dispose()
+    return DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )
+
+
+def _is_lost(connection: Connection, error: Exception) -> bool:
+    driver = connection.connection.dbapi_connection
+    return connection.dialect.is_disconnect(cast("Any", error), cast("Any", driver), None)
 
 
 class Compiled:
@@ -128,12 +142,17 @@ class Compiled:
         columns = [
             (column.key, column.type.dialect_impl(dialect)) for column in getattr(statement, "selected_columns", ())
         ]
-        self._row = namedtuple("Row", [key for key, _type in columns])  # type: ignore[misc]
-        self._read: list[Process | None] = [kind.result_processor(dialect, None) for _key, kind in columns]
+        row = namedtuple("Row", [key for key, _type in columns], rename=True)  # type: ignore[misc]
+        self._row: Callable[[list[Any]], Any] = row._make
+        read = [(place, kind.result_processor(dialect, None)) for place, (_key, kind) in enumerate(columns)]
+        self._read: list[tuple[int, Process]] = [(place, process) for place, process in read if process]
 
     def row(self, found: Sequence[Any]) -> Any:
         """What the driver found, as the types of its columns give it back."""
-        return self._row(*[read(value) if read else value for read, value in zip(self._read, found, strict=True)])
+        values = list(found)
+        for place, process in self._read:
+            values[place] = process(values[place])
+        return self._row(values)
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """`values` as the driver takes them: by position or by name."""

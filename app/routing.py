@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from app.extensions import settings
+from app.here import here
 from app.weeks import Week
 
 LARGEST_ID = 2**31 - 1
@@ -58,10 +59,12 @@ def init_app(app: Flask) -> None:
 
 def path_to(endpoint: str, **values: Any) -> str:
     """The path of a page, which templates call `url_for`: remembered, since a page asks for 25 of the same ones."""
-    addresses, slug = current_app.url_map, g.get("slug")
+    kept = here()
+    addresses, root = kept.get("site") or _site()
+    slug = kept.get("slug")
     if slug and not _is_in_promotion(addresses, endpoint):
         slug = None  # or a visitor who asks for promotions that are none would fill what is remembered
-    return _path(addresses, request.script_root, slug, endpoint, tuple(values.items()))
+    return _path(addresses, root, slug, endpoint, tuple(values.items()))
 
 
 def public_url(endpoint: str, **values: Any) -> str:
@@ -75,6 +78,12 @@ def is_ours(address: str) -> bool:
     """Whether an address to go to next is a path of this site, never another host's; and short enough for a cookie."""
     names_a_host = address.startswith(("//", "/\\"))  # a browser reads a backslash as a slash, and drops a tab
     return address.startswith("/") and not names_a_host and address.isprintable() and len(address) <= LONGEST_NEXT
+
+
+def _site() -> tuple[Map, str]:
+    """What all paths of a request have in common."""
+    g.site = site = current_app.url_map, request.script_root
+    return site
 
 
 @lru_cache(maxsize=4096)

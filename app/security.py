@@ -7,7 +7,7 @@ import secrets
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.assets import FOR_EVER
 from app.extensions import settings
+from app.here import here
 
 CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 HEADERS = {
@@ -63,18 +64,16 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def csrf_token() -> str:
-    """The token of this session's forms, without asking for Flask-WTF's settings again for each form of a page.
-
-    For macros: a template that is given the context has Flask-WTF's own, which says the same.
-    """
-    return g.get("csrf_token") or generate_csrf()
+    """The token of this session's forms, without asking for Flask-WTF's settings again for each form of a page."""
+    return here().get("csrf_token") or generate_csrf()
 
 
 def init_app(app: Flask) -> None:
     """Put our headers on every answer; know a visitor's address behind the proxies that the settings count."""
     app.after_request(add_headers)
     app.session_interface = Sessions()
-    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["csrf_token"] = csrf_token  # in the place of Flask-WTF's, as below
+    app.context_processor(lambda: {"csrf_token": csrf_token})
     proxies = app.config["SETTINGS"].proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 

@@ -30,6 +30,7 @@ def test_a_file_without_a_version_is_asked_for_again(client: FlaskClient) -> Non
 
 def test_an_address_changes_with_the_content_of_its_file(app: Flask, tmp_path: Path) -> None:
     app.static_folder = str(tmp_path)
+    app.jinja_env.auto_reload = True
     (tmp_path / "one.css").write_text("a")
     with app.test_request_context():
         first = asset("one.css")
@@ -41,7 +42,7 @@ def test_an_address_changes_with_the_content_of_its_file(app: Flask, tmp_path: P
 
 
 def test_an_address_stands_under_the_path_that_the_site_is_served_from(app: Flask) -> None:
-    with app.test_request_context(environ_overrides={"SCRIPT_NAME": "/bulletins"}):
+    with app.app_context(), app.test_request_context(environ_overrides={"SCRIPT_NAME": "/bulletins"}):
         assert asset("menu.js").startswith("/bulletins/static/menu.js?v=")
-    with app.test_request_context():
+    with app.app_context(), app.test_request_context():
         assert asset("menu.js").startswith("/static/menu.js?v=")

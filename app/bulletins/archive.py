@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.bulletins.freeze import is_frozen
@@ -68,7 +68,7 @@ def teams_that_wrote(promotion_id: int, week: Week) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Row[Any]]:
+def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Any]:
     """The team's bulletins that the member may read, newest first."""
     frozen, timetable = frozen_weeks(team.promotion_id), team.promotion.timetable
 

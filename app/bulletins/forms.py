@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -10,10 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.bulletins.service import Draft, draft_of
+from app.bulletins.service import Draft
 from app.bulletins.texts import LIMIT, clean
 from app.languages import gettext as _
 from app.languages import later as _l
@@ -114,8 +112,16 @@ class BulletinForm(FlaskForm):
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
 
 
-def fields_of(bulletin: Bulletin | None) -> dict[str, Any]:
-    """What the form shows of a bulletin saved before."""
+def fields_of(bulletin: Any | None) -> dict[str, Any]:
+    """What the form shows of a bulletin saved before, a row of `team_week`."""
     if bulletin is None:
         return {}
-    return {**asdict(draft_of(bulletin)), "mood": bulletin.mood.value, "revision": str(bulletin.revision)}
+    return {
+        "mood": bulletin.mood.value,
+        "priorities": bulletin.priorities,
+        "ups_and_downs": bulletin.ups_and_downs,
+        "help": bulletin.help,
+        "key_date": bulletin.key_day,
+        "key_date_text": bulletin.key_text or "",
+        "revision": str(bulletin.revision),
+    }

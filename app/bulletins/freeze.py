@@ -9,11 +9,15 @@ from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek
 from app.database import db, rows
+from app.ready import Ready
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
-FROZEN_BETWEEN = select(FrozenWeek.week).where(
-    FrozenWeek.promotion_id == bindparam("promotion"), FrozenWeek.week.between(bindparam("first"), bindparam("last"))
+FROZEN_BETWEEN = Ready(
+    select(FrozenWeek.week).where(
+        FrozenWeek.promotion_id == bindparam("promotion"),
+        FrozenWeek.week.between(bindparam("first"), bindparam("last")),
+    )
 )
 
 

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam
 
 from app.bulletins.filing import Filing
 from app.bulletins.freeze import frozen_between
 from app.bulletins.models import Bulletin
 from app.bulletins.service import filing_given
-from app.database import db
+from app.bulletins.told import TOLD
+from app.database import rows
+from app.ready import Ready
 from app.teams.models import Team
 from app.weeks import Week
 
-BETWEEN = (
-    select(Bulletin)
-    .options(joinedload(Bulletin.key_date))
-    .where(Bulletin.team_id == bindparam("team"), Bulletin.week.between(bindparam("first"), bindparam("last")))
+BETWEEN = Ready(
+    TOLD.add_columns(Bulletin.priorities, Bulletin.ups_and_downs, Bulletin.help, Bulletin.revision).where(
+        Bulletin.team_id == bindparam("team"), Bulletin.week.between(bindparam("first"), bindparam("last"))
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """A team at one moment of a week. `before` is the week before it that has bulletins."""
+    """A team at one moment of a week. `before` is the week before it that has bulletins; these are plain rows."""
 
     team: Team
     week: Week
     before: Week
     now: datetime
-    bulletin: Bulletin | None
-    last_week: Bulletin | None
+    bulletin: Any | None
+    last_week: Any | None
     filing: Filing
     filing_before: Filing
 
@@ -41,14 +42,10 @@ class TeamWeek:
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
     before = team.promotion.timetable.before(week)
-    written = {bulletin.week: bulletin for bulletin in _bulletins(team, before, week)}
+    written = {bulletin.week: bulletin for bulletin in rows(BETWEEN, team=team.id, first=before, last=week)}
     frozen = frozen_between(team.promotion_id, before, week)
 
     def may(which: Week) -> Filing:
         return filing_given(team, which, now, written=which in written, issued=which in frozen)
 
     return TeamWeek(team, week, before, now, written.get(week), written.get(before), may(week), may(before))
-
-
-def _bulletins(team: Team, first: Week, last: Week) -> Iterable[Bulletin]:
-    return db.session.scalars(BETWEEN, {"team": team.id, "first": first, "last": last})

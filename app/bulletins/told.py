@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.bulletins.models import Bulletin, KeyDate
 from app.bulletins.visibility import Sight
 from app.database import rows
+from app.ready import Ready
 from app.teams.models import Membership, Team
 from app.weeks import Week
 
@@ -24,23 +24,24 @@ TOLD = select(
     KeyDate.text.label("key_text"),
 ).outerjoin(Bulletin.key_date)
 
-OF_WEEK = (
+WEEK = (
     TOLD.add_columns(Team.name.label("team_name"), Team.slug.label("team_slug"))
     .join(Bulletin.team)
     .where(Team.promotion_id == bindparam("promotion"), Bulletin.week == bindparam("week"))
     .order_by(Team.key)
 )
-OF_WEEK_AND_TEAM = OF_WEEK.where(Team.id == bindparam("team"))
-OF_TEAM = TOLD.where(Bulletin.team_id == bindparam("team")).order_by(Bulletin.week.desc())
+OF_WEEK = Ready(WEEK)
+OF_WEEK_AND_TEAM = Ready(WEEK.where(Team.id == bindparam("team")))
+OF_TEAM = Ready(TOLD.where(Bulletin.team_id == bindparam("team")).order_by(Bulletin.week.desc()))
 
 
-def told_in_week(membership: Membership, week: Week, sees: Sight) -> Sequence[Row[Any]]:
+def told_in_week(membership: Membership, week: Week, sees: Sight) -> list[Any]:
     """The week's bulletins that the member may read, by team."""
     if sees is Sight.ALL:
         return rows(OF_WEEK, promotion=membership.promotion_id, week=week)
     return rows(OF_WEEK_AND_TEAM, promotion=membership.promotion_id, week=week, team=membership.team_id)
 
 
-def told_by_team(team: Team) -> Sequence[Row[Any]]:
+def told_by_team(team: Team) -> list[Any]:
     """All that the team has told, newest first, whoever may read it."""
     return rows(OF_TEAM, team=team.id)

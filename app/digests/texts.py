@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.bulletins.mood_words import mood_words
 from app.database import rows
@@ -15,9 +16,12 @@ from app.digests.models import Digest, DigestText
 from app.languages import gettext as _
 from app.languages import ngettext, speaking
 from app.markup import to_text
+from app.ready import Ready
 
-IN_LANGUAGE = select(DigestText.subject, DigestText.html, DigestText.text).where(
-    DigestText.digest_id == bindparam("digest"), DigestText.locale == bindparam("locale")
+IN_LANGUAGE = Ready(
+    select(DigestText.subject, DigestText.html, DigestText.text).where(
+        DigestText.digest_id == bindparam("digest"), DigestText.locale == bindparam("locale")
+    )
 )
 
 
@@ -65,8 +69,7 @@ def summary(teams: TeamCounts) -> str:
     return _("%(wrote)s, %(paused)d paused", wrote=wrote, paused=teams.paused) if teams.paused else wrote
 
 
-def get_text(digest: Digest, locale: str) -> Row[str, str, str]:
+def get_text(digest: Digest, locale: str) -> Any:
     """Subject, HTML and text of the digest as issued in `locale`; there is one in every language that we speak."""
-    text: Row[str, str, str]
     [text] = rows(IN_LANGUAGE, digest=digest.id, locale=locale)
     return text

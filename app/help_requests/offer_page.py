@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, redirect, render_template, request
-from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from app.bulletins.texts import LIMIT
@@ -40,12 +39,13 @@ class Offering:
         return OfferForm(self.call_id)
 
 
-def offerings(calls: Collection[HelpRequest | Row[Any]], member: Membership) -> dict[int, Offering]:
+def offerings(calls: Collection[Any], member: Membership) -> dict[int, Offering]:
     """For each of `calls`, by its id, what `member` sees of the offers on it."""
-    own = words_offered(member, [call.id for call in calls])
-    counts = count_offers([call.id for call in calls if call.team_id == member.team_id])
+    own = words_offered(member) if calls else {}
+    asked = any(call.team_id == member.team_id for call in calls)
+    counts = count_offers(member.team_id) if asked and member.team_id else {}
 
-    def offering(call: HelpRequest | Row[Any]) -> Offering:
+    def offering(call: Any) -> Offering:
         mine = own.get(call.id)
         may_offer = mine is None and refusal_of(call, member) is None
         return Offering(call.id, may_offer, mine, received=counts.get(call.id, 0))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.models import Bulletin
@@ -14,6 +14,7 @@ from app.database import db, rows
 from app.help_requests.life import LIVE, HelpState
 from app.help_requests.models import HelpRequest
 from app.help_requests.standing import stands_in
+from app.ready import Ready
 from app.teams.models import Team
 from app.weeks import Week
 
@@ -27,24 +28,22 @@ OF_PROMOTION = (
     .options(contains_eager(HelpRequest.team), joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
     .where(Team.promotion_id == bindparam("promotion"))
 )
-SHOWN = (
-    LIVE_CALLS.with_only_columns(
-        HelpRequest.id,
-        HelpRequest.team_id,
-        HelpRequest.text,
-        HelpRequest.html,
-        HelpRequest.state,
-        Bulletin.told_in,
-        Team.name.label("team_name"),
-        Team.slug.label("team_slug"),
-    )
+SHOWN = LIVE_CALLS.with_only_columns(
+    HelpRequest.id,
+    HelpRequest.team_id,
+    HelpRequest.week,
+    HelpRequest.renewed_week,
+    HelpRequest.text,
+    HelpRequest.html,
+    HelpRequest.state,
+    Bulletin.told_in,
+).join(HelpRequest.bulletin)
+SHOWN_OF_PROMOTION = Ready(
+    SHOWN.add_columns(Team.name.label("team_name"), Team.slug.label("team_slug"))
     .join(HelpRequest.team)
-    .join(HelpRequest.bulletin)
     .where(Team.promotion_id == bindparam("promotion"))
 )
-OF_TEAM = LIVE_CALLS.options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in)).where(
-    HelpRequest.team_id == bindparam("team")
-)
+SHOWN_OF_TEAM = Ready(SHOWN.where(HelpRequest.team_id == bindparam("team")))
 
 
 def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
@@ -61,14 +60,14 @@ def live_calls(promotion_id: int) -> list[HelpRequest]:
     return list(db.session.scalars(OF_PROMOTION, {"promotion": promotion_id}))
 
 
-def show_live_calls(promotion_id: int) -> Sequence[Row[Any]]:
+def show_live_calls(promotion_id: int) -> list[Any]:
     """The same as plain rows, with the names of their teams."""
-    return rows(SHOWN, promotion=promotion_id)
+    return rows(SHOWN_OF_PROMOTION, promotion=promotion_id)
 
 
-def live_calls_of_team(team_id: int) -> list[HelpRequest]:
-    """The calls of one team that still call, newest first."""
-    return list(db.session.scalars(OF_TEAM, {"team": team_id}))
+def show_live_calls_of_team(team_id: int) -> list[Any]:
+    """Those of one team, as plain rows."""
+    return rows(SHOWN_OF_TEAM, team=team_id)
 
 
 def calls_to_tell(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:

@@ -51,8 +51,5 @@ def _entries(membership: Membership) -> list[Entry]:
     ]
     if coordinates(membership):
         pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
-    return [Entry(label, path_to(to, promotion_slug=slug), _is_current(of)) for label, to, of in pages]
-
-
-def _is_current(endpoints: tuple[str, ...]) -> bool:
-    return (request.endpoint or "").startswith(endpoints)
+    current = request.endpoint or ""
+    return [Entry(label, path_to(to, promotion_slug=slug), current.startswith(of)) for label, to, of in pages]

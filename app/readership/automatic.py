@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
-from app.database import db, rows
+from app.database import db, first_row
 from app.digests.models import Digest
 from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
@@ -17,12 +18,13 @@ from app.readership.models import Consent, Origin, ReadMark
 from app.readership.months import is_frozen
 from app.readership.retention import is_kept, last_day_kept
 from app.readership.rows import GROUPS
+from app.ready import Ready
 from app.security import sign, unsign
 from app.teams.models import Membership
 
 SERVED = "served"
 
-LATEST = (
+LATEST = Ready(
     select(Consent.said, Consent.at)
     .where(Consent.membership_id == bindparam("member"))
     .order_by(Consent.at.desc(), Consent.id.desc())
@@ -73,10 +75,10 @@ def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> N
     db.session.commit()
 
 
-def served(member: Membership, digest: Digest, text: str, now: datetime) -> tuple[str, float]:
-    """A token that says when the page was served to the member, and how many seconds `text` asks for."""
+def served(member: Membership, digest: int, text: str, now: datetime) -> tuple[str, float]:
+    """A token that says when the page of the digest was served to the member, and how many seconds `text` asks for."""
     needed = needed_seconds(text)
-    return sign(SERVED, [digest.id, member.id, now.timestamp(), needed]), needed
+    return sign(SERVED, [digest, member.id, now.timestamp(), needed]), needed
 
 
 def mark_automatically(marker: Marker, token: str, claimed: str, now: datetime) -> bool:
@@ -92,8 +94,8 @@ def mark_automatically(marker: Marker, token: str, claimed: str, now: datetime) 
     return (marker.is_kept(now) and mark_by_itself(marker.mark(now))) or _consents(marker.membership)
 
 
-def _latest(member: int) -> Row[Choice, datetime] | None:
-    return next(iter(rows(LATEST, member=member)), None)
+def _latest(member: int) -> Any | None:
+    return first_row(LATEST, member=member)
 
 
 def _consents(member: int) -> bool:

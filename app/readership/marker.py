@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, select
 
-from app.database import db
+from app.database import first_row
 from app.digests.models import Digest
 from app.digests.reader_links import READER, READER_LINK_LIVES
 from app.readership.marking import Mark
@@ -81,7 +81,7 @@ def find_marker(known: Session, slug: str, week: Week, now: datetime) -> Marker 
 
     Raises NotSignedIn.
     """
-    row = _look(OF_PERSON, person=known.person, slug=slug, of_week=week)
+    row = first_row(OF_PERSON, person=known.person, slug=slug, of_week=week)
     if row is None or str(row.sessions) != known.sessions:
         raise NotSignedIn
     return _marker(row, now) if row.membership and row.digest else None
@@ -93,14 +93,10 @@ def find_link_holder(token: str, slug: str, week: Week, now: datetime) -> Marker
     if not isinstance(value, list):
         return None
     digest, member = value
-    row = _look(OF_LINK, digest=digest, member=member)
+    row = first_row(OF_LINK, digest=digest, member=member)
     if row is None or now >= row.issued_at + READER_LINK_LIVES or (row.slug, row.week) != (slug, week):
         return None
     return _marker(row, now, token)
-
-
-def _look(query: Ready, **values: object) -> Any | None:
-    return query.find(db.session.connection(), values)
 
 
 def _marker(row: Any, now: datetime, token: str | None = None) -> Marker | None:

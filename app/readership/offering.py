@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from app.database import rows
 from app.digests.models import Digest
@@ -13,18 +13,19 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.service import show_live_calls
 from app.readership.service import mark_read
+from app.ready import Ready
 from app.teams.models import Membership
 
-CALLS_TOLD = select(Digest.content["help_requests"]).where(Digest.id == bindparam("digest"))
+CALLS_TOLD = Ready(select(Digest.content["help_requests"]).where(Digest.id == bindparam("digest")))
 
 
-def calls_still_live(digest: Digest) -> list[Row[Any]]:
-    """The calls that the digest told and that still call, newest first.
+def calls_still_live(digest: Any) -> list[Any]:
+    """The calls that the digest (or its page) told and that still call, newest first.
 
     A digest keeps the words of its calls, and these change no more once it is issued: they tell which calls it told.
     """
     calls = [call for call in show_live_calls(digest.promotion_id) if call.told_in and call.told_in <= digest.week]
-    told = _words_told(digest) if calls else set()
+    told = _words_told(digest.id) if calls else set()
     return [call for call in calls if call.text in told]
 
 
@@ -34,6 +35,6 @@ def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, wor
     mark_read(member, digest, now)
 
 
-def _words_told(digest: Digest) -> set[str]:
-    [[calls]] = rows(CALLS_TOLD, digest=digest.id)
+def _words_told(digest_id: int) -> set[str]:
+    [[calls]] = rows(CALLS_TOLD, digest=digest_id)
     return {call["text"] for call in calls}

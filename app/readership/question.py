@@ -52,9 +52,9 @@ def answer_question(member: Membership, month: date, habit: Habit, now: datetime
         db.session.commit()
 
 
-def _asked(member: Membership, now: datetime) -> list[date]:
+def _asked(member: Membership, now: datetime) -> tuple[date, ...]:
     promotion = member.promotion
     if member.role not in GROUPS or not member.is_current(promotion.today(now)):
-        return []
+        return ()
     first, last = Week.of(promotion.starts_on), Week.of(promotion.ends_on)
     return asked_months(promotion.timetable, first, last, promotion.today(now))

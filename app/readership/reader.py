@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
@@ -10,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import find_membership
-from app.digests.models import Digest
 from app.digests.reader_links import Reader, find_reader
-from app.digests.service import find_digest
 from app.errors import DomainError
 from app.extensions import csrf
+from app.languages import language
+from app.readership.digest_page import find_page
 from app.readership.marker import Marker, NotSignedIn, find_link_holder, find_marker
 from app.teams.models import Membership
 from app.teams.session import find_session
@@ -30,10 +31,10 @@ class LinkGone(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One member in front of one digest. `token`: their letter's, when they are not signed in."""
+    """One member in front of one digest, as `find_page` gives it. `token`: their letter's, when not signed in."""
 
     membership: Membership
-    digest: Digest
+    digest: Any
     token: str | None
 
 
@@ -106,18 +107,20 @@ def _by_link(token: str, week: Week) -> Reading:
     if reader.digest.week != week:
         raise LinkGone
     g.locale = reader.membership.person.locale or reader.digest.promotion.locale
-    return Reading(reader.membership, reader.digest, token)
+    return _before(reader.membership, week, token)
 
 
 def _signed_in(week: Week) -> Reading | Response:
     if not current_user.is_authenticated:
         return _to_sign_in(week)
-    membership = find_membership(g.slug)
-    digest = find_digest(membership.promotion_id, week) if membership else None
-    if membership is None or digest is None:
-        abort(404)
+    membership = find_membership(g.slug) or abort(404)
+    reader = _before(membership, week)
     g.membership, g.promotion = membership, membership.promotion
-    return Reading(membership, digest, None)
+    return reader
+
+
+def _before(membership: Membership, week: Week, token: str | None = None) -> Reading:
+    return Reading(membership, find_page(membership, week, language()) or abort(404), token)
 
 
 def _to_sign_in(week: Week) -> Response:

@@ -12,16 +12,17 @@ from app.digests.models import Digest, Recipient
 from app.readership.marking import Mark, mark_by_hand
 from app.readership.models import ReadMark
 from app.readership.retention import is_kept
+from app.ready import Ready
 from app.teams.models import Membership
 from app.weeks import Week
 
 UNREAD_SHOWN = 8
 
-MARK = select(ReadMark.day).where(
-    ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member")
+MARK = Ready(
+    select(ReadMark.day).where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
 )
 MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
-UNREAD = (
+UNREAD = Ready(
     select(Digest.week)
     .join(Recipient, Recipient.digest_id == Digest.id)
     .where(Recipient.membership_id == bindparam("member"), ~Digest.empty, ~MARKED)

@@ -9,17 +9,18 @@ from sqlalchemy import bindparam, func, select
 
 from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin
-from app.database import db, rows
+from app.database import db, first_row
 from app.digests.models import Digest, Recipient
 from app.readership.models import ReadMark, StoredReaders
 from app.readership.rows import GROUPS
 from app.readership.small_numbers import at_least_together
+from app.ready import Ready
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
 COUNTED_AFTER = timedelta(days=7)
 
-LATEST = (
+LATEST = Ready(
     select(Digest.week, StoredReaders.at_least)
     .join(Digest, Digest.id == StoredReaders.digest_id)
     .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
@@ -52,7 +53,7 @@ def thank_writers(promotion: Promotion, now: datetime) -> int:
 
 def latest_thanks(team: Team) -> Thanks | None:
     """What the team is told of the latest digest that told one of its bulletins and could be counted."""
-    found = next(iter(rows(LATEST, team=team.id, promotion=team.promotion_id)), None)
+    found = first_row(LATEST, team=team.id, promotion=team.promotion_id)
     return Thanks(found.week, found.at_least) if found and found.at_least else None
 
 

@@ -8,12 +8,10 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.database import looking
-from app.digests.models import Digest
-from app.digests.texts import get_text
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
 from app.languages import gettext as _
-from app.languages import language, locale_for, speaking
+from app.languages import locale_for, speaking
 from app.readership.automatic import mark_automatically, served
 from app.readership.marker import Marker
 from app.readership.marking import mark_by_hand
@@ -74,35 +72,29 @@ def link_gone(_error: LinkGone) -> tuple[str, int]:
 
 
 def _page(reader: Reading) -> str:
-    calls = calls_still_live(reader.digest)
-    text, read = get_text(reader.digest, language()), has_read(reader.membership.id, reader.digest.id)
+    member, page = reader.membership, reader.digest
+    calls, kept = calls_still_live(page), is_kept(member.promotion, clock.now())
     return render_template(
         "readership/digest.html",
-        member=reader.membership,
-        marks=_takes_marks(reader.digest),
-        automatic=None if read else _automatic(reader, text.text),
-        ends_month=reader.digest.promotion.month_ended_by(reader.digest.week),
+        member=member,
+        marks=kept and not page.empty,
+        automatic=_automatic(reader) if kept and not page.read_on else None,
+        ends_month=member.promotion.month_ended_by(page.week),
         calls=calls,
-        offerings={} if reader.token else offerings(calls, reader.membership),
-        digest=reader.digest,
-        text=text,
-        reader=reader.membership.person if reader.token else None,
+        offerings={} if reader.token else offerings(calls, member),
+        digest=page,
+        reader=member.person if reader.token else None,
         token=reader.token,
-        read=read,
+        read=page.read_on is not None,
     )
 
 
-def _takes_marks(digest: Digest) -> bool:
-    """Whether reading the digest is recorded at all."""
-    return not digest.empty and is_kept(digest.promotion, clock.now())
-
-
-def _automatic(reader: Reading, text: str) -> tuple[str, float] | None:
+def _automatic(reader: Reading) -> tuple[str, float] | None:
     """What the page needs to mark its digest by itself, where its reader wants that."""
-    now = clock.now()
-    if reader.digest.empty or not standing(reader.membership).granted:
+    page = reader.digest
+    if page.empty or not standing(reader.membership).granted:
         return None
-    return served(reader.membership, reader.digest, text, now) if is_kept(reader.digest.promotion, now) else None
+    return served(reader.membership, page.id, page.text, clock.now())
 
 
 def _read_by_itself(reader: Marker) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Model, choice
 from app.teams.roles import Role, belongs
 from app.weeks import Timetable, Week
+
+TIMETABLE_AS_IS = "timetable as it is"
 
 
 class Promotion(Model):
@@ -38,15 +41,22 @@ class Promotion(Model):
     @property
     def timetable(self) -> Timetable:
         """The promotion's week as a pure value."""
-        return Timetable(
-            zone=ZoneInfo(self.timezone),
-            country=self.country,
-            days_off=frozenset(off.day for off in self.days_off),
-            closing_weekday=self.closing_weekday,
-            closes_at=self.closes_at,
-            digest_at=self.digest_at,
-            reminds_everyone_at=self.reminds_everyone_at,
-            reminds_unwritten_at=tuple(time.fromisoformat(at) for at in self.reminds_unwritten_at),
+        return self.__dict__.get(TIMETABLE_AS_IS) or self._find_timetable()
+
+    def keep_timetable(self) -> None:
+        """Find it once, for a promotion that will not change any more."""
+        self.__dict__[TIMETABLE_AS_IS] = self._find_timetable()
+
+    def _find_timetable(self) -> Timetable:
+        return _timetable(
+            self.timezone,
+            self.country,
+            tuple(off.day for off in self.days_off),
+            self.closing_weekday,
+            self.closes_at,
+            self.digest_at,
+            self.reminds_everyone_at,
+            tuple(self.reminds_unwritten_at),
         )
 
     def today(self, now: datetime) -> date:
@@ -61,6 +71,29 @@ class Promotion(Model):
         """The month whose last digest is that of `week`, by the timetable and the promotion's end."""
         ends = self.has_week(week) and self.timetable.ends_month(week, Week.of(self.ends_on))
         return self.timetable.month(week) if ends else None
+
+
+@lru_cache(maxsize=256)
+def _timetable(
+    zone: str,
+    country: str | None,
+    days_off: tuple[date, ...],
+    closing_weekday: int,
+    closes_at: time,
+    digest_at: time,
+    reminds_everyone_at: time | None,
+    reminds_unwritten_at: tuple[str, ...],
+) -> Timetable:
+    return Timetable(
+        zone=ZoneInfo(zone),
+        country=country,
+        days_off=frozenset(days_off),
+        closing_weekday=closing_weekday,
+        closes_at=closes_at,
+        digest_at=digest_at,
+        reminds_everyone_at=reminds_everyone_at,
+        reminds_unwritten_at=tuple(time.fromisoformat(at) for at in reminds_unwritten_at),
+    )
 
 
 class DayOff(Model):

@@ -13,6 +13,7 @@ from app.access import Access, access
 from app.extensions import limiter, login_manager
 from app.languages import gettext as _
 from app.letters.relay_status import letters_leave
+from app.read_only import reads_only
 from app.routing import is_ours
 from app.security import hash_secret
 from app.teams import sign_in as links
@@ -20,6 +21,7 @@ from app.teams.forms import SignInForm
 from app.teams.members import find_person
 from app.teams.models import Person
 from app.teams.session import find_session
+from app.teams.snapshot import person_as_is
 
 pages = Blueprint("teams", __name__)
 
@@ -31,7 +33,8 @@ ASKS_PER_ADDRESS = "6 per hour"
 def load_person(_session_id: str) -> Person | None:
     """The person of a session, unless they have ended it since, or it has lasted its time."""
     known = find_session()
-    person = find_person(known.person) if known else None
+    find = person_as_is if reads_only() else find_person
+    person = find(known.person) if known else None
     return person if known and person and str(person.sessions) == known.sessions else None
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL ends its connections, as when it starts anew: the mark that meets a dead one fails alone, and says so."""
+"""PostgreSQL ends its connections, as when it starts anew: what meets a dead one fails alone, and says so."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ def test_a_mark_on_a_lost_connection_fails_once_and_says_so(database: str, reade
     assert [answer.status_code for answer in answers] == [500] + [302] * (2 * POOLED - 1)
     assert "Une erreur s’est produite de notre côté" in words(answers[0].text)
     assert answers[0].headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/promotion-3/digests/2019-W09", "/promotion-3/teams", "/me"])
+def test_a_page_on_a_lost_connection_fails_once_and_says_so(database: str, reader: FlaskClient, path: str) -> None:
+    end_the_pooled_connections(database)
+    answers = [reader.get(path) for _ in range(2 * POOLED)]
+    assert [answer.status_code for answer in answers] == [500] + [200] * (2 * POOLED - 1)
+    assert "Une erreur s’est produite de notre côté" in words(answers[0].text)

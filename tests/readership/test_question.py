@@ -73,7 +73,7 @@ def link(digest: Digest, member: Membership) -> str:
     ],
 )
 def test_a_month_is_asked_about_from_its_last_week_until_it_is_frozen(today: date, months: list[date]) -> None:
-    assert asked_months(PARIS, FIRST, LAST, today) == months
+    assert list(asked_months(PARIS, FIRST, LAST, today)) == months
 
 
 @pytest.mark.parametrize(
