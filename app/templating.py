@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import PurePath
+from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import BaseLoader, StrictUndefined, nodes, pass_eval_context
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, nodes, pass_eval_context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from app import languages
+from app.template_calls import QuickContext
+from app.template_escaping import EscapingGenerator, escaped
+from app.template_macros import LIBRARY, Expander, macros_of
+from app.template_parts import Includer
 
 SAY, SAY_NUMBER = "_", "ngettext"
 
@@ -33,6 +39,10 @@ def say_texts(app: Flask) -> None:
 class LanguageEnvironment(Environment):
     """Knows each template once a language, as `fr/base.html`; what a template includes is in the language it is in."""
 
+    code_generator_class = EscapingGenerator
+    context_class = QuickContext
+    escaped = staticmethod(escaped)
+
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Any:  # noqa: A002
         """The template `name` in the language of the request, or of the template `parent` that asks for it."""
         if parent is None and isinstance(name, str):
@@ -46,18 +56,63 @@ class LanguageEnvironment(Environment):
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        language = (name or "").partition("/")[0]
-        return super()._generate(Translator(language).visit(source), name, filename, defer_init)
+        return super()._generate(self._prepared(source, name or ""), name, filename, defer_init)
+
+    def make_globals(self, d: Any) -> Any:
+        """What all templates know. Jinja makes a chain of dictionaries, which each context of a page copies slowly."""
+        return super().make_globals(d) if d else self.globals
+
+    def _prepared(self, source: nodes.Template, name: str) -> nodes.Template:
+        """The template with its parts, texts and controls in their places."""
+        language, _slash, file = name.partition("/")
+        whole = Translator(language).visit(Includer(lambda part: self._parsed_part(name, part)).visit(source))
+        if file.endswith(".html"):
+            macros = macros_said_in(language, self, self._part(name, LIBRARY) or "")
+            whole = Expander(macros, nodes.EvalContext(self, name), inside=file == LIBRARY).visit(whole)
+        whole.set_environment(self)
+        return cast("nodes.Template", whole)
+
+    def _parsed_part(self, of: str, name: str) -> nodes.Template | None:
+        source = self._part(of, name)
+        return None if source is None else self.parse(source)
+
+    def _part(self, of: str, name: str) -> str | None:
+        """The source of a part of the template `of`; None where it would be escaped otherwise, or is not there."""
+        if PurePath(of).suffix != PurePath(name).suffix:
+            return None
+        try:
+            return cast("LanguageLoader", self.loader).get_part(self, of, name)
+        except TemplateNotFound:
+            return None
+
+
+@lru_cache(maxsize=len(languages.LOCALES))
+def macros_said_in(language: str, environment: Environment, library: str) -> Mapping[str, nodes.Macro]:
+    """The macros in the source of a library. It takes long to read, and no template changes what it takes from it."""
+    return macros_of(Translator(language).visit(environment.parse(library)), environment.globals)
 
 
 class LanguageLoader(BaseLoader):
-    """Finds the source of `fr/base.html` as `base.html` in `source`: one file serves all languages."""
+    """Finds the source of `fr/base.html` as `base.html` in `source`: one file serves all languages.
+
+    A template is read anew when its file, or that of one of its parts, has changed.
+    """
 
     def __init__(self, source: BaseLoader) -> None:
         self.source = source
+        self._are_fresh: dict[str, list[Callable[[], bool]]] = {}
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
-        return self.source.get_source(environment, template.partition("/")[2])
+        text, path, is_fresh = self.source.get_source(environment, template.partition("/")[2])
+        fresh = self._are_fresh[template] = [is_fresh] if is_fresh else []
+        return text, path, lambda: all(one() for one in fresh)
+
+    def get_part(self, environment: Any, of: str, name: str) -> str:
+        """The source of a part of the template `of`. Raises TemplateNotFound."""
+        text, _path, is_fresh = self.source.get_source(environment, name)
+        if is_fresh and of in self._are_fresh:
+            self._are_fresh[of].append(is_fresh)
+        return text
 
 
 class Translator(NodeTransformer):
