@@ -37,12 +37,18 @@ def seconds(work: Callable[[], object], times: int) -> float:
 
 
 def compare(
-    what: str, ours: Callable[[], object], bare: Callable[[], object], *, at_most: float, times: int = 20
+    what: str,
+    ours: Callable[[], object],
+    bare: Callable[[], object],
+    *,
+    at_most: float,
+    times: int = 20,
+    runs: int = RUNS,
 ) -> Ratio:
-    """Time `ours` and `bare` in turn, RUNS times after one warm-up; the ratio is the median of the pairs' ratios."""
+    """Time `ours` and `bare` in turn, `runs` times after one warm-up; the ratio is the median of the pairs' ratios."""
     ours()
     bare()
-    pairs = [(seconds(ours, times), seconds(bare, times)) for _ in range(RUNS)]
+    pairs = [(seconds(ours, times), seconds(bare, times)) for _ in range(runs)]
     ratio = median(one / other for one, other in pairs)
     first, second = (median(side) for side in zip(*pairs, strict=True))
     return Ratio(what, first, second, ratio, f"≤ {at_most:g}", ratio <= at_most)
