@@ -28,17 +28,24 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.database",
     "app.errors",
     "app.extensions",
+    "app.here",
     "app.insert_once",
     "app.languages",
     "app.log",
-    "app.templating",
     "app.markdown_dialect",
     "app.markdown_lines",
     "app.markup",
     "app.plain_text",
+    "app.read_only",
     "app.ready",
     "app.routing",
     "app.security",
+    "app.template_calls",
+    "app.template_conditions",
+    "app.template_escaping",
+    "app.template_macros",
+    "app.template_parts",
+    "app.templating",
     "app.text_file",
     "app.weeks",
 }
@@ -101,6 +108,11 @@ PURE = {  # values in, values out
     "app.teams.roster_timetable",
     "app.teams.roster_values",
     "app.teams.roster_yaml",
+    "app.template_calls",
+    "app.template_conditions",
+    "app.template_escaping",
+    "app.template_macros",
+    "app.template_parts",
     "app.text_file",
     "app.weeks",
 }
@@ -131,6 +143,7 @@ TOUCH_THE_WORLD = {  # neither web nor database, but files, connections, process
 
 COMMIT = {  # the use cases
     "app.database",  # ends its `looking`, which has written nothing
+    "app.read_only",  # begins what can only read
     "app.bulletins.csv_import",
     "app.bulletins.reminders",
     "app.bulletins.service",
