@@ -13,6 +13,7 @@ from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from app.here import here
 
@@ -31,10 +32,10 @@ def reads_only() -> bool:
 
 def reading_connection(find_engine: Callable[[], Engine]) -> Connection | None:
     """The connection of a request that only reads, in a transaction; a new one if it was lost. None for the others."""
+    if not reads_only():
+        return None
     kept = here()
     connection = kept.get("reading_connection")
-    if connection is None and not reads_only():
-        return None
     if connection is None or connection.invalidated:
         _close(None)
         connection = kept.reading_connection = find_engine().connect()
@@ -54,5 +55,9 @@ class JoiningSession(Session):
 
 def _close(_error: BaseException | None) -> None:
     connection = g.pop("reading_connection", None)
-    if connection is not None:
+    if connection is None:
+        return
+    try:
+        connection.close()
+    except DBAPIError:  # lost after its last answer: the page is ready all the same
         connection.close()

@@ -70,7 +70,7 @@ def teams_that_wrote(promotion_id: int, week: Week) -> set[int]:
 
 def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Any]:
     """The team's bulletins that the member may read, newest first."""
-    frozen, timetable = frozen_weeks(team.promotion_id), team.promotion.timetable
+    frozen, timetable = frozen_weeks(team.promotion_id), membership.promotion.timetable
 
     def may_read(week: Week) -> bool:
         state = timetable.state(week, now, issued=week in frozen)

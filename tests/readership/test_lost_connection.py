@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, text
 
 from app.database import db
+from app.here import here
 from app.security import HEADERS
 from app.teams.models import Membership
 from tests.builders import make_digest, make_member, make_promotion
@@ -55,3 +56,17 @@ def test_a_page_on_a_lost_connection_fails_once_and_says_so(database: str, reade
     answers = [reader.get(path) for _ in range(2 * POOLED)]
     assert [answer.status_code for answer in answers] == [500] + [200] * (2 * POOLED - 1)
     assert "Une erreur s’est produite de notre côté" in words(answers[0].text)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_page_whose_connection_is_lost_after_its_last_answer_is_shown(
+    app: Flask, database: str, reader: FlaskClient
+) -> None:
+    @app.teardown_request
+    def end_own_connection(_error: BaseException | None) -> None:
+        pid = here().reading_connection.scalar(OWN)
+        with create_engine(database, poolclass=NullPool).connect() as connection:
+            assert connection.scalar(END, {"pid": pid})
+
+    assert [reader.get("/promotion-3/teams").status_code for _ in range(2)] == [200, 200]
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
