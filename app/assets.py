@@ -33,7 +33,15 @@ def _place() -> tuple[str | None, str, bool]:
     return place
 
 
+def is_as_named(name: str, version: str | None) -> bool:
+    """Whether a file is still in the version that an address names, so that a browser may keep it for ever."""
+    return version == _version(Path(current_app.static_folder or "") / name)
+
+
 @lru_cache(maxsize=256)
 def _address(_root: str, name: str, path: str, _changed: int | None) -> str:
-    version = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:VERSION_LENGTH]
-    return url_for("static", filename=name, v=version)
+    return url_for("static", filename=name, v=_version(Path(path)))
+
+
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_LENGTH]

@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.assets import FOR_EVER
+from app.assets import FOR_EVER, is_as_named
 from app.extensions import settings
 from app.here import here
 
@@ -86,7 +86,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004
         response.headers.setdefault("Cache-Control", "no-store")
-    elif "v" in request.args:
+    elif is_as_named((request.view_args or {})["filename"], request.args.get("v")):
         response.headers["Cache-Control"] = FOR_EVER
     return response
 
