@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import cast
 
-from jinja2 import nodes
+from jinja2 import Undefined, UndefinedError, nodes
 from jinja2.nodes import EvalContext
 from jinja2.visitor import NodeTransformer
 
-Statements = list[nodes.Node]
+from app.template_trees import Statements
 
 
 def known_value(expression: nodes.Expr, context: EvalContext) -> nodes.Const | None:
     """The value of an expression that is the same in every request; None of any other."""
     try:
-        return nodes.Const(expression.as_const(context))
-    except nodes.Impossible:
+        value = expression.as_const(context)
+    except (nodes.Impossible, UndefinedError):
         return None
+    return None if isinstance(value, Undefined) else nodes.Const(value)
 
 
 class Decider(NodeTransformer):
@@ -51,7 +52,7 @@ class Decider(NodeTransformer):
         """`{% for … %}` of nothing."""
         self.generic_visit(node)
         over = known_value(cast("nodes.Expr", node.iter), self._context)
-        return node.else_ if over is not None and not over.value else node
+        return node.else_ if over is not None and over.value in ({}, [], (), "") else node
 
     def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802
         """`… if … else …`."""

@@ -74,7 +74,7 @@ class LanguageEnvironment(Environment):
 
     def _parsed_part(self, of: str, name: str) -> nodes.Template | None:
         source = self._part(of, name)
-        return None if source is None else self.parse(source)
+        return None if source is None else self.parse(source, name)
 
     def _part(self, of: str, name: str) -> str | None:
         """The source of a part of the template `of`; None where it would be escaped otherwise, or is not there."""
@@ -126,7 +126,8 @@ class Translator(NodeTransformer):
         self.generic_visit(node)
         text = node.args[0] if node.args else None
         says = isinstance(node.node, nodes.Name) and node.node.name == SAY
-        if not (says and isinstance(text, nodes.Const)):
+        plain = len(node.args) == 1 and not (node.dyn_args or node.dyn_kwargs)
+        if not (says and plain and isinstance(text, nodes.Const)):
             return node
         said = languages.said_in(self._language, text.value)
         if not node.kwargs:

@@ -98,6 +98,18 @@ MACROS_AND_PAGES = [  # what a macro does with names, blocks and conditions
         "{% macro one(a) %}{% for b in a %}{{ caller() }}{% endfor %}{% endmacro %}",
         "{% for a in [1, 2] %}{% call ui.one('xyz') %}{{ loop.index }}{% endcall %}{% endfor %}",
     ),
+    (
+        "{% macro one() %}{{ caller() }}{% endmacro %}",
+        "{% set a = 1 %}{% call ui.one() %}{% set a = 2 %}{% set b %}c{% endset %}{{ a }}{{ b }}{% endcall %}{{ a }}",
+    ),
+    ("{% macro one(a) %}{% with a = 2 %}{{ a }}{% endwith %}{{ a }}{% endmacro %}", "{{ ui.one('x') }}"),
+    ("{% macro one(a) %}{% set b = namespace() %}{% set b.c = a %}{{ b.c }}{% endmacro %}", "{{ ui.one('<') }}"),
+    ("{% macro one(a) %}{% if a and {'b': 1}[a] %}1{% endif %}2{% endmacro %}", "{{ ui.one('b') }}{{ ui.one('') }}"),
+    (
+        "{% macro one(a) %}<{{ a }}{{ caller() if caller is defined }}>{% endmacro %}",
+        "{% autoescape false %}{{ said }}{{ ui.one(said) }}"
+        "{% call ui.one('<') %}{{ said }}{% endcall %}{% endautoescape %}",
+    ),
     ("{% set a = 1 %}{% macro one() %}{{ a }}{% endmacro %}", "{% set a = 2 %}{{ ui.one() }}"),
     (
         "{% macro _two(a) %}<{{ a }}>{% endmacro %}{% macro one(a) %}{{ _two(a) ~ a }}{% endmacro %}",
@@ -112,7 +124,8 @@ MACROS_AND_PAGES = [  # what a macro does with names, blocks and conditions
     ),
     ("{% macro one(a) %}{{ number is defined }}{{ a }}{% endmacro %}", "{{ ui.one(1) }}"),
 ]
-FAULTS = [  # of one(a, b=1)
+FAULTS = [  # of one(a, b=1), and of `each`
+    "{{ ui.each(none) }}",
     "{{ ui.one(1, a=2) }}",
     "{{ ui.one(1, c=2) }}",
     "{{ ui.one(1, 2, 3) }}",
@@ -174,7 +187,13 @@ def test_names_blocks_and_conditions_mean_what_they_mean_to_jinja(both: Both, li
 @ON_SQLITE
 @pytest.mark.parametrize("page", FAULTS)
 def test_a_call_that_jinja_refuses_is_refused(both: Both, page: str) -> None:
-    for show in both(page, **{LIBRARY: "{% macro one(a, b=1) %}{{ a }}{{ b }}{% endmacro %}"}):
+    for show in both(
+        page,
+        **{
+            LIBRARY: "{% macro one(a, b=1) %}{{ a }}{{ b }}{% endmacro %}"
+            "{% macro each(a) %}{% for b in a %}{{ b }}{% endfor %}{% endmacro %}"
+        },
+    ):
         with pytest.raises((TypeError, UndefinedError)):
             show()
 

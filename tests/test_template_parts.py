@@ -73,6 +73,7 @@ def test_a_part_that_is_not_there_is_a_fault_unless_it_may_be_missing(show: Show
     ("page", "shown"),
     [
         ("{% include name %}", "<1&lt;>"),
+        ("{% autoescape false %}{{ a }}{% include 'part.html' %}{% endautoescape %}", "<<1&lt;>"),
         ("{% include ['nowhere.html', 'part.html'] %}", "<1&lt;>"),
         ("{% include 'child.html' %}", "(2&lt;)"),
         ("{% include 'part.txt' %}", "1<"),

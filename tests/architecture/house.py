@@ -45,6 +45,7 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.template_escaping",
     "app.template_macros",
     "app.template_parts",
+    "app.template_trees",
     "app.templating",
     "app.text_file",
     "app.weeks",
@@ -113,6 +114,7 @@ PURE = {  # values in, values out
     "app.template_escaping",
     "app.template_macros",
     "app.template_parts",
+    "app.template_trees",
     "app.text_file",
     "app.weeks",
 }
