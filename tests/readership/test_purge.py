@@ -15,11 +15,12 @@ from app.jobs import count_readers
 from app.readership.consent import Choice, Place
 from app.readership.exports import as_json
 from app.readership.keeping import keep_figures
+from app.readership.marking import mark_read
 from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.readership.months import kept_until
 from app.readership.reports import figures_by_month, promotion_figures
 from app.readership.retention import erase_old_reading
-from app.readership.service import mark_read, unread_weeks
+from app.readership.service import unread_weeks
 from app.readership.survey import Habit
 from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark, saved
