@@ -1,31 +1,32 @@
 """The database: names of constraints, the types of our columns, and how a transaction begins.
 
-A transaction that starts in a GET cannot write (the database itself refuses), any other may. On SQLite the writer takes
-its lock when the transaction begins, so that two writers wait for each other instead of failing half-way.
+A transaction that begins in a GET cannot write, by the database's own refusal; any other may. On SQLite a writer takes
+its lock when its transaction begins, so that two writers wait for each other instead of failing half-way.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Flask, g, has_request_context
+from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Insert, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from app.read_only import JoiningSession, give_back_connections, reading_connection, reads_only
-from app.ready import Ready
 from app.weeks import Week
 
 BUSY_TIMEOUT_MS = 10_000
+WAL_BYTES_KEPT = 16 * 1024 * 1024  # of SQLite's journal, which a large import makes grow and nothing else would shrink
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -83,7 +84,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": JoiningSession})
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 if TYPE_CHECKING:  # Flask-SQLAlchemy makes the class when it runs, which no type checker can follow
     Model = Base
@@ -98,8 +99,8 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # or a failed statement logs people's addresses
-    give_back_connections(app)
     db.init_app(app)
+    app.teardown_appcontext(_end_transaction)
     with app.app_context():
         listen(db.engine, strict=strict)
 
@@ -113,48 +114,31 @@ def listen(engine: Engine, *, strict: bool) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
-def rows(query: Ready, **values: object) -> list[Any]:
-    """What `query` finds, as plain rows: for pages that only show it, and quicker than what a session keeps.
-
-    What the session has not flushed is not among it.
-    """
-    return query.find(reading_connection(lambda: db.engine) or db.session.connection(), values)
+def insert_or_ignore(model: type[Base], *key: str) -> Insert:
+    """INSERT rows of `model`, passing over those whose `key` (the columns of a unique constraint) is taken."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model).on_conflict_do_nothing(index_elements=key)
 
 
-def first_row(query: Ready, **values: object) -> Any | None:
-    """The first of `rows`, None where there is none."""
-    found = rows(query, **values)
-    return found[0] if found else None
+def _reads_only() -> bool:
+    """Whether we are answering a request that must not change anything."""
+    return has_request_context() and request.method in SAFE_METHODS
 
 
-@contextmanager
-def looking() -> Iterator[None]:
-    """Look up values before the one write of a request, and write nothing yet: on SQLite no writer waits meanwhile.
-
-    On PostgreSQL each statement then is a transaction of its own, until the session's next commit: two round trips
-    fewer. See docs/decisions/0016.
-    """
-    if db.engine.dialect.name != "sqlite":
-        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-        yield
-        return
-    g.only_looks = True
+def _end_transaction(_error: BaseException | None) -> None:
+    """End what the request has left open; a connection that is lost by now does not spoil an answer that is ready."""
     try:
-        yield
-    finally:
-        g.only_looks = False
-        db.session.commit()
+        db.session.rollback()
+    except DBAPIError:
+        db.session().invalidate()
 
 
-def _only_looks() -> bool:
-    return has_request_context() and bool(g.get("only_looks"))
-
-
-def _on_sqlite_connect(*, strict: bool) -> Any:
+def _on_sqlite_connect(*, strict: bool) -> Callable[[sqlite3.Connection, object], None]:
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
         for pragma in (
             "journal_mode = WAL",
+            f"journal_size_limit = {WAL_BYTES_KEPT}",
             "foreign_keys = ON",
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
             f"synchronous = {'FULL' if strict else 'NORMAL'}",
@@ -165,13 +149,13 @@ def _on_sqlite_connect(*, strict: bool) -> Any:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    only = reads_only()
+    only = _reads_only()
     if connection.info.get("reads_only") is not only:  # the pragma makes SQLite compile every statement anew
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only else 'OFF'}")
         connection.info["reads_only"] = only
-    connection.exec_driver_sql("BEGIN" if only or _only_looks() else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if only else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if reads_only():
+    if _reads_only():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")

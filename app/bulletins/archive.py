@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -68,7 +67,7 @@ def teams_that_wrote(promotion_id: int, week: Week) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Any]:
+def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Bulletin]:
     """The team's bulletins that the member may read, newest first."""
     frozen, timetable = frozen_weeks(team.promotion_id), membership.promotion.timetable
 

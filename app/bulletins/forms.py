@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
+from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.bulletins.service import Draft
@@ -112,8 +113,8 @@ class BulletinForm(FlaskForm):
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
 
 
-def fields_of(bulletin: Any | None) -> dict[str, Any]:
-    """What the form shows of a bulletin saved before, a row of `team_week`."""
+def fields_of(bulletin: Bulletin | None) -> dict[str, object]:
+    """What the form shows of a bulletin saved before."""
     if bulletin is None:
         return {}
     return {
@@ -122,6 +123,6 @@ def fields_of(bulletin: Any | None) -> dict[str, Any]:
         "ups_and_downs": bulletin.ups_and_downs,
         "help": bulletin.help,
         "key_date": bulletin.key_day,
-        "key_date_text": bulletin.key_text or "",
+        "key_date_text": bulletin.key_text,
         "revision": str(bulletin.revision),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bulletins.moods import Mood
@@ -17,11 +17,11 @@ class Bulletin(Model):
     """One a team and a week. The texts are Markdown as typed; their HTML is made once, when saved."""
 
     __tablename__ = "bulletins"
-    __table_args__ = (UniqueConstraint("team_id", "week"),)
+    __table_args__ = (UniqueConstraint("team_id", "week"), Index("ix_bulletins_team_id_told_in", "team_id", "told_in"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
-    week: Mapped[Week] = mapped_column(index=True)
+    week: Mapped[Week]
     mood: Mapped[Mood] = mapped_column(choice(Mood))
     priorities: Mapped[str] = mapped_column(Text)
     ups_and_downs: Mapped[str] = mapped_column(Text)
@@ -31,7 +31,7 @@ class Bulletin(Model):
     help_html: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     late: Mapped[bool] = mapped_column(default=False)  # sent after the freeze of its week
-    told_in: Mapped[Week | None] = mapped_column(index=True)  # the week whose digest tells it; set by the freeze
+    told_in: Mapped[Week | None]  # the week whose digest tells it; set by the freeze
     imported: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
@@ -74,11 +74,12 @@ class KeyDate(Model):
     """A day that matters to a team, with a line of text; told in a bulletin."""
 
     __tablename__ = "key_dates"
+    __table_args__ = (Index("ix_key_dates_team_id_day", "team_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"), unique=True)
-    day: Mapped[date] = mapped_column(index=True)
+    day: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
     team: Mapped[Team] = relationship()
     bulletin: Mapped[Bulletin] = relationship(back_populates="key_date")

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.bulletins.filing import Filing
 from app.bulletins.freeze import frozen_between
 from app.bulletins.models import Bulletin
 from app.bulletins.service import filing_given
-from app.bulletins.told import TOLD
-from app.database import rows
-from app.ready import Ready
+from app.database import db
 from app.teams.models import Team
 from app.weeks import Week
-
-BETWEEN = Ready(
-    TOLD.add_columns(Bulletin.priorities, Bulletin.ups_and_downs, Bulletin.help, Bulletin.revision).where(
-        Bulletin.team_id == bindparam("team"), Bulletin.week.between(bindparam("first"), bindparam("last"))
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """A team at one moment of a week. `before` is the week before it that has bulletins; these are plain rows."""
+    """A team at one moment of a week. `before` is the week before it that has bulletins."""
 
     team: Team
     week: Week
     before: Week
     now: datetime
-    bulletin: Any | None
-    last_week: Any | None
+    bulletin: Bulletin | None
+    last_week: Bulletin | None
     filing: Filing
     filing_before: Filing
 
@@ -42,7 +34,12 @@ class TeamWeek:
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
     before = team.promotion.timetable.before(week)
-    written = {bulletin.week: bulletin for bulletin in rows(BETWEEN, team=team.id, first=before, last=week)}
+    query = (
+        select(Bulletin)
+        .options(joinedload(Bulletin.key_date))
+        .where(Bulletin.team_id == team.id, Bulletin.week.between(before, week))
+    )
+    written = {bulletin.week: bulletin for bulletin in db.session.scalars(query)}
     frozen = frozen_between(team.promotion_id, before, week)
 
     def may(which: Week) -> Filing:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from app.bulletins.mood_words import mood_words
-from app.database import rows
+from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.languages import gettext as _
 from app.languages import ngettext, speaking
 from app.markup import to_text
-from app.ready import Ready
-
-IN_LANGUAGE = Ready(
-    select(DigestText.subject, DigestText.html, DigestText.text).where(
-        DigestText.digest_id == bindparam("digest"), DigestText.locale == bindparam("locale")
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ def summary(teams: TeamCounts) -> str:
     return _("%(wrote)s, %(paused)d paused", wrote=wrote, paused=teams.paused) if teams.paused else wrote
 
 
-def get_text(digest: Digest, locale: str) -> Any:
+def get_text(digest: Digest, locale: str) -> DigestText:
     """Subject, HTML and text of the digest as issued in `locale`; there is one in every language that we speak."""
-    [text] = rows(IN_LANGUAGE, digest=digest.id, locale=locale)
-    return text
+    query = select(DigestText).where(DigestText.digest_id == digest.id, DigestText.locale == locale)
+    return db.session.scalars(query).one()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from app.bulletins.freeze import is_frozen
 from app.database import db
@@ -38,12 +37,12 @@ def renew(call: HelpRequest, now: datetime) -> None:
     db.session.commit()
 
 
-def last_week_of(call: Any) -> Week:
+def last_week_of(call: HelpRequest) -> Week:
     """The last week whose digest tells the call, unless its team renews it."""
     return last_week(call.told_in or call.week, call.renewed_week)
 
 
-def renewable(calls: Collection[Any], promotion: Promotion, now: datetime) -> set[int]:
+def renewable(calls: Collection[HelpRequest], promotion: Promotion, now: datetime) -> set[int]:
     """The ids of those of the promotion's `calls` that a renewal at `now` would keep in the digests for longer."""
     if not calls:
         return set()

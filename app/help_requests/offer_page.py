@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
 from flask import g, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -39,13 +38,13 @@ class Offering:
         return OfferForm(self.call_id)
 
 
-def offerings(calls: Collection[Any], member: Membership) -> dict[int, Offering]:
+def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
     """For each of `calls`, by its id, what `member` sees of the offers on it."""
     own = words_offered(member) if calls else {}
     asked = any(call.team_id == member.team_id for call in calls)
     counts = count_offers(member.team_id) if asked and member.team_id else {}
 
-    def offering(call: Any) -> Offering:
+    def offering(call: HelpRequest) -> Offering:
         mine = own.get(call.id)
         may_offer = mine is None and refusal_of(call, member) is None
         return Offering(call.id, may_offer, mine, received=counts.get(call.id, 0))

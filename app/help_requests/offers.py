@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
-from app.database import db, rows
+from app.database import db
 from app.errors import DomainError
 from app.help_requests.life import NoOffer, after_offer, why_no_offer
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.markup import to_text
-from app.ready import Ready
 from app.routing import public_url
 from app.teams.members import coordination, members_on
 from app.teams.models import Membership
 from app.teams.notes import queue_note
 from app.teams.roles import Role
-
-OWN = Ready(select(HelpOffer.call_id, HelpOffer.text).where(HelpOffer.membership_id == bindparam("member")))
-COUNTS = Ready(
-    select(HelpOffer.call_id, func.count().label("offers"))
-    .join(HelpOffer.call)
-    .where(HelpRequest.team_id == bindparam("team"))
-    .group_by(HelpOffer.call_id)
-)
 
 
 class OfferRefused(DomainError):
@@ -39,7 +29,7 @@ class OfferRefused(DomainError):
         super().__init__(why.value)
 
 
-def refusal_of(call: Any, member: Membership) -> NoOffer | None:
+def refusal_of(call: HelpRequest, member: Membership) -> NoOffer | None:
     """Why `member` may not offer help on `call`, or None; whether they have done so before does not matter here."""
     return why_no_offer(
         call.state,
@@ -78,12 +68,14 @@ def find_offer(call: HelpRequest, member: Membership) -> HelpOffer | None:
 
 def words_offered(member: Membership) -> dict[int, str]:
     """What the member has offered, by call (ids)."""
-    return {own.call_id: own.text for own in rows(OWN, member=member.id)}
+    query = select(HelpOffer.call_id, HelpOffer.text).where(HelpOffer.membership_id == member.id)
+    return dict(db.session.execute(query).all())
 
 
 def count_offers(team_id: int) -> dict[int, int]:
     """How many members have offered help on each of the team's calls (ids) that somebody has."""
-    return {call.call_id: call.offers for call in rows(COUNTS, team=team_id)}
+    query = select(HelpOffer.call_id, func.count()).join(HelpOffer.call).where(HelpRequest.team_id == team_id)
+    return dict(db.session.execute(query.group_by(HelpOffer.call_id)).all())
 
 
 def _held(call_id: int) -> HelpRequest:

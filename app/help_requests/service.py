@@ -4,46 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.models import Bulletin
-from app.database import db, rows
+from app.database import db
 from app.help_requests.life import LIVE, HelpState
 from app.help_requests.models import HelpRequest
 from app.help_requests.standing import stands_in
-from app.ready import Ready
 from app.teams.models import Team
 from app.weeks import Week
-
-LIVE_CALLS = (
-    select(HelpRequest)
-    .where(or_(*(HelpRequest.state == state for state in sorted(LIVE))))
-    .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
-)
-OF_PROMOTION = (
-    LIVE_CALLS.join(HelpRequest.team)
-    .options(contains_eager(HelpRequest.team), joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
-    .where(Team.promotion_id == bindparam("promotion"))
-)
-SHOWN = LIVE_CALLS.with_only_columns(
-    HelpRequest.id,
-    HelpRequest.team_id,
-    HelpRequest.week,
-    HelpRequest.renewed_week,
-    HelpRequest.text,
-    HelpRequest.html,
-    HelpRequest.state,
-    Bulletin.told_in,
-).join(HelpRequest.bulletin)
-SHOWN_OF_PROMOTION = Ready(
-    SHOWN.add_columns(Team.name.label("team_name"), Team.slug.label("team_slug"))
-    .join(HelpRequest.team)
-    .where(Team.promotion_id == bindparam("promotion"))
-)
-SHOWN_OF_TEAM = Ready(SHOWN.where(HelpRequest.team_id == bindparam("team")))
 
 
 def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
@@ -56,18 +27,14 @@ def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
 
 
 def live_calls(promotion_id: int) -> list[HelpRequest]:
-    """The calls of a promotion that still call, newest first."""
-    return list(db.session.scalars(OF_PROMOTION, {"promotion": promotion_id}))
+    """The calls of a promotion that still call, newest first, with their teams."""
+    query = _live_calls().join(HelpRequest.team).options(contains_eager(HelpRequest.team))
+    return list(db.session.scalars(query.where(Team.promotion_id == promotion_id)))
 
 
-def show_live_calls(promotion_id: int) -> list[Any]:
-    """The same as plain rows, with the names of their teams."""
-    return rows(SHOWN_OF_PROMOTION, promotion=promotion_id)
-
-
-def show_live_calls_of_team(team_id: int) -> list[Any]:
-    """Those of one team, as plain rows."""
-    return rows(SHOWN_OF_TEAM, team=team_id)
+def live_calls_of_team(team_id: int) -> list[HelpRequest]:
+    """Those of one team."""
+    return list(db.session.scalars(_live_calls().where(HelpRequest.team_id == team_id)))
 
 
 def calls_to_tell(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:
@@ -79,6 +46,15 @@ def find_call(promotion_id: int, call_id: int) -> HelpRequest | None:
     """A call of the promotion."""
     query = select(HelpRequest).join(HelpRequest.team)
     return db.session.scalar(query.where(HelpRequest.id == call_id, Team.promotion_id == promotion_id))
+
+
+def _live_calls() -> Select[HelpRequest]:
+    return (
+        select(HelpRequest)
+        .options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
+        .where(HelpRequest.state.in_(sorted(LIVE)))
+        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+    )
 
 
 def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:

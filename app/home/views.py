@@ -12,7 +12,7 @@ from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_values, write_form
 from app.bulletins.team_week import TeamWeek, team_week
 from app.help_requests.acts import renewable
-from app.help_requests.service import show_live_calls_of_team
+from app.help_requests.service import live_calls_of_team
 from app.home.me_views import my_page
 from app.home.service import set_language as keep_language
 from app.languages import LOCALES
@@ -20,7 +20,6 @@ from app.readership.service import unread_weeks
 from app.routing import is_ours
 from app.teams.forms import SignInForm
 from app.teams.models import Membership, Team
-from app.teams.pauses import is_paused
 from app.weeks import Week
 
 pages = Blueprint("home", __name__)
@@ -80,7 +79,7 @@ def set_language() -> Response:
 def _week_page(member: Membership) -> str:
     now, timetable = clock.now(), g.promotion.timetable
     week = timetable.week_at(now)
-    calls = show_live_calls_of_team(member.team_id) if member.team_id else []
+    calls = live_calls_of_team(member.team_id) if member.team_id else []
     values = _writing(member.team, week) if member.team and _writes(member, week) else {}
     return render_template(
         "home/my_week.html",
@@ -120,5 +119,5 @@ def _writing(team: Team, week: Week) -> dict[str, object]:
 
 def _missed(desk: TeamWeek) -> Week | None:
     """The week before, if the team was expected to write in it, has not, and still may."""
-    late = desk.filing_before is Filing.LATE and not is_paused(desk.team.id, desk.before)
+    late = desk.filing_before is Filing.LATE and not desk.team.is_paused(desk.before)
     return desk.before if late else None

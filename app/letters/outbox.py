@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import exists, select
 
+from app.database import insert_or_ignore
 from app.extensions import db, settings
-from app.insert_once import insert_once
 from app.letters.headers import domain_of
 from app.letters.kinds import get_kind
 from app.letters.models import Letter, Mailing
@@ -82,7 +82,7 @@ def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: dateti
     """
     rows = _rows(mailing, addressees, now)
     connection = db.session.connection()
-    insert = insert_once(connection.dialect.name, Letter, "key")
+    insert = insert_or_ignore(Letter, "key")
     made = 0
     while chunk := list(islice(rows, CHUNK)):
         made += connection.execute(insert, chunk, execution_options={"preserve_rowcount": True}).rowcount

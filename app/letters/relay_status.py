@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
+from app.database import insert_or_ignore
 from app.extensions import db
-from app.insert_once import insert_once
 from app.letters.models import Relay
 
 ONLY = 1
@@ -57,9 +57,7 @@ def is_failing(connection: Connection) -> bool:
 
 def note_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
     """Remember an error of the relay's; with `after` of them in a row the run is paused: True then."""
-    connection.execute(
-        insert_once(connection.dialect.name, Relay, "id").values(id=ONLY, consecutive_errors=0, last_error="")
-    )
+    connection.execute(insert_or_ignore(Relay, "id").values(id=ONLY, consecutive_errors=0, last_error=""))
     since, errors = func.coalesce(Relay.failing_since, now), Relay.consecutive_errors + 1
     change = update(Relay).values(failing_since=since, consecutive_errors=errors, last_error=text)
     in_a_row = connection.execute(change.returning(Relay.consecutive_errors)).scalar_one()

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 
-from app.database import db, first_row
+from app.database import db
 from app.digests.models import Digest
 from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
 from app.readership.figures.months import is_final
 from app.readership.figures.queries import GROUPS
-from app.readership.marker import Marker
-from app.readership.marking import hold_marks, mark_by_itself
+from app.readership.marking import hold_marks, mark_read
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.retention import is_kept, last_day_kept
-from app.ready import Ready
 from app.security import sign, unsign
 from app.teams.models import Membership
 
 SERVED = "served"
-
-LATEST = Ready(
-    select(Consent.said, Consent.at)
-    .where(Consent.membership_id == bindparam("member"))
-    .order_by(Consent.at.desc(), Consent.id.desc())
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +71,25 @@ def served(member: Membership, digest: int, text: str, now: datetime) -> tuple[s
     return sign(SERVED, [digest, member.id, now.timestamp(), needed]), needed
 
 
-def mark_automatically(marker: Marker, token: str, claimed: str, now: datetime) -> bool:
+def mark_automatically(member: Membership, digest: Digest, token: str, claimed: str, now: datetime) -> bool:
     """Mark the digest as read by itself; whether it stands as read, or would if marks of it were kept.
 
     Refused without consent, for a page served to somebody else or not by us, and for fewer seconds than it takes.
     """
-    page = unsign(SERVED, token)
-    if not (isinstance(page, list) and page[:2] == [marker.digest, marker.membership]):
+    page, member_id = unsign(SERVED, token), member.id
+    if not (isinstance(page, list) and page[:2] == [digest.id, member_id]):
         return False
     if not is_believable(claimed, passed=now.timestamp() - page[2], needed=page[3]):
         return False
-    return (marker.is_kept(now) and mark_by_itself(marker.mark(now))) or _consents(marker.membership)
-
-
-def _latest(member: int) -> Any | None:
-    return first_row(LATEST, member=member)
-
-
-def _consents(member: int) -> bool:
-    latest = _latest(member)
+    if mark_read(member, digest, now, Origin.AUTO):
+        return True
+    latest = _latest(member_id)
     return latest is not None and latest.said is Choice.GRANTED
+
+
+def _latest(member_id: int) -> Consent | None:
+    query = select(Consent).where(Consent.membership_id == member_id)
+    return db.session.scalar(query.order_by(Consent.at.desc(), Consent.id.desc()).limit(1))
 
 
 def _forget_automatic_marks(member: Membership, now: datetime) -> None:

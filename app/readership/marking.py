@@ -1,104 +1,59 @@
-"""Recording that a member has read a digest: one row, a day, nothing else.
-
-Hundreds mark at once, so every statement here is made once and runs below the ORM.
-"""
+"""Recording that a member has read a digest: one row, a day, nothing else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Date, bindparam, literal, select, true, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import Date, Select, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db
-from app.insert_once import insert_once
+from app.database import db, insert_or_ignore
+from app.digests.models import Digest
 from app.readership.consent import Choice
 from app.readership.models import Consent, Origin, ReadMark
-from app.ready import Ready, together
+from app.readership.retention import is_kept
 from app.teams.members import belong_on
 from app.teams.models import Membership
-
-ON = bindparam("on", type_=Date)
-MEMBER = select(Membership.id).where(Membership.id == bindparam("member"))
-SHARED = Ready(MEMBER.with_for_update(read=True, key_share=True))  # as the foreign key of a mark does
-LATEST_CHOICE = (
-    select(Consent.said)
-    .where(Consent.membership_id == bindparam("member"))
-    .order_by(Consent.at.desc(), Consent.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-COLUMNS = (ReadMark.digest_id, ReadMark.membership_id, ReadMark.day, ReadMark.origin)
-TAKEN_OVER = Ready(
-    update(ReadMark)
-    .where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
-    .where(ReadMark.origin == Origin.AUTO)
-    .values(origin=Origin.DECLARED)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A member has read a digest, on a day of the promotion's."""
-
-    digest: int
-    membership: int
-    day: date
 
 
 def hold_marks(membership: int) -> None:
     """Let nobody mark for the member until the transaction ends; on SQLite whoever writes is alone anyway."""
-    db.session.connection().execute(MEMBER.with_for_update(), {"member": membership})
+    db.session.execute(_member(membership).with_for_update())
 
 
-def mark_by_hand(mark: Mark) -> bool:
-    """Record a read that its reader says; whether it is the first. A second one changes nothing.
+def mark_read(membership: Membership, digest: Digest, now: datetime, origin: Origin = Origin.DECLARED) -> bool:
+    """Record that the member has read the digest; whether it is their first read of it. The day is the promotion's.
 
-    One made automatically becomes one by hand, which a withdrawal of consent leaves alone.
+    Nothing is recorded of an empty digest, nor once marks are kept no longer, nor of a member who leaves, is erased, or
+    (for an automatic mark) switches automatic marking off meanwhile: all that is asked as the row is written. A mark by
+    hand takes the place of an automatic one, so that a withdrawal of consent leaves it alone.
     """
-    return _recorded(mark, Origin.DECLARED)
-
-
-def mark_by_itself(mark: Mark) -> bool:
-    """Record a read that a page tells, if its reader agrees to that as the row is written; whether it is the first."""
-    return _recorded(mark, Origin.AUTO)
-
-
-def _recorded(mark: Mark, origin: Origin) -> bool:
-    connection, values = db.session.connection(), {"digest": mark.digest, "member": mark.membership, "on": mark.day}
+    if digest.empty or not is_kept(digest.promotion, now):
+        return False
+    digest_id, member_id, day = digest.id, membership.id, digest.promotion.today(now)
+    reader = select(literal(digest_id), Membership.id, literal(day, Date), literal(origin, ReadMark.origin.type))
+    reader = reader.where(Membership.id == member_id, belong_on(day))
+    if origin is Origin.AUTO:
+        reader = reader.where(_latest_choice(member_id).scalar_subquery() == Choice.GRANTED)
+    columns = (ReadMark.digest_id, ReadMark.membership_id, ReadMark.day, ReadMark.origin)
+    insert = insert_or_ignore(ReadMark, "digest_id", "membership_id").from_select(columns, reader)
     try:
-        first = _write(connection, origin, values) == 1
+        db.session.execute(_member(member_id).with_for_update(read=True, key_share=True))  # waits for `hold_marks`
+        first = db.session.scalar(insert.returning(ReadMark.membership_id)) is not None
     except IntegrityError:  # the digest went a moment ago
         db.session.rollback()
         return False
     if not first and origin is Origin.DECLARED:
-        TAKEN_OVER.execute(connection, values)
+        own = (ReadMark.digest_id == digest_id) & (ReadMark.membership_id == member_id)
+        db.session.execute(update(ReadMark).where(own, ReadMark.origin == Origin.AUTO).values(origin=origin))
     db.session.commit()
     return first
 
 
-def _write(connection: Connection, origin: Origin, values: dict[str, Any]) -> int:
-    insert = _insert(connection.dialect.name, origin)
-    if origin is Origin.DECLARED or connection.dialect.name == "sqlite":
-        return insert.execute(connection, values)
-    with together(connection):  # one transaction; the second statement sees what the first has waited for
-        SHARED.start(connection, values)
-        inserted = insert.start(connection, values)
-    return inserted.changed
+def _member(membership: int) -> Select[int]:
+    return select(Membership.id).where(Membership.id == membership)
 
 
-@cache
-def _insert(dialect: str, origin: Origin) -> Ready:
-    """Of two taps at once the database lets one be the first. Whether the reader still belongs to the promotion, and a
-    page's consent, are asked as the row is written.
-    """
-    row = select(
-        bindparam("digest", type_=ReadMark.digest_id.type), Membership.id, ON, literal(origin, ReadMark.origin.type)
-    ).where(Membership.id == bindparam("member"), belong_on(ON))
-    agreed = true() if origin is Origin.DECLARED else LATEST_CHOICE == Choice.GRANTED
-    row = row.where(agreed).with_for_update(read=True, key_share=True)
-    return Ready(insert_once(dialect, ReadMark, "digest_id", "membership_id").from_select(COLUMNS, row))
+def _latest_choice(membership: int) -> Select[Choice]:
+    latest = select(Consent.said).where(Consent.membership_id == membership)
+    return latest.order_by(Consent.at.desc(), Consent.id.desc()).limit(1)

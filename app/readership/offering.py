@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from app.database import rows
+from app.database import db
 from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
-from app.help_requests.service import show_live_calls
-from app.readership.service import mark_read
-from app.ready import Ready
+from app.help_requests.service import live_calls
+from app.readership.digest_page import DigestPage
+from app.readership.marking import mark_read
 from app.teams.models import Membership
 
-CALLS_TOLD = Ready(select(Digest.content["help_requests"]).where(Digest.id == bindparam("digest")))
 
-
-def calls_still_live(digest: Any) -> list[Any]:
-    """The calls that the digest (or its page) told and that still call, newest first.
+def calls_still_live(digest: DigestPage) -> list[HelpRequest]:
+    """The calls that the digest told and that still call, newest first.
 
     A digest keeps the words of its calls, and these change no more once it is issued: they tell which calls it told.
     """
-    calls = [call for call in show_live_calls(digest.promotion_id) if call.told_in and call.told_in <= digest.week]
+    calls = [call for call in live_calls(digest.promotion_id) if call.told_in and call.told_in <= digest.week]
     told = _words_told(digest.id) if calls else set()
     return [call for call in calls if call.text in told]
 
@@ -36,5 +33,5 @@ def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, wor
 
 
 def _words_told(digest_id: int) -> set[str]:
-    [[calls]] = rows(CALLS_TOLD, digest=digest_id)
+    calls = db.session.scalars(select(Digest.content["help_requests"]).where(Digest.id == digest_id)).one()
     return {call["text"] for call in calls}

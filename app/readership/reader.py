@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
@@ -14,11 +13,7 @@ from app.access import find_membership
 from app.digests.reader_links import Reader, find_reader
 from app.errors import DomainError
 from app.extensions import csrf
-from app.languages import language
-from app.readership.digest_page import find_page
-from app.readership.marker import Marker, NotSignedIn, find_link_holder, find_marker
 from app.teams.models import Membership
-from app.teams.session import find_session
 from app.teams.subscriptions import find_subscription
 from app.weeks import Week
 
@@ -31,41 +26,24 @@ class LinkGone(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One member in front of one digest, as `find_page` gives it. `token`: their letter's, when not signed in."""
+    """One member before the digest of a week. `token`: their letter's, when they are not signed in."""
 
     membership: Membership
-    digest: Any
-    token: str | None
+    token: str | None = None
 
 
 def reading(week: Week) -> Reading | Response:
-    """Who reads the digest of `week` in this request; a redirection for a visitor without a link.
+    """Who opens the digest of `week`, or says that they have read it; a redirection for a visitor without a link.
 
-    Raises LinkGone for a link that opens nothing; answers 404 for a digest that is not issued or not theirs to see.
+    Raises LinkGone for a link that opens nothing; answers 404 for who is not of the promotion.
     """
     token = request.values.get("reader")
-    return _by_link(token, week) if token is not None else _signed_in(week)
-
-
-def marker(week: Week) -> Marker | Response:
-    """Who says in this POST that they have read the digest of `week`; a redirection for a visitor without a link.
-
-    Raises LinkGone, answers 404 as `reading` does.
-    """
-    token, now = request.values.get("reader"), clock.now()
     if token is not None:
-        if holder := find_link_holder(token, g.slug, week, now):
-            return holder
-        raise LinkGone
-    known = find_session()
-    try:
-        found = find_marker(known, g.slug, week, now) if known else None
-    except NotSignedIn:
-        known = None
-    if known is None:
-        return _to_sign_in(week)
+        return _by_link(token, week)
+    if not current_user.is_authenticated:
+        return redirect(url_for("teams.sign_in", next=url_for("readership.digest", week=week)))
     csrf.protect()  # a link's token proves itself; a session alone does not
-    return found or abort(404)
+    return Reading(find_membership(g.slug) or abort(404))
 
 
 def chooser() -> Membership | Response:
@@ -107,21 +85,4 @@ def _by_link(token: str, week: Week) -> Reading:
     if reader.digest.week != week:
         raise LinkGone
     g.locale = reader.membership.person.locale or reader.digest.promotion.locale
-    return _before(reader.membership, week, token)
-
-
-def _signed_in(week: Week) -> Reading | Response:
-    if not current_user.is_authenticated:
-        return _to_sign_in(week)
-    membership = find_membership(g.slug) or abort(404)
-    reader = _before(membership, week)
-    g.membership, g.promotion = membership, membership.promotion
-    return reader
-
-
-def _before(membership: Membership, week: Week, token: str | None = None) -> Reading:
-    return Reading(membership, find_page(membership, week, language()) or abort(404), token)
-
-
-def _to_sign_in(week: Week) -> Response:
-    return redirect(url_for("teams.sign_in", next=url_for("readership.digest", week=week)))
+    return Reading(reader.membership, token)

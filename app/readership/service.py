@@ -4,43 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import undefer
 
-from app.database import db, rows
+from app.database import db
 from app.digests.models import Digest, Recipient
-from app.readership.marking import Mark, mark_by_hand
 from app.readership.models import ReadMark
 from app.readership.retention import is_kept
-from app.ready import Ready
 from app.teams.models import Membership
 from app.weeks import Week
 
 UNREAD_SHOWN = 8
 
-MARK = Ready(
-    select(ReadMark.day).where(ReadMark.digest_id == bindparam("digest"), ReadMark.membership_id == bindparam("member"))
-)
-MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
-UNREAD = Ready(
-    select(Digest.week)
-    .join(Recipient, Recipient.digest_id == Digest.id)
-    .where(Recipient.membership_id == bindparam("member"), ~Digest.empty, ~MARKED)
-    .order_by(Digest.week.desc())
-    .limit(UNREAD_SHOWN)
-)
-
-
-def mark_read(membership: Membership, digest: Digest, now: datetime) -> bool:
-    """Record that the member says to have read the digest; whether it is the first read. The day is the promotion's."""
-    if digest.empty or not is_kept(digest.promotion, now):
-        return False
-    return mark_by_hand(Mark(digest.id, membership.id, digest.promotion.today(now)))
-
 
 def has_read(membership: int, digest: int) -> bool:
     """Whether the member has marked the digest, by their numbers; for that member's own eyes."""
-    return bool(rows(MARK, digest=digest, member=membership))
+    query = select(ReadMark.day).where(ReadMark.digest_id == digest, ReadMark.membership_id == membership)
+    return db.session.scalar(query) is not None
 
 
 def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
@@ -50,7 +30,15 @@ def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     """
     if not is_kept(membership.promotion, now):
         return []
-    return [unread.week for unread in rows(UNREAD, member=membership.id)]
+    marked = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == membership.id)
+    query = (
+        select(Digest.week)
+        .join(Recipient, Recipient.digest_id == Digest.id)
+        .where(Recipient.membership_id == membership.id, ~Digest.empty, ~marked)
+        .order_by(Digest.week.desc())
+        .limit(UNREAD_SHOWN)
+    )
+    return list(db.session.scalars(query))
 
 
 def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:

@@ -5,29 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin
-from app.database import db, first_row
+from app.database import db
 from app.digests.models import Digest, Recipient
 from app.readership.figures.disclosure import publishable_sum
 from app.readership.figures.queries import GROUPS
 from app.readership.models import ReadMark, StoredReaders
-from app.ready import Ready
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
 COUNTED_AFTER = timedelta(days=7)
-
-LATEST = Ready(
-    select(Digest.week, StoredReaders.at_least)
-    .join(Digest, Digest.id == StoredReaders.digest_id)
-    .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
-    .where(Digest.promotion_id == bindparam("promotion"))
-    .order_by(Digest.week.desc())
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +43,16 @@ def thank_writers(promotion: Promotion, now: datetime) -> int:
 
 def latest_thanks(team: Team) -> Thanks | None:
     """What the team is told of the latest digest that told one of its bulletins and could be counted."""
-    found = first_row(LATEST, team=team.id, promotion=team.promotion_id)
-    return Thanks(found.week, found.at_least) if found and found.at_least else None
+    query = (
+        select(Digest.week, StoredReaders.at_least)
+        .join(Digest, Digest.id == StoredReaders.digest_id)
+        .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == team.id))
+        .where(Digest.promotion_id == team.promotion_id)
+        .order_by(Digest.week.desc())
+        .limit(1)
+    )
+    week, readers = db.session.execute(query).first() or (None, None)
+    return Thanks(week, readers) if week and readers else None
 
 
 def _due(promotion: Promotion, now: datetime) -> list[Digest]:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.database import looking
+from app.digests.service import find_digest
 from app.extensions import csrf
 from app.help_requests.offer_page import offerings
 from app.languages import gettext as _
-from app.languages import locale_for, speaking
+from app.languages import language
 from app.readership.automatic import mark_automatically, served
-from app.readership.marker import Marker
-from app.readership.marking import mark_by_hand
+from app.readership.digest_page import DigestPage, find_page
+from app.readership.marking import mark_read
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
 from app.readership.page_blocks import standing
-from app.readership.reader import LinkGone, Reading, marker, reading
+from app.readership.reader import LinkGone, Reading, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
 from app.routing import path_to
 from app.teams.forms import SignInForm
+from app.teams.models import Membership
 from app.weeks import Week
 
 pages = Blueprint("readership", __name__)
@@ -41,7 +42,12 @@ def digests() -> str:
 def digest(week: Week) -> str | Response:
     """One digest as issued, for members and for the holder of its letter's link. Opening it records nothing."""
     reader = reading(week)
-    return reader if isinstance(reader, Response) else _page(reader)
+    if isinstance(reader, Response):
+        return reader
+    page = find_page(reader.membership, week, language()) or abort(404)
+    if not reader.token:
+        g.membership, g.promotion = reader.membership, reader.membership.promotion
+    return _page(reader, page)
 
 
 @pages.post("/<slug:promotion_slug>/digests/<week:week>/read")
@@ -49,18 +55,18 @@ def digest(week: Week) -> str | Response:
 @csrf.exempt
 def read(week: Week) -> Response:
     """The reader says that they have read it."""
-    with looking():
-        reader = marker(week)
+    reader = reading(week)
     if isinstance(reader, Response):
         return reader
-    if request.form.get("origin") == Origin.AUTO:
-        return _read_by_itself(reader)
-    now = clock.now()
-    first = reader.is_kept(now) and mark_by_hand(reader.mark(now))
+    member, now = reader.membership, clock.now()
+    digest = find_digest(member.promotion_id, week) or abort(404)
+    if request.form.get("origin") == Origin.AUTO:  # the page's script says it; nobody looks at the answer
+        page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
+        return Response(status=204 if mark_automatically(member, digest, page, claimed, now) else 403)
+    first = mark_read(member, digest, now)
     if request.form.get("back") == "my_week" and not reader.token:
-        if first or has_read(reader.membership, reader.digest):  # nothing is recorded of an empty digest, or too late
-            with speaking(locale_for(reader.locale)):
-                flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
+        if first or has_read(member.id, digest.id):  # nothing is recorded of an empty digest, or too late
+            flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
         return redirect(url_for("home.my_week"))
     return redirect(path_to("readership.digest", week=week, reader=reader.token))
 
@@ -71,14 +77,14 @@ def link_gone(_error: LinkGone) -> tuple[str, int]:
     return render_template("readership/link_gone.html", form=SignInForm()), 410
 
 
-def _page(reader: Reading) -> str:
-    member, page = reader.membership, reader.digest
+def _page(reader: Reading, page: DigestPage) -> str:
+    member = reader.membership
     calls, kept = calls_still_live(page), is_kept(member.promotion, clock.now())
     return render_template(
         "readership/digest.html",
         member=member,
         marks=kept and not page.empty,
-        automatic=_automatic(reader) if kept and not page.read_on else None,
+        automatic=_automatic(member, page) if kept and not page.read_on else None,
         ends_month=member.promotion.month_ended_by(page.week),
         calls=calls,
         offerings={} if reader.token else offerings(calls, member),
@@ -89,16 +95,8 @@ def _page(reader: Reading) -> str:
     )
 
 
-def _automatic(reader: Reading) -> tuple[str, float] | None:
+def _automatic(member: Membership, page: DigestPage) -> tuple[str, float] | None:
     """What the page needs to mark its digest by itself, where its reader wants that."""
-    page = reader.digest
-    if page.empty or not standing(reader.membership).granted:
+    if page.empty or not standing(member).granted:
         return None
-    return served(reader.membership, page.id, page.text, clock.now())
-
-
-def _read_by_itself(reader: Marker) -> Response:
-    """The page's script says that its reader has read it; nobody looks at the answer."""
-    page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
-    marked = mark_automatically(reader, page, claimed, clock.now())
-    return Response(status=204 if marked else 403)
+    return served(member, page.id, page.text, clock.now())

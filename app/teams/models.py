@@ -14,8 +14,6 @@ from app.database import Model, choice
 from app.teams.roles import Role, belongs
 from app.weeks import Timetable, Week
 
-TIMETABLE_AS_IS = "timetable as it is"
-
 
 class Promotion(Model):
     """A cohort: its dates, its zone and country, its weekly timetable."""
@@ -41,13 +39,6 @@ class Promotion(Model):
     @property
     def timetable(self) -> Timetable:
         """The promotion's week as a pure value."""
-        return self.__dict__.get(TIMETABLE_AS_IS) or self._find_timetable()
-
-    def keep_timetable(self) -> None:
-        """Find it once, for a promotion that will not change any more."""
-        self.__dict__[TIMETABLE_AS_IS] = self._find_timetable()
-
-    def _find_timetable(self) -> Timetable:
         return _timetable(
             self.timezone,
             self.country,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -13,15 +13,12 @@ from app.access import Access, access
 from app.extensions import limiter, login_manager
 from app.languages import gettext as _
 from app.letters.relay_status import letters_leave
-from app.read_only import reads_only
 from app.routing import is_ours
 from app.security import hash_secret
 from app.teams import sign_in as links
 from app.teams.forms import SignInForm
 from app.teams.members import find_person
 from app.teams.models import Person
-from app.teams.session import find_session
-from app.teams.snapshot import person_as_is
 
 pages = Blueprint("teams", __name__)
 
@@ -30,12 +27,13 @@ ASKS_PER_ADDRESS = "6 per hour"
 
 
 @login_manager.user_loader
-def load_person(_session_id: str) -> Person | None:
-    """The person of a session, unless they have ended it since, or it has lasted its time."""
-    known = find_session()
-    find = person_as_is if reads_only() else find_person
-    person = find(known.person) if known else None
-    return person if known and person and str(person.sessions) == known.sessions else None
+def load_person(session_id: str) -> Person | None:
+    """The person whose `get_id` the session keeps, unless they have ended it since, or it has lasted its time."""
+    began, lasts = session.get("signed_in_at", 0), current_app.permanent_session_lifetime.total_seconds()
+    if clock.now().timestamp() >= began + lasts:  # the cookie's own time starts anew with each change
+        return None
+    person = find_person(int(session_id.partition(".")[0]))
+    return person if person and person.get_id() == session_id else None
 
 
 def _asked_address() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import composing, databases, growth, letters, pages, years_of_reading
+from tests.bench import composing, databases, growth, letters, pages, promotions, years_of_reading
 from tests.bench.timing import show
 
 
@@ -29,11 +29,18 @@ def growing_editions() -> Iterator[bool]:
     yield show("Peak memory of a worker", growth.measure_memory(), "MB", 1024)
 
 
+def many_promotions() -> Iterator[bool]:
+    for engine, database in databases.ENGINES.items():
+        with database("many") as many, database("few") as few:
+            yield show(f"{engine}: 350,000 bulletins in 200 promotions against one", promotions.measure(many, few))
+
+
 MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
     "pages": pages_of_a_promotion,
     "composing": composing_a_digest,
     "letters": sending_letters,
     "growth": growing_editions,
+    "promotions": many_promotions,
     "reading": lambda: iter(years_of_reading.tables()),
 }
 

@@ -54,6 +54,27 @@ def test_each_step_can_be_taken_back(app: Flask) -> None:
     assert tables() == set(db.metadata.tables)
 
 
+def indexes() -> set[str | None]:
+    inspector = sa.inspect(db.engine)
+    return {index["name"] for table in tables() for index in inspector.get_indexes(table)}
+
+
+def test_the_indexes_by_team_come_and_go(app: Flask) -> None:
+    migrate(app, "upgrade", "0001")
+    before = indexes()
+    migrate(app, "upgrade", "0002")
+    assert before ^ indexes() == {
+        "ix_bulletins_team_id_told_in",
+        "ix_bulletins_told_in",
+        "ix_bulletins_week",
+        "ix_key_dates_team_id_day",
+        "ix_key_dates_team_id",
+        "ix_key_dates_day",
+    }
+    migrate(app, "downgrade", "0001")
+    assert indexes() == before
+
+
 def test_the_migrations_are_one_line_of_descent() -> None:
     assert len(MIGRATIONS.get_heads()) == 1
     assert len(MIGRATIONS.get_bases()) == 1

@@ -10,20 +10,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
-from app.database import db, looking
+from app.database import db
 from app.digests.models import Digest
 from app.digests.reader_links import READER
 from app.readership.attention import is_believable, needed_seconds, reading_seconds
 from app.readership.automatic import SERVED, choose, mark_automatically
 from app.readership.consent import Choice, Place
 from app.readership.figures.disclosure import publishable_sum
-from app.readership.marker import find_marker
-from app.readership.marking import Mark, mark_by_itself
+from app.readership.marking import mark_read
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.thanks import Thanks, latest_thanks, thank_writers
 from app.security import sign
 from app.teams.models import Membership, Promotion, Role
-from app.teams.session import Session
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.fixtures.site import as_member
@@ -149,24 +147,26 @@ def test_a_withdrawal_holds_for_a_page_that_is_open_already(
 def test_a_withdrawal_between_the_look_and_the_mark_holds(member: Membership, digest: Digest) -> None:
     token = sign(SERVED, [digest.id, member.id, NOW.timestamp() - 60, 5.0])
     no = {"membership_id": member.id, "said": Choice.DENIED, "at": NOW, "text_version": 1, "place": Place.ME}
-    session = Session(member.person_id, str(member.person.sessions))
-    db.session.rollback()
-    with looking():
-        marker = find_marker(session, "promotion-3", Week.parse("2019-W10"), NOW)
-    assert marker
+    assert (digest.empty, digest.promotion.slug, member.role) == (False, "promotion-3", Role.EIG)
+    db.session().expire_on_commit = False  # as in a request that looked before
+    db.session.commit()
     with db.engine.begin() as another:
         another.execute(insert(Consent), no)
-    assert mark_automatically(marker, token, "6.0", NOW) is False
+    assert mark_automatically(member, digest, token, "6.0", NOW) is False
     assert marks() == []
 
 
 def test_a_page_that_marks_during_a_withdrawal_waits_for_it(app: Flask, member: Membership, digest: Digest) -> None:
-    mark, member_id = Mark(digest.id, member.id, NOW.date()), member.id
+    digest_id, member_id = digest.id, member.id
 
     def withdraw() -> None:
         choose(db.session.get_one(Membership, member_id), Choice.DENIED, Place.ME, NOW)
 
-    first = while_under_way(app, "DELETE FROM read_marks", withdraw, lambda: mark_by_itself(mark))
+    def mark() -> bool:
+        reader, digest = db.session.get_one(Membership, member_id), db.session.get_one(Digest, digest_id)
+        return mark_read(reader, digest, NOW, Origin.AUTO)
+
+    first = while_under_way(app, "DELETE FROM read_marks", withdraw, mark)
     assert (first, marks()) == (False, [])
 
 

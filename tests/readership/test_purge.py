@@ -17,9 +17,10 @@ from app.readership.figures.formats import as_json
 from app.readership.figures.months import kept_until
 from app.readership.figures.reports import figures_by_month, promotion_figures
 from app.readership.figures.store import store_due_figures
+from app.readership.marking import mark_read
 from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.readership.retention import erase_old_reading
-from app.readership.service import mark_read, unread_weeks
+from app.readership.service import unread_weeks
 from app.readership.survey import Habit
 from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark, saved

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from time_machine import Traveller
 
-from app.database import db, looking
+from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.home.erasure import erase_person
-from app.readership.marker import NotSignedIn, find_marker
-from app.readership.marking import Mark, mark_by_hand
+from app.readership.marking import mark_read
 from app.readership.models import Origin, ReadMark
-from app.readership.service import mark_read
 from app.teams.models import Membership, Role
-from app.teams.session import Session
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
@@ -51,6 +49,11 @@ def reader(client: FlaskClient, member: Membership, digest: Digest) -> FlaskClie
 def marks() -> list[ReadMark]:
     db.session.rollback()
     return list(db.session.scalars(select(ReadMark)))
+
+
+def tap(member_id: int, digest_id: int, now: datetime) -> Callable[[], bool]:
+    """A member's pressing « J'ai lu », in a session of its own."""
+    return lambda: mark_read(db.session.get_one(Membership, member_id), db.session.get_one(Digest, digest_id), now)
 
 
 def press(client: FlaskClient, path: str) -> str:
@@ -134,25 +137,8 @@ def test_two_taps_at_once_count_once(app: Flask, member: Membership, digest: Dig
 
 def test_of_those_who_mark_at_once_one_is_the_first(app: Flask, member: Membership, digest: Digest) -> None:
     now = datetime(2019, 3, 6, 10, 0, tzinfo=UTC)
-
-    def tap() -> bool:
-        here, issued = db.session.get_one(Membership, 1), db.session.get_one(Digest, 1)
-        return mark_read(here, issued, now)
-
-    assert sorted(at_once(app, *[tap] * 4)) == [False, False, False, True]
+    assert sorted(at_once(app, *[tap(member.id, digest.id, now)] * 4)) == [False, False, False, True]
     assert len(marks()) == 1
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_lock_is_taken_for_the_mark_alone(reader: FlaskClient) -> None:
-    """See docs/decisions/0016: readers who press at once do not wait for each other's look-ups."""
-    said: list[str] = []
-    db.session.remove()
-    event.listen(db.engine, "checkout", lambda driver, *_rest: driver.set_trace_callback(said.append))
-    assert reader.post(READ).status_code == 302
-    locked = said.index("BEGIN IMMEDIATE")
-    assert "BEGIN" in said[:locked]
-    assert [text.split()[0] for text in said[locked:]] == ["BEGIN", "INSERT", "COMMIT"]
 
 
 def test_a_digest_with_nothing_to_tell_is_never_marked(
@@ -310,28 +296,23 @@ def test_somebody_erased_between_the_look_and_the_mark_is_not_marked(
     app: Flask, member: Membership, digest: Digest
 ) -> None:
     """Their membership stays, so that no foreign key would refuse."""
-    now, session = datetime(2019, 3, 6, 10, 0, tzinfo=UTC), Session(member.person_id, "1")
-    member_id = member.id
-    db.session.rollback()
-    with looking():
-        marker = find_marker(session, "promotion-3", digest.week, now)
-    assert marker
+    now, member_id = datetime(2019, 3, 6, 10, 0, tzinfo=UTC), member.id
+    assert (digest.empty, digest.promotion.slug, member.is_current(now.date())) == (False, "promotion-3", True)
+    db.session().expire_on_commit = False  # as in a request that looked before
+    db.session.commit()
     with app.app_context():
         erase_person(db.session.get_one(Membership, member_id).person, now)
-    assert mark_by_hand(marker.mark(now)) is False
+    assert mark_read(member, digest, now) is False
     assert marks() == []
-    with pytest.raises(NotSignedIn):
-        find_marker(session, "promotion-3", Week.parse("2019-W09"), now)
 
 
 def test_a_tap_during_an_erasure_waits_for_it(app: Flask, member: Membership, digest: Digest) -> None:
     now, member_id = datetime(2019, 3, 6, 10, 0, tzinfo=UTC), member.id
-    mark = Mark(digest.id, member_id, now.date())
 
     def erase() -> None:
         erase_person(db.session.get_one(Membership, member_id).person, now)
 
-    first = while_under_way(app, "DELETE FROM read_marks", erase, lambda: mark_by_hand(mark))
+    first = while_under_way(app, "DELETE FROM read_marks", erase, tap(member_id, digest.id, now))
     assert (first, marks()) == (False, [])
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from app.teams.pauses import is_paused
 
 from app.teams.models import Pause
-from app.teams.pauses import is_paused
 from app.weeks import Week, weeks_between
 from tests.builders import make_promotion, make_team, saved
 
