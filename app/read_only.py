@@ -15,8 +15,6 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.here import here
-
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -34,11 +32,10 @@ def reading_connection(find_engine: Callable[[], Engine]) -> Connection | None:
     """The connection of a request that only reads, in a transaction; a new one if it was lost. None for the others."""
     if not reads_only():
         return None
-    kept = here()
-    connection = kept.get("reading_connection")
+    connection = g.get("reading_connection")
     if connection is None or connection.invalidated:
         _close(None)
-        connection = kept.reading_connection = find_engine().connect()
+        connection = g.reading_connection = find_engine().connect()
     if not connection.in_transaction():
         connection.begin()
     return cast("Connection", connection)

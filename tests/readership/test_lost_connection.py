@@ -5,12 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, text
 
 from app.database import db
-from app.here import here
 from app.security import HEADERS
 from app.teams.models import Membership
 from tests.builders import make_digest, make_member, make_promotion
@@ -64,7 +63,7 @@ def test_a_page_whose_connection_is_lost_after_its_last_answer_is_shown(
 ) -> None:
     @app.teardown_request
     def end_own_connection(_error: BaseException | None) -> None:
-        pid = here().reading_connection.scalar(OWN)
+        pid = g.reading_connection.scalar(OWN)
         with create_engine(database, poolclass=NullPool).connect() as connection:
             assert connection.scalar(END, {"pid": pid})
 
