@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import timedelta
 
 from flask import Flask
@@ -25,9 +24,9 @@ def create_app(config: Config) -> Flask:
     init_database(app, config.database_url, strict=config.durability == "strict")
     csrf.init_app(app)
     limiter.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # ours: access.py
     babel.init_app(app, locale_selector=languages.choose_locale)
-    templating.say_texts(app)
+    languages.init_app(app)
     routing.init_app(app)
     assets.init_app(app)
     security.init_app(app)
@@ -36,15 +35,6 @@ def create_app(config: Config) -> Flask:
     open_rooms(app)
     cli.init_app(app)
     return app
-
-
-def settle() -> None:
-    """Let the collector of garbage pass over all that there is now: an application lives as long as its process.
-
-    Without it, counting a month's figures takes twice as long, most of it in walking through our libraries.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _configure(app: Flask, config: Config) -> None:

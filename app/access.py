@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -48,8 +48,14 @@ def access_of(endpoint: str) -> Access:
 
 
 def init_app(app: Flask) -> None:
-    """Guard every view of the application."""
+    """Guard every view of the application; tell templates who asks."""
     app.before_request(enter)
+    app.context_processor(_person)
+
+
+def _person() -> dict[str, object]:
+    """What templates know as `current_user`: nobody on the page of a failure, which must ask the database nothing."""
+    return {"current_user": AnonymousUserMixin() if g.get("has_failed") else current_user}
 
 
 def enter() -> Response | None:

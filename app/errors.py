@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, render_template, request
-from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -19,10 +17,6 @@ KEPT_HEADERS = {"Allow", "Retry-After"}
 
 class DiscreetFlask(Flask):
     """Flask, but its log names the rule of a page, never its address: addresses hold secrets of their readers."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Itself: none of ours is `async`, and Flask would look at fifteen functions in each request to see that."""
-        return func
 
     def log_exception(self, exc_info: Any) -> None:
         self.logger.error("Exception on %s [%s]", request.url_rule, request.method, exc_info=exc_info)
@@ -84,7 +78,7 @@ def _answer_http(error: HTTPException) -> HTTPException | tuple[str, int, dict[s
 def _forget_who_asks() -> None:
     """What failed may be the database: the page that says so is a visitor's, and asks it nothing."""
     db.session.rollback()
-    g._login_user = AnonymousUserMixin()  # where Flask-Login keeps who asks
+    g.has_failed = True
     for name in ("membership", "memberships", "promotion"):
         g.pop(name, None)
 

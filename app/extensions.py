@@ -16,18 +16,9 @@ from config import Config
 
 __all__ = ["babel", "csrf", "db", "limiter", "login_manager", "settings"]
 
-
-class DecoratorsOnly(Limiter):
-    """Counts what our decorators name, and looks at no other page: it knows no limit of all pages or of a room."""
-
-    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
-        if not in_middleware:
-            super()._check_request_limit(callable_name, in_middleware)
-
-
 babel = Babel()
 csrf = CSRFProtect()
-limiter = DecoratorsOnly(key_func=get_remote_address)
+limiter = Limiter(key_func=get_remote_address)
 login_manager = LoginManager()
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.support import NullTranslations, Translations
-from flask import g, has_request_context, request, session
-from flask_babel.speaklater import LazyString
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import force_locale as speaking
+from flask_babel import format_date, get_locale
+from flask_babel import lazy_gettext as later
 from flask_login import current_user
 
-from app.here import here
 from app.weeks import Week
+
+__all__ = ["later", "speaking"]
 
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
@@ -26,11 +26,25 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR does not say
 
 
+def init_app(app: Flask) -> None:
+    """Let the templates translate as we do; must come after Flask-Babel, which installs its own `gettext` there.
+
+    Jinja fills in the values: escaped in HTML, as they are elsewhere; a `%` that is meant is written `%%`.
+    """
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension's
+        lambda text: _catalog(language()).gettext(text),
+        lambda one, many, number: _catalog(language()).ngettext(one, many, number),
+        newstyle=True,
+    )
+
+
 def choose_locale() -> str:
     """The member's own choice, else the visitor's, else the language of the letter that led here (`g.locale`),
     else the browser's, else French.
     """
-    return locale_for(getattr(current_user, "locale", None)) if has_request_context() else DEFAULT
+    if not has_request_context():
+        return DEFAULT
+    return locale_for(None if g.get("has_failed") else getattr(current_user, "locale", None))
 
 
 def locale_for(own: str | None) -> str:
@@ -42,70 +56,31 @@ def locale_for(own: str | None) -> str:
 
 def language() -> str:
     """The language of the request, or of the letter that is being written: `fr`. Chosen once a request."""
-    return here().get("language") or _choose()
-
-
-def _choose() -> str:
-    chosen: str = choose_locale()
-    g.language = chosen
-    return chosen
-
-
-@contextmanager
-def speaking(locale: str) -> Iterator[None]:
-    """Say everything in `locale` inside, whoever asks."""
-    before, g.language = g.get("language"), locale
-    try:
-        yield
-    finally:
-        if before is None:
-            del g.language
-        else:
-            g.language = before
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT
 
 
 def gettext(text: str, /, **values: object) -> str:
     """`text` in the language of the request, with `values` filled in."""
-    said = said_in(language(), text)
-    return said % values if values else said
+    translated = str(_catalog(language()).gettext(text))
+    return translated % values if values else translated
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """`one` or `many` in the language of the request, as it counts `number`, which is `num` among the values."""
-    return number_said_in(language(), one, many, number) % {"num": number, **values}
-
-
-def later(text: str) -> LazyString:
-    """`text`, said in the language of whoever comes to read it: for what is written before there is a request."""
-    return LazyString(gettext, text)
+    return str(_catalog(language()).ngettext(one, many, number)) % {"num": number, **values}
 
 
 @cache
-def said_in(language: str, text: str) -> str:
-    """`text` as it is said in a language; as it stands where the catalog does not know it."""
-    return str(_catalog(language).ugettext(text))
-
-
-@lru_cache(maxsize=4096)
-def number_said_in(language: str, one: str, many: str, number: int) -> str:
-    """`one` or `many`, as the language counts `number`."""
-    return str(_catalog(language).ungettext(one, many, number))
-
-
-@cache
-def _catalog(language: str) -> Translations | NullTranslations:
+def _catalog(language: str) -> NullTranslations:
+    """The texts of a language, found once: Flask-Babel looks for them with each text, a tenth of what a page costs."""
     return Translations.load(TRANSLATIONS, [language])
-
-
-@lru_cache(maxsize=1024)
-def _day(day: date, pattern: str, language: str) -> str:
-    said = format_date(day, pattern, language)
-    return FIRST_IN_FRENCH.sub("1er", said) if language == "fr" else said
 
 
 def day_as(day: date, pattern: str) -> str:
     """A day by a pattern of CLDR, in the language of the request."""
-    return _day(day, pattern, language())
+    said = format_date(day, pattern)
+    return FIRST_IN_FRENCH.sub("1er", said) if language() == "fr" else said
 
 
 def long_date(day: date) -> str:
@@ -126,12 +101,7 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 def week_name(week: Week) -> str:
     """`semaine du 4 mars 2019`."""
-    return _week_name(week.monday, language())
-
-
-@lru_cache(maxsize=1024)
-def _week_name(monday: date, language: str) -> str:
-    return gettext("week of %(day)s", day=_day(monday, "long", language))
+    return gettext("week of %(day)s", day=short_date(week.monday))
 
 
 def person_name(person: Any) -> str:

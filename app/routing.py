@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from app.extensions import settings
-from app.here import here
 from app.weeks import Week
 
 LARGEST_ID = 2**31 - 1
@@ -53,18 +51,7 @@ def init_app(app: Flask) -> None:
     """Make the converters known; must come before any route. The promotion of an address is kept for the request."""
     app.url_map.converters.update(int=IdConverter, slug=SlugConverter, week=WeekConverter)
     app.url_value_preprocessor(_keep_promotion)
-    app.url_defaults(_same_promotion)
-    app.jinja_env.globals["url_for"] = path_to
-
-
-def path_to(endpoint: str, **values: Any) -> str:
-    """The path of a page, which templates call `url_for`: remembered, since a page asks for 25 of the same ones."""
-    kept = here()
-    addresses, root = kept.get("site") or _site()
-    slug = kept.get("slug")
-    if slug and not _is_in_promotion(addresses, endpoint):
-        slug = None  # or a visitor who asks for promotions that are none would fill what is remembered
-    return _path(addresses, root, slug, endpoint, tuple(values.items()))
+    app.url_defaults(_inject_promotion)
 
 
 def public_url(endpoint: str, **values: Any) -> str:
@@ -74,21 +61,10 @@ def public_url(endpoint: str, **values: Any) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
-def is_ours(address: str) -> bool:
-    """Whether an address to go to next is a path of this site, never another host's; and short enough for a cookie."""
-    names_a_host = address.startswith(("//", "/\\"))  # a browser reads a backslash as a slash, and drops a tab
-    return address.startswith("/") and not names_a_host and address.isprintable() and len(address) <= LONGEST_NEXT
-
-
-def _site() -> tuple[Map, str]:
-    """What all paths of a request have in common."""
-    g.site = site = current_app.url_map, request.script_root
-    return site
-
-
-@lru_cache(maxsize=4096)
-def _path(_addresses: Map, _root: str, _slug: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    return url_for(endpoint, **dict(values))
+def is_safe_redirect(url: str) -> bool:
+    """Whether a URL to go to next is a path of this site, never another host's; and short enough for a cookie."""
+    names_a_host = url.startswith(("//", "/\\"))  # a browser reads a backslash as a slash, and drops a tab
+    return url.startswith("/") and not names_a_host and url.isprintable() and len(url) <= LONGEST_NEXT
 
 
 def _keep_promotion(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -96,12 +72,7 @@ def _keep_promotion(_endpoint: str | None, values: dict[str, Any] | None) -> Non
         g.slug = values.pop("promotion_slug")
 
 
-def _same_promotion(endpoint: str, values: dict[str, Any]) -> None:
+def _inject_promotion(endpoint: str, values: dict[str, Any]) -> None:
     slug = g.get("slug")
-    if slug and _is_in_promotion(current_app.url_map, endpoint):
+    if slug and current_app.url_map.is_endpoint_expecting(endpoint, "promotion_slug"):
         values.setdefault("promotion_slug", slug)
-
-
-@lru_cache(maxsize=1024)
-def _is_in_promotion(addresses: Map, endpoint: str) -> bool:
-    return addresses.is_endpoint_expecting(endpoint, "promotion_slug")

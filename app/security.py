@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, request
-from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import generate_csrf
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.assets import FOR_EVER, is_as_named
+from app.assets import FOR_EVER, is_current_version
 from app.extensions import settings
-from app.here import here
 
 CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 HEADERS = {
@@ -51,29 +47,9 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Sessions signed as Flask signs them, by a serializer made once, not with every request."""
-
-    _signer: URLSafeTimedSerializer | None = None
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """None without a secret key."""
-        if self._signer is None:
-            self._signer = super().get_signing_serializer(app)
-        return self._signer
-
-
-def csrf_token() -> str:
-    """The token of this session's forms, without asking for Flask-WTF's settings again for each form of a page."""
-    return here().get("csrf_token") or generate_csrf()
-
-
 def init_app(app: Flask) -> None:
     """Put our headers on every answer; know a visitor's address behind the proxies that the settings count."""
     app.after_request(add_headers)
-    app.session_interface = Sessions()
-    app.jinja_env.globals["csrf_token"] = csrf_token  # in the place of Flask-WTF's, as below
-    app.context_processor(lambda: {"csrf_token": csrf_token})
     proxies = app.config["SETTINGS"].proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 
@@ -86,15 +62,11 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004
         response.headers.setdefault("Cache-Control", "no-store")
-    elif is_as_named((request.view_args or {})["filename"], request.args.get("v")):
+    elif is_current_version((request.view_args or {})["filename"], request.args.get("v")):
         response.headers["Cache-Control"] = FOR_EVER
     return response
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:
-    return _make_serializer(current_app.config["SECRET_KEY"] or "", purpose)
-
-
-@lru_cache
-def _make_serializer(secret: str, purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt=f"bulletins:{purpose}", signer_kwargs={"digest_method": hashlib.sha256})
+    key = current_app.config["SECRET_KEY"]
+    return URLSafeSerializer(key, salt=f"bulletins:{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

@@ -17,7 +17,7 @@ from app.home.me_views import my_page
 from app.home.service import set_language as keep_language
 from app.languages import LOCALES
 from app.readership.service import unread_weeks
-from app.routing import is_ours
+from app.routing import is_safe_redirect
 from app.teams.forms import SignInForm
 from app.teams.models import Membership, Team
 from app.weeks import Week
@@ -73,7 +73,7 @@ def set_language() -> Response:
     if current_user.is_authenticated:
         keep_language(current_user, language)
     after = request.form.get("next", "")
-    return redirect(after if is_ours(after) else url_for("home.my_week"))
+    return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))
 
 
 def _week_page(member: Membership) -> str:

@@ -18,7 +18,7 @@ from app.readership.page_blocks import blocks
 from app.readership.question import answer_question
 from app.readership.reader import chooser
 from app.readership.survey import Habit
-from app.routing import is_ours
+from app.routing import is_safe_redirect
 
 pages = Blueprint("reader_choices", __name__)
 pages.app_context_processor(blocks)
@@ -67,5 +67,5 @@ def _one_of(values: type[Value], value: str) -> Value:
 def _back(anchor: str | None = None) -> Response:
     """To the page where the choice was made."""
     after = request.form.get("next", "")
-    page = after if is_ours(after) else url_for("home.my_week")
+    page = after if is_safe_redirect(after) else url_for("home.my_week")
     return redirect(f"{page}#{anchor}" if anchor else page)

@@ -21,7 +21,6 @@ from app.readership.page_blocks import standing
 from app.readership.reader import LinkGone, Reading, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
-from app.routing import path_to
 from app.teams.forms import SignInForm
 from app.teams.models import Membership
 from app.weeks import Week
@@ -68,7 +67,7 @@ def read(week: Week) -> Response:
         if first or has_read(member.id, digest.id):  # nothing is recorded of an empty digest, or too late
             flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
         return redirect(url_for("home.my_week"))
-    return redirect(path_to("readership.digest", week=week, reader=reader.token))
+    return redirect(url_for("readership.digest", week=week, reader=reader.token))
 
 
 @pages.app_errorhandler(LinkGone)

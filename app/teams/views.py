@@ -13,7 +13,7 @@ from app.access import Access, access
 from app.extensions import limiter, login_manager
 from app.languages import gettext as _
 from app.letters.relay_status import letters_leave
-from app.routing import is_ours
+from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams import sign_in as links
 from app.teams.forms import SignInForm
@@ -62,7 +62,7 @@ def ask_for_link() -> Response | tuple[str, int]:
     if not form.validate():
         return render_template("teams/sign_in.html", form=form, next=after), 422
     links.request_link(form.address, clock.now())
-    session["after_sign_in"] = after if is_ours(after) else ""
+    session["after_sign_in"] = after if is_safe_redirect(after) else ""
     session["asked_for"], session["asked_at"] = form.email.data, int(clock.now().timestamp())
     return redirect(url_for("teams.link_sent"))
 
@@ -130,4 +130,4 @@ def end_sessions() -> Response:
 
 def _go_on(after: str) -> Response:
     """Where the visitor wanted to go, if that is a page of ours."""
-    return redirect(after if is_ours(after) else url_for("home.my_week"))
+    return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))

@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, nodes
 
-from app.template_macros import LIBRARY, PREFIX
 from tests.architecture.source import ROOT
 
 TEMPLATES = [path for path in sorted((ROOT / "templates").rglob("*")) if path.is_file()]
@@ -40,17 +38,6 @@ def test_a_page_holds_no_script_and_no_style(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in TEMPLATES if path not in PAGES], ids=name_of)
 def test_a_letter_holds_no_script(path: Path) -> None:
     assert re.findall(r"<script\b", source(path), re.IGNORECASE) + HANDLER.findall(source(path)) == []
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_what_our_controls_are_called_and_call_is_nothing_else_in_a_template(path: Path) -> None:
-    tree = Environment().parse(source(path))  # autoescaping matters to what is printed, not to the names
-    imported = [node.template for node in tree.find_all(nodes.Import) if node.target == PREFIX]
-    assert all(isinstance(library, nodes.Const) and library.value == LIBRARY for library in imported)
-    named = [name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"]
-    named += [node.name for node in tree.find_all(nodes.Macro)]
-    named += [name for node in tree.find_all(nodes.FromImport) for name in node.names]
-    assert {PREFIX, "asset", "csrf_token", "ngettext", "_"}.isdisjoint(named)
 
 
 @pytest.mark.parametrize("path", TEMPLATES + STATIC, ids=name_of)

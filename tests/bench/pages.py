@@ -10,7 +10,7 @@ from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import Engine, event
 
-from app import create_app, settle
+from app import create_app
 from app.database import db
 from app.teams.models import Membership
 from tests.bench.timing import Ratio, compare
@@ -43,7 +43,6 @@ def measure(url: str) -> list[Ratio]:
 def _application(url: str) -> Flask:
     app = create_app(make_config(database_url=url, now=datetime.fromisoformat(NOW)))
     app.config.update(WTF_CSRF_ENABLED=True)
-    settle()
     return app
 
 

@@ -10,7 +10,6 @@ from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 
 from app.letters.rendering import render_mail
-from app.templating import LanguageLoader
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -28,9 +27,8 @@ TEMPLATES = {
 
 @pytest.fixture(autouse=True)
 def own_templates(app: Flask) -> None:
-    loader = app.jinja_env.loader
-    assert isinstance(loader, LanguageLoader)
-    loader.source = ChoiceLoader([DictLoader(TEMPLATES), loader.source])
+    assert app.jinja_env.loader is not None
+    app.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), app.jinja_env.loader])
 
 
 def test_the_subject_is_one_line_and_texts_are_not_escaped() -> None:
