@@ -12,7 +12,7 @@ import pygal
 
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.engagement.by_week import MoodCounts, WritingCounts
+from app.engagement.weekly import MoodCounts, WritingCounts
 from app.languages import day_as, language
 from app.languages import gettext as _
 from app.readership.figures import Group
@@ -45,7 +45,7 @@ class Series:
     values: Sequence[float | None]
 
 
-def reading_chart(months: Sequence[PublishedFigures]) -> bytes:
+def draw_reading(months: Sequence[PublishedFigures]) -> bytes:
     """Months: the EIGs' measured and declared shares side by side, and the line that the programme means to pass."""
     eigs = [figures.groups[Group.EIG] for figures in months]
     series = [Series(_("Measured (a floor)"), "solid", "accent", [group.floor for group in eigs])]
@@ -57,7 +57,7 @@ def reading_chart(months: Sequence[PublishedFigures]) -> bytes:
     return _drawn(chart, _("Reading by month"))
 
 
-def writing_chart(weeks: Sequence[WritingCounts]) -> bytes:
+def draw_writing(weeks: Sequence[WritingCounts]) -> bytes:
     """Weeks: the shares of the teams that wrote on time, wrote late, stayed silent, were paused."""
     kinds = (
         ("on_time", _("On time"), "solid", "accent"),
@@ -69,7 +69,7 @@ def writing_chart(weeks: Sequence[WritingCounts]) -> bytes:
     return _drawn(_chart(pygal.StackedBar, _days(weeks), series), _("Writing by week"))
 
 
-def mood_chart(weeks: Sequence[MoodCounts]) -> bytes:
+def draw_moods(weeks: Sequence[MoodCounts]) -> bytes:
     """Weeks: the shares of the moods among the bulletins, the hardest at the bottom."""
     fills = {
         Mood.VERY_HARD: ("crossed", "bad"),
