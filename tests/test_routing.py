@@ -14,7 +14,7 @@ ASKED = [
     ("readership.digest", {"week": Week.parse("2019-W11")}),
     ("readership.digest", {"week": Week.parse("2019-W11"), "reader": "a token"}),
     ("home.promotion_week", {"promotion_slug": "promotion-9"}),
-    ("home.me", {}),
+    ("account.page", {}),
 ]
 
 

@@ -1,17 +1,16 @@
-"""The frame of every page: which promotion, which entries of the menu."""
+"""The head of every page: which promotion, which entries of the menu."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
 
 from app.access import coordinates
 from app.extensions import settings
 from app.languages import gettext as _
 from app.languages import language
-from app.routing import path_to
 from app.teams.models import Membership
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
@@ -27,7 +26,7 @@ class Entry:
 
 
 def frame() -> dict[str, Any]:
-    """What `base.html` shows around a page."""
+    """Give the values with which `base.html` surrounds every page."""
     membership = g.get("membership")
     return {
         "membership": membership,
@@ -52,4 +51,7 @@ def _entries(membership: Membership) -> list[Entry]:
     if coordinates(membership):
         pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
     current = request.endpoint or ""
-    return [Entry(label, path_to(to, promotion_slug=slug), current.startswith(of)) for label, to, of in pages]
+    return [
+        Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))
+        for label, endpoint, prefixes in pages
+    ]

@@ -14,7 +14,7 @@ from time_machine import Traveller
 from app.database import db, looking
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.home.erasure import erase_person
+from app.home.account import erase_person
 from app.readership.marker import NotSignedIn, find_marker
 from app.readership.marking import Mark, mark_by_hand
 from app.readership.models import Origin, ReadMark
