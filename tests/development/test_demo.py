@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from app.bulletins.models import Bulletin, Revision
 from app.database import db
 from app.development.demo.loader import load_demo
-from app.development.demo.material import WEEKS
+from app.development.demo.stories import WEEKS
 from app.development.welcome import sign_in_addresses
 from app.digests.models import Digest, Introduction, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
