@@ -47,7 +47,7 @@ class Series:
 
 
 def draw_reading(months: Sequence[PublishedFigures]) -> bytes:
-    """Draw for each month the measured and the declared share of EIGs side by side, and a line at 80 %, the headline."""
+    """Draw for each month the measured and the declared share of EIGs side by side, and a line at 80 %."""
     eigs = [figures.groups[Group.EIG] for figures in months]
     series = [Series(_("Measured (a floor)"), "solid", "accent", [group.floor for group in eigs])]
     if any(group.declared.share is not None for group in eigs):

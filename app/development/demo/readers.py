@@ -133,7 +133,7 @@ def _marks(
 
 
 def _answers(promotion: Promotion, readers: Sequence[DemoReader], today: date) -> Iterator[MonthAnswer]:
-    """Yield the answers to the months' questions; whom one signs in as has yet to answer a question that is open."""
+    """Yield the answers to the months' questions; the first of each role, whom one signs in as, leaves an open question."""
     week, last = Week.of(promotion.starts_on), Week.of(promotion.ends_on)
     while week <= Week.of(today):
         if promotion.timetable.ends_month(week, last) and (month := promotion.timetable.month(week)):
