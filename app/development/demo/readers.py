@@ -20,7 +20,8 @@ from app.readership.consent import TEXT_VERSION, Choice, Place
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.months import is_frozen
 from app.readership.survey import Habit
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.weeks import Week
 
 # The probability that a member reads a digest: in a month, nine EIGs in ten and six mentors in ten do.
@@ -133,7 +134,7 @@ def _marks(
 
 
 def _answers(promotion: Promotion, readers: Sequence[DemoReader], today: date) -> Iterator[MonthAnswer]:
-    """Yield the answers to the months' questions; the first of each role, whom one signs in as, leaves an open question."""
+    """Yield the answers to the months' questions; the first of each role has yet to answer an open one."""
     week, last = Week.of(promotion.starts_on), Week.of(promotion.ends_on)
     while week <= Week.of(today):
         if promotion.timetable.ends_month(week, last) and (month := promotion.timetable.month(week)):

@@ -14,7 +14,8 @@ from app.development.demo import actions
 from app.development.demo.schedule import answered_at, written_at, written_late_at
 from app.development.demo.stories import WEEKS, StoryBulletin
 from app.digests.service import introduce
-from app.teams.models import Membership, Person, Promotion, Role, Team
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Week
 
 INTRODUCED_BEFORE_CLOSING = timedelta(hours=2)
