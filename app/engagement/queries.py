@@ -1,4 +1,4 @@
-"""Read what the engagement page, its downloads and the Friday note are made of. The queries grow with nothing."""
+"""Read what the engagement page, its downloads and the Friday note are made of. Their number is always the same."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import g, request, url_for
 
@@ -25,7 +24,7 @@ class Entry:
     current: bool
 
 
-def frame() -> dict[str, Any]:
+def frame() -> dict[str, object]:
     """Give the values with which `base.html` surrounds every page."""
     membership = g.get("membership")
     return {
