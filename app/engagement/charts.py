@@ -15,8 +15,8 @@ from app.bulletins.moods import Mood
 from app.engagement.weekly import MoodCounts, WritingCounts
 from app.languages import day_as, language
 from app.languages import gettext as _
-from app.readership.figures import Group
-from app.readership.published import HEADLINE, PublishedFigures
+from app.readership.figures.monthly import Group
+from app.readership.figures.published import HEADLINE, PublishedFigures
 
 # `import pygal` appends an importer without `find_spec` to sys.meta_path, for plug-ins that we do not have. Whatever
 # asks every importer for `find_spec` fails on it: it is taken out again, and nothing else is.

@@ -23,8 +23,8 @@ from app.help_requests.models import HelpRequest, HelpState
 from app.help_requests.service import live_calls
 from app.letters.marks import without_marks
 from app.markup import to_text
-from app.readership.published import PublishedFigures
-from app.readership.reports import Absence, NoFigures, figures_by_month, promotion_figures
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.reports import Absence, NoFigures, figures_by_month, promotion_figures
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from app.engagement.calls import CallFigures
 from app.engagement.weekly import MoodCounts, WritingCounts
-from app.readership.exports import ROUNDING, class_counts
-from app.readership.figures import Frequency
-from app.readership.months import label_of
-from app.readership.published import PublishedFigures
-from app.readership.small_numbers import Block
+from app.readership.figures.disclosure import Block
+from app.readership.figures.formats import ROUNDING, class_counts
+from app.readership.figures.monthly import Frequency
+from app.readership.figures.months import month_label
+from app.readership.figures.published import PublishedFigures
 from app.readership.survey import Habit
 
 Value = str | int | float | bool | None
@@ -65,7 +65,7 @@ def reading_table(figures: Iterable[PublishedFigures]) -> Table:
             frequency = class_counts(each.classes, published.frequency)
             rows.append(
                 (
-                    *(label_of(each.month) if each.month else None, each.frozen, group.value, published.eligible),
+                    *(month_label(each.month) if each.month else None, each.frozen, group.value, published.eligible),
                     *(readers.least if readers else None, published.floor, published.at_least),
                     *(declared.answers.least if declared.answers else None, declared.share, *declared.interval),
                     *(answers[habit] for habit in Habit),

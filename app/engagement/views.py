@@ -26,9 +26,9 @@ from app.engagement.tables import (
     writing_table,
 )
 from app.help_requests.models import HelpState
-from app.readership.figures import Frequency, Group
-from app.readership.published import PublishedFigures
-from app.readership.reports import Absence, figures_by_month
+from app.readership.figures.monthly import Frequency, Group
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.reports import Absence, figures_by_month
 from app.teams.models import Promotion
 
 pages = Blueprint("engagement", __name__)

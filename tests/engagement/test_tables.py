@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.engagement.tables import FrequencyCell, Table, frequency_cells, to_csv
-from app.readership.small_numbers import Block
+from app.readership.figures.disclosure import Block
 
 
 def test_a_french_excel_opens_it() -> None:

@@ -17,8 +17,8 @@ from app.database import db
 from app.development.demo.schedule import answered_on, decided_at, read_on, seeded_random
 from app.digests.models import Digest, Recipient
 from app.readership.consent import TEXT_VERSION, Choice, Place
+from app.readership.figures.months import is_final
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
-from app.readership.months import is_frozen
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
@@ -141,7 +141,7 @@ def _answers(promotion: Promotion, readers: Sequence[DemoReader], today: date) -
             for reader in readers:
                 random = seeded_random("answer", reader.email, month)
                 day = answered_on(week, random)
-                asked = reader.member.is_current(day) and (reader.place or is_frozen(month, today))
+                asked = reader.member.is_current(day) and (reader.place or is_final(month, today))
                 if asked and day <= today and random.random() < reader.answering:
                     yield MonthAnswer(membership_id=reader.member.id, month=month, habit=reader.habit)
         week = week.next
