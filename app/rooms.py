@@ -17,8 +17,7 @@ from app.engagement import views as engagement
 from app.help_requests import offer_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
-from app.home import health, me_views, navigation
-from app.home import views as home
+from app.home import account_views, health, navigation, week_views
 from app.letters import kinds
 from app.letters.exclusions import tell_exclusions
 from app.readership import choice_views
@@ -43,8 +42,8 @@ PAGES = (
     digest_offer_views.pages,
     choice_views.pages,
     engagement.pages,
-    home.pages,
-    me_views.pages,
+    week_views.pages,
+    account_views.pages,
     health.pages,
 )
 KINDS = (sign_in.KIND, reminders.KIND, notes.KIND, digest_letters.KIND)

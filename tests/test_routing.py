@@ -15,7 +15,7 @@ URLS = [
     ("readership.digest", {"week": W11, "reader": "a token"}, "/promotion-2/digests/2019-W11?reader=a+token"),
     ("readership.digest", {"week": W11, "promotion_slug": "promotion-9"}, "/promotion-9/digests/2019-W11"),
     ("home.promotion_week", {"promotion_slug": "promotion-9"}, "/promotion-9/"),
-    ("home.me", {}, "/me"),
+    ("account.page", {}, "/me"),
 ]
 
 

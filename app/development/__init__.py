@@ -1,1 +1,1 @@
-"""What only development has: the product run by one command, its demonstration promotion, and a mailbox to read."""
+"""For development only: the product run by one command, its demonstration promotion, and a mailbox to read."""

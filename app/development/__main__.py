@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
 import click
 
 from app import create_app
+from app.database import db
 from app.development.ports import find_asked_port, free_port
-from app.development.smtp import LOOPBACK, Keeper, LoopbackServer
-from app.development.supervisor import DeadProgramError, Stopped, Supervisor
-from app.development.welcome import is_empty, sign_in_addresses, welcome
-from app.extensions import db
+from app.development.smtp import LOOPBACK, LoopbackServer, MailboxHandler
+from app.development.supervisor import ProcessExitedError, StopRequestedError, Supervisor
+from app.development.welcome import is_empty, sign_in_emails, welcome
 from config import INSTANCE, Config, ConfigError
 
 ROOT = Path(__file__).parents[2]
 FIRST_PORT = 5000
-ATTEMPTS, BETWEEN_ATTEMPTS = 600, 0.1  # seconds
+ATTEMPTS, SECONDS_BETWEEN_ATTEMPTS = 600, 0.1
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 SETTINGS = ("--interface=wsgi", "--log-level=warning", "--blocking-threads=3")
 GRANIAN = (sys.executable, "-m", "granian", *SETTINGS)
 
 
 def main() -> int:
-    """Run until told to stop; gives the exit status: 0, or 1 when something has died, or 2 for odd settings."""
+    """Run until told to stop; give the exit status: 0, or 1 when a process has exited, or 2 for invalid settings."""
     folder = os.environ.get("MAILBOX") or str(INSTANCE / "letters")
     try:
-        mailbox = LoopbackServer(Keeper(Path(folder)), find_asked_port(os.environ, "SMTP_PORT") or 0)
+        mailbox = LoopbackServer(MailboxHandler(Path(folder)), find_asked_port(os.environ, "SMTP_PORT") or 0)
         mailbox.start()
         try:
-            return _live(folder, mailbox.url, find_asked_port(os.environ, "PORT") or free_port(FIRST_PORT))
+            return _supervise(folder, mailbox.url, find_asked_port(os.environ, "PORT") or free_port(FIRST_PORT))
         finally:
             mailbox.stop()
     except ConfigError as error:
@@ -40,23 +41,23 @@ def main() -> int:
         return 2
 
 
-def _live(mailbox: str, relay: str, port: int) -> int:
+def _supervise(mailbox: str, smtp_url: str, port: int) -> int:
     site = f"http://{LOOPBACK}:{port}"
-    env = {"SMTP_URL": relay, "BASE_URL": site, **os.environ, "MAILBOX": mailbox}
+    env = {"SMTP_URL": smtp_url, "BASE_URL": site, **os.environ, "MAILBOX": mailbox}
     config = Config.from_env(env)
     supervisor = Supervisor(env, ROOT)
-    supervisor.obey_signals()
+    supervisor.handle_signals()
     try:
-        addresses = _prepare(supervisor, config)
+        emails = _prepare(supervisor, config)
         supervisor.start("The site", *GRANIAN, "--host", LOOPBACK, "--port", str(port), "wsgi:app")
         supervisor.start("The job process", *FLASK, "timetable")
-        _wait_for_the_site(supervisor, port)
-        click.echo(welcome(site, addresses))
+        _wait_for_site(supervisor, port)
+        click.echo(welcome(site, emails))
         supervisor.watch()
-    except Stopped:
+    except StopRequestedError:
         click.echo("\nEnding everything.")
-    except DeadProgramError as death:
-        click.echo(death, err=True)
+    except ProcessExitedError as error:
+        click.echo(error, err=True)
         return 1
     finally:
         supervisor.end()
@@ -64,34 +65,33 @@ def _live(mailbox: str, relay: str, port: int) -> int:
 
 
 def _prepare(supervisor: Supervisor, config: Config) -> dict[str, str]:
-    """Migrate the database, fill it when it is empty; gives the addresses to sign in with."""
+    """Migrate the database, fill it when it is empty; give the e-mail addresses to sign in with, for `welcome`."""
     supervisor.run("flask db upgrade", *FLASK, "db", "upgrade")
     app = create_app(config)
     with app.app_context():
         empty = is_empty()
-        db.session.remove()
+        db.session.remove()  # or its transaction would keep `flask demo` from writing
         if empty:
             supervisor.run("flask demo", *FLASK, "demo")
-        addresses = sign_in_addresses()
+        emails = sign_in_emails()
         db.session.remove()
         db.engine.dispose()
-    return addresses
+    return emails
 
 
-def _wait_for_the_site(supervisor: Supervisor, port: int) -> None:
+def _wait_for_site(supervisor: Supervisor, port: int) -> None:
     for _attempt in range(ATTEMPTS):
-        if _answers(port):
+        if _is_healthy(port):
             return
-        supervisor.watch(seconds=BETWEEN_ATTEMPTS)
-    raise DeadProgramError("The site does not answer on /healthz: ending everything.")
+        supervisor.watch(seconds=SECONDS_BETWEEN_ATTEMPTS)
+    raise ProcessExitedError("The site does not answer on /healthz: ending everything.")
 
 
-def _answers(port: int) -> bool:
-    """Whether the site answers that it is well."""
+def _is_healthy(port: int) -> bool:
     connection = HTTPConnection(LOOPBACK, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200  # noqa: PLR2004
+        return connection.getresponse().status == HTTPStatus.OK
     except OSError:
         return False
     finally:

@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+URL = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True)
-class KeptLetter:
+class StoredLetter:
     """One letter as it was received; `name` is that of its file."""
 
     name: str
@@ -36,13 +36,13 @@ class KeptLetter:
 
     @property
     def sent_at(self) -> datetime | None:
-        """The moment its `Date` gives, if it has one that can be read."""
+        """Parse its `Date`; None when it has none, or none that can be parsed."""
         date = self.message.get("Date")
         return date.datetime if date is not None else None
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """Every header in the order received, folded lines unfolded."""
+        """List every header in the order received, folded lines unfolded."""
         return [(name, str(value)) for name, value in self.message.items()]
 
     @property
@@ -55,35 +55,32 @@ class KeptLetter:
 
     @property
     def links(self) -> list[str]:
-        """The addresses in the text part, each once, in the order in which they stand."""
-        return list(dict.fromkeys(found.rstrip(".,;:!?)") for found in ADDRESS.findall(self.text)))
+        """List the URLs in the text part, each once, in the order of the text."""
+        return list(dict.fromkeys(url.rstrip(".,;:!?)") for url in URL.findall(self.text)))
 
     def _part(self, kind: str) -> str:
         part = self.message.get_body(preferencelist=(kind,))
         return str(cast("EmailMessage", part).get_content()) if part is not None else ""
 
 
-def list_letters(folder: Path) -> list[KeptLetter]:
-    """The letters in `folder`, newest first."""
+def list_letters(folder: Path) -> list[StoredLetter]:
+    """Read the letters in `folder`, newest first."""
     paths = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    return [KeptLetter(path.name, path.read_bytes()) for path in paths]
+    return [StoredLetter(path.name, path.read_bytes()) for path in paths]
 
 
-def find_letter(folder: Path, name: str) -> KeptLetter | None:
-    """The letter of that file name, if `folder` holds it."""
-    return next((KeptLetter(name, path.read_bytes()) for path in folder.glob("*.eml") if path.name == name), None)
+def find_stored_letter(folder: Path, name: str) -> StoredLetter | None:
+    """Read the letter of that file name; None when `folder` does not hold it."""
+    # compared with the names that there are, since `name` comes from a URL and may lead out of the folder
+    return next((StoredLetter(name, path.read_bytes()) for path in folder.glob("*.eml") if path.name == name), None)
 
 
-def keep_letter(folder: Path, raw: bytes, envelope_from: str, envelope_to: list[str]) -> Path:
-    """Write a letter received into `folder`, its envelope noted at its head as mail servers do; give back its file."""
+def store_letter(folder: Path, raw: bytes, envelope_from: str, envelope_to: list[str]) -> Path:
+    """Write a letter received into `folder`, its envelope in headers at the top as mail servers do; give its file."""
     folder.mkdir(parents=True, exist_ok=True)
     head = [f"Return-Path: <{envelope_from}>", *(f"Delivered-To: {address}" for address in envelope_to)]
-    path = folder / f"{_next_number(folder):06d}.eml"
+    numbers = [int(path.stem) for path in folder.glob("*.eml") if path.stem.isdigit()]
+    path = folder / f"{max(numbers, default=0) + 1:06d}.eml"
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes("\r\n".join([*head, ""]).encode() + raw)
     return unfinished.rename(path)
-
-
-def _next_number(folder: Path) -> int:
-    numbers = [int(path.stem) for path in folder.glob("*.eml") if path.stem.isdigit()]
-    return max(numbers, default=0) + 1

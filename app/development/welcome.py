@@ -1,33 +1,34 @@
-"""What `make run` says once everything is up: where the site is, and how to sign in."""
+"""What `make run` prints once everything is up: where the site is, and how to sign in."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.extensions import db
-from app.teams.models import Membership, Person, Promotion, Role
+from app.database import db
+from app.teams.models import Membership, Person, Promotion
+from app.teams.roles import Role
 
 ROLES = {Role.EIG: "an EIG", Role.MENTOR: "a mentor", Role.COORDINATOR: "a coordinator"}
 
 
 def is_empty() -> bool:
-    """Whether the database holds no promotion yet."""
+    """Tell whether the database holds no promotion yet."""
     return db.session.scalar(select(Promotion.id).limit(1)) is None
 
 
-def sign_in_addresses() -> dict[str, str]:
-    """The address of the first member of each kind that there is: "an EIG" → address."""
-    return {words: address for role, words in ROLES.items() if (address := _first_address(role))}
+def sign_in_emails() -> dict[str, str]:
+    """Find the e-mail address of the first member of each role that there is: "an EIG" → address."""
+    emails = {}
+    for role, name in ROLES.items():
+        query = select(Person.email).join(Membership).where(Membership.role == role, Person.email.is_not(None))
+        if email := db.session.scalar(query.order_by(Membership.id).limit(1)):
+            emails[name] = email
+    return emails
 
 
-def _first_address(role: Role) -> str | None:
-    query = select(Person.email).join(Membership).where(Membership.role == role, Person.email.is_not(None))
-    return db.session.scalar(query.order_by(Membership.id).limit(1))
-
-
-def welcome(site: str, addresses: dict[str, str]) -> str:
-    """The words, for a terminal; `site` is the address of the site."""
-    people = [f"    as {words:<14} {address}" for words, address in addresses.items()]
+def welcome(site: str, emails: dict[str, str]) -> str:
+    """Write the message for a terminal; `site` is the URL of the site, `emails` what `sign_in_emails` gave."""
+    people = [f"    as {name:<14} {email}" for name, email in emails.items()]
     return "\n".join(
         [
             "",

@@ -82,7 +82,7 @@ def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
 def for_nobody(text: str, promotion: Promotion, week: Week) -> str:
     """A letter's text or HTML with the addresses that anybody may see in place of the reader's own."""
     return text.replace("@@read_url@@", page_url(promotion.slug, week)).replace(
-        "@@unsubscribe_url@@", public_url("home.me")
+        "@@unsubscribe_url@@", public_url("account.page")
     )
 
 

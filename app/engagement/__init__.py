@@ -1,1 +1,1 @@
-"""What it adds up to, for the coordination: who writes, how many read, which calls stay open."""
+"""Engagement, for the coordination: who writes, how many read, which calls for help stay open."""

@@ -1,4 +1,4 @@
-"""What became of the calls for help. Values in, values out."""
+"""Figures of the calls for help: how many are in which state, how long the answer took. Values in, values out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from statistics import median
 
 from app.help_requests.life import HelpState
 
-DAY = 24 * 60 * 60  # seconds
+SECONDS_A_DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class CallLife:
-    """The moments of one call. `first_offered_at` and `closed_at` are None until they come."""
+    """The state and the timestamps of one call. `first_offered_at` and `closed_at` are None until they come."""
 
     state: HelpState
     opened_at: datetime
@@ -33,7 +33,7 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class CallFigures:
-    """The calls of a promotion as they stand now, and how long the answer took."""
+    """The calls of a promotion by their state now, and how long the answer took."""
 
     by_state: Mapping[HelpState, int]
     to_first_offer: Delay
@@ -45,18 +45,21 @@ class CallFigures:
 
 
 def count_calls(calls: Iterable[CallLife]) -> CallFigures:
-    """The figures of `calls`. Archived ones are counted apart: they were imported, and nobody knows their life."""
+    """Count `calls` by state, every state present, and take the medians of their delays.
+
+    Archived calls have no delay: they were imported, and nobody knows when they were answered.
+    """
     calls = list(calls)
-    lived = [call for call in calls if call.state is not HelpState.ARCHIVED]
-    resolved = [call for call in lived if call.state is HelpState.RESOLVED]
+    measured = [call for call in calls if call.state is not HelpState.ARCHIVED]
+    resolved = [call for call in measured if call.state is HelpState.RESOLVED]
     states = Counter(call.state for call in calls)
     return CallFigures(
         by_state={state: states[state] for state in HelpState},
-        to_first_offer=_delay((call.opened_at, call.first_offered_at) for call in lived),
+        to_first_offer=_delay((call.opened_at, call.first_offered_at) for call in measured),
         to_resolution=_delay((call.opened_at, call.closed_at) for call in resolved),
     )
 
 
-def _delay(spans: Iterable[tuple[datetime, datetime | None]]) -> Delay:
-    days = [(end - start).total_seconds() / DAY for start, end in spans if end is not None]
+def _delay(periods: Iterable[tuple[datetime, datetime | None]]) -> Delay:
+    days = [(end - start).total_seconds() / SECONDS_A_DAY for start, end in periods if end is not None]
     return Delay(median(days) if days else None, len(days))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -10,7 +10,7 @@ from itertools import takewhile
 from app.bulletins.moods import Mood
 from app.weeks import SELF_ISSUE_WITHIN
 
-IN_A_ROW = 2  # hard moods or silent weeks, the week of the digest the last of them
+SHORTEST_STREAK = 2  # very hard or silent weeks, the week of the digest the last of them
 OLD_CALL = timedelta(weeks=2)
 AFTER_THE_DIGEST = timedelta(minutes=10)
 STALE_AFTER = timedelta(days=7)  # then the next digest has a note of its own
@@ -18,9 +18,9 @@ STALE_AFTER = timedelta(days=7)  # then the next digest has a note of its own
 
 @dataclass(frozen=True, slots=True)
 class TeamWeeks:
-    """What a team told of the weeks in which it was to write, the week of the digest last.
+    """The moods of one team, one for each week in which it was to write, the week of the digest last.
 
-    None stands for silence. `expected` says whether it was to write this week, or wrote all the same.
+    None is a week without a bulletin. `expected`: whether the team was to write this week, or wrote all the same.
     """
 
     team: str
@@ -29,7 +29,7 @@ class TeamWeeks:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingCall:
+class UnresolvedCall:
     """A call for help that nobody has closed."""
 
     team: str
@@ -39,18 +39,18 @@ class StandingCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Weeks:
-    """A team, and how many weeks in a row it has been so."""
+class Streak:
+    """How many `weeks` in a row were alike for a team."""
 
     team: str
-    number: int
+    weeks: int
 
 
 @dataclass(frozen=True, slots=True)
 class OldCall:
-    """A call for help, and how many days it has stood."""
+    """A call for help, and how many days ago it was opened."""
 
-    call: StandingCall
+    call: UnresolvedCall
     days: int
 
 
@@ -58,48 +58,47 @@ class OldCall:
 class Concerns:
     """What needs a person, each list the gravest first. False when nothing does."""
 
-    hard: tuple[Weeks, ...] = ()
-    silent: tuple[Weeks, ...] = ()
+    hard: tuple[Streak, ...] = ()
+    silent: tuple[Streak, ...] = ()
     calls: tuple[OldCall, ...] = ()
-    failed: int = 0
-    unknown: int = 0  # letters that nobody knows to have left
+    failed: int = 0  # letters
+    unknown: int = 0  # letters that may or may not have been sent
 
     def __bool__(self) -> bool:
         return bool(self.hard or self.silent or self.calls or self.failed or self.unknown)
 
 
 def is_note_due(issued_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether the note about a digest issued at `issued_at` is due, when its week closed at `closed_at`.
+    """Decide whether the note about a digest issued at `issued_at` is due; `closed_at` is when its week closed.
 
     A digest issued for the archive, long after its week, has none.
     """
-    in_its_time = closed_at is not None and issued_at <= closed_at + SELF_ISSUE_WITHIN
-    return in_its_time and issued_at + AFTER_THE_DIGEST <= now < issued_at + STALE_AFTER
+    in_time = closed_at is not None and issued_at <= closed_at + SELF_ISSUE_WITHIN
+    return in_time and issued_at + AFTER_THE_DIGEST <= now < issued_at + STALE_AFTER
 
 
 def find_concerns(
-    teams: Iterable[TeamWeeks], calls: Iterable[StandingCall], today: date, *, failed: int = 0, unknown: int = 0
+    teams: Iterable[TeamWeeks], calls: Iterable[UnresolvedCall], today: date, *, failed: int = 0, unknown: int = 0
 ) -> Concerns:
-    """What of a week needs a person, on the day `today` in the promotion's zone.
+    """Find what needs a person on the day `today` in the promotion's zone; `failed` and `unknown` count letters.
 
-    A team that is paused this week is left in peace: it was told of before, and will be again when it is back.
+    A team that is paused this week is left out: earlier notes named it, and later ones will once it is back.
     """
-    teams = [team for team in teams if team.expected]
+    expected = [team for team in teams if team.expected]
+    old_calls = [OldCall(call, (today - call.opened_on).days) for call in calls if today - call.opened_on > OLD_CALL]
     return Concerns(
-        hard=_in_a_row(teams, Mood.VERY_HARD),
-        silent=_in_a_row(teams, None),
-        calls=tuple(sorted(_old(calls, today), key=lambda old: (-old.days, old.call.team))),
+        hard=_find_streaks(expected, Mood.VERY_HARD),
+        silent=_find_streaks(expected, None),
+        calls=tuple(sorted(old_calls, key=lambda old: (-old.days, old.call.team))),
         failed=failed,
         unknown=unknown,
     )
 
 
-def _in_a_row(teams: Iterable[TeamWeeks], told: Mood | None) -> tuple[Weeks, ...]:
-    found = (Weeks(team.team, sum(1 for _ in takewhile(lambda m: m is told, reversed(team.moods)))) for team in teams)
-    return tuple(sorted((w for w in found if w.number >= IN_A_ROW), key=lambda weeks: (-weeks.number, weeks.team)))
-
-
-def _old(calls: Iterable[StandingCall], today: date) -> Iterator[OldCall]:
-    for call in calls:
-        if today - call.opened_on > OLD_CALL:
-            yield OldCall(call, (today - call.opened_on).days)
+def _find_streaks(teams: Iterable[TeamWeeks], mood: Mood | None) -> tuple[Streak, ...]:
+    """Find the teams whose latest weeks all have this mood, the longest streak first."""
+    streaks = (
+        Streak(team.team, sum(1 for _ in takewhile(lambda each: each is mood, reversed(team.moods)))) for team in teams
+    )
+    long = (streak for streak in streaks if streak.weeks >= SHORTEST_STREAK)
+    return tuple(sorted(long, key=lambda streak: (-streak.weeks, streak.team)))

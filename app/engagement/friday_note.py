@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,59 +12,110 @@ from app.database import db
 from app.digests.letters import reference as letters_of
 from app.digests.models import Digest
 from app.digests.writers import Writing
-from app.engagement.call_rows import standing_calls
-from app.engagement.concerns import Concerns, TeamWeeks, find_concerns, is_note_due
-from app.engagement.friday_words import sections
-from app.engagement.writing import Told, writing_grid
+from app.engagement.concerns import Concerns, OldCall, TeamWeeks, find_concerns, is_note_due
+from app.engagement.queries import unresolved_calls, writing_grid
+from app.languages import gettext as _
+from app.languages import ngettext
 from app.letters.editions import count_letters
 from app.letters.outbox import add_mailing, is_posted
 from app.routing import public_url
 from app.teams.members import coordination
 from app.teams.models import Promotion
 from app.teams.notes import queue_note
-from app.weeks import Week
 
 WAS_TO_WRITE = (Writing.WROTE, Writing.LATE, Writing.MISSING)
+CALLS_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title, the sentences under it, how many more were left out (in words), and the URL of the page to act on."""
+
+    title: str
+    lines: list[str]
+    more: str = ""
+    page: str = ""
 
 
 def queue_due_notes(promotion: Promotion, now: datetime) -> int:
-    """Queue the note about the latest digest when it is due, once. Gives how many letters were made."""
-    digest = _latest_digest(promotion.id)
+    """Queue the note about the latest digest when it is due, once; give how many letters were queued. Commits."""
+    latest = select(Digest).where(Digest.promotion_id == promotion.id).order_by(Digest.week.desc()).limit(1)
+    digest = db.session.scalar(latest)
     if digest is None or not is_note_due(digest.issued_at, promotion.timetable.closes(digest.week), now):
         return 0
     reference = f"friday-note:{digest.id}"
     if is_posted(reference):
         return 0
     hold(promotion.id, alone=True)
-    if is_posted(reference):  # by another job process, while this one waited
+    if is_posted(reference):  # by another job process, while this one waited for the lock
         return 0
-    made = _queue(digest, reference, now)
-    if not made:  # a mailing without letters: the next tick must not look again
+    queued = _queue(digest, reference, now)
+    if not queued:  # a mailing without letters: the next tick must not look again
         add_mailing("note", promotion.locale, "", "", "", reference=reference, created_at=now)
     db.session.commit()
-    return made
+    return queued
 
 
-def concerns_of(digest: Digest, now: datetime) -> Concerns:
-    """What of the digest's week needs a person."""
+def find_week_concerns(digest: Digest, now: datetime) -> Concerns:
+    """Find what of the digest's week needs a person."""
     promotion = digest.promotion
-    counts = count_letters(letters_of(digest))
+    grid = writing_grid(promotion, now)
+    columns = sum(week <= digest.week for week in grid.weeks)  # the grid may already hold the week that follows
+    teams = []
+    for row in grid.rows if columns else []:
+        cells = row.cells[:columns]
+        moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
+        teams.append(TeamWeeks(row.team.name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods))
+    letters = count_letters(letters_of(digest))
     return find_concerns(
-        _team_weeks(promotion, digest.week, now),
-        standing_calls(promotion),
+        teams,
+        unresolved_calls(promotion),
         promotion.today(now),
-        failed=counts.failed - counts.unsubscribed,
-        unknown=counts.unknown,
+        failed=letters.failed - letters.unsubscribed,
+        unknown=letters.unknown,
     )
 
 
-def _latest_digest(promotion_id: int) -> Digest | None:
-    query = select(Digest).where(Digest.promotion_id == promotion_id).order_by(Digest.week.desc()).limit(1)
-    return db.session.scalar(query)
+def sections(concerns: Concerns, letters_page: str) -> list[Section]:
+    """Write the concerns in the current language, for both parts of the mail; a kind without concerns has no section.
+
+    `letters_page`: the URL of the page of the digest's letters.
+    """
+    left_out = len(concerns.calls) - CALLS_LISTED
+    letters = []
+    if concerns.failed:
+        letters.append(ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", concerns.failed))
+    if concerns.unknown:
+        letters.append(
+            ngettext("%(num)d may or may not have left", "%(num)d may or may not have left", concerns.unknown)
+        )
+    everything = [
+        Section(
+            _("Very hard weeks in a row"),
+            [
+                ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team)
+                for s in concerns.hard
+            ],
+        ),
+        Section(
+            _("Weeks in a row without a bulletin"),
+            [
+                ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team)
+                for s in concerns.silent
+            ],
+        ),
+        Section(
+            _("Calls for help older than two weeks"),
+            [_describe_call(old) for old in concerns.calls[:CALLS_LISTED]],
+            ngettext("and %(num)d other", "and %(num)d others", left_out) if left_out > 0 else "",
+        ),
+        Section(_("Letters of the digest"), letters, page=letters_page),
+    ]
+    return [section for section in everything if section.lines]
 
 
 def _queue(digest: Digest, reference: str, now: datetime) -> int:
-    concerns, promotion = concerns_of(digest, now), digest.promotion
+    concerns, promotion = find_week_concerns(digest, now), digest.promotion
     if not concerns:
         return 0
     return queue_note(
@@ -80,12 +132,16 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
     )
 
 
-def _team_weeks(promotion: Promotion, week: Week, now: datetime) -> list[TeamWeeks]:
-    grid = writing_grid(promotion, now)
-    until = sum(each <= week for each in grid.weeks)
-    return [_of_team(line.team.name, line.cells[:until]) for line in grid.lines if until]
-
-
-def _of_team(name: str, cells: list[Told]) -> TeamWeeks:
-    moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
-    return TeamWeeks(name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods)
+def _describe_call(old: OldCall) -> str:
+    if old.call.offered:
+        head = ngettext(
+            "%(team)s, %(num)d day, help was offered",
+            "%(team)s, %(num)d days, help was offered",
+            old.days,
+            team=old.call.team,
+        )
+    else:
+        head = ngettext(
+            "%(team)s, %(num)d day, no offer yet", "%(team)s, %(num)d days, no offer yet", old.days, team=old.call.team
+        )
+    return _("%(call)s: “%(text)s”", call=head, text=old.call.text)

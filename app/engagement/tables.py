@@ -1,23 +1,38 @@
-"""The tables behind the page and its charts, for the files that coordinators take away. Values in, values out.
+"""The tables behind the page and its charts, and their CSV files. Values in, values out.
 
 The columns are named as in `flask figures --format json`, and hold the same values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from app.engagement.by_week import MoodCounts, WritingCounts
 from app.engagement.calls import CallFigures
-from app.readership.figures.formats import ROUNDING, as_json
+from app.engagement.weekly import MoodCounts, WritingCounts
+from app.readership.figures.disclosure import Block
+from app.readership.figures.formats import ROUNDING, class_counts
 from app.readership.figures.monthly import Frequency
+from app.readership.figures.months import month_label
 from app.readership.figures.published import PublishedFigures
 from app.readership.survey import Habit
 
 Value = str | int | float | bool | None
-FREQUENCY = (Habit.WEEKLY, Habit.TWICE, Habit.ONCE, Habit.RARELY, Habit.NEVER, Frequency.NONE)  # spans' and months'
+
+# The classes of months and those of the period of all complete months share their columns.
+FREQUENCY = (Habit.WEEKLY, Habit.TWICE, Habit.ONCE, Habit.RARELY, Habit.NEVER, Frequency.NONE)
+READING_COLUMNS = (
+    *("month", "frozen", "group", "eligible", "readers", "floor", "at_least"),
+    *("declared_answers", "declared_share", "declared_low", "declared_high"),
+    *(f"declared_{habit}" for habit in Habit),
+    *("coverage", "estimate"),
+    *(f"frequency_{name}" for name in FREQUENCY),
+)
+BYTE_ORDER_MARK = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +43,97 @@ class Table:
     rows: list[tuple[Value, ...]]
 
 
+class FrequencyCell(NamedTuple):
+    """A cell as wide as `columns`; `members` is None where nobody can be in the class or nothing may be shown."""
+
+    columns: int
+    members: int | None
+
+
 def rounded_down(share: float) -> int:
-    """A share in whole percents, never more than it is: what is shown holds. As `flask figures` shows it."""
+    """Give `share` (0 to 1) in whole percents, never more than it is, as `flask figures` shows it."""
     return int(share * 100 + ROUNDING)
 
 
 def reading_table(figures: Iterable[PublishedFigures]) -> Table:
-    """A row a group of each of `figures`; the month is empty for all complete months together."""
-    rows = [row for each in figures for row in _reading_rows(as_json(each))]
-    columns = tuple(_reading_columns())
-    return Table(columns, [tuple(row.get(column) for column in columns) for row in rows])
+    """Give a row for each group of each of `figures`; the month is empty for all complete months together."""
+    rows: list[tuple[Value, ...]] = []
+    for each in figures:
+        for group, published in each.groups.items():
+            declared, readers = published.declared, published.readers
+            answers = class_counts(Habit, declared.classes)
+            frequency = class_counts(each.classes, published.frequency)
+            rows.append(
+                (
+                    *(month_label(each.month) if each.month else None, each.frozen, group.value, published.eligible),
+                    *(readers.least if readers else None, published.floor, published.at_least),
+                    *(declared.answers.least if declared.answers else None, declared.share, *declared.interval),
+                    *(answers[habit] for habit in Habit),
+                    *(published.coverage, published.estimate),
+                    *(frequency.get(name) for name in FREQUENCY),
+                )
+            )
+    return Table(READING_COLUMNS, rows)
 
 
 def writing_table(weeks: Sequence[str], teams: Iterable[tuple[str, Sequence[str]]]) -> Table:
-    """A row a team, a column a week: what the team did with it."""
+    """Give a row for each team (its name, and what it did in each of `weeks`), a column for each week."""
     return Table(("team", *weeks), [(name, *cells) for name, cells in teams])
 
 
-def weeks_table(writing: Iterable[WritingCounts]) -> Table:
-    """A row a week: how many teams wrote on time, late, not at all, were paused, and the shares of these."""
-    weeks = list(writing)
+def weeks_table(weeks: Sequence[WritingCounts]) -> Table:
+    """Give a row for each week: how many teams wrote on time, late, not at all, were paused, and their shares."""
     names = list(weeks[0].counts) if weeks else []
-    rows = [(w.week.label, *w.counts.values(), w.running, *w.shares.values()) for w in weeks]
+    rows = [(week.week.label, *week.counts.values(), week.running, *week.shares.values()) for week in weeks]
     return Table(("week", *names, "running", *(f"share_{name}" for name in names)), rows)
 
 
-def moods_table(moods: Iterable[MoodCounts]) -> Table:
-    """A row a week: how many bulletins told each mood, hardest first."""
-    weeks = list(moods)
+def moods_table(weeks: Sequence[MoodCounts]) -> Table:
+    """Give a row for each week: how many bulletins gave each mood, hardest first."""
     names = [mood.value for mood in weeks[0].counts] if weeks else []
     return Table(("week", *names), [(week.week.label, *week.counts.values()) for week in weeks])
 
 
 def calls_table(calls: CallFigures) -> Table:
-    """One row: the calls by state, and the median days to the first offer and to the resolution."""
+    """Give one row: the calls by state, and the median days to the first offer and to the resolution."""
     row: dict[str, Value] = {state.value: count for state, count in calls.by_state.items()}
     row |= {"median_days_to_first_offer": calls.to_first_offer.days, "calls_with_an_offer": calls.to_first_offer.calls}
     row |= {"median_days_to_resolution": calls.to_resolution.days}
     return Table(tuple(row), [tuple(row.values())])
 
 
-def _reading_columns() -> Iterator[str]:
-    yield from ("month", "frozen", "group", "eligible", "readers", "floor", "at_least")
-    yield from ("declared_answers", "declared_share", "declared_low", "declared_high")
-    yield from (f"declared_{habit}" for habit in Habit)
-    yield from ("coverage", "estimate")
-    yield from (f"frequency_{name}" for name in FREQUENCY)
+def frequency_cells(classes: int, blocks: Sequence[Block]) -> list[FrequencyCell]:
+    """Lay published `blocks` out as the cells of a row of `classes` columns: classes counted together share a cell.
+
+    A class that no block holds gets an empty cell of its own.
+    """
+    cells = []
+    column = 0
+    for block in blocks:
+        cells += [FrequencyCell(1, None)] * (block.classes[0] - column)
+        column = block.classes[-1] + 1
+        cells.append(FrequencyCell(column - block.classes[0], block.members))
+    return cells + [FrequencyCell(1, None)] * (classes - column)
 
 
-def _reading_rows(figures: Mapping[str, Any]) -> Iterator[dict[str, Value]]:
-    for name, group in figures["groups"].items():
-        row = {key: value for key, value in group.items() if not isinstance(value, Mapping)}
-        yield row | {"month": figures["month"], "group": name, "frozen": figures["frozen"], **_flat(group)}
+def to_csv(table: Table) -> bytes:
+    """Write the table as a CSV file that a French Excel opens by a double click, the names of the columns first.
+
+    UTF-8 with a byte order mark (without it Excel takes the file for Windows-1252), semicolons between cells and a
+    comma in numbers (what the French settings of Windows expect), CRLF, yes and no as 1 and 0. Nothing is rounded.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
+    return (BYTE_ORDER_MARK + file.getvalue()).encode()
 
 
-def _flat(group: Mapping[str, Any]) -> dict[str, Value]:
-    declared = group["declared"]
-    flat = {f"declared_{key}": declared[key] for key in ("answers", "share", "low", "high")}
-    flat |= {f"declared_{key}": value for key, value in declared["classes"].items()}
-    return flat | {f"frequency_{key}": value for key, value in group["frequency"].items()}
+def _csv_cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value  # or a spreadsheet would run it
+    if isinstance(value, bool):
+        return str(int(value))
+    return str(value).replace(".", ",")

@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, g, render_template
 
 from app import clock
 from app.access import Access, access, coordinates
-from app.engagement import files
-from app.engagement.page import coordinators_page, members_page
+from app.bulletins.mood_words import MOOD_WORDS
+from app.bulletins.moods import Mood
+from app.digests.writers import Writing
+from app.engagement.charts import draw_moods, draw_reading, draw_writing
+from app.engagement.queries import call_figures, reading_figures, writing_grid
+from app.engagement.tables import (
+    Table,
+    calls_table,
+    frequency_cells,
+    moods_table,
+    reading_table,
+    rounded_down,
+    to_csv,
+    weeks_table,
+    writing_table,
+)
+from app.help_requests.models import HelpState
+from app.readership.figures.monthly import Frequency, Group
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.reports import Absence, figures_by_month
+from app.teams.models import Promotion
 
 pages = Blueprint("engagement", __name__)
 
-CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # pygal writes a style inside
+CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # the SVG has its style inside
 
 
 @pages.get("/<slug:promotion_slug>/engagement")
 def engagement() -> str:
-    """This week's count and the months' reading; all of it for the coordination."""
+    """Show this week's count and the months' reading; all of it to the coordination."""
     now = clock.now()
-    if coordinates(g.membership):
-        return render_template("engagement/coordination.html", **coordinators_page(g.promotion, now))
-    return render_template("engagement/members.html", **members_page(g.promotion, now))
+    return _coordination_page(g.promotion, now) if coordinates(g.membership) else _members_page(g.promotion, now)
 
 
 @pages.get("/<slug:promotion_slug>/engagement/<slug:name>.svg")
 @access(Access.COORDINATOR)
 def chart(name: str) -> Response:
-    """One of the page's charts, as an image."""
-    if name not in files.CHARTS:
+    """Draw one of the page's charts, in the language of the request."""
+    if name not in CHARTS:
         abort(404)
     return Response(
-        files.chart(name, g.promotion, clock.now()),
+        CHARTS[name](g.promotion, clock.now()),
         mimetype="image/svg+xml",
         headers={"Content-Security-Policy": CHART_POLICY},
     )
@@ -39,12 +59,78 @@ def chart(name: str) -> Response:
 @pages.get("/<slug:promotion_slug>/engagement/<slug:name>.csv")
 @access(Access.COORDINATOR)
 def table(name: str) -> Response:
-    """One of the page's tables, to take away."""
-    if name not in files.TABLES:
+    """Download one of the page's tables."""
+    if name not in TABLES:
         abort(404)
-    kept_as = f"{g.promotion.slug}-{name}.csv"
     return Response(
-        files.table(name, g.promotion, clock.now()),
+        to_csv(TABLES[name](g.promotion, clock.now())),
         mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{kept_as}"'},
+        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-{name}.csv"'},
     )
+
+
+def _members_page(promotion: Promotion, now: datetime) -> str:
+    months = figures_by_month(promotion, now)[::-1]
+    return render_template(
+        "engagement/members.html",
+        counts=writing_grid(promotion, now).writing.get(promotion.timetable.week_at(now)),
+        months=months,
+        shows_declared=_shows_declared(months),
+        Group=Group,
+        percent=rounded_down,
+    )
+
+
+def _coordination_page(promotion: Promotion, now: datetime) -> str:
+    grid, reading = writing_grid(promotion, now), reading_figures(promotion, now)
+    week, months = promotion.timetable.week_at(now), reading.months[::-1]
+    return render_template(
+        "engagement/coordination.html",
+        this_week=week,
+        counts=grid.writing.get(week),  # None when there is no bulletin to write this week
+        moods=grid.moods.get(week),
+        silent=grid.teams_with(Writing.MISSING, week),
+        grid=grid,
+        reading=reading,
+        months=months,
+        shows_declared=_shows_declared(months),
+        calls=call_figures(promotion.id),
+        Absence=Absence,
+        Frequency=Frequency,
+        Group=Group,
+        HelpState=HelpState,
+        Mood=Mood,
+        mood_words=MOOD_WORDS,
+        frequency_cells=frequency_cells,
+        percent=rounded_down,
+    )
+
+
+def _shows_declared(months: Sequence[PublishedFigures]) -> bool:
+    """Decide whether the table by month has columns for what was declared: where one share may be shown."""
+    return any(group.declared.share is not None for figures in months for group in figures.groups.values())
+
+
+def _reading_table(promotion: Promotion, now: datetime) -> Table:
+    reading = reading_figures(promotion, now)
+    return reading_table([*reading.months, *([reading.period] if reading.period else [])])
+
+
+def _writing_table(promotion: Promotion, now: datetime) -> Table:
+    grid = writing_grid(promotion, now)
+    teams = ((row.team.name, [cell.writing.value for cell in row.cells]) for row in grid.rows)
+    return writing_table([week.label for week in grid.weeks], teams)
+
+
+CHARTS: dict[str, Callable[[Promotion, datetime], bytes]] = {
+    "reading": lambda promotion, now: draw_reading(figures_by_month(promotion, now)),
+    "writing": lambda promotion, now: draw_writing(list(writing_grid(promotion, now).writing.values())),
+    "moods": lambda promotion, now: draw_moods(list(writing_grid(promotion, now).moods.values())),
+}
+TABLES: dict[str, Callable[[Promotion, datetime], Table]] = {
+    "reading": _reading_table,
+    "writing": _writing_table,
+    "weeks": lambda promotion, now: weeks_table(list(writing_grid(promotion, now).writing.values())),
+    "moods": lambda promotion, now: moods_table(list(writing_grid(promotion, now).moods.values())),
+    "calls": lambda promotion, _now: calls_table(call_figures(promotion.id)),
+}

@@ -1,1 +1,1 @@
-"""My week and my own page: what brings everything together."""
+"""The pages that bring all features together: my week, the account page, the head of every page."""

@@ -1,4 +1,4 @@
-"""What machines ask: is the site well (`/healthz`), how are the letters (`/metrics`). Counts only, of nobody."""
+"""For monitoring: whether the site answers (`/healthz`), counts of letters (`/metrics`), never of one person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pages = Blueprint("health", __name__)
 @pages.get("/healthz")
 @access(Access.PUBLIC)
 def healthz() -> Response:
-    """200 while the database answers, 503 while it does not."""
+    """Answer 200 while the database does, 503 while it does not."""
     try:
         db.session.execute(select(1))
     except SQLAlchemyError:
@@ -29,7 +29,7 @@ def healthz() -> Response:
 @pages.get("/metrics")
 @access(Access.PUBLIC)
 def metrics() -> Response:
-    """Letters by state, and since when the relay fails, in the Prometheus text format."""
+    """Count letters by state, and say whether the relay fails, in the Prometheus text format."""
     registry = CollectorRegistry()
     letters = Gauge("bulletins_letters", "Letters by state.", ["state"], registry=registry)
     counts = dict(db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all())

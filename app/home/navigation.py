@@ -1,9 +1,8 @@
-"""The frame of every page: which promotion, which entries of the menu."""
+"""The head of every page: which promotion, which entries of the menu."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import g, request, url_for
 
@@ -25,8 +24,8 @@ class Entry:
     current: bool
 
 
-def frame() -> dict[str, Any]:
-    """What `base.html` shows around a page."""
+def frame() -> dict[str, object]:
+    """Give the values with which `base.html` surrounds every page."""
     membership = g.get("membership")
     return {
         "membership": membership,
@@ -51,4 +50,7 @@ def _entries(membership: Membership) -> list[Entry]:
     if coordinates(membership):
         pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
     current = request.endpoint or ""
-    return [Entry(label, url_for(to, promotion_slug=slug), current.startswith(of)) for label, to, of in pages]
+    return [
+        Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))
+        for label, endpoint, prefixes in pages
+    ]

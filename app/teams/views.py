@@ -119,15 +119,6 @@ def sign_out() -> Response:
     return redirect(url_for("home.my_week"))
 
 
-@pages.post("/me/end-sessions")
-def end_sessions() -> Response:
-    """End every session of the signed-in person, on all their devices."""
-    links.end_sessions(current_user)
-    logout_user()
-    flash(_("You are signed out on all your devices."))
-    return redirect(url_for("home.my_week"))
-
-
 def _go_on(after: str) -> Response:
     """Where the visitor wanted to go, if that is a page of ours."""
     return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))

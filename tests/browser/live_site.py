@@ -22,8 +22,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from app import create_app
 from app.clock import now, set_clock
 from app.database import db
-from app.development.mailbox import KeptLetter, list_letters
-from app.development.smtp import LOOPBACK, Keeper, LoopbackServer
+from app.development.mailbox import StoredLetter, list_letters
+from app.development.smtp import LOOPBACK, LoopbackServer, MailboxHandler
 from app.teams.models import Membership
 from tests.fixtures.clock import START
 from tests.fixtures.site import make_config
@@ -55,7 +55,7 @@ class LiveSite:
         assert result.exit_code == 0, result.output
         return str(result.output)
 
-    def deliver(self) -> list[KeptLetter]:
+    def deliver(self) -> list[StoredLetter]:
         """Send all letters that are due; gives every letter received so far, newest first."""
         self.run("deliver")
         return list_letters(self.mailbox)
@@ -87,7 +87,7 @@ def running_site(database: Path, mailbox: Path) -> Iterator[LiveSite]:
 @contextmanager
 def kept_letters(folder: Path) -> Iterator[str]:
     """The address of a relay that keeps its letters in `folder`."""
-    relay = LoopbackServer(Keeper(folder))
+    relay = LoopbackServer(MailboxHandler(folder))
     relay.start()
     yield relay.url
     relay.stop()

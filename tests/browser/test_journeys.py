@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.development.mailbox import KeptLetter
+from app.development.mailbox import StoredLetter
 from app.teams.models import Membership
 from tests.browser.live_site import LiveSite
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
@@ -58,7 +58,7 @@ def sign_in_by_letter(live_site: LiveSite, page: Page, address: str) -> None:
     page.get_by_role("button", name="Se connecter").click()
 
 
-def link_in(letter: KeptLetter, part: str) -> str:
+def link_in(letter: StoredLetter, part: str) -> str:
     """The link of the letter that holds `part`."""
     return next(link for link in letter.links if part in link)
 

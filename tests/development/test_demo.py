@@ -20,8 +20,8 @@ from sqlalchemy.exc import OperationalError
 from app.bulletins.models import Bulletin, Revision
 from app.database import db
 from app.development.demo.loader import load_demo
-from app.development.demo.material import WEEKS
-from app.development.welcome import sign_in_addresses
+from app.development.demo.stories import WEEKS
+from app.development.welcome import sign_in_emails
 from app.digests.models import Digest, Introduction, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.letters.models import Letter
@@ -194,7 +194,7 @@ def test_every_figure_of_reading_can_be_shown_somewhere(loaded: Loaded) -> None:
 
 def test_those_whom_one_signs_in_as_have_an_open_question_to_answer(sqlite_template: Path, tmp_path: Path) -> None:
     with demo_at(LAST_OF_THE_MONTH, shutil.copy(sqlite_template, tmp_path / "demo.sqlite")) as loaded:
-        for address in list(sign_in_addresses().values())[:2]:
+        for address in list(sign_in_emails().values())[:2]:
             member = db.session.scalars(select(Membership).join(Person).where(Person.email == address)).one()
             assert [question.answer for question in questions_for(member, loaded.now)] == [None]
         november = select(func.count()).where(MonthAnswer.month == date(2026, 11, 1))

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.bulletins.texts import LIMIT
-from app.development.demo.cast import read_roster
-from app.development.demo.material import WEEKS, read_introductions, read_stories
-from app.development.demo.moments import written_at
+from app.development.demo.roster import read_roster
+from app.development.demo.schedule import written_at
+from app.development.demo.stories import WEEKS, read_introductions, read_stories
 from app.markup import code_points, to_html, to_text
 from app.teams.names import slugify
 from app.teams.roles import Role
@@ -20,8 +20,8 @@ from app.weeks import Timetable, Week
 
 NOW = datetime(2026, 11, 19, 19, 0, tzinfo=UTC)
 STORIES = read_stories()
-TOLD = [bulletin for story in STORIES.values() for bulletin in story]
-TEXTS = [text for bulletin in TOLD for text in bulletin.texts]
+BULLETINS = [bulletin for story in STORIES.values() for bulletin in story]
+TEXTS = [text for bulletin in BULLETINS for text in bulletin.texts]
 
 
 def test_every_text_could_have_been_typed_by_a_member() -> None:
@@ -59,9 +59,9 @@ def test_a_story_goes_forward_at_most_one_bulletin_a_week(team: str) -> None:
     assert set(weeks) <= set(range(1, WEEKS + 1))
 
 
-def test_every_week_has_several_voices() -> None:
-    voices = Counter(bulletin.week for bulletin in TOLD)
-    assert min(voices[week] for week in range(1, WEEKS + 1)) >= 5
+def test_every_week_has_several_bulletins() -> None:
+    written = Counter(bulletin.week for bulletin in BULLETINS)
+    assert min(written[week] for week in range(1, WEEKS + 1)) >= 5
 
 
 def test_nobody_writes_before_starting_or_during_a_pause() -> None:
@@ -75,7 +75,7 @@ def test_nobody_writes_before_starting_or_during_a_pause() -> None:
 
 def test_help_is_offered_by_members_of_the_promotion_on_calls_that_were_made() -> None:
     members = {member.email for member in read_roster(NOW).members}
-    answered = [bulletin for bulletin in TOLD if bulletin.offers or bulletin.then]
+    answered = [bulletin for bulletin in BULLETINS if bulletin.offers or bulletin.then]
     assert all(bulletin.help for bulletin in answered)
     assert {offer.by for bulletin in answered for offer in bulletin.offers} <= members
 

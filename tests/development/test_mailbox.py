@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.development.mailbox import find_letter, list_letters
-from app.development.smtp import LOOPBACK, Keeper, LoopbackServer
+from app.development.mailbox import find_stored_letter, list_letters
+from app.development.smtp import LOOPBACK, LoopbackServer, MailboxHandler
 from tests.fixtures.site import make_config, running_app
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -24,7 +24,7 @@ HTML = '<html lang="fr"><head></head><body><p>Bonjour</p><script>alert(1)</scrip
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[LoopbackServer]:
-    server = LoopbackServer(Keeper(tmp_path / "letters"))
+    server = LoopbackServer(MailboxHandler(tmp_path / "letters"))
     server.start()
     yield server
     server.stop()
@@ -112,7 +112,7 @@ def test_a_letter_that_is_not_there_is_a_page_that_does_not_exist(
 def test_an_empty_mailbox_says_so(client: FlaskClient, tmp_path: Path) -> None:
     assert client.get("/mailbox").status_code == 200
     assert list_letters(tmp_path / "letters") == []
-    assert find_letter(tmp_path / "letters", "000001.eml") is None
+    assert find_stored_letter(tmp_path / "letters", "000001.eml") is None
 
 
 @ON_SQLITE

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.development.supervisor import DeadProgramError, Supervisor
+from app.development.supervisor import ProcessExitedError, Supervisor
 
 Alive = Callable[[], list[str]]
 
@@ -43,7 +43,7 @@ def alive(supervisor: Supervisor) -> Alive:
 def test_a_program_that_dies_is_told_by_name_and_status(supervisor: Supervisor) -> None:
     supervisor.start("The site", *STAYS)
     supervisor.start("The job process", *DIES)
-    with pytest.raises(DeadProgramError, match="The job process ended with status 3"):
+    with pytest.raises(ProcessExitedError, match="The job process ended with status 3"):
         supervisor.watch()
 
 
@@ -59,7 +59,7 @@ def test_a_program_run_to_its_end_is_not_missed(supervisor: Supervisor) -> None:
 
 
 def test_a_program_that_fails_is_told(supervisor: Supervisor) -> None:
-    with pytest.raises(DeadProgramError, match="flask demo ended with status 3"):
+    with pytest.raises(ProcessExitedError, match="flask demo ended with status 3"):
         supervisor.run("flask demo", *DIES)
 
 

@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.bulletins.moods import Mood
-from app.engagement.concerns import Concerns, OldCall, StandingCall, TeamWeeks, Weeks, find_concerns, is_note_due
+from app.engagement.concerns import (
+    Concerns,
+    OldCall,
+    Streak,
+    TeamWeeks,
+    UnresolvedCall,
+    find_concerns,
+    is_note_due,
+)
 
 TODAY = date(2019, 3, 22)
 HARD, GOOD, SILENT = Mood.VERY_HARD, Mood.GOOD, None
@@ -17,8 +25,8 @@ def concerns_of(*moods: Mood | None, expected: bool = True) -> Concerns:
     return find_concerns([TeamWeeks("Cartobio", expected, moods)], [], TODAY)
 
 
-def call(opened_on: date, team: str = "Cartobio") -> StandingCall:
-    return StandingCall(team, opened_on, offered=False, text="Qui connaît Solr ?")
+def call(opened_on: date, team: str = "Cartobio") -> UnresolvedCall:
+    return UnresolvedCall(team, opened_on, offered=False, text="Qui connaît Solr ?")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,7 @@ def call(opened_on: date, team: str = "Cartobio") -> StandingCall:
     ],
 )
 def test_two_hard_moods_in_a_row_need_somebody(moods: tuple[Mood | None, ...], number: int) -> None:
-    assert concerns_of(*moods).hard == ((Weeks("Cartobio", number),) if number else ())
+    assert concerns_of(*moods).hard == ((Streak("Cartobio", number),) if number else ())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +51,7 @@ def test_two_hard_moods_in_a_row_need_somebody(moods: tuple[Mood | None, ...], n
     [((SILENT,), 0), ((SILENT, SILENT), 2), ((SILENT, GOOD, SILENT), 0), ((SILENT, SILENT, GOOD), 0)],
 )
 def test_two_silent_weeks_need_somebody(moods: tuple[Mood | None, ...], number: int) -> None:
-    assert concerns_of(*moods).silent == ((Weeks("Cartobio", number),) if number else ())
+    assert concerns_of(*moods).silent == ((Streak("Cartobio", number),) if number else ())
 
 
 def test_a_paused_team_is_left_in_peace() -> None:
@@ -60,7 +68,7 @@ def test_the_gravest_come_first() -> None:
     teams = [TeamWeeks("A", True, (HARD, HARD)), TeamWeeks("B", True, (HARD, HARD, HARD))]
     calls = [call(date(2019, 3, 1), "A"), call(date(2019, 2, 1), "B")]
     concerns = find_concerns(teams, calls, TODAY)
-    assert [weeks.team for weeks in concerns.hard] == ["B", "A"]
+    assert [streak.team for streak in concerns.hard] == ["B", "A"]
     assert [old.call.team for old in concerns.calls] == ["B", "A"]
 
 

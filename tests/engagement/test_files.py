@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.engagement.files import CHARTS, TABLES
 from app.engagement.tables import rounded_down
+from app.engagement.views import CHARTS, TABLES
 from tests.builders import make_member, make_promotion
 from tests.engagement.conftest import Spring
 from tests.fixtures.site import as_member

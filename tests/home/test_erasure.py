@@ -20,7 +20,7 @@ from app.digests.models import Introduction, Recipient
 from app.digests.service import introduce, issue
 from app.help_requests.models import HelpOffer, HelpRequest, HelpState
 from app.help_requests.offers import offer_help
-from app.home.erasure import erase_person
+from app.home.account import erase_person
 from app.letters.delivery import deliver_one_pass
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.service import pause_edition

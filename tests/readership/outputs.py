@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.bulletins.csv_export import COLUMNS
-from app.engagement.files import CHARTS, TABLES
+from app.engagement.views import CHARTS, TABLES
 
 VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an address
     "promotion_slug": ("promotion-3",),

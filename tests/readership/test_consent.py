@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.database import db
 from app.digests.reader_links import READER
-from app.home.erasure import erase_person
+from app.home.account import erase_person
 from app.readership.consent import TEXT_VERSION, Choice, Place, Said, granted_on, is_asked
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import month_figures

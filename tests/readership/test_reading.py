@@ -15,7 +15,7 @@ from time_machine import Traveller
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.home.erasure import erase_person
+from app.home.account import erase_person
 from app.readership.marking import mark_read
 from app.readership.models import Origin, ReadMark
 from app.teams.models import Membership, Role

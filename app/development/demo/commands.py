@@ -10,13 +10,13 @@ from app.bulletins.models import Bulletin
 from app.clock import now
 from app.database import db
 from app.development.demo.loader import DatabaseInUseError, load_demo
-from app.development.welcome import sign_in_addresses
+from app.development.welcome import sign_in_emails
 from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
 from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.teams.models import Membership, Promotion, Team
 
-COUNTED = {
+COUNTS = {
     "teams": Team,
     "members": Membership,
     "bulletins": Bulletin,
@@ -43,17 +43,17 @@ def demo() -> None:
     """
     try:
         promotion = load_demo(now())
-    except DatabaseInUseError as refusal:
+    except DatabaseInUseError as error:
         raise click.ClickException(
             "the database holds a promotion already, and the demonstration keeps out of it. "
             "Name an empty one with DATABASE_URL (and run `flask db upgrade` on it first)."
-        ) from refusal
+        ) from error
     click.echo(_summary(promotion))
 
 
 def _summary(promotion: Promotion) -> str:
-    counts = [f"  {_count(table):>5} {words}" for words, table in COUNTED.items()]
-    people = [f"  as {words:<14} {address}" for words, address in sign_in_addresses().items()]
+    counts = [f"  {_count(table):>5} {name}" for name, table in COUNTS.items()]
+    people = [f"  as {name:<14} {email}" for name, email in sign_in_emails().items()]
     return "\n".join(
         [
             f"{promotion.name}, from {promotion.starts_on} to {promotion.ends_on}:",

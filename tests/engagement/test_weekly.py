@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.bulletins.moods import Mood
-from app.engagement.by_week import WritingCounts, count_moods
+from app.engagement.weekly import WritingCounts, count_moods
 from app.weeks import Week
 
 WEEK = Week.parse("2019-W10")

@@ -1,4 +1,4 @@
-"""What teams did with a week, and how their weeks felt, as counts and shares. Values in, values out."""
+"""Counts and shares of what teams did with a week, and of how the week felt. Values in, values out."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class WritingCounts:
 
     @property
     def expected(self) -> int:
-        """The teams that were to write: paused ones are not among them."""
+        """Count the teams that were to write: paused ones are not among them."""
         return self.wrote + self.silent
 
     @property
     def everyone(self) -> int:
-        """All the teams of the week, the paused ones too: what the four shares divide by."""
+        """Count all the teams of the week, the paused ones too: the denominator of the four shares."""
         return self.expected + self.paused
 
     @property
@@ -41,13 +41,13 @@ class WritingCounts:
 
     @property
     def shares(self) -> Mapping[str, float | None]:
-        """The shares of `everyone`, which make one together; None while the week runs, and without any team."""
+        """Divide each count by `everyone`, so that they add up to 1; None while the week runs, and without any team."""
         return {name: None if self.running else share(count, self.everyone) for name, count in self.counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class MoodCounts:
-    """How the week felt to the teams that wrote, late ones included: every mood, hardest first."""
+    """How many bulletins of a week, late ones included, gave each mood: every mood, hardest first."""
 
     week: Week
     counts: Mapping[Mood, int]
@@ -58,16 +58,16 @@ class MoodCounts:
 
     @property
     def shares(self) -> Mapping[Mood, float | None]:
-        """The shares of the bulletins of the week; None for all where there is none."""
+        """Divide each count by the bulletins of the week: from 0 to 1; None for all where there is none."""
         return {mood: share(count, self.total) for mood, count in self.counts.items()}
 
 
 def count_moods(week: Week, moods: Iterable[Mood | None]) -> MoodCounts:
-    """The distribution of the moods of a week; None stands for a team that wrote nothing."""
-    found = Counter(moods)
-    return MoodCounts(week, {mood: found[mood] for mood in Mood})
+    """Count the moods of a week, one of each team; None is a team that wrote nothing and is not counted."""
+    counts = Counter(moods)
+    return MoodCounts(week, {mood: counts[mood] for mood in Mood})
 
 
 def share(part: int, whole: int) -> float | None:
-    """`part / whole`; None where there is no whole to have a share in."""
+    """Divide `part` by `whole`; None when `whole` is 0."""
     return part / whole if whole else None

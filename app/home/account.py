@@ -1,4 +1,4 @@
-"""All that is kept about one person, gathered from the rooms: given to them, erased at their request."""
+"""What people do with their own account: choose a language, see all that is kept about them, be erased."""
 
 from __future__ import annotations
 
@@ -16,29 +16,35 @@ from app.readership.figures.store import store_due_figures
 from app.teams import personal as teams
 from app.teams.models import Person
 
-ROOMS = (bulletins, help_requests, confidential, digests, readership)
+FEATURES = (bulletins, help_requests, confidential, digests, readership)
+
+
+def set_language(person: Person, locale: str) -> None:
+    """Write to the person, and answer them, in the language `locale` from now on. Commits."""
+    person.locale = locale
+    db.session.commit()
 
 
 def everything_about(person: Person) -> dict[str, object]:
-    """Whatever a table says about the person, in words of the product; secrets are kept as hashes and stay out."""
+    """Gather all that the tables hold about the person, by name; secrets are kept as hashes only and are left out."""
     kept = teams.kept_about(person)
-    for room in ROOMS:
-        kept |= room.kept_about(person)
+    for feature in FEATURES:
+        kept |= feature.kept_about(person)
     return kept | letters.kept_about(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
-    """Erase the person: what they wrote for their team stays, its author is a former member. Nothing brings it back.
+    """Erase the person for good: what they wrote for their team stays, its author is a former member. Commits.
 
-    Marks, offers, confidential words, sign-in links and the address are erased, letters keep no trace of whom they
-    were for. The membership stays without name and team, counted in the digests of its time, and in none from now on.
+    Marks, offers, confidential words, sign-in links and the e-mail address are erased, letters keep no trace of whom
+    they were for. The membership stays without name and team, counted in the digests of its time and in none later.
     """
     for member in person.memberships:
         store_due_figures(member.promotion, now)  # months that are complete are counted first: they change no more
     for member in person.memberships:
         hold(member.promotion_id, alone=True)  # no digest is addressed to them meanwhile
-    for room in ROOMS:
-        room.erase(person)
+    for feature in FEATURES:
+        feature.erase(person)
     letters.erase(person.id, person.email or "")
     teams.erase(person, now)
     db.session.commit()

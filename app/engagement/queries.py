@@ -1,0 +1,135 @@
+"""Read what the engagement page, its downloads and the Friday note are made of. Their number is always the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import shorten
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.bulletins.archive import begun_weeks, frozen_weeks, teams_of
+from app.bulletins.models import Bulletin
+from app.bulletins.moods import Mood
+from app.database import db
+from app.digests.writers import Writing, writing_of
+from app.engagement.calls import CallFigures, CallLife, count_calls
+from app.engagement.concerns import UnresolvedCall
+from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
+from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.service import live_calls
+from app.letters.marks import without_marks
+from app.markup import to_text
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.reports import Absence, NoFigures, figures_by_month, promotion_figures
+from app.teams.models import Promotion, Team
+from app.weeks import Week
+
+EXCERPT = 140  # characters of a call that a note quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one team did with one week; `mood` is None when it wrote nothing."""
+
+    writing: Writing
+    mood: Mood | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One team and what it did: one cell for each week of the grid."""
+
+    team: Team
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class WritingGrid:
+    """Teams by weeks, the latest week last, and the counts of each week by week."""
+
+    rows: list[TeamRow]
+    writing: Mapping[Week, WritingCounts]
+    moods: Mapping[Week, MoodCounts]
+
+    @property
+    def weeks(self) -> list[Week]:
+        return list(self.writing)
+
+    def teams_with(self, writing: Writing, week: Week) -> list[Team]:
+        """List the teams that did `writing` with the week; none for a week that is not in the grid."""
+        if week not in self.writing:
+            return []
+        column = self.weeks.index(week)
+        return [row.team for row in self.rows if row.cells[column].writing is writing]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFigures:
+    """The figures of each month, earliest first; `period`: of the complete months together, or why there are none."""
+
+    months: list[PublishedFigures]
+    period: PublishedFigures | None
+    absence: Absence | None
+
+
+def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
+    """Read what every team did in every week that has begun and has a closing day."""
+    timetable = promotion.timetable
+    closing_days = {week: day for week in begun_weeks(promotion, now) if (day := timetable.closing_day(week))}
+    query = select(Bulletin.team_id, Bulletin.week, Bulletin.late, Bulletin.mood).join(Team)
+    bulletins = db.session.execute(query.where(Team.promotion_id == promotion.id))
+    written = {(team_id, week): (late, mood) for team_id, week, late, mood in bulletins}
+
+    def cell(team: Team, week: Week) -> Cell:
+        late, mood = written.get((team.id, week), (None, None))
+        return Cell(writing_of(team, week, closing_days[week], late), mood)
+
+    rows = [TeamRow(team, [cell(team, week) for week in closing_days]) for team in teams_of(promotion.id)]
+    issued, this_week = frozen_weeks(promotion.id), timetable.week_at(now)
+    writing, moods = {}, {}
+    for column, week in enumerate(closing_days):
+        done = Counter(row.cells[column].writing for row in rows)
+        writing[week] = WritingCounts(
+            week=week,
+            on_time=done[Writing.WROTE],
+            late=done[Writing.LATE],
+            silent=done[Writing.MISSING],
+            paused=done[Writing.PAUSED],
+            running=week == this_week and week not in issued,
+        )
+        moods[week] = count_moods(week, (row.cells[column].mood for row in rows))
+    return WritingGrid(rows, writing, moods)
+
+
+def reading_figures(promotion: Promotion, now: datetime) -> ReadingFigures:
+    """Read what may be published of reading in the promotion so far."""
+    months = figures_by_month(promotion, now)
+    try:
+        return ReadingFigures(months, promotion_figures(promotion, now), None)
+    except NoFigures as reason:
+        return ReadingFigures(months, None, reason.absence)
+
+
+def call_figures(promotion_id: int) -> CallFigures:
+    """Read what became of the calls for help of the promotion."""
+    columns = (HelpRequest.state, HelpRequest.opened_at, HelpRequest.first_offered_at, HelpRequest.closed_at)
+    query = select(*columns).join(HelpRequest.team).where(Team.promotion_id == promotion_id)
+    return count_calls(CallLife(*row) for row in db.session.execute(query))
+
+
+def unresolved_calls(promotion: Promotion) -> list[UnresolvedCall]:
+    """Read the calls for help that nobody has closed, newest first, each quoted in one line of plain text."""
+    zone = ZoneInfo(promotion.timezone)
+    return [
+        UnresolvedCall(
+            team=call.team.name,
+            opened_on=call.opened_at.astimezone(zone).date(),
+            offered=call.state is HelpState.OFFERED,
+            text=without_marks(shorten(to_text(call.text), EXCERPT, placeholder=" …")),
+        )
+        for call in live_calls(promotion.id)
+    ]

@@ -1,0 +1,116 @@
+"""The account page `/me`: one's reading, letters, language and sessions, all that is kept about one, and erasure."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from app import clock
+from app.access import Access, access, memberships
+from app.database import db
+from app.home import account
+from app.languages import LOCALES, language
+from app.languages import gettext as _
+from app.readership.personal import reading_by_month
+from app.routing import is_safe_redirect
+from app.teams import sign_in
+from app.teams.models import Membership
+from app.teams.subscriptions import Subscription, has_left, leave, take_again
+
+pages = Blueprint("account", __name__)
+
+
+@pages.get("/me")
+def page() -> str:
+    """Show the account of the signed-in person."""
+    mine = memberships()
+    if mine:  # the menu of the promotion that ends last, as on "my week"
+        g.membership, g.promotion = mine[0], mine[0].promotion
+    return render_template(
+        "home/account.html",
+        person=current_user,
+        memberships=mine,
+        languages=LOCALES,
+        reading={member.id: reading_by_month(member) for member in mine},
+        unsubscribed={member.id: {each: has_left(member, each) for each in Subscription} for member in mine},
+        Subscription=Subscription,
+    )
+
+
+@pages.post("/me/letters/<int:membership>")
+def choose_letters(membership: int) -> BaseResponse:
+    """Subscribe to the digest or the reminders of a promotion, or unsubscribe."""
+    member = db.session.get(Membership, membership)
+    wanted = request.form.get("what", "")
+    if member is None or member.person_id != current_user.id:
+        abort(404)
+    if wanted not in set(Subscription):
+        abort(400)
+    if "again" in request.form:
+        take_again(member, Subscription(wanted))
+    else:
+        leave(member, Subscription(wanted), clock.now())
+    flash(_("Your choice is kept."))
+    return redirect(url_for("account.page"))
+
+
+@pages.post("/language")
+@access(Access.PUBLIC)
+def set_language() -> BaseResponse:
+    """Answer in another language from now on, and write in it to somebody who is signed in."""
+    locale = request.form.get("locale", "")
+    if locale not in LOCALES:
+        abort(400)
+    session["locale"] = locale
+    if current_user.is_authenticated:
+        account.set_language(current_user, locale)
+    after = request.form.get("next", "")
+    return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))
+
+
+@pages.post("/me/end-sessions")
+def end_sessions() -> BaseResponse:
+    """End every session of the signed-in person, on all their devices."""
+    sign_in.end_sessions(current_user)
+    logout_user()
+    flash(_("You are signed out on all your devices."))
+    return redirect(url_for("home.my_week"))
+
+
+@pages.get("/me/data")
+def data() -> Response:
+    """Download all that is kept about the signed-in person, as a JSON file."""
+
+    def plain(value: object) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    text = json.dumps(account.everything_about(current_user), default=plain, ensure_ascii=False, indent=2)
+    response = Response(text + "\n", mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="bulletins-about-me.json"'
+    return response
+
+
+@pages.get("/me/erase")
+def ask_erase() -> str:
+    """Show what erasing means, and ask for the e-mail address as a confirmation."""
+    return render_template("home/erase.html", typed="", wrong=False)
+
+
+@pages.post("/me/erase")
+def erase() -> BaseResponse | tuple[str, int]:
+    """Erase the signed-in person, once they have typed their e-mail address."""
+    typed = request.form.get("address", "")
+    if typed.strip().lower() != (current_user.email or "").lower():
+        return render_template("home/erase.html", typed=typed, wrong=True), 422
+    locale = language()  # from here on nothing else remembers it
+    farewell = _("You are erased: nothing kept here names you any more, and you are signed out everywhere. Farewell!")
+    account.erase_person(current_user, clock.now())
+    logout_user()
+    session.clear()
+    session["locale"] = locale
+    flash(farewell)
+    return redirect(url_for("home.my_week"))

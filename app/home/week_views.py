@@ -1,0 +1,83 @@
+"""My week, and the receipt of a bulletin; the first page of a visitor."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, render_template
+from flask_login import current_user
+
+from app import clock
+from app.access import Access, access, may_enter, memberships
+from app.bulletins.filing import Filing
+from app.bulletins.form_page import form_values, write_form
+from app.bulletins.team_week import team_week
+from app.help_requests.acts import renewable
+from app.help_requests.service import live_calls_of_team
+from app.readership.service import unread_weeks
+from app.teams.forms import SignInForm
+from app.teams.models import Membership
+from app.weeks import Week
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@access(Access.PUBLIC)
+def my_week() -> str:
+    """Show a member their week; a visitor, what this is and how to sign in."""
+    if not current_user.is_authenticated:
+        return render_template("home/welcome.html", form=SignInForm())
+    mine = memberships()
+    if not mine:
+        return render_template("home/no_promotion.html")
+    g.membership, g.promotion = mine[0], mine[0].promotion
+    g.slug = g.promotion.slug
+    return _week_page(g.membership)
+
+
+@pages.get("/<slug:promotion_slug>/")
+def promotion_week() -> str:
+    """Show the week of one promotion to somebody who is in several."""
+    return _week_page(g.membership)
+
+
+@pages.get("/<slug:promotion_slug>/bulletin/<week:week>/receipt")
+@access(Access.WRITER)
+def receipt(week: Week) -> str:
+    """Show what was just sent, until when it can be changed, and the digests still to read."""
+    now = clock.now()
+    current = team_week(g.membership.team, week, now)
+    if current.bulletin is None:
+        abort(404)
+    values = form_values(write_form(current), current)
+    return render_template("home/receipt.html", **{**values, "unread": unread_weeks(g.membership, now)})
+
+
+def _week_page(member: Membership) -> str:
+    now, promotion = clock.now(), member.promotion
+    week = promotion.timetable.week_at(now)
+    team = member.team if may_enter(member, Access.WRITER) else None
+    writes = team is not None and promotion.has_week(week) and team.may_fill(week)
+    calls = live_calls_of_team(member.team_id) if member.team_id else []
+    values: dict[str, object] = {
+        "week": week,
+        "now": now,
+        "zone": promotion.timetable.zone,
+        "closes": promotion.timetable.closes(week),
+        "today": promotion.today(now),
+        "unread": unread_weeks(member, now),
+        "calls": calls,
+        "renewable": renewable(calls, promotion, now),
+        "memberships": memberships(),
+        "writes": writes,
+    }
+    if team and writes:
+        current = team_week(team, week, now)
+        # the week before, if the team was expected to write in it, has not, and still may
+        missed = current.filing_before is Filing.LATE and not team.is_paused(current.before)
+        values |= form_values(write_form(current), current)
+        values |= {
+            "missed": current.before if missed else None,
+            "missed_until": promotion.timetable.late_until(current.before),
+            "previews": {},
+        }
+    return render_template("home/my_week.html", **values)
