@@ -29,14 +29,12 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.errors",
     "app.extensions",
     "app.here",
-    "app.insert_once",
     "app.languages",
     "app.log",
     "app.markdown_dialect",
     "app.markdown_lines",
     "app.markup",
     "app.plain_text",
-    "app.read_only",
     "app.ready",
     "app.routing",
     "app.security",
@@ -145,7 +143,6 @@ TOUCH_THE_WORLD = {  # neither web nor database, but files, connections, process
 
 COMMIT = {  # the use cases
     "app.database",  # ends its `looking`, which has written nothing
-    "app.read_only",  # begins what can only read
     "app.bulletins.csv_import",
     "app.bulletins.reminders",
     "app.bulletins.service",
