@@ -1,4 +1,4 @@
-"""What 200 promotions that share their weeks cost one of them: the coordination's page, a freeze, a week's bulletins."""
+"""What 200 promotions that share their weeks cost one of them: the coordination's page, a week, composing a digest."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.builders import make_member
 from tests.fixtures.site import as_member
 
 PROMOTIONS, TEAMS = 200, 16
+ENDS_ON = date(2019, 12, 20)
 FIRST, LAST = Week.parse("2017-W41"), Week.parse("2019-W45")  # 109 weeks: 348,800 bulletins
 AT_MOST = 1.2
 
@@ -45,7 +46,7 @@ def _fill(app: Flask, promotions: int) -> None:
                 name=f"Promotion {number}",
                 slug=f"promotion-{number}",
                 starts_on=FIRST.monday,
-                ends_on=date(2019, 12, 20),
+                ends_on=ENDS_ON,
             )
             promotion.teams = [Team(name=f"Défi {n:02d}", key=f"{n:02d}", slug=f"defi-{n}") for n in range(TEAMS)]
             db.session.add(promotion)
