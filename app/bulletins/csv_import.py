@@ -16,7 +16,7 @@ from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin, Revision
 from app.bulletins.signals import bulletin_saved
 from app.database import db
-from app.markup import to_html
+from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.teams.names import team_key
 from app.text_file import Fault

@@ -15,7 +15,7 @@ from app.bulletins.service import Draft
 from app.bulletins.texts import LIMIT, clean
 from app.languages import gettext as _
 from app.languages import later as _l
-from app.markup import code_points
+from app.markdown import count_code_points
 
 
 class AtMost:
@@ -25,7 +25,7 @@ class AtMost:
         self.limit = limit
 
     def __call__(self, _form: FlaskForm, field: Any) -> None:
-        length = code_points(field.data or "")
+        length = count_code_points(field.data or "")
         if length > self.limit:
             message = _("%(length)d characters: %(over)d too many. The limit is %(limit)d.")
             raise ValidationError(message % {"length": length, "over": length - self.limit, "limit": self.limit})

@@ -13,7 +13,7 @@ from app.bulletins.freeze import hold, is_frozen
 from app.bulletins.models import Bulletin, KeyDate, Mood, Revision
 from app.bulletins.signals import bulletin_saved
 from app.database import db
-from app.markup import to_html
+from app.markdown import to_html
 from app.teams.models import Person, Team
 from app.weeks import Week
 

@@ -12,7 +12,7 @@ from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_page, write_form
 from app.bulletins.service import EditedMeanwhile, NotOpen, save_bulletin
 from app.bulletins.team_week import TeamWeek, team_week
-from app.markup import to_html
+from app.markdown import to_html
 from app.weeks import Week
 
 pages = Blueprint("bulletins", __name__)

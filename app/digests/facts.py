@@ -17,7 +17,7 @@ from app.digests.models import Introduction
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
 from app.help_requests.service import calls_to_tell
-from app.markup import to_html
+from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 

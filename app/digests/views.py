@@ -22,7 +22,7 @@ from app.languages import language
 from app.letters.editions import count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.standing import Standing
-from app.markup import code_points
+from app.markdown import count_code_points
 from app.teams.addresses import suppressed_of
 from app.weeks import Week, WeekState
 
@@ -42,7 +42,7 @@ def desk(week: Week | None) -> str:
 def save_introduction(week: Week) -> Response | tuple[str, int]:
     """Keep the word of introduction."""
     week, text = _existing_week(week), request.form.get("text", "")
-    if code_points(text) > LIMIT:
+    if count_code_points(text) > LIMIT:
         return _desk(week, typed=text), 422
     try:
         introduce(g.promotion, week, text, current_user, clock.now())

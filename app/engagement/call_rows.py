@@ -13,7 +13,7 @@ from app.engagement.concerns import StandingCall
 from app.help_requests.models import HelpRequest, HelpState
 from app.help_requests.service import live_calls
 from app.letters.marks import without_marks
-from app.markup import to_text
+from app.markdown import to_text
 from app.teams.models import Promotion, Team
 
 EXCERPT = 140  # characters of a call that a note quotes

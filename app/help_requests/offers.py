@@ -12,7 +12,7 @@ from app.database import db, rows
 from app.errors import DomainError
 from app.help_requests.life import NoOffer, after_offer, why_no_offer
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.markup import to_text
+from app.markdown import to_text
 from app.ready import Ready
 from app.routing import public_url
 from app.teams.members import coordination, members_on

@@ -23,7 +23,7 @@ from app.digests.composing import (
     is_soon,
 )
 from app.digests.shortening import shortened
-from app.markup import to_html
+from app.markdown import to_html
 from app.weeks import Week
 
 W10 = Week.parse("2019-W10")
