@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.bulletins.archive import week_state
+from app.cli_options import promotion_option, week_option
 from app.database import db
 from app.digests.composing import Composition, content
 from app.digests.facts import NoDigest, compose_week
@@ -22,7 +23,6 @@ from app.digests.service import AlreadyIssued, MembersMissing, find_digest, issu
 from app.digests.texts import get_text, render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
-from app.options import promotion_option, week_option
 from app.teams.models import Promotion
 from app.weeks import Week, WeekState
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, g, render_template
 
 from app import clock
-from app.access import Access, access, coordinates
+from app.access import Access, access, is_coordinator
 from app.engagement import files
 from app.engagement.page import coordinators_page, members_page
 
@@ -18,7 +18,7 @@ CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 def engagement() -> str:
     """This week's count and the months' reading; all of it for the coordination."""
     now = clock.now()
-    if coordinates(g.membership):
+    if is_coordinator(g.membership):
         return render_template("engagement/coordination.html", **coordinators_page(g.promotion, now))
     return render_template("engagement/members.html", **members_page(g.promotion, now))
 

@@ -10,7 +10,7 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
 from app import clock
-from app.access import memberships
+from app.access import current_memberships
 from app.extensions import db
 from app.home.erasure import erase_person, everything_about
 from app.languages import LOCALES, language
@@ -24,7 +24,7 @@ pages = Blueprint("me", __name__)
 
 def my_page() -> str:
     """The page of the signed-in person."""
-    mine = memberships()
+    mine = current_memberships()
     if mine:  # the menu of the promotion that ends last, as on "my week"
         g.membership, g.promotion = mine[0], mine[0].promotion
     return render_template(

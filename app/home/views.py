@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import Access, access, may_enter, memberships
+from app.access import Access, access, current_memberships, may_access
 from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_values, write_form
 from app.bulletins.team_week import TeamWeek, team_week
@@ -32,7 +32,7 @@ def my_week() -> str | Response:
     """A member's week; for a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html", form=SignInForm())
-    mine = memberships()
+    mine = current_memberships()
     if not mine:
         return render_template("home/nowhere.html")
     g.membership, g.promotion = mine[0], mine[0].promotion
@@ -93,7 +93,7 @@ def _week_page(member: Membership) -> str:
             "unread": unread_weeks(member, now),
             "calls": calls,
             "renewable": renewable(calls, g.promotion, now),
-            "memberships": memberships(),
+            "memberships": current_memberships(),
             "writes": bool(values),
             **values,
         },
@@ -101,7 +101,7 @@ def _week_page(member: Membership) -> str:
 
 
 def _writes(member: Membership, week: Week) -> bool:
-    return may_enter(member, Access.WRITER) and _has_bulletin(member.team, week)
+    return may_access(member, Access.WRITER) and _has_bulletin(member.team, week)
 
 
 def _has_bulletin(team: Team | None, week: Week) -> bool:

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from app import clock
-from app.options import promotion_option
+from app.cli_options import promotion_option
 from app.readership.exports import as_json, as_text
 from app.readership.months import parse_month
 from app.readership.published import PublishedFigures

@@ -31,7 +31,6 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.here",
     "app.insert_once",
     "app.languages",
-    "app.log",
     "app.markdown",
     "app.html_to_text",
     "app.read_only",
@@ -45,11 +44,11 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.template_parts",
     "app.template_trees",
     "app.templating",
-    "app.text_file",
+    "app.import_files",
     "app.weeks",
 }
-DOORS = {"app.access", "app.options"}  # who may enter, which promotion is meant: these know the room of the teams
-ROOF = {"app.cli", "app.jobs", "app.rooms"}  # what gathers the rooms: no room knows it
+DOORS = {"app.access", "app.cli_options"}  # who may enter, which promotion is meant: these know the room of the teams
+ROOF = {"app.cli", "app.jobs", "app.features"}  # what gathers the rooms: no room knows it
 
 PURE = {  # values in, values out
     "app.bulletins.csv_export",
@@ -111,7 +110,7 @@ PURE = {  # values in, values out
     "app.template_macros",
     "app.template_parts",
     "app.template_trees",
-    "app.text_file",
+    "app.import_files",
     "app.weeks",
 }
 UNKNOWN_TO_PURE = {  # beside every extension of Flask
@@ -175,7 +174,7 @@ PROGRAMS = {"__main__", "commands"}
 
 LATE_IMPORTS = {  # inside a function, each with its reason
     "app.cli": {"flask_migrate", "flask_migrate.cli"},  # half a second, for one command
-    "app.rooms": {"app.development.views"},  # never loaded in production
+    "app.features": {"app.development.views"},  # never loaded in production
 }
 
 
