@@ -30,7 +30,7 @@ class Draft:
     key_date_text: str = ""
 
 
-class NotOpen(Exception):
+class WeekNotOpenError(Exception):
     """The team may not write this week's bulletin now; `filing` says why."""
 
     def __init__(self, state: Filing) -> None:
@@ -38,7 +38,7 @@ class NotOpen(Exception):
         super().__init__(state.value)
 
 
-class EditedMeanwhile(Exception):
+class EditConflictError(Exception):
     """Somebody saved another revision since the author opened the form; `theirs` is the bulletin as it stands."""
 
     def __init__(self, theirs: Bulletin) -> None:
@@ -67,18 +67,19 @@ def filing_given(team: Team, week: Week, now: datetime, *, written: bool, issued
 def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: int, now: datetime) -> Bulletin:
     """Save a revision that starts from revision `base` (0: a new bulletin).
 
-    A bulletin that says all this already stays as it is: a button pressed twice is no second author. Raises NotOpen
-    when the week does not take it, EditedMeanwhile when another revision came first; nothing changes then.
+    A bulletin that says all this already stays as it is: a button pressed twice is no second author.
+    Raises WeekNotOpenError when the week does not take it, EditConflictError when another revision came first; nothing
+    changes then.
     """
     hold(team.promotion_id)
     bulletin = _hold_bulletin(team, week)
     if bulletin is not None and draft_of(bulletin) == draft:
         return bulletin
     if bulletin is not None and bulletin.revision != base:
-        raise EditedMeanwhile(bulletin)
+        raise EditConflictError(bulletin)
     state = filing_of(team, week, now)
     if state not in {Filing.OPEN, Filing.LATE}:
-        raise NotOpen(state)
+        raise WeekNotOpenError(state)
     try:
         bulletin = bulletin or _new_bulletin(team, week, now)
         _write(bulletin, draft, author, now)
@@ -91,7 +92,7 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: in
             raise
         if draft_of(theirs) == draft:
             return theirs
-        raise EditedMeanwhile(theirs) from None
+        raise EditConflictError(theirs) from None
     return bulletin
 
 

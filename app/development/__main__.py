@@ -12,7 +12,7 @@ import click
 from app import create_app
 from app.development.ports import find_asked_port, free_port
 from app.development.smtp import LOOPBACK, Keeper, LoopbackServer
-from app.development.supervisor import DeadProgramError, Stopped, Supervisor
+from app.development.supervisor import DeadProgramError, StoppedError, Supervisor
 from app.development.welcome import is_empty, sign_in_addresses, welcome
 from app.extensions import db
 from config import INSTANCE, Config, ConfigError
@@ -53,7 +53,7 @@ def _live(mailbox: str, relay: str, port: int) -> int:
         _wait_for_the_site(supervisor, port)
         click.echo(welcome(site, addresses))
         supervisor.watch()
-    except Stopped:
+    except StoppedError:
         click.echo("\nEnding everything.")
     except DeadProgramError as death:
         click.echo(death, err=True)

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Somebody has asked for the end, with Ctrl-C or a signal."""
 
 
@@ -45,7 +45,7 @@ class Supervisor:
         Thread(target=lambda: self._events.put((name, program.wait())), daemon=True).start()
 
     def run(self, name: str, *command: str) -> None:
-        """Run a program to its end. Raises DeadProgramError when it fails, Stopped when told to stop meanwhile."""
+        """Run a program to its end. Raises DeadProgramError when it fails, StoppedError when told to stop meanwhile."""
         self.start(name, *command)
         ended, status = self._next_event(None)
         if ended != name or status != 0:
@@ -53,7 +53,7 @@ class Supervisor:
         del self._running[name]
 
     def watch(self, seconds: float | None = None) -> None:
-        """Watch over the programs for so long, or for ever. Raises Stopped or DeadProgramError."""
+        """Watch over the programs for so long, or for ever. Raises StoppedError or DeadProgramError."""
         with suppress(Empty):
             name, status = self._next_event(seconds)
             raise DeadProgramError(f"{name} ended with status {status}: ending everything.")
@@ -72,5 +72,5 @@ class Supervisor:
     def _next_event(self, seconds: float | None) -> tuple[str, int]:
         event = self._events.get(timeout=seconds)
         if event is None:
-            raise Stopped
+            raise StoppedError
         return event

@@ -22,14 +22,14 @@ from app.teams.models import Promotion, Team
 from app.weeks import Week
 
 
-class NoDigest(DomainError):
+class NoDigestError(DomainError):
     """The week has no digest: no working day, not begun, or outside the promotion."""
 
     status = 404
 
 
 def compose_week(promotion: Promotion, week: Week) -> Composition:
-    """The digest of the week as it would be now. Raises NoDigest for a week without a working day."""
+    """The digest of the week as it would be now. Raises NoDigestError for a week without a working day."""
     day = planned_day(promotion, week)
     told = bulletins_to_tell(promotion.id, week)
     ids = {bulletin.id for bulletin in told}
@@ -51,13 +51,13 @@ def compose_week(promotion: Promotion, week: Week) -> Composition:
 
 
 def planned_day(promotion: Promotion, week: Week) -> date:
-    """The day the week's digest is planned for. Raises NoDigest when there is none."""
+    """The day the week's digest is planned for. Raises NoDigestError when there is none."""
     if not promotion.has_week(week):
         dates = f"from {promotion.starts_on} to {promotion.ends_on}"
-        raise NoDigest(f"{week} is not a week of {promotion.name}, which runs {dates}: name one of its weeks.")
+        raise NoDigestError(f"{week} is not a week of {promotion.name}, which runs {dates}: name one of its weeks.")
     day = promotion.timetable.closing_day(week)
     if day is None:
-        raise NoDigest(f"{week} has no working day, so no bulletin and no digest: name another week.")
+        raise NoDigestError(f"{week} has no working day, so no bulletin and no digest: name another week.")
     return day
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.readership.published import PublishedFigures
-from app.readership.reports import Absence, NoFigures, figures_by_month, promotion_figures
+from app.readership.reports import Absence, NoFiguresError, figures_by_month, promotion_figures
 from app.teams.models import Promotion
 
 
@@ -29,5 +29,5 @@ def reading_of(promotion: Promotion, now: datetime) -> Reading:
     months = figures_by_month(promotion, now)
     try:
         return Reading(months, promotion_figures(promotion, now), None)
-    except NoFigures as reason:
+    except NoFiguresError as reason:
         return Reading(months, None, reason.absence)

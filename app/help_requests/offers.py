@@ -29,7 +29,7 @@ COUNTS = Ready(
 )
 
 
-class OfferRefused(DomainError):
+class OfferRefusedError(DomainError):
     """Help cannot be offered on this call; `why` says the reason. Nothing has changed."""
 
     status = 409
@@ -52,14 +52,14 @@ def refusal_of(call: Any, member: Membership) -> NoOffer | None:
 def offer_help(call: HelpRequest, member: Membership, text: str, now: datetime) -> HelpOffer:
     """Keep the offer and write it to the asking team; the same words a second time change nothing.
 
-    Raises OfferRefused.
+    Raises OfferRefusedError.
     """
     call = _held(call.id)
     if why := refusal_of(call, member):
-        raise OfferRefused(why)
+        raise OfferRefusedError(why)
     if before := find_offer(call, member):
         if before.text != text:
-            raise OfferRefused(NoOffer.OFFERED_BEFORE)
+            raise OfferRefusedError(NoOffer.OFFERED_BEFORE)
         return before
     offer = HelpOffer(call=call, membership=member, text=text, offered_at=now)
     db.session.add(offer)

@@ -46,7 +46,7 @@ def consent() -> Response:
 @access(Access.PUBLIC)
 @csrf.exempt
 def answer() -> Response:
-    """Answer the question of a month. Raises NotAsked, which says so in words."""
+    """Answer the question of a month. Raises NotAskedError, which says so in words."""
     member = chooser()
     if isinstance(member, Response):
         return member

@@ -72,18 +72,18 @@ class Marker:
         return not self.empty and self.mark(now).day <= last_day_kept(self.ends_on)
 
 
-class NotSignedIn(Exception):
+class NotSignedInError(Exception):
     """The session is nobody's, or its person has ended it since."""
 
 
 def find_marker(known: Session, slug: str, week: Week, now: datetime) -> Marker | None:
     """The person of a session before the digest of a week; None where there is none, or they are not of the promotion.
 
-    Raises NotSignedIn.
+    Raises NotSignedInError.
     """
     row = first_row(OF_PERSON, person=known.person, slug=slug, of_week=week)
     if row is None or str(row.sessions) != known.sessions:
-        raise NotSignedIn
+        raise NotSignedInError
     return _marker(row, now) if row.membership and row.digest else None
 
 

@@ -16,14 +16,14 @@ from app.errors import DomainError
 from app.extensions import csrf
 from app.languages import language
 from app.readership.digest_page import find_page
-from app.readership.marker import Marker, NotSignedIn, find_link_holder, find_marker
+from app.readership.marker import Marker, NotSignedInError, find_link_holder, find_marker
 from app.teams.models import Membership
 from app.teams.session import find_session
 from app.teams.subscriptions import find_subscription
 from app.weeks import Week
 
 
-class LinkGone(DomainError):
+class LinkGoneError(DomainError):
     """A reader's link that is not ours, has expired, or belongs to another digest."""
 
     status = 410
@@ -41,7 +41,7 @@ class Reading:
 def reading(week: Week) -> Reading | Response:
     """Who reads the digest of `week` in this request; a redirection for a visitor without a link.
 
-    Raises LinkGone for a link that opens nothing; answers 404 for a digest that is not issued or not theirs to see.
+    Raises LinkGoneError for a link that opens nothing; answers 404 for a digest that is not issued, or not theirs.
     """
     token = request.values.get("reader")
     return _by_link(token, week) if token is not None else _signed_in(week)
@@ -50,17 +50,17 @@ def reading(week: Week) -> Reading | Response:
 def marker(week: Week) -> Marker | Response:
     """Who says in this POST that they have read the digest of `week`; a redirection for a visitor without a link.
 
-    Raises LinkGone, answers 404 as `reading` does.
+    Raises LinkGoneError, answers 404 as `reading` does.
     """
     token, now = request.values.get("reader"), clock.now()
     if token is not None:
         if holder := find_link_holder(token, g.slug, week, now):
             return holder
-        raise LinkGone
+        raise LinkGoneError
     known = find_session()
     try:
         found = find_marker(known, g.slug, week, now) if known else None
-    except NotSignedIn:
+    except NotSignedInError:
         known = None
     if known is None:
         return _to_sign_in(week)
@@ -71,7 +71,7 @@ def marker(week: Week) -> Marker | Response:
 def chooser() -> Membership | Response:
     """Whose choice this POST is: by session, by the link to a digest, or by that of the unsubscribe page.
 
-    A redirection for a visitor without any. Raises LinkGone for a link that opens nothing.
+    A redirection for a visitor without any. Raises LinkGoneError for a link that opens nothing.
     """
     if "reader" in request.form:
         return _link_holder(request.form["reader"]).membership
@@ -87,7 +87,7 @@ def _subscriber(token: str) -> Membership:
     """Whose the link of an unsubscribe page is; whoever has left may still say no, the erased say nothing more."""
     found = find_subscription(token)
     if found is None or found[0].promotion.slug != g.slug or found[0].person.email is None:
-        raise LinkGone
+        raise LinkGoneError
     return found[0]
 
 
@@ -96,16 +96,16 @@ def _link_holder(token: str) -> Reader:
     now = clock.now()
     reader = find_reader(token, now)
     if reader is None or reader.digest.promotion.slug != g.slug:
-        raise LinkGone
+        raise LinkGoneError
     if not reader.membership.is_current(reader.digest.promotion.today(now)):
-        raise LinkGone
+        raise LinkGoneError
     return reader
 
 
 def _by_link(token: str, week: Week) -> Reading:
     reader = _link_holder(token)
     if reader.digest.week != week:
-        raise LinkGone
+        raise LinkGoneError
     g.locale = reader.membership.person.locale or reader.digest.promotion.locale
     return _before(reader.membership, week, token)
 

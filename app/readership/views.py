@@ -18,7 +18,7 @@ from app.readership.marking import mark_by_hand
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
 from app.readership.page_blocks import standing
-from app.readership.reader import LinkGone, Reading, marker, reading
+from app.readership.reader import LinkGoneError, Reading, marker, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
 from app.routing import path_to
@@ -65,8 +65,8 @@ def read(week: Week) -> Response:
     return redirect(path_to("readership.digest", week=week, reader=reader.token))
 
 
-@pages.app_errorhandler(LinkGone)
-def link_gone(_error: LinkGone) -> tuple[str, int]:
+@pages.app_errorhandler(LinkGoneError)
+def link_gone(_error: LinkGoneError) -> tuple[str, int]:
     """Say that the link opens nothing, and offer to sign in."""
     return render_template("readership/link_gone.html", form=SignInForm()), 410
 

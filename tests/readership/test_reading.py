@@ -15,7 +15,7 @@ from app.database import db, looking
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.home.erasure import erase_person
-from app.readership.marker import NotSignedIn, find_marker
+from app.readership.marker import NotSignedInError, find_marker
 from app.readership.marking import Mark, mark_by_hand
 from app.readership.models import Origin, ReadMark
 from app.readership.service import mark_read
@@ -320,7 +320,7 @@ def test_somebody_erased_between_the_look_and_the_mark_is_not_marked(
         erase_person(db.session.get_one(Membership, member_id).person, now)
     assert mark_by_hand(marker.mark(now)) is False
     assert marks() == []
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotSignedInError):
         find_marker(session, "promotion-3", Week.parse("2019-W09"), now)
 
 
