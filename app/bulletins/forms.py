@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.bulletins.service import Draft
+from app.bulletins.service import BulletinDraft
 from app.bulletins.texts import LIMIT, clean
 from app.languages import gettext as _
 from app.languages import later as _l
@@ -94,9 +94,9 @@ class BulletinForm(FlaskForm):
         if clean(field.data) and not self.key_date.data and not self.key_date.errors:
             raise ValidationError(_("Give the day as well, or leave both empty."))
 
-    def draft(self) -> Draft:
+    def draft(self) -> BulletinDraft:
         """What was typed, as the service takes it; only after the form is valid."""
-        return Draft(
+        return BulletinDraft(
             mood=Mood(self.mood.data),
             priorities=clean(self.priorities.data),
             ups_and_downs=clean(self.ups_and_downs.data),

@@ -19,7 +19,7 @@ from app.weeks import Week
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BulletinDraft:
     """The texts of a bulletin, cleaned, before they are saved."""
 
     mood: Mood
@@ -64,7 +64,7 @@ def filing_given(team: Team, week: Week, now: datetime, *, written: bool, issued
     return filing(team.promotion.timetable, week, now, written=written, issued=issued)
 
 
-def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: int, now: datetime) -> Bulletin:
+def save_bulletin(team: Team, week: Week, author: Person, draft: BulletinDraft, base: int, now: datetime) -> Bulletin:
     """Save a revision that starts from revision `base` (0: a new bulletin).
 
     A bulletin that says all this already stays as it is: a button pressed twice is no second author.
@@ -96,9 +96,9 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: in
     return bulletin
 
 
-def draft_of(bulletin: Bulletin) -> Draft:
+def draft_of(bulletin: Bulletin) -> BulletinDraft:
     """What the bulletin says, as it was typed."""
-    return Draft(
+    return BulletinDraft(
         mood=bulletin.mood,
         priorities=bulletin.priorities,
         ups_and_downs=bulletin.ups_and_downs,
@@ -121,7 +121,7 @@ def _new_bulletin(team: Team, week: Week, now: datetime) -> Bulletin:
     return bulletin
 
 
-def _write(bulletin: Bulletin, draft: Draft, author: Person, now: datetime) -> None:
+def _write(bulletin: Bulletin, draft: BulletinDraft, author: Person, now: datetime) -> None:
     bulletin.mood = draft.mood
     bulletin.priorities, bulletin.priorities_html = draft.priorities, to_html(draft.priorities)
     bulletin.ups_and_downs, bulletin.ups_and_downs_html = draft.ups_and_downs, to_html(draft.ups_and_downs)
@@ -145,7 +145,7 @@ def _write(bulletin: Bulletin, draft: Draft, author: Person, now: datetime) -> N
     db.session.flush()
 
 
-def _write_key_date(bulletin: Bulletin, draft: Draft) -> None:
+def _write_key_date(bulletin: Bulletin, draft: BulletinDraft) -> None:
     if draft.key_date is None:
         bulletin.key_date = None
     elif bulletin.key_date is None:

@@ -12,7 +12,15 @@ from app.bulletins.archive import teams_of
 from app.bulletins.freeze import bulletins_to_tell
 from app.bulletins.models import Bulletin, KeyDate
 from app.database import db
-from app.digests.composing import KEY_DATES_AHEAD, Composition, TeamCounts, ToldBulletin, ToldCall, ToldDate, compose
+from app.digests.composing import (
+    KEY_DATES_AHEAD,
+    Composition,
+    DigestBulletin,
+    DigestCall,
+    DigestKeyDate,
+    TeamCounts,
+    compose,
+)
 from app.digests.models import Introduction
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
@@ -74,8 +82,8 @@ def count_teams(promotion_id: int, week: Week, day: date, wrote: set[int]) -> Te
     return TeamCounts(expected=len(teams) - len(paused), wrote=len(wrote), paused=len(paused))
 
 
-def _told_bulletin(bulletin: Bulletin) -> ToldBulletin:
-    return ToldBulletin(
+def _told_bulletin(bulletin: Bulletin) -> DigestBulletin:
+    return DigestBulletin(
         team=bulletin.team.name,
         slug=bulletin.team.slug,
         week=bulletin.week,
@@ -88,12 +96,12 @@ def _told_bulletin(bulletin: Bulletin) -> ToldBulletin:
     )
 
 
-def _told_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> ToldCall:
+def _told_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> DigestCall:
     age = day - call.opened_at.astimezone(zone).date()
-    return ToldCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
+    return DigestCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
 
 
-def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[ToldDate]:
+def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[DigestKeyDate]:
     """The key dates to come, from the bulletins that this digest (their ids: `told`) or an earlier one tells."""
     query = (
         select(KeyDate)
@@ -103,4 +111,4 @@ def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[Tol
         .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
         .where(or_(Bulletin.id.in_(told), Bulletin.told_in < week))
     )
-    return [ToldDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]
+    return [DigestKeyDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]

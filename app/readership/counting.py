@@ -10,13 +10,15 @@ from app.readership.figures import Group, Issued, MemberMonth, eligible_members,
 from app.readership.months import counts_until
 from app.readership.rows import month_rows
 from app.readership.spans import SpanMember, span_members, tally_span
-from app.readership.tally import Counts, Tally
+from app.readership.tally import GroupCounts, ReadingCounts
 from app.teams.models import Promotion
 
 Member = TypeVar("Member", MemberMonth, SpanMember)
 
 
-def count_months(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], today: date) -> dict[date, Counts]:
+def count_months(
+    promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], today: date
+) -> dict[date, ReadingCounts]:
     """The counts of each of `months`, given with their digests; `today` in the promotion's zone."""
     if not months:
         return {}
@@ -27,7 +29,7 @@ def count_months(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]]
     }
 
 
-def count_span(promotion: Promotion, complete: Mapping[date, tuple[Issued, ...]], today: date) -> Counts:
+def count_span(promotion: Promotion, complete: Mapping[date, tuple[Issued, ...]], today: date) -> ReadingCounts:
     """The counts of all `complete` months together, of which there is at least one.
 
     A month in which no mark could count is left out, as long as there are others.
@@ -39,8 +41,8 @@ def count_span(promotion: Promotion, complete: Mapping[date, tuple[Issued, ...]]
 
 
 def _counts(
-    months: tuple[date, ...], until: date, members: Iterable[Member], tally: Callable[[Iterable[Member]], Tally]
-) -> Counts:
+    months: tuple[date, ...], until: date, members: Iterable[Member], tally: Callable[[Iterable[Member]], GroupCounts]
+) -> ReadingCounts:
     members = list(members)
     eig, mentor = (tally(m for m in members if m.group is group) for group in (Group.EIG, Group.MENTOR))
-    return Counts(months=months, until=until, eig=eig, mentor=mentor)
+    return ReadingCounts(months=months, until=until, eig=eig, mentor=mentor)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.readership.survey import Habit
-from app.readership.tally import Tally, count_by
+from app.readership.tally import GroupCounts, count_by
 
 RULE_VERSION = 1  # of the rules here and in `spans.py`: grows when one changes, and is kept with what they made
 
@@ -113,10 +113,10 @@ def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
     }
 
 
-def tally_month(members: Iterable[MemberMonth]) -> Tally:
+def tally_month(members: Iterable[MemberMonth]) -> GroupCounts:
     """The counts of one group of members in a month."""
     members = list(members)
-    return Tally(
+    return GroupCounts(
         classes=count_by(Frequency, (member.frequency for member in members)),
         measurable=sum(member.measurable for member in members),
         answers=count_by(Habit, (member.answer for member in members)),

@@ -16,7 +16,7 @@ from app.readership.models import StoredCounts, StoredMonth, StoredSpan
 from app.readership.months import counts_until, is_frozen, label_of
 from app.readership.rows import issued_by_month
 from app.readership.stored import find_span, stored_months
-from app.readership.tally import Counts, to_plain
+from app.readership.tally import ReadingCounts, to_plain
 from app.teams.models import Promotion
 
 Months = Mapping[date, tuple[Issued, ...]]
@@ -66,6 +66,6 @@ def _store_span(promotion: Promotion, months: Months, now: datetime) -> None:
     db.session.add(row)
 
 
-def _fill(row: StoredCounts, counts: Counts, now: datetime) -> None:
+def _fill(row: StoredCounts, counts: ReadingCounts, now: datetime) -> None:
     row.until, row.rule_version, row.computed_at = counts.until, RULE_VERSION, now
     row.eig, row.mentor = to_plain(counts.eig), to_plain(counts.mentor)

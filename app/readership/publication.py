@@ -1,6 +1,6 @@
 """The small-number rule put on all the figures of a month or a span at once.
 
-Everything in a `PublishedGroup` may be shown to anybody; nothing in a `Tally` may. A figure that is known beside
+Everything in a `PublishedGroup` may be shown to anybody; nothing in a `GroupCounts` may. A figure that is known beside
 another (readers beside classes, a group beside all) is hidden where subtracting them would give a small count.
 """
 
@@ -12,10 +12,10 @@ from app.readership.figures import Group
 from app.readership.published import Declared, PublishedGroup
 from app.readership.small_numbers import SMALL, Block, Count, both, common, merged, shown
 from app.readership.survey import READING_CLASSES, Habit
-from app.readership.tally import Tally
+from app.readership.tally import GroupCounts
 
 
-def publish(eig: Tally, mentor: Tally) -> Mapping[Group, PublishedGroup]:
+def publish(eig: GroupCounts, mentor: GroupCounts) -> Mapping[Group, PublishedGroup]:
     """What may be published of both groups and of all together."""
     eigs, mentors = publish_group(eig), publish_group(mentor)
     alone = _gives_nothing_away(eig, mentor)
@@ -23,7 +23,7 @@ def publish(eig: Tally, mentor: Tally) -> Mapping[Group, PublishedGroup]:
     return {Group.EIG: eigs, Group.MENTOR: mentors, Group.ALL: everyone}
 
 
-def publish_group(tally: Tally) -> PublishedGroup:
+def publish_group(tally: GroupCounts) -> PublishedGroup:
     """What may be published of one group, were it the only one."""
     readers = shown(tally.readers, tally.eligible)
     frequency = merged(tally.classes, {READING_CLASSES} if _is_exact(readers) else (), tally.absent)
@@ -56,7 +56,7 @@ def together(one: PublishedGroup, other: PublishedGroup) -> PublishedGroup:
     )
 
 
-def _gives_nothing_away(eig: Tally, mentor: Tally) -> bool:
+def _gives_nothing_away(eig: GroupCounts, mentor: GroupCounts) -> bool:
     """Whether the figure of all stands for itself: one group has no member, or both are too small to be shown."""
     sizes = eig.eligible, mentor.eligible
     return min(sizes) == 0 or max(sizes) < 2 * SMALL
@@ -72,7 +72,7 @@ def _worth_showing(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks if any(block.stands_alone and block.classes[0] < classes for block in blocks) else ()
 
 
-def _measurable(tally: Tally, readers: Count | None, frequency: Sequence[Block]) -> Count | None:
+def _measurable(tally: GroupCounts, readers: Count | None, frequency: Sequence[Block]) -> Count | None:
     """The members who can be measured: those known to have a mark, and others only by the rule among the others."""
     if readers and readers.at_least:
         return readers
@@ -83,13 +83,13 @@ def _measurable(tally: Tally, readers: Count | None, frequency: Sequence[Block])
     return Count(marked, tally.eligible) if marked else None
 
 
-def _always(tally: Tally, readers: Count | None) -> Count | None:
+def _always(tally: GroupCounts, readers: Count | None) -> Count | None:
     if tally.always is None or readers is None:
         return None
     return shown(tally.always, tally.eligible if readers.at_least else readers.least)
 
 
-def _declared(tally: Tally) -> Declared:
+def _declared(tally: GroupCounts) -> Declared:
     """Those who did not answer are a class like the others: how few they are is not given away either."""
     given = sum(tally.answers)
     answers = shown(given, tally.eligible)

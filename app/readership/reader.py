@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import find_membership
-from app.digests.reader_links import Reader, find_reader
+from app.digests.reader_links import LinkHolder, find_reader
 from app.errors import DomainError
 from app.extensions import csrf
 from app.languages import language
@@ -30,7 +30,7 @@ class LinkGoneError(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DigestReader:
     """One member in front of one digest, as `find_page` gives it. `token`: their letter's, when not signed in."""
 
     membership: Membership
@@ -38,7 +38,7 @@ class Reading:
     token: str | None
 
 
-def reading(week: Week) -> Reading | Response:
+def reading(week: Week) -> DigestReader | Response:
     """Who reads the digest of `week` in this request; a redirection for a visitor without a link.
 
     Raises LinkGoneError for a link that opens nothing; answers 404 for a digest that is not issued, or not theirs.
@@ -91,7 +91,7 @@ def _subscriber(token: str) -> Membership:
     return found[0]
 
 
-def _link_holder(token: str) -> Reader:
+def _link_holder(token: str) -> LinkHolder:
     """Whose the link to a digest is; whoever has left the promotion reads no more."""
     now = clock.now()
     reader = find_reader(token, now)
@@ -102,7 +102,7 @@ def _link_holder(token: str) -> Reader:
     return reader
 
 
-def _by_link(token: str, week: Week) -> Reading:
+def _by_link(token: str, week: Week) -> DigestReader:
     reader = _link_holder(token)
     if reader.digest.week != week:
         raise LinkGoneError
@@ -110,7 +110,7 @@ def _by_link(token: str, week: Week) -> Reading:
     return _before(reader.membership, week, token)
 
 
-def _signed_in(week: Week) -> Reading | Response:
+def _signed_in(week: Week) -> DigestReader | Response:
     if not current_user.is_authenticated:
         return _to_sign_in(week)
     membership = find_membership(g.slug) or abort(404)
@@ -119,8 +119,8 @@ def _signed_in(week: Week) -> Reading | Response:
     return reader
 
 
-def _before(membership: Membership, week: Week, token: str | None = None) -> Reading:
-    return Reading(membership, find_page(membership, week, language()) or abort(404), token)
+def _before(membership: Membership, week: Week, token: str | None = None) -> DigestReader:
+    return DigestReader(membership, find_page(membership, week, language()) or abort(404), token)
 
 
 def _to_sign_in(week: Week) -> Response:

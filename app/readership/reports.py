@@ -19,7 +19,7 @@ from app.readership.published import PublishedFigures
 from app.readership.rows import issued_by_month
 from app.readership.stored import counts_of_month, counts_of_span, find_span, stored_months
 from app.readership.survey import Habit
-from app.readership.tally import Counts
+from app.readership.tally import ReadingCounts
 from app.teams.models import Promotion
 
 
@@ -83,7 +83,7 @@ def _by_month(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], n
     ]
 
 
-def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, Counts]:
+def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, ReadingCounts]:
     """The stored counts of those of `months` whose counts are of the day that they should be of."""
     rows = stored_months(promotion.id)
     return {
@@ -93,14 +93,14 @@ def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict
     }
 
 
-def _stored_span(promotion: Promotion, until: date) -> Counts | None:
+def _stored_span(promotion: Promotion, until: date) -> ReadingCounts | None:
     """The stored counts of the promotion, unless a month has become complete since, which can still be counted."""
     row = find_span(promotion.id)
     return counts_of_span(row) if row and (row.until == until or row.marks_erased_at) else None
 
 
 def _published(
-    promotion: Promotion, month: date | None, counts: Counts, classes: type[StrEnum], *, frozen: bool
+    promotion: Promotion, month: date | None, counts: ReadingCounts, classes: type[StrEnum], *, frozen: bool
 ) -> PublishedFigures:
     return PublishedFigures(
         promotion=promotion.slug,

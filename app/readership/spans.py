@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.readership.figures import Frequency, Group, MemberMonth
 from app.readership.survey import Habit
-from app.readership.tally import Tally, count_by
+from app.readership.tally import GroupCounts, count_by
 
 AT_LEAST = (  # the habits that months can hold, best first, each with the classes of a month that are it or better
     (Habit.WEEKLY, {Frequency.WEEKLY}),
@@ -47,10 +47,10 @@ def habit_of(months: Sequence[Frequency]) -> Habit:
     return Habit.RARELY if any(month is not Frequency.NONE for month in months) else Habit.NEVER
 
 
-def tally_span(members: Iterable[SpanMember]) -> Tally:
+def tally_span(members: Iterable[SpanMember]) -> GroupCounts:
     """The counts of one group of members over a span."""
     members = list(members)
-    return Tally(
+    return GroupCounts(
         classes=count_by(Habit, (member.habit for member in members)),
         measurable=sum(member.measurable for member in members),
         answers=count_by(Habit, (member.answer for member in members)),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.database import db
 from app.readership.models import StoredCounts, StoredMonth, StoredSpan
 from app.readership.months import parse_month
-from app.readership.tally import Counts, from_plain
+from app.readership.tally import ReadingCounts, from_plain
 
 
 def stored_months(promotion_id: int) -> dict[date, StoredMonth]:
@@ -23,13 +23,13 @@ def find_span(promotion_id: int) -> StoredSpan | None:
     return db.session.get(StoredSpan, promotion_id)
 
 
-def counts_of_month(row: StoredMonth) -> Counts:
+def counts_of_month(row: StoredMonth) -> ReadingCounts:
     return _counts(row, (row.month,))
 
 
-def counts_of_span(row: StoredSpan) -> Counts:
+def counts_of_span(row: StoredSpan) -> ReadingCounts:
     return _counts(row, tuple(map(parse_month, row.months)))
 
 
-def _counts(row: StoredCounts, months: tuple[date, ...]) -> Counts:
-    return Counts(months=months, until=row.until, eig=from_plain(row.eig), mentor=from_plain(row.mentor))
+def _counts(row: StoredCounts, months: tuple[date, ...]) -> ReadingCounts:
+    return ReadingCounts(months=months, until=row.until, eig=from_plain(row.eig), mentor=from_plain(row.mentor))

@@ -13,7 +13,7 @@ from app.readership.survey import READING_CLASSES
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class GroupCounts:
     """The true counts of one group, never to be shown as they are.
 
     `classes` go from the most frequent readers down, and the first three are those who read; `answers` are by Habit.
@@ -33,9 +33,9 @@ class Tally:
     def readers(self) -> int:
         return sum(self.classes[:READING_CLASSES])
 
-    def plus(self, other: Tally) -> Tally:
+    def plus(self, other: GroupCounts) -> GroupCounts:
         """The counts of two groups together."""
-        return Tally(
+        return GroupCounts(
             classes=tuple(map(sum, zip(self.classes, other.classes, strict=True))),
             measurable=self.measurable + other.measurable,
             answers=tuple(map(sum, zip(self.answers, other.answers, strict=True))),
@@ -45,25 +45,25 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ReadingCounts:
     """The tallies of both groups over `months`, from the marks made up to and on the day `until`."""
 
     months: tuple[date, ...]
     until: date
-    eig: Tally
-    mentor: Tally
+    eig: GroupCounts
+    mentor: GroupCounts
 
 
-def to_plain(tally: Tally) -> dict[str, Any]:
+def to_plain(tally: GroupCounts) -> dict[str, Any]:
     """The tally as JSON can hold it."""
     return asdict(tally) | {"absent": sorted(tally.absent)}
 
 
-def from_plain(plain: Mapping[str, Any]) -> Tally:
+def from_plain(plain: Mapping[str, Any]) -> GroupCounts:
     """The tally that `to_plain` was given."""
-    values = {field.name: plain[field.name] for field in fields(Tally)}
+    values = {field.name: plain[field.name] for field in fields(GroupCounts)}
     sequences = {name: tuple(values[name]) for name in ("classes", "answers")}
-    return Tally(**values | sequences | {"absent": frozenset(values["absent"])})
+    return GroupCounts(**values | sequences | {"absent": frozenset(values["absent"])})
 
 
 def count_by(classes: type[StrEnum], values: Iterable[StrEnum | None]) -> tuple[int, ...]:

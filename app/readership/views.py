@@ -17,8 +17,8 @@ from app.readership.marker import Marker
 from app.readership.marking import mark_by_hand
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
-from app.readership.page_blocks import standing
-from app.readership.reader import LinkGoneError, Reading, marker, reading
+from app.readership.page_blocks import automatic_marking
+from app.readership.reader import DigestReader, LinkGoneError, marker, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
 from app.routing import path_to
@@ -71,7 +71,7 @@ def link_gone(_error: LinkGoneError) -> tuple[str, int]:
     return render_template("readership/link_gone.html", form=SignInForm()), 410
 
 
-def _page(reader: Reading) -> str:
+def _page(reader: DigestReader) -> str:
     member, page = reader.membership, reader.digest
     calls, kept = calls_still_live(page), is_kept(member.promotion, clock.now())
     return render_template(
@@ -89,10 +89,10 @@ def _page(reader: Reading) -> str:
     )
 
 
-def _automatic(reader: Reading) -> tuple[str, float] | None:
+def _automatic(reader: DigestReader) -> tuple[str, float] | None:
     """What the page needs to mark its digest by itself, where its reader wants that."""
     page = reader.digest
-    if page.empty or not standing(reader.membership).granted:
+    if page.empty or not automatic_marking(reader.membership).granted:
         return None
     return served(reader.membership, page.id, page.text, clock.now())
 

@@ -15,7 +15,7 @@ from time_machine import Traveller
 from app.bulletins.filing import Filing
 from app.bulletins.models import Bulletin, KeyDate, Revision
 from app.bulletins.moods import Mood
-from app.bulletins.service import Draft, EditConflictError, WeekNotOpenError, find_bulletin, save_bulletin
+from app.bulletins.service import BulletinDraft, EditConflictError, WeekNotOpenError, find_bulletin, save_bulletin
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
@@ -35,8 +35,8 @@ URL = "/promotion-3/bulletin/2019-W10"
 only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
-def draft(text: str = "Livrer", **values: Any) -> Draft:
-    return Draft(**({"mood": Mood.GOOD, "priorities": text, "ups_and_downs": f"Haut et bas : {text}"} | values))
+def draft(text: str = "Livrer", **values: Any) -> BulletinDraft:
+    return BulletinDraft(**({"mood": Mood.GOOD, "priorities": text, "ups_and_downs": f"Haut et bas : {text}"} | values))
 
 
 def form(text: str, revision: int = 0, **values: str) -> dict[str, str]:

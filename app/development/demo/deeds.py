@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.bulletins.service import Draft, save_bulletin
+from app.bulletins.service import BulletinDraft, save_bulletin
 from app.database import db
 from app.development.demo.material import Told, ToldOffer
 from app.development.demo.moments import chance, working_day_from
@@ -59,10 +59,10 @@ def _call(team: Team, week: Week) -> HelpRequest:
     return db.session.scalars(query).one()
 
 
-def _draft(team: Team, week: Week, told: Told) -> Draft:
+def _draft(team: Team, week: Week, told: Told) -> BulletinDraft:
     date = told.key_date
     timetable = team.promotion.timetable
-    return Draft(
+    return BulletinDraft(
         mood=told.mood,
         priorities=told.priorities,
         ups_and_downs=told.ups_and_downs,
