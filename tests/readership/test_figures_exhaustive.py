@@ -8,10 +8,9 @@ from itertools import product
 
 import pytest
 
-from app.readership import publication
-from app.readership.figures import IMPOSSIBLE, Group
-from app.readership.publication import publish, publish_group
-from app.readership.tally import GroupCounts
+from app.readership.figures import disclosure
+from app.readership.figures.disclosure import publish, publish_group
+from app.readership.figures.monthly import IMPOSSIBLE, Group, GroupCounts
 from tests.readership.adversary import Table, questions, secrets_told, tables
 
 NO_ANSWERS = (0, 0, 0, 0, 0)
@@ -92,7 +91,7 @@ def test_a_promotion_of_one_month_tells_no_more_than_its_month(members: int) -> 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same function, remembered: hundreds of thousands of pairs are made of a few thousand groups."""
-    monkeypatch.setattr(publication, "publish_group", cache(publish_group))
+    monkeypatch.setattr(disclosure, "publish_group", cache(publish_group))
 
 
 def leaks_of_two(

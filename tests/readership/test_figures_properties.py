@@ -5,12 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.readership.figures import Group
-from app.readership.publication import publish
-from app.readership.published import PublishedGroup
-from app.readership.small_numbers import SMALL
+from app.readership.figures.disclosure import SMALL, publish
+from app.readership.figures.monthly import Group, GroupCounts
+from app.readership.figures.published import PublishedGroup
 from app.readership.survey import wilson
-from app.readership.tally import GroupCounts
 
 classes = st.lists(st.integers(0, 25), min_size=4, max_size=4)
 

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.readership.exports import as_json, as_text
-from app.readership.figures import Frequency
-from app.readership.publication import publish, publish_group
-from app.readership.published import PublishedFigures
-from app.readership.small_numbers import Count
-from app.readership.tally import GroupCounts
+from app.readership.figures.disclosure import Count, publish, publish_group
+from app.readership.figures.formats import as_json, as_text
+from app.readership.figures.monthly import Frequency, GroupCounts
+from app.readership.figures.published import PublishedFigures
 
 SILENT = (0, 0, 0, 0, 0)
 NOBODY = GroupCounts((0, 0, 0, 0), 0, SILENT)
