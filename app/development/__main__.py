@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from app import create_app
+from app.database import db
 from app.development.ports import find_asked_port, free_port
 from app.development.smtp import LOOPBACK, Keeper, LoopbackServer
 from app.development.supervisor import DeadProgramError, StoppedError, Supervisor
 from app.development.welcome import is_empty, sign_in_addresses, welcome
-from app.extensions import db
 from config import INSTANCE, Config, ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.database import db
 from app.teams.models import Membership, Person, Promotion, Role
 
 ROLES = {Role.EIG: "an EIG", Role.MENTOR: "a mentor", Role.COORDINATOR: "a coordinator"}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from app import clock
 from app.access import current_memberships
-from app.extensions import db
+from app.database import db
 from app.home.erasure import erase_person, everything_about
 from app.languages import LOCALES, language
 from app.languages import gettext as _

@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import exists, select
 
-from app.extensions import db, settings
+from app.database import db
+from app.extensions import settings
 from app.insert_once import insert_once
 from app.letters.headers import domain_of
 from app.letters.kinds import get_kind

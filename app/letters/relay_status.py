@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
-from app.extensions import db
+from app.database import db
 from app.insert_once import insert_once
 from app.letters.models import Relay
 
