@@ -9,7 +9,7 @@ from flask import Flask
 from app import access, assets, cli, clock, errors, languages, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, limiter, login_manager
-from app.rooms import open_rooms
+from app.features import register_features
 from config import Config
 
 SESSION_LIFETIME = timedelta(days=30)
@@ -32,7 +32,7 @@ def create_app(config: Config) -> Flask:
     security.init_app(app)
     access.init_app(app)
     errors.init_app(app)
-    open_rooms(app)
+    register_features(app)
     cli.init_app(app)
     return app
 

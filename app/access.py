@@ -1,6 +1,6 @@
-"""Who may enter a page: decided once, before any view runs. A page that says nothing is for members only.
+"""Access to pages: checked once, before any view runs. A view that declares nothing is for members only.
 
-Somebody who may not know that a page exists gets 404, a member who may not enter gets 403.
+Somebody who may not know that a page exists gets 404, a member without the right to it gets 403.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ class Access(StrEnum):
     COORDINATOR = "coordinator"
 
 
-def access(who: Access) -> Callable[[View], View]:
-    """Declare who may call a view, other than every member."""
+def access(required: Access) -> Callable[[View], View]:
+    """Declare who may call the decorated view, other than every member."""
 
     def declare(view: View) -> View:
-        cast("Any", view).access = who
+        cast("Any", view).access = required
         return view
 
     return declare
 
 
 def access_of(endpoint: str) -> Access:
-    """Who may call the view behind `endpoint`."""
+    """Return who may call the view of `endpoint`."""
     if endpoint == "static":
         return Access.PUBLIC
     return cast("Access", getattr(current_app.view_functions[endpoint], "access", Access.MEMBER))
@@ -49,7 +49,7 @@ def access_of(endpoint: str) -> Access:
 
 def init_app(app: Flask) -> None:
     """Guard every view of the application; tell templates who asks."""
-    app.before_request(enter)
+    app.before_request(check_access)
     app.context_processor(_person)
 
 
@@ -58,55 +58,51 @@ def _person() -> dict[str, object]:
     return {"current_user": AnonymousUserMixin() if g.get("has_failed") else current_user}
 
 
-def enter() -> Response | None:
-    """Let the request in, send a visitor to sign in, or refuse."""
+def check_access() -> Response | None:
+    """Redirect a visitor to sign in, abort with 404 or 403, or let the request pass with its promotion in `g`."""
     if request.endpoint is None:
         return None
-    who = access_of(request.endpoint)
-    if who is Access.PUBLIC:
+    required = access_of(request.endpoint)
+    if required is Access.PUBLIC:
         return None
     if not current_user.is_authenticated:
         return redirect(
             url_for("teams.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
         )
     if "slug" in g:
-        _enter_promotion(g.slug, who)
+        membership = find_membership(g.slug)
+        if membership is None:
+            abort(404)
+        if not may_access(membership, required):
+            abort(403)
+        g.membership = membership
+        g.promotion = membership.promotion
     return None
 
 
-def _enter_promotion(slug: str, who: Access) -> None:
-    membership = find_membership(slug)
-    if membership is None:
-        abort(404)
-    if not may_enter(membership, who):
-        abort(403)
-    g.membership = membership
-    g.promotion = membership.promotion
-
-
-def memberships() -> list[Membership]:
-    """The signed-in person's current memberships, the promotion that ends last first; looked up once a request."""
+def current_memberships() -> list[Membership]:
+    """Return the signed-in person's current memberships, last promotion to end first; one look-up a request."""
     if "memberships" not in g:
         g.memberships = promotions_of(current_user, clock.now())
     return cast("list[Membership]", g.memberships)
 
 
 def find_membership(slug: str) -> Membership | None:
-    """The signed-in person's current membership in the promotion with that slug."""
-    return next((member for member in memberships() if member.promotion.slug == slug), None)
+    """Return the signed-in person's current membership in the promotion with `slug`, if any."""
+    return next((member for member in current_memberships() if member.promotion.slug == slug), None)
 
 
-def may_enter(membership: Membership, who: Access) -> bool:
-    """Whether a member may call a view that is for `who`."""
-    if who is Access.COORDINATOR:
-        return coordinates(membership)
-    if who is Access.EIG:
+def may_access(membership: Membership, required: Access) -> bool:
+    """Return whether a member may call a view that declares `required`."""
+    if required is Access.COORDINATOR:
+        return is_coordinator(membership)
+    if required is Access.EIG:
         return membership.role == Role.EIG
-    if who is Access.WRITER:
+    if required is Access.WRITER:
         return membership.role == Role.EIG and membership.team_id is not None
     return True
 
 
-def coordinates(membership: Membership) -> bool:
-    """Whether the member is of the coordination, whatever else they are."""
+def is_coordinator(membership: Membership) -> bool:
+    """Return whether the member belongs to the coordination, whatever their role in the promotion."""
     return membership.coordinates or membership.role == Role.COORDINATOR

@@ -1,4 +1,4 @@
-"""The commands of the product, gathered from the rooms."""
+"""The commands of the product, from each feature, and `flask db`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COMMANDS = (teams, bulletins, digests, letters, readership, demo, jobs)
 
 
 class Migrations(click.Command):
-    """Flask-Migrate's `flask db`, loaded when it is called: half a second that the site never needs."""
+    """Flask-Migrate's `flask db`, imported when called: it takes half a second that the site never needs."""
 
     def __init__(self, app: Flask) -> None:
         super().__init__("db", help="Perform database migrations.")
@@ -37,7 +37,7 @@ class Migrations(click.Command):
 
 
 def init_app(app: Flask) -> None:
-    """Add each room's commands to `flask`."""
-    for room in COMMANDS:
-        room.register_commands(app)
+    """Add each feature's commands to `flask`."""
+    for feature in COMMANDS:
+        feature.register_commands(app)
     app.cli.add_command(Migrations(app))

@@ -1,4 +1,4 @@
-"""The only reading of the clock: everything else is told what time it is."""
+"""The only reading of the system clock: everything else receives the time as an argument."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _shift = timedelta(0)
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC; shifted when the clock was set."""
+    """Return the current time, aware, in UTC; shifted when the clock was set."""
     return datetime.now(UTC) + _shift
 
 

@@ -11,10 +11,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from app.database import db
 from config import Config
-
-__all__ = ["babel", "csrf", "db", "limiter", "login_manager", "settings"]
 
 babel = Babel()
 csrf = CSRFProtect()

@@ -1,6 +1,6 @@
-"""The timetable of jobs: a tick that asks what is due and not done. The truth is in the database.
+"""The jobs and the process that runs them: each asks the database what is due and not done.
 
-APScheduler runs each job at an interval and nothing more: two job processes, a late start or a stop in the middle
+APScheduler calls each job at an interval and nothing more: two job processes, a late start or a stop in the middle
 change nothing in what is done, since every job may run at any time, twice at once, or late.
 """
 
@@ -15,7 +15,8 @@ from threading import Event
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask, current_app
+from flask import Flask
+from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy import select
 
 from app import clock
@@ -28,14 +29,13 @@ from app.engagement.friday_note import queue_due_notes
 from app.letters.bounces import read_bounce_mailbox
 from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
-from app.log import write_log
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.thanks import thank_writers
 from app.teams.models import Promotion
 from app.teams.sign_in import forget_links
 
-STOPS = (signal.SIGTERM, signal.SIGINT)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Stop = Callable[[], bool]
 
 log = logging.getLogger(__name__)
@@ -43,45 +43,38 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to ask for every so many seconds; `run` is told how to learn that it should stop early."""
+    """A function to call every `seconds`; it receives a `Stop` and returns early once that returns True."""
 
     name: str
     seconds: int
     run: Callable[[Stop], None]
 
 
-def follow_weeks(stop: Stop) -> None:
-    """Queue what the timetables ask for now: reminders, digests, notes."""
-    _each_promotion(_follow, stop)
+def run_schedule(stop: Stop) -> None:
+    """Queue what the promotions' timetables ask for now: reminders, digests, the coordination's Friday note."""
+    _for_each_promotion(_run_schedule, stop)
 
 
-def count_readers(stop: Stop) -> None:
-    """Keep the figures of reading, and erase what they were made of when its time has come."""
-    _each_promotion(_count, stop)
+def refresh_figures(stop: Stop) -> None:
+    """Store the reading figures that are due, and erase the read marks behind them once they have expired."""
+    _for_each_promotion(_refresh_figures, stop)
 
 
-def _each_promotion(do: Callable[[Promotion, datetime], None], stop: Stop) -> None:
-    """One promotion's trouble is not another's."""
+def _for_each_promotion(action: Callable[[Promotion, datetime], None], stop: Stop) -> None:
+    """Call `action` for every promotion; the failure of one does not keep the others from their turn."""
     now = clock.now()
     for promotion_id in db.session.scalars(select(Promotion.id).order_by(Promotion.id)).all():
         if stop():
             return
         try:
-            do(db.session.get_one(Promotion, promotion_id), now)
+            action(db.session.get_one(Promotion, promotion_id), now)
         except Exception:
-            log.exception("promotion %s: %s went wrong; tried again at the next tick", promotion_id, do.__name__)
+            log.exception("promotion %s: %s failed; tried again at the next tick", promotion_id, action.__name__)
         finally:
-            db.session.rollback()  # what is done is committed; a lock taken to look is given back
+            db.session.rollback()  # what is done is committed; this releases the locks of the look-ups
 
 
-def _count(promotion: Promotion, now: datetime) -> None:
-    store_due_figures(promotion, now)
-    thank_writers(promotion, now)
-    if erase_old_reading(promotion, now):
-        log.info("%s: what members read is erased, the figures stay", promotion.slug)
-
-
-def _follow(promotion: Promotion, now: datetime) -> None:
+def _run_schedule(promotion: Promotion, now: datetime) -> None:
     reminders = queue_due_reminders(promotion, now)
     if reminders:
         log.info("%s: %d reminders queued", promotion.slug, reminders)
@@ -92,20 +85,27 @@ def _follow(promotion: Promotion, now: datetime) -> None:
     queue_due_notes(promotion, now)
 
 
+def _refresh_figures(promotion: Promotion, now: datetime) -> None:
+    store_due_figures(promotion, now)
+    thank_writers(promotion, now)
+    if erase_old_reading(promotion, now):
+        log.info("%s: what members read is erased, the figures stay", promotion.slug)
+
+
 def send_letters(stop: Stop) -> None:
-    """Send what is due; every second, so that a sign-in letter leaves within five."""
+    """Send the letters that are due; called every second, so that a sign-in letter leaves within five."""
     deliver_one_pass(stop=stop)
 
 
 def read_bounces(_stop: Stop) -> None:
-    """Read the bounces that have come back, where the settings name their mailbox."""
+    """Read the bounces that have arrived in the mailbox that the settings name, if any."""
     reading = read_bounce_mailbox(clock.now())
     if reading.suppressed or reading.noted:
         log.info("bounces: %d addresses suppressed, %d other failures noted", reading.suppressed, reading.noted)
 
 
-def forget(_stop: Stop) -> None:
-    """Erase what was kept long enough: what private letters said, confidential words, old sign-in links."""
+def purge_expired(_stop: Stop) -> None:
+    """Erase what has expired: old sign-in links, the content of private letters, confidential words."""
     now = clock.now()
     forget_links(now)
     forget_private(now)
@@ -113,33 +113,48 @@ def forget(_stop: Stop) -> None:
 
 
 JOBS = (
-    Job("weeks", 5, follow_weeks),
+    Job("weeks", 5, run_schedule),
     Job("letters", 1, send_letters),
-    Job("reading", 60, count_readers),
+    Job("reading", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
-    Job("forgetting", 300, forget),
+    Job("forgetting", 300, purge_expired),
 )
 
 
 @click.command("timetable")
-def timetable() -> None:
+@pass_script_info
+def timetable(info: ScriptInfo) -> None:
     """Run the job process: issues digests, queues reminders, sends letters. Stop it with Ctrl-C or SIGTERM."""
-    write_log()
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns each time a job is still at work
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # before any thread begins: only `sigwait` sees them
+    _configure_logging()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # before any thread begins: only `sigwait` sees them
     stopping = Event()
-    scheduler = make_scheduler(current_app._get_current_object(), stopping.is_set)  # type: ignore[attr-defined]
+    scheduler = make_scheduler(info.load_app(), stopping.is_set)
     scheduler.start()
     click.echo("The timetable is running. Ctrl-C stops it.")
-    signal.sigwait(STOPS)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)  # a second Ctrl-C does not wait for the letter in hand
+    signal.sigwait(STOP_SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)  # a second Ctrl-C does not wait for the letter in hand
     stopping.set()
     scheduler.shutdown(wait=True)
     click.echo("The timetable has stopped.")
 
 
+class ClockFormatter(logging.Formatter):
+    """Formats the timestamp from `clock.now`, in UTC, so that it follows a clock that was set."""
+
+    def formatTime(self, _record: logging.LogRecord, _datefmt: str | None = None) -> str:  # noqa: N802 — logging's name
+        return clock.now().isoformat(" ", "milliseconds")
+
+
+def _configure_logging() -> None:
+    """Log to standard error from level INFO on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(ClockFormatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns each time a job is still at work
+
+
 def make_scheduler(app: Flask, stop: Stop) -> BackgroundScheduler:
-    """A scheduler that runs each of JOBS at its interval, once it is started."""
+    """Make a scheduler, not yet started, that runs each of JOBS at its interval in the context of `app`."""
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
@@ -160,5 +175,5 @@ def _in_context(app: Flask, job: Job, stop: Stop) -> Callable[[], None]:
 
 
 def register_commands(app: Flask) -> None:
-    """Add this room's command."""
+    """Add `flask timetable`."""
     app.cli.add_command(timetable)

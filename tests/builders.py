@@ -13,7 +13,7 @@ from app.bulletins.models import Bulletin, FrozenWeek, KeyDate, Mood, Revision
 from app.database import db
 from app.digests.models import Digest, DigestText, Exclusion, Recipient
 from app.help_requests.models import HelpRequest
-from app.markup import to_html
+from app.markdown import to_html
 from app.readership.models import Origin, ReadMark
 from app.teams.models import Membership, Person, Promotion, Role, Team
 from app.weeks import Week

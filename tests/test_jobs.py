@@ -23,7 +23,7 @@ from time_machine import Traveller
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.jobs import JOBS, follow_weeks, make_scheduler
+from app.jobs import JOBS, make_scheduler, run_schedule
 from app.letters.models import Letter
 from app.letters.states import State
 from app.teams.models import Membership, Person, Promotion
@@ -156,7 +156,7 @@ def test_one_promotions_trouble_is_not_anothers(
     whole = make_promotion(slug="whole")
     make_bulletin(make_team(whole), W10)
     clock.move_to(DUE)
-    follow_weeks(never)
+    run_schedule(never)
     assert [digest.promotion.slug for digest in db.session.scalars(select(Digest).order_by(Digest.promotion_id))] == [
         "promotion-3",
         "whole",
@@ -166,14 +166,14 @@ def test_one_promotions_trouble_is_not_anothers(
 
 def test_told_to_stop_it_begins_no_other_promotion(app: Flask, promotion: Promotion, clock: Traveller) -> None:
     clock.move_to(DUE)
-    follow_weeks(lambda: True)
+    run_schedule(lambda: True)
     assert db.session.scalars(select(Digest)).all() == []
 
 
 def test_ticks_at_the_same_moment_remind_and_issue_once(app: Flask, promotion: Promotion, clock: Traveller) -> None:
     for now, letters in (("2019-03-08T09:00:00Z", 3), ("2019-03-08T14:05:00Z", 12)):
         clock.move_to(now)
-        assert at_once(app, *[lambda: follow_weeks(never)] * 3) == [None] * 3
+        assert at_once(app, *[lambda: run_schedule(never)] * 3) == [None] * 3
         assert states() == {State.QUEUED: letters}
     assert db.session.scalar(select(func.count()).select_from(Digest)) == 1
 

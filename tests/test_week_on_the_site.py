@@ -15,7 +15,7 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.models import Digest
-from app.jobs import follow_weeks
+from app.jobs import run_schedule
 from app.letters.delivery import deliver
 from app.readership.models import ReadMark
 from app.teams.models import Membership, Promotion
@@ -43,7 +43,7 @@ class Place:
         """The clock there, and a tick of the job process."""
         self.clock.move_to(moment, tick=False)
         db.session.rollback()
-        follow_weeks(lambda: False)
+        run_schedule(lambda: False)
         deliver()
 
     def visit(self, member: Membership) -> FlaskClient:
@@ -174,7 +174,7 @@ def test_an_odd_week_closes_reminds_and_issues_at_its_own_moments(
     here = place(app, clock, relay, **values)
     here.clock.move_to(closes - timedelta(hours=5, seconds=1), tick=False)
     assert f"À envoyer avant le {shown}." in words(here.visit(here.ada).get("/").text)
-    follow_weeks(lambda: False)  # the weeks before, as far as they issue themselves
+    run_schedule(lambda: False)  # the weeks before, as far as they issue themselves
     deliver()
     relay.messages.clear()
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, g, render_template, request
 from sqlalchemy import select
 
 from app import clock
-from app.access import coordinates
+from app.access import is_coordinator
 from app.bulletins.archive import (
     bulletins_of_team,
     teams_of,
@@ -32,7 +32,7 @@ WEEKS_KEPT = 128  # in memory: some 40 KB each
 @pages.get("/<slug:promotion_slug>/weeks")
 def weeks() -> str:
     """Every week that has begun."""
-    lines = weeks_of(g.membership, clock.now(), coordinates=coordinates(g.membership))
+    lines = weeks_of(g.membership, clock.now(), coordinates=is_coordinator(g.membership))
     return render_template("bulletins/weeks.html", lines=lines)
 
 
@@ -43,7 +43,7 @@ def week(week: Week) -> str:
     if not g.promotion.has_week(week) or now < g.promotion.timetable.opens(week):
         abort(404)
     state = week_state(g.promotion, week, now)
-    sees = sight(state, coordinates=coordinates(g.membership))
+    sees = sight(state, coordinates=is_coordinator(g.membership))
     return render_template(
         "bulletins/week.html",
         week=week,
@@ -95,6 +95,6 @@ def team(team: str) -> str:
     return render_template(
         "bulletins/team.html",
         team=found,
-        bulletins=bulletins_of_team(g.membership, found, clock.now(), coordinates=coordinates(g.membership)),
+        bulletins=bulletins_of_team(g.membership, found, clock.now(), coordinates=is_coordinator(g.membership)),
         moods=mood_words(),
     )

@@ -16,11 +16,11 @@ from app.bulletins.csv_export import read_records, write_records
 from app.bulletins.csv_import import Taken, import_bulletins, teams_by_key
 from app.bulletins.csv_rows import FACE_OF
 from app.bulletins.models import Bulletin
+from app.cli_options import promotion_option
 from app.database import db
-from app.options import promotion_option
+from app.import_files import InvalidFileError
 from app.teams.models import Promotion, Team
 from app.teams.names import nearest, team_key
-from app.text_file import RefusedFileError
 
 
 def register_commands(app: Flask) -> None:
@@ -50,7 +50,7 @@ def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped:
     teams |= _mapped(mapped, teams)
     try:
         records = read_records(file.read_bytes())
-    except RefusedFileError as refusal:
+    except InvalidFileError as refusal:
         raise click.ClickException(f"{file.name}, {refusal}. Nothing was taken.") from None
     report = import_bulletins(promotion, records, teams, clock.now())
     not_taken = [*_unknown(report, teams.values()), *(f"{file.name}, {fault}" for fault in report.faults)]

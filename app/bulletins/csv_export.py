@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.text_file import Fault, RefusedFileError, decode
+from app.import_files import FileFault, InvalidFileError, decode
 
 COLUMNS = (
     "id",
@@ -36,10 +36,10 @@ class Record:
 
 
 def read_records(data: bytes) -> list[Record]:
-    """The rows of a file, without its header. Raises RefusedFileError when the file itself is not what it should be."""
+    """The rows of a file, without its header. Raises InvalidFileError when the file itself is not what it should be."""
     text = PHP_QUOTE.sub(r'\\""', decode(data, MAX_BYTES))
     if not text.strip():
-        raise RefusedFileError(Fault(1, 1, f"the file is empty; its first line should be: {','.join(COLUMNS)}"))
+        raise InvalidFileError(FileFault(1, 1, f"the file is empty; its first line should be: {','.join(COLUMNS)}"))
     rows = _rows(text)
     first, header = next(rows)
     names = [name.strip().lower() for name in header]
@@ -67,7 +67,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         remedy = f"the row that begins here is not CSV ({error}); close its quotes, and double those inside a cell"
-        raise RefusedFileError(Fault(line, 1, remedy)) from None
+        raise InvalidFileError(FileFault(line, 1, remedy)) from None
 
 
 def _delimiter(text: str) -> str:
@@ -80,10 +80,10 @@ def _check_header(line: int, names: list[str]) -> None:
     if missing:
         found = ", ".join(names)
         remedy = f"no column {', '.join(missing)} (found: {found}); export the bulletins again with all their columns"
-        raise RefusedFileError(Fault(line, 1, remedy))
+        raise InvalidFileError(FileFault(line, 1, remedy))
     double = next((name for name in COLUMNS if names.count(name) > 1), None)
     if double:
-        raise RefusedFileError(Fault(line, 1, f"the column {double} is there twice; remove one"))
+        raise InvalidFileError(FileFault(line, 1, f"the column {double} is there twice; remove one"))
 
 
 def _cells(names: list[str], row: list[str]) -> Mapping[str, str] | None:

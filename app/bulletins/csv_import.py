@@ -16,10 +16,10 @@ from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin, Revision
 from app.bulletins.signals import bulletin_saved
 from app.database import db
-from app.markup import to_html
+from app.import_files import FileFault
+from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.teams.names import team_key
-from app.text_file import Fault
 from app.weeks import Week
 
 
@@ -31,7 +31,7 @@ class Taken:
     already_there: int = 0
     said_no_help: int = 0
     outside: int = 0  # taken, in weeks that the promotion's dates do not touch
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[FileFault] = field(default_factory=list)
     unknown: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # team names, with their lines
 
 
@@ -45,7 +45,7 @@ def import_bulletins(
         try:
             work.take(read_row(record, ZoneInfo(promotion.timezone)))
         except BadRowError as refusal:
-            work.report.faults.append(Fault(record.line, None, str(refusal)))
+            work.report.faults.append(FileFault(record.line, None, str(refusal)))
     db.session.commit()
     return work.report
 

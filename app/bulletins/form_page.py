@@ -11,7 +11,7 @@ from app.bulletins.mood_words import mood_words
 from app.bulletins.moods import EMOJI
 from app.bulletins.team_week import TeamWeek
 from app.bulletins.texts import LIMIT
-from app.markup import to_html
+from app.markdown import to_html
 
 TEXTS = ("priorities", "ups_and_downs", "help")
 

@@ -12,11 +12,11 @@ from wtforms.validators import InputRequired, Optional
 from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.bulletins.service import Draft
+from app.bulletins.service import BulletinDraft
 from app.bulletins.texts import LIMIT, clean
 from app.languages import gettext as _
 from app.languages import later as _l
-from app.markup import code_points
+from app.markdown import count_code_points
 
 
 class AtMost:
@@ -26,7 +26,7 @@ class AtMost:
         self.limit = limit
 
     def __call__(self, _form: FlaskForm, field: Any) -> None:
-        length = code_points(field.data or "")
+        length = count_code_points(field.data or "")
         if length > self.limit:
             message = _("%(length)d characters: %(over)d too many. The limit is %(limit)d.")
             raise ValidationError(message % {"length": length, "over": length - self.limit, "limit": self.limit})
@@ -95,9 +95,9 @@ class BulletinForm(FlaskForm):
         if clean(field.data) and not self.key_date.data and not self.key_date.errors:
             raise ValidationError(_("Give the day as well, or leave both empty."))
 
-    def draft(self) -> Draft:
+    def draft(self) -> BulletinDraft:
         """What was typed, as the service takes it; only after the form is valid."""
-        return Draft(
+        return BulletinDraft(
             mood=Mood(self.mood.data),
             priorities=clean(self.priorities.data),
             ups_and_downs=clean(self.ups_and_downs.data),

@@ -13,13 +13,13 @@ from app.bulletins.freeze import hold, is_frozen
 from app.bulletins.models import Bulletin, KeyDate, Mood, Revision
 from app.bulletins.signals import bulletin_saved
 from app.database import db
-from app.markup import to_html
+from app.markdown import to_html
 from app.teams.models import Person, Team
 from app.weeks import Week
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BulletinDraft:
     """The texts of a bulletin, cleaned, before they are saved."""
 
     mood: Mood
@@ -30,7 +30,7 @@ class Draft:
     key_date_text: str = ""
 
 
-class NotOpen(Exception):
+class WeekNotOpenError(Exception):
     """The team may not write this week's bulletin now; `filing` says why."""
 
     def __init__(self, state: Filing) -> None:
@@ -38,7 +38,7 @@ class NotOpen(Exception):
         super().__init__(state.value)
 
 
-class EditedMeanwhile(Exception):
+class EditConflictError(Exception):
     """Somebody saved another revision since the author opened the form; `theirs` is the bulletin as it stands."""
 
     def __init__(self, theirs: Bulletin) -> None:
@@ -64,21 +64,22 @@ def filing_given(team: Team, week: Week, now: datetime, *, written: bool, issued
     return filing(team.promotion.timetable, week, now, written=written, issued=issued)
 
 
-def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: int, now: datetime) -> Bulletin:
+def save_bulletin(team: Team, week: Week, author: Person, draft: BulletinDraft, base: int, now: datetime) -> Bulletin:
     """Save a revision that starts from revision `base` (0: a new bulletin).
 
-    A bulletin that says all this already stays as it is: a button pressed twice is no second author. Raises NotOpen
-    when the week does not take it, EditedMeanwhile when another revision came first; nothing changes then.
+    A bulletin that says all this already stays as it is: a button pressed twice is no second author.
+    Raises WeekNotOpenError when the week does not take it, EditConflictError when another revision came first; nothing
+    changes then.
     """
     hold(team.promotion_id)
     bulletin = _hold_bulletin(team, week)
     if bulletin is not None and draft_of(bulletin) == draft:
         return bulletin
     if bulletin is not None and bulletin.revision != base:
-        raise EditedMeanwhile(bulletin)
+        raise EditConflictError(bulletin)
     state = filing_of(team, week, now)
     if state not in {Filing.OPEN, Filing.LATE}:
-        raise NotOpen(state)
+        raise WeekNotOpenError(state)
     try:
         bulletin = bulletin or _new_bulletin(team, week, now)
         _write(bulletin, draft, author, now)
@@ -91,13 +92,13 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: Draft, base: in
             raise
         if draft_of(theirs) == draft:
             return theirs
-        raise EditedMeanwhile(theirs) from None
+        raise EditConflictError(theirs) from None
     return bulletin
 
 
-def draft_of(bulletin: Bulletin) -> Draft:
+def draft_of(bulletin: Bulletin) -> BulletinDraft:
     """What the bulletin says, as it was typed."""
-    return Draft(
+    return BulletinDraft(
         mood=bulletin.mood,
         priorities=bulletin.priorities,
         ups_and_downs=bulletin.ups_and_downs,
@@ -120,7 +121,7 @@ def _new_bulletin(team: Team, week: Week, now: datetime) -> Bulletin:
     return bulletin
 
 
-def _write(bulletin: Bulletin, draft: Draft, author: Person, now: datetime) -> None:
+def _write(bulletin: Bulletin, draft: BulletinDraft, author: Person, now: datetime) -> None:
     bulletin.mood = draft.mood
     bulletin.priorities, bulletin.priorities_html = draft.priorities, to_html(draft.priorities)
     bulletin.ups_and_downs, bulletin.ups_and_downs_html = draft.ups_and_downs, to_html(draft.ups_and_downs)
@@ -144,7 +145,7 @@ def _write(bulletin: Bulletin, draft: Draft, author: Person, now: datetime) -> N
     db.session.flush()
 
 
-def _write_key_date(bulletin: Bulletin, draft: Draft) -> None:
+def _write_key_date(bulletin: Bulletin, draft: BulletinDraft) -> None:
     if draft.key_date is None:
         bulletin.key_date = None
     elif bulletin.key_date is None:

@@ -10,9 +10,9 @@ from app import clock
 from app.access import Access, access
 from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_page, write_form
-from app.bulletins.service import EditedMeanwhile, NotOpen, save_bulletin
+from app.bulletins.service import EditConflictError, WeekNotOpenError, save_bulletin
 from app.bulletins.team_week import TeamWeek, team_week
-from app.markup import to_html
+from app.markdown import to_html
 from app.weeks import Week
 
 pages = Blueprint("bulletins", __name__)
@@ -40,9 +40,9 @@ def save(week: Week | None) -> Response | str | tuple[str, int]:
         return form_page(filled, desk), 422
     try:
         save_bulletin(desk.team, desk.week, current_user, filled.draft(), filled.base, desk.now)
-    except EditedMeanwhile as conflict:
+    except EditConflictError as conflict:
         return form_page(filled, _desk(desk.week), theirs=conflict.theirs), 409
-    except NotOpen:
+    except WeekNotOpenError:
         return form_page(filled, _desk(desk.week)), 409
     return redirect(url_for("home.receipt", week=desk.week))
 

@@ -11,7 +11,7 @@ from app.access import Access, access
 from app.confidential.forms import AnswerForm
 from app.confidential.life import LIMIT, WordState, may_answer
 from app.confidential.models import ConfidentialWord
-from app.confidential.service import AnsweredMeanwhile, answer_word, close_word, find_word, words_to
+from app.confidential.service import AlreadyAnsweredError, answer_word, close_word, find_word, words_to
 from app.confidential.views import take_long_texts
 from app.languages import gettext as _
 
@@ -35,7 +35,7 @@ def answer(word: int) -> Response | tuple[str, int]:
         return _page(form, found.id), 422
     try:
         answer_word(found, current_user, form.words, clock.now())
-    except AnsweredMeanwhile:
+    except AlreadyAnsweredError:
         return _page(form, found.id), 409
     flash(_("Your answer leaves by mail; what they answer comes to your address."))
     return redirect(url_for("confidential_desk.desk"))

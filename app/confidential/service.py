@@ -19,7 +19,7 @@ from app.teams.models import Membership, Person, Promotion
 from app.teams.notes import queue_note
 
 
-class AnsweredMeanwhile(DomainError):
+class AlreadyAnsweredError(DomainError):
     """The word was answered or closed before: no second letter goes to its author."""
 
     status = 409
@@ -79,11 +79,11 @@ def take_back(word: ConfidentialWord) -> None:
 def answer_word(word: ConfidentialWord, by: Person, text: str, now: datetime) -> None:
     """Send `text` to the author, who answers to `by`; the letter holds nothing of the word.
 
-    Raises AnsweredMeanwhile.
+    Raises AlreadyAnsweredError.
     """
     word = db.session.get_one(ConfidentialWord, word.id, with_for_update=True, populate_existing=True)
     if not may_answer(word.state):
-        raise AnsweredMeanwhile("the word is answered or closed")
+        raise AlreadyAnsweredError("the word is answered or closed")
     word.state, word.answered_at, word.handled_by = WordState.ANSWERED, now, by
     queue_note(
         "word_answer",

@@ -14,7 +14,11 @@ from app import create_app
 from app.database import db
 from app.development.ports import find_asked_port, free_port
 from app.development.smtp import LOOPBACK, LoopbackServer, MailboxHandler
-from app.development.supervisor import ProcessExitedError, StopRequestedError, Supervisor
+from app.development.supervisor import (
+    ProcessExitedError,
+    StopRequestedError,
+    Supervisor,
+)
 from app.development.welcome import is_empty, sign_in_emails, welcome
 from config import INSTANCE, Config, ConfigError
 

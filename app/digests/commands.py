@@ -13,16 +13,16 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.bulletins.archive import week_state
+from app.cli_options import promotion_option, week_option
 from app.database import db
 from app.digests.composing import Composition, content
-from app.digests.facts import NoDigest, compose_week
+from app.digests.facts import NoDigestError, compose_week
 from app.digests.letters import compose_letter, find_letter, for_nobody
 from app.digests.models import Digest, Exclusion, Recipient
-from app.digests.service import AlreadyIssued, MembersMissing, find_digest, issue
+from app.digests.service import AlreadyIssuedError, MembersMissingError, find_digest, issue
 from app.digests.texts import get_text, render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
-from app.options import promotion_option, week_option
 from app.teams.models import Promotion
 from app.weeks import Week, WeekState
 
@@ -62,7 +62,7 @@ def issue_command(promotion: Promotion, week: Week, no_letters: bool) -> None:
     _confirm_open_week(promotion, week)
     try:
         made = issue(promotion, week, now=now, letters=not no_letters)
-    except (DomainError, MembersMissing) as refusal:
+    except (DomainError, MembersMissingError) as refusal:
         raise click.ClickException(_advice(refusal, promotion, week)) from refusal
     click.echo(f"Issued the digest of {week} for {promotion.name}.")
     click.echo("Nothing to tell: no letters." if made.empty else _accounting(made))
@@ -80,7 +80,7 @@ def _confirm_open_week(promotion: Promotion, week: Week) -> None:
 def _compose(promotion: Promotion, week: Week) -> Composition:
     try:
         return compose_week(promotion, week)
-    except NoDigest as refusal:
+    except NoDigestError as refusal:
         raise click.ClickException(str(refusal)) from refusal
 
 
@@ -108,6 +108,6 @@ def _accounting(made: Digest) -> str:
 
 
 def _advice(refusal: Exception, promotion: Promotion, week: Week) -> str:
-    if isinstance(refusal, AlreadyIssued):
+    if isinstance(refusal, AlreadyIssuedError):
         return f"{refusal} See it with: flask digest preview --promotion {promotion.slug} --week {week}"
     return str(refusal)

@@ -18,7 +18,7 @@ KEY_DATES_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class ToldBulletin:
+class DigestBulletin:
     """A bulletin as told: its Markdown as typed, and the HTML made of it when it was saved."""
 
     team: str
@@ -34,7 +34,7 @@ class ToldBulletin:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCall:
+class DigestCall:
     """A call for help as told. `new`: this digest is the first to tell it."""
 
     team: str
@@ -45,7 +45,7 @@ class ToldCall:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldDate:
+class DigestKeyDate:
     """A key date as told."""
 
     team: str
@@ -81,10 +81,10 @@ class Composition:
     teams: TeamCounts
     introduction_html: str = ""
     introduction: str = ""
-    calls: tuple[ToldCall, ...] = ()
-    dates: tuple[ToldDate, ...] = ()
-    bulletins: tuple[ToldBulletin, ...] = ()
-    late: tuple[ToldBulletin, ...] = ()
+    calls: tuple[DigestCall, ...] = ()
+    dates: tuple[DigestKeyDate, ...] = ()
+    bulletins: tuple[DigestBulletin, ...] = ()
+    late: tuple[DigestBulletin, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -100,9 +100,9 @@ def compose(
     teams: TeamCounts,
     introduction: str = "",
     introduction_html: str = "",
-    bulletins: Iterable[ToldBulletin],
-    calls: Iterable[ToldCall],
-    dates: Iterable[ToldDate],
+    bulletins: Iterable[DigestBulletin],
+    calls: Iterable[DigestCall],
+    dates: Iterable[DigestKeyDate],
 ) -> Composition:
     """Put what there is to tell in its order; the order in which it comes in does not matter."""
     told = list(bulletins)

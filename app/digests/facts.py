@@ -12,24 +12,32 @@ from app.bulletins.archive import teams_of
 from app.bulletins.freeze import bulletins_to_tell
 from app.bulletins.models import Bulletin, KeyDate
 from app.database import db
-from app.digests.composing import KEY_DATES_AHEAD, Composition, TeamCounts, ToldBulletin, ToldCall, ToldDate, compose
+from app.digests.composing import (
+    KEY_DATES_AHEAD,
+    Composition,
+    DigestBulletin,
+    DigestCall,
+    DigestKeyDate,
+    TeamCounts,
+    compose,
+)
 from app.digests.models import Introduction
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
 from app.help_requests.service import calls_to_tell
-from app.markup import to_html
+from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
 
-class NoDigest(DomainError):
+class NoDigestError(DomainError):
     """The week has no digest: no working day, not begun, or outside the promotion."""
 
     status = 404
 
 
 def compose_week(promotion: Promotion, week: Week) -> Composition:
-    """The digest of the week as it would be now. Raises NoDigest for a week without a working day."""
+    """The digest of the week as it would be now. Raises NoDigestError for a week without a working day."""
     day = planned_day(promotion, week)
     told = bulletins_to_tell(promotion.id, week)
     ids = {bulletin.id for bulletin in told}
@@ -51,13 +59,13 @@ def compose_week(promotion: Promotion, week: Week) -> Composition:
 
 
 def planned_day(promotion: Promotion, week: Week) -> date:
-    """The day the week's digest is planned for. Raises NoDigest when there is none."""
+    """The day the week's digest is planned for. Raises NoDigestError when there is none."""
     if not promotion.has_week(week):
         dates = f"from {promotion.starts_on} to {promotion.ends_on}"
-        raise NoDigest(f"{week} is not a week of {promotion.name}, which runs {dates}: name one of its weeks.")
+        raise NoDigestError(f"{week} is not a week of {promotion.name}, which runs {dates}: name one of its weeks.")
     day = promotion.timetable.closing_day(week)
     if day is None:
-        raise NoDigest(f"{week} has no working day, so no bulletin and no digest: name another week.")
+        raise NoDigestError(f"{week} has no working day, so no bulletin and no digest: name another week.")
     return day
 
 
@@ -74,8 +82,8 @@ def count_teams(promotion_id: int, week: Week, day: date, wrote: set[int]) -> Te
     return TeamCounts(expected=len(teams) - len(paused), wrote=len(wrote), paused=len(paused))
 
 
-def _told_bulletin(bulletin: Bulletin) -> ToldBulletin:
-    return ToldBulletin(
+def _told_bulletin(bulletin: Bulletin) -> DigestBulletin:
+    return DigestBulletin(
         team=bulletin.team.name,
         slug=bulletin.team.slug,
         week=bulletin.week,
@@ -88,12 +96,12 @@ def _told_bulletin(bulletin: Bulletin) -> ToldBulletin:
     )
 
 
-def _told_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> ToldCall:
+def _told_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> DigestCall:
     age = day - call.opened_at.astimezone(zone).date()
-    return ToldCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
+    return DigestCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
 
 
-def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[ToldDate]:
+def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[DigestKeyDate]:
     """The key dates to come, from the bulletins that this digest (their ids: `told`) or an earlier one tells."""
     query = (
         select(KeyDate)
@@ -103,4 +111,4 @@ def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[Tol
         .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
         .where(or_(Bulletin.id.in_(told), Bulletin.told_in < week))
     )
-    return [ToldDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]
+    return [DigestKeyDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]

@@ -23,7 +23,7 @@ from app.letters.marks import without_marks
 from app.letters.models import Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.rendering import render_mail
-from app.markup import to_html
+from app.markdown import to_html
 from app.routing import public_url
 from app.teams.models import Membership, Promotion
 from app.weeks import Week

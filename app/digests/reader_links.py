@@ -44,7 +44,7 @@ BARS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class LinkHolder:
     """Who holds a reader's link, and the one digest it opens."""
 
     membership: Membership
@@ -62,7 +62,7 @@ class Page:
         return clock.now().astimezone(self.zone).date()
 
 
-def find_reader(token: str, now: datetime) -> Reader | None:
+def find_reader(token: str, now: datetime) -> LinkHolder | None:
     """Who holds the token of a letter, unless it is not ours, has expired, or its member is gone."""
     value = unsign(READER, token)
     if not isinstance(value, list):
@@ -71,7 +71,7 @@ def find_reader(token: str, now: datetime) -> Reader | None:
     found = db.session.execute(HELD, {"digest": digest_id, "member": membership_id}).one_or_none()
     if found is None or now >= found.Digest.issued_at + READER_LINK_LIVES:
         return None
-    return Reader(found.Membership, found.Digest)
+    return LinkHolder(found.Membership, found.Digest)
 
 
 def page_url(promotion_slug: str, week: Week) -> str:

@@ -14,7 +14,7 @@ from app.checkpoints import checkpoint
 from app.database import db
 from app.digests.composing import Composition, content
 from app.digests.exclusions import exclusion_rule
-from app.digests.facts import NoDigest, compose_week, find_introduction, planned_day
+from app.digests.facts import NoDigestError, compose_week, find_introduction, planned_day
 from app.digests.letters import add_mailings, queue_readers
 from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.notes import tell_nothing_to_tell
@@ -29,14 +29,14 @@ from app.weeks import Week, WeekState
 OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
 
 
-class AlreadyIssued(DomainError):
+class AlreadyIssuedError(DomainError):
     """The week's digest exists; it is never made twice."""
 
     status = 409
     advice = _l("The digest of this week is issued already.")
 
 
-class MembersMissing(Exception):
+class MembersMissingError(Exception):
     """Members, letters and exclusions do not add up: nothing was issued."""
 
 
@@ -48,7 +48,7 @@ def find_digest(promotion_id: int, week: Week) -> Digest | None:
 def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = True) -> Digest:
     """Compose and freeze the digest of the week and, with `letters`, one letter for every member: all of it or nothing.
 
-    Raises NoDigest for a week that has none or has not begun, AlreadyIssued, MembersMissing.
+    Raises NoDigestError for a week that has none or has not begun, AlreadyIssuedError, MembersMissingError.
     """
     try:
         digest = _issue(promotion, week, now, letters=letters)
@@ -69,7 +69,7 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
     for week in weeks:
         try:
             issued.append(issue(promotion, week, now=now))
-        except AlreadyIssued:  # by another job process, a moment ago
+        except AlreadyIssuedError:  # by another job process, a moment ago
             continue
     return issued
 
@@ -77,7 +77,7 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
 def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:
     """Keep the coordination's word for the head of the week's digest; an empty text takes it away.
 
-    Raises AlreadyIssued.
+    Raises AlreadyIssuedError.
     """
     hold(promotion.id, alone=True)  # so that no digest leaves without it in between
     if is_frozen(promotion.id, week):
@@ -94,7 +94,7 @@ def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) ->
         raise _already_issued(week)
     planned_day(promotion, week)
     if timetable.state(week, now, issued=False) is WeekState.NOT_OPEN:
-        raise NoDigest(f"{week} has not begun: wait for {timetable.opens(week):%Y-%m-%d %H:%M} UTC.")
+        raise NoDigestError(f"{week} has not begun: wait for {timetable.opens(week):%Y-%m-%d %H:%M} UTC.")
     freeze(promotion.id, week, now)
     composition = compose_week(promotion, week)
     digest = _store(promotion, week, composition, now)
@@ -105,8 +105,8 @@ def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) ->
     return digest
 
 
-def _already_issued(week: Week) -> AlreadyIssued:
-    return AlreadyIssued(f"The digest of {week} is issued already.")
+def _already_issued(week: Week) -> AlreadyIssuedError:
+    return AlreadyIssuedError(f"The digest of {week} is issued already.")
 
 
 def _store(promotion: Promotion, week: Week, composition: Composition, now: datetime) -> Digest:
@@ -142,4 +142,4 @@ def _address(digest: Digest, composition: Composition, now: datetime, *, letters
         made += queue_readers(digest, mailings, readers, now)
         counted, excluded = counted + len(some), excluded + len(some) - len(readers)
     if counted != made + excluded:
-        raise MembersMissing(f"{counted} members, {made} letters, {excluded} exclusions")
+        raise MembersMissingError(f"{counted} members, {made} letters, {excluded} exclusions")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.digests.composing import Composition, ToldBulletin, ToldCall
+from app.digests.composing import Composition, DigestBulletin, DigestCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Scissors:
         short = " ".join([*text[: self.length].rsplit(maxsplit=1)[:1], "[…]"])
         return short, self.to_html(short)
 
-    def bulletin(self, told: ToldBulletin) -> ToldBulletin:
+    def bulletin(self, told: DigestBulletin) -> DigestBulletin:
         """The bulletin with both texts cut, and whether one of them was."""
         priorities, priorities_html = self.text(told.priorities, told.priorities_html)
         ups_and_downs, ups_and_downs_html = self.text(told.ups_and_downs, told.ups_and_downs_html)
@@ -38,7 +38,7 @@ class Scissors:
             cut=priorities != told.priorities or ups_and_downs != told.ups_and_downs,
         )
 
-    def call(self, call: ToldCall) -> ToldCall:
+    def call(self, call: DigestCall) -> DigestCall:
         """The call for help with its text cut."""
         text, html = self.text(call.text, call.html)
         return replace(call, text=text, html=html)

@@ -14,7 +14,7 @@ from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.languages import gettext as _
 from app.languages import ngettext, speaking
-from app.markup import to_text
+from app.markdown import to_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.confidential.service import count_waiting
 from app.digests.edition_words import in_one_line
 from app.digests.facts import compose_week, find_introduction
 from app.digests.letters import reference
-from app.digests.service import AlreadyIssued, find_digest, introduce
+from app.digests.service import AlreadyIssuedError, find_digest, introduce
 from app.digests.texts import RenderedDigest, render_digest
 from app.digests.writers import writers
 from app.languages import gettext as _
@@ -22,7 +22,7 @@ from app.languages import language
 from app.letters.editions import count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.standing import Standing
-from app.markup import code_points
+from app.markdown import count_code_points
 from app.teams.addresses import suppressed_of
 from app.weeks import Week, WeekState
 
@@ -42,11 +42,11 @@ def desk(week: Week | None) -> str:
 def save_introduction(week: Week) -> Response | tuple[str, int]:
     """Keep the word of introduction."""
     week, text = _existing_week(week), request.form.get("text", "")
-    if code_points(text) > LIMIT:
+    if count_code_points(text) > LIMIT:
         return _desk(week, typed=text), 422
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
-    except AlreadyIssued:
+    except AlreadyIssuedError:
         return _desk(week, typed=text), 409
     flash(_("The introduction is saved.") if clean(text) else _("The introduction is taken away."))
     return redirect(url_for("digests.desk", week=week))

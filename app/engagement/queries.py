@@ -22,9 +22,9 @@ from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
 from app.help_requests.models import HelpRequest, HelpState
 from app.help_requests.service import live_calls
 from app.letters.marks import without_marks
-from app.markup import to_text
+from app.markdown import to_text
 from app.readership.figures.published import PublishedFigures
-from app.readership.figures.reports import Absence, NoFigures, figures_by_month, promotion_figures
+from app.readership.figures.reports import Absence, NoFiguresError, figures_by_month, promotion_figures
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
@@ -110,7 +110,7 @@ def reading_figures(promotion: Promotion, now: datetime) -> ReadingFigures:
     months = figures_by_month(promotion, now)
     try:
         return ReadingFigures(months, promotion_figures(promotion, now), None)
-    except NoFigures as reason:
+    except NoFiguresError as reason:
         return ReadingFigures(months, None, reason.absence)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, g, render_template
 
 from app import clock
-from app.access import Access, access, coordinates
+from app.access import Access, access, is_coordinator
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.digests.writers import Writing
@@ -40,7 +40,7 @@ CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 def engagement() -> str:
     """Show this week's count and the months' reading; all of it to the coordination."""
     now = clock.now()
-    return _coordination_page(g.promotion, now) if coordinates(g.membership) else _members_page(g.promotion, now)
+    return _coordination_page(g.promotion, now) if is_coordinator(g.membership) else _members_page(g.promotion, now)
 
 
 @pages.get("/<slug:promotion_slug>/engagement/<slug:name>.svg")

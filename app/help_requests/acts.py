@@ -16,7 +16,7 @@ from app.teams.models import Person, Promotion
 from app.weeks import Week
 
 
-class CallClosed(DomainError):
+class CallClosedError(DomainError):
     """The call was resolved, withdrawn or archived before."""
 
     status = 409
@@ -24,14 +24,14 @@ class CallClosed(DomainError):
 
 
 def resolve(call: HelpRequest, by: Person, now: datetime) -> None:
-    """The team has what it asked for. Raises CallClosed when the call is closed already."""
+    """The team has what it asked for. Raises CallClosedError when the call is closed already."""
     _refuse_closed(call)
     call.state, call.closed_at, call.closed_by_id = HelpState.RESOLVED, now, by.id
     db.session.commit()
 
 
 def renew(call: HelpRequest, now: datetime) -> None:
-    """The call still stands: the next three digests tell it. Raises CallClosed when the call is closed."""
+    """The call still stands: the next three digests tell it. Raises CallClosedError when the call is closed."""
     _refuse_closed(call)
     call.renewed_week = _renewal_week(call.team.promotion, now)
     db.session.commit()
@@ -58,4 +58,4 @@ def _renewal_week(promotion: Promotion, now: datetime) -> Week:
 
 def _refuse_closed(call: HelpRequest) -> None:
     if not call.is_live:
-        raise CallClosed(f"call {call.id} is {call.state}")
+        raise CallClosedError(f"call {call.id} is {call.state}")

@@ -12,7 +12,7 @@ from app.bulletins.texts import LIMIT
 from app.help_requests.forms import OfferForm
 from app.help_requests.life import NoOffer
 from app.help_requests.models import HelpRequest
-from app.help_requests.offers import OfferRefused, count_offers, refusal_of, words_offered
+from app.help_requests.offers import OfferRefusedError, count_offers, refusal_of, words_offered
 from app.help_requests.service import find_call
 from app.teams.models import Membership
 
@@ -65,7 +65,7 @@ def answer_offer(
         if not form.validate():
             return _form_page(call, form, back, reads=reads), 422
         offer(call, form.words)
-    except OfferRefused as refused:
+    except OfferRefusedError as refused:
         return _refused(refused.why, form, back)
     return redirect(back)
 
@@ -75,16 +75,16 @@ def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[s
     form = OfferForm(call_id)
     try:
         return _form_page(_open_call(call_id), form, back, reads=reads)
-    except OfferRefused as refused:
+    except OfferRefusedError as refused:
         return _refused(refused.why, form, back)
 
 
 def _open_call(call_id: int) -> HelpRequest:
-    """The call, if the member may offer help on it. Raises OfferRefused."""
+    """The call, if the member may offer help on it. Raises OfferRefusedError."""
     call = find_call(g.promotion.id, call_id)
     refusal = refusal_of(call, g.membership) if call else NoOffer.NOT_TOLD
     if call is None or refusal:
-        raise OfferRefused(refusal or NoOffer.NOT_TOLD)
+        raise OfferRefusedError(refusal or NoOffer.NOT_TOLD)
     return call
 
 

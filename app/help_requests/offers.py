@@ -11,7 +11,7 @@ from app.database import db
 from app.errors import DomainError
 from app.help_requests.life import NoOffer, after_offer, why_no_offer
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.markup import to_text
+from app.markdown import to_text
 from app.routing import public_url
 from app.teams.members import coordination, members_on
 from app.teams.models import Membership
@@ -19,7 +19,7 @@ from app.teams.notes import queue_note
 from app.teams.roles import Role
 
 
-class OfferRefused(DomainError):
+class OfferRefusedError(DomainError):
     """Help cannot be offered on this call; `why` says the reason. Nothing has changed."""
 
     status = 409
@@ -42,14 +42,14 @@ def refusal_of(call: HelpRequest, member: Membership) -> NoOffer | None:
 def offer_help(call: HelpRequest, member: Membership, text: str, now: datetime) -> HelpOffer:
     """Keep the offer and write it to the asking team; the same words a second time change nothing.
 
-    Raises OfferRefused.
+    Raises OfferRefusedError.
     """
     call = _held(call.id)
     if why := refusal_of(call, member):
-        raise OfferRefused(why)
+        raise OfferRefusedError(why)
     if before := find_offer(call, member):
         if before.text != text:
-            raise OfferRefused(NoOffer.OFFERED_BEFORE)
+            raise OfferRefusedError(NoOffer.OFFERED_BEFORE)
         return before
     offer = HelpOffer(call=call, membership=member, text=text, offered_at=now)
     db.session.add(offer)

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import coordinates
+from app.access import is_coordinator
 from app.bulletins.texts import LIMIT
 from app.help_requests.acts import last_week_of, renew, renewable, resolve
 from app.help_requests.models import HelpRequest
@@ -70,4 +70,4 @@ def _may_see(member: Membership, call: HelpRequest) -> bool:
 
 def _may_close(member: Membership, call: HelpRequest) -> bool:
     own = call.team_id == member.team_id and member.role is not Role.ALUMNI
-    return own or coordinates(member)
+    return own or is_coordinator(member)

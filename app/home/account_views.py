@@ -10,7 +10,7 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import clock
-from app.access import Access, access, memberships
+from app.access import Access, access, current_memberships
 from app.database import db
 from app.home import account
 from app.languages import LOCALES, language
@@ -27,7 +27,7 @@ pages = Blueprint("account", __name__)
 @pages.get("/me")
 def page() -> str:
     """Show the account of the signed-in person."""
-    mine = memberships()
+    mine = current_memberships()
     if mine:  # the menu of the promotion that ends last, as on "my week"
         g.membership, g.promotion = mine[0], mine[0].promotion
     return render_template(

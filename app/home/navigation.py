@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import g, request, url_for
 
-from app.access import coordinates
+from app.access import is_coordinator
 from app.extensions import settings
 from app.languages import gettext as _
 from app.languages import language
@@ -47,7 +47,7 @@ def _entries(membership: Membership) -> list[Entry]:
         (_("Calls for help"), "help_requests.calls", ("help_requests.", "offers.")),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
-    if coordinates(membership):
+    if is_coordinator(membership):
         pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
     current = request.endpoint or ""
     return [

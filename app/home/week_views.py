@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, render_template
 from flask_login import current_user
 
 from app import clock
-from app.access import Access, access, may_enter, memberships
+from app.access import Access, access, current_memberships, may_access
 from app.bulletins.filing import Filing
 from app.bulletins.form_page import form_values, write_form
 from app.bulletins.team_week import team_week
@@ -26,7 +26,7 @@ def my_week() -> str:
     """Show a member their week; a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html", form=SignInForm())
-    mine = memberships()
+    mine = current_memberships()
     if not mine:
         return render_template("home/no_promotion.html")
     g.membership, g.promotion = mine[0], mine[0].promotion
@@ -55,7 +55,7 @@ def receipt(week: Week) -> str:
 def _week_page(member: Membership) -> str:
     now, promotion = clock.now(), member.promotion
     week = promotion.timetable.week_at(now)
-    team = member.team if may_enter(member, Access.WRITER) else None
+    team = member.team if may_access(member, Access.WRITER) else None
     writes = team is not None and promotion.has_week(week) and team.may_fill(week)
     calls = live_calls_of_team(member.team_id) if member.team_id else []
     values: dict[str, object] = {
@@ -67,7 +67,7 @@ def _week_page(member: Membership) -> str:
         "unread": unread_weeks(member, now),
         "calls": calls,
         "renewable": renewable(calls, promotion, now),
-        "memberships": memberships(),
+        "memberships": current_memberships(),
         "writes": writes,
     }
     if team and writes:

@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.extensions import db, settings
+from app.database import db
+from app.extensions import settings
 from app.letters.bounce_report import BounceReport, read_bounce
 from app.letters.models import Bounce, Letter, LetterEvent
 from app.letters.states import What

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import partial
 
 from app import clock
-from app.extensions import db, settings
+from app.database import db
+from app.extensions import settings
 from app.letters import relay_status
 from app.letters.clerk import Clerk
 from app.letters.couriers import Couriers, Done, ManyCouriers, OneCourier

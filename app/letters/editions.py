@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.extensions import db
+from app.database import db
 from app.letters.models import Bounce, Letter, LetterEvent, Mailing, MailingAct
 from app.letters.standing import Standing
 from app.letters.states import Act, Reason, State, What

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Update, exists, or_, update
 
-from app.extensions import db
+from app.database import db
 from app.letters.models import TO_FORGET, Letter, Mailing
 from app.letters.states import State
 

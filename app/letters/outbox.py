@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import exists, select
 
-from app.database import insert_or_ignore
-from app.extensions import db, settings
+from app.database import db, insert_or_ignore
+from app.extensions import settings
 from app.letters.headers import domain_of
 from app.letters.kinds import get_kind
 from app.letters.models import Letter, Mailing

@@ -8,7 +8,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy.orm import aliased, joinedload
 
-from app.extensions import db
+from app.database import db
 from app.letters.forgetting import emptying
 from app.letters.models import Bounce, Letter, LetterEvent, Mailing, MailingAct, Relay, SuppressedAddress
 

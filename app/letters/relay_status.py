@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
-from app.database import insert_or_ignore
-from app.extensions import db
+from app.database import db, insert_or_ignore
 from app.letters.models import Relay
 
 ONLY = 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
-from app.extensions import db
+from app.database import db
 from app.letters import suppression
 from app.letters.claims import letters
 from app.letters.conclusions import remember

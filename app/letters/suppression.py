@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.database import db
 from app.letters.models import SuppressedAddress
 
 

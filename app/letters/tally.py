@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.database import db
 from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter, Mailing
 from app.letters.states import State
 

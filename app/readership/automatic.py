@@ -23,8 +23,8 @@ SERVED = "served"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a member stands with automatic marking. `offered`: it is there for them; `asked`: the question is put."""
+class ConsentStatus:
+    """A member's consent to automatic marking. `offered`: they may choose it; `asked`: the page puts the question."""
 
     choice: Choice | None
     offered: bool
@@ -36,13 +36,13 @@ class Standing:
         return self.choice is Choice.GRANTED
 
 
-def standing_of(member: Membership, now: datetime) -> Standing:
+def consent_status(member: Membership, now: datetime) -> ConsentStatus:
     """The member's latest choice; it is offered to those whom the figures are about, while marks are kept."""
     consent = _latest(member.id)
     today, said_on = member.promotion.today(now), member.promotion.today(consent.at) if consent else None
     offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)
     choice = consent.said if consent else None
-    return Standing(
+    return ConsentStatus(
         choice=choice,
         offered=offered,
         asked=offered and is_asked(choice, said_on, today),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.extensions import csrf
-from app.readership.automatic import choose, standing_of
+from app.readership.automatic import choose, consent_status
 from app.readership.consent import Choice, Place
 from app.readership.figures.months import parse_month
 from app.readership.page_blocks import blocks
@@ -36,7 +36,7 @@ def consent() -> Response:
         return member
     choice, place = _one_of(Choice, request.form.get("choice", "denied")), _one_of(Place, request.form.get("place", ""))
     now = clock.now()
-    if choice is Choice.GRANTED and not standing_of(member, now).offered:
+    if choice is Choice.GRANTED and not consent_status(member, now).offered:
         abort(403)
     choose(member, choice, place, now)
     return _back()
@@ -46,7 +46,7 @@ def consent() -> Response:
 @access(Access.PUBLIC)
 @csrf.exempt
 def answer() -> Response:
-    """Answer the question of a month. Raises NotAsked, which says so in words."""
+    """Answer the question of a month. Raises NotAskedError, which says so in words."""
     member = chooser()
     if isinstance(member, Response):
         return member

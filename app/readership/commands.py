@@ -8,11 +8,11 @@ import click
 from flask import Flask
 
 from app import clock
-from app.options import promotion_option
+from app.cli_options import promotion_option
 from app.readership.figures.formats import as_json, as_text
 from app.readership.figures.months import parse_month
 from app.readership.figures.published import PublishedFigures
-from app.readership.figures.reports import NoFigures, month_figures, promotion_figures
+from app.readership.figures.reports import NoFiguresError, month_figures, promotion_figures
 from app.teams.models import Promotion
 
 
@@ -32,7 +32,7 @@ def figures(promotion: Promotion, month: str | None, shape: str) -> None:
     """
     try:
         made = _figures(promotion, month)
-    except (NoFigures, ValueError) as refusal:
+    except (NoFiguresError, ValueError) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(json.dumps(as_json(made), indent=2) if shape == "json" else as_text(made))
 

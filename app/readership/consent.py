@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.readership.figures.months import months_later
+from dateutil.relativedelta import relativedelta
 
 TEXT_VERSION = 1  # of `templates/readership/_consent_words.html`: grows with every change of what its words mean
 ASKED_AGAIN_AFTER = 6  # months after a no
@@ -41,7 +41,7 @@ def is_asked(choice: Choice | None, day: date | None, today: date) -> bool:
     """Whether the question is put before a member whose latest choice was made on `day`: never, or long ago a no."""
     if choice is None or day is None:
         return True
-    return choice is Choice.DENIED and today >= months_later(day, ASKED_AGAIN_AFTER)
+    return choice is Choice.DENIED and today >= day + relativedelta(months=ASKED_AGAIN_AFTER)
 
 
 def granted_on(history: Iterable[Said], day: date) -> frozenset[int]:

@@ -27,7 +27,7 @@ def calls_still_live(digest: DigestPage) -> list[HelpRequest]:
 
 
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, words: str, now: datetime) -> None:
-    """Offer help, then record that the member has read the digest. Raises OfferRefused, and then marks nothing."""
+    """Offer help, then record that the member has read the digest. Raises OfferRefusedError, and then marks nothing."""
     offer_help(call, member, words, now)
     mark_read(member, digest, now)
 

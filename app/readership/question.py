@@ -18,7 +18,7 @@ from app.teams.models import Membership
 from app.weeks import Week
 
 
-class NotAsked(DomainError):
+class NotAskedError(DomainError):
     """The month is still to come, frozen, or nobody's; or the member is not among those who are asked."""
 
     status = 409
@@ -40,9 +40,9 @@ def questions_for(member: Membership, now: datetime) -> list[Question]:
 
 
 def answer_question(member: Membership, month: date, habit: Habit, now: datetime) -> None:
-    """Keep the member's answer, in the place of an earlier one. Raises NotAsked."""
+    """Keep the member's answer, in the place of an earlier one. Raises NotAskedError."""
     if month not in _asked(member, now):
-        raise NotAsked(f"{month:%Y-%m} is not asked about today")
+        raise NotAskedError(f"{month:%Y-%m} is not asked about today")
     try:
         db.session.merge(MonthAnswer(membership_id=member.id, month=month, habit=habit))
         db.session.commit()

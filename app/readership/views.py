@@ -17,8 +17,8 @@ from app.readership.digest_page import DigestPage, find_page
 from app.readership.marking import mark_read
 from app.readership.models import Origin
 from app.readership.offering import calls_still_live
-from app.readership.page_blocks import standing
-from app.readership.reader import LinkGone, Reading, reading
+from app.readership.page_blocks import automatic_marking
+from app.readership.reader import DigestReader, LinkGoneError, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
 from app.teams.forms import SignInForm
@@ -70,13 +70,13 @@ def read(week: Week) -> Response:
     return redirect(url_for("readership.digest", week=week, reader=reader.token))
 
 
-@pages.app_errorhandler(LinkGone)
-def link_gone(_error: LinkGone) -> tuple[str, int]:
+@pages.app_errorhandler(LinkGoneError)
+def link_gone(_error: LinkGoneError) -> tuple[str, int]:
     """Say that the link opens nothing, and offer to sign in."""
     return render_template("readership/link_gone.html", form=SignInForm()), 410
 
 
-def _page(reader: Reading, page: DigestPage) -> str:
+def _page(reader: DigestReader, page: DigestPage) -> str:
     member = reader.membership
     calls, kept = calls_still_live(page), is_kept(member.promotion, clock.now())
     return render_template(
@@ -96,6 +96,6 @@ def _page(reader: Reading, page: DigestPage) -> str:
 
 def _automatic(member: Membership, page: DigestPage) -> tuple[str, float] | None:
     """What the page needs to mark its digest by itself, where its reader wants that."""
-    if page.empty or not standing(member).granted:
+    if page.empty or not automatic_marking(member).granted:
         return None
     return served(member, page.id, page.text, clock.now())

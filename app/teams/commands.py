@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app import clock
 from app.database import db
 from app.extensions import settings
+from app.import_files import InvalidFileError
 from app.teams import roster_values as values
 from app.teams.models import Promotion
 from app.teams.names import slugify
@@ -22,7 +23,6 @@ from app.teams.roles import Role
 from app.teams.roster import parse_roster
 from app.teams.roster_import import import_roster
 from app.teams.roster_shape import Roster, RosterMember
-from app.text_file import RefusedFileError
 
 
 class Told(click.ParamType):
@@ -67,7 +67,7 @@ def import_command(file: Path, *, dry_run: bool) -> None:
     """
     try:
         read = parse_roster(file.read_bytes())
-    except RefusedFileError as refusal:
+    except InvalidFileError as refusal:
         for fault in refusal.faults:
             click.echo(f"{file.name}, {fault}", err=True)
         raise click.ClickException(f"{len(refusal.faults)} to mend; nothing was taken.") from None

@@ -5,6 +5,7 @@ The format is described in `docs/roster.md`. Values in, values out.
 
 from __future__ import annotations
 
+from app.import_files import FileFault, InvalidFileError
 from app.teams import roster_values as values
 from app.teams.names import RESERVED_SLUGS, slugify, team_key
 from app.teams.roles import Role
@@ -13,7 +14,6 @@ from app.teams.roster_people import People
 from app.teams.roster_shape import Columns, Roster, RosterPause, RosterTeam
 from app.teams.roster_timetable import read_timetable
 from app.teams.roster_yaml import compose_yaml
-from app.text_file import Fault, RefusedFileError
 
 PROMOTION: dict[str, tuple[str, Reader]] = {
     "name": ("name", values.a_matched_name),
@@ -33,21 +33,21 @@ ROLES = {"eigs": Role.EIG, "mentors": Role.MENTOR}
 
 
 def parse_roster(data: bytes) -> Roster:
-    """The roster in the bytes of a file. Raises RefusedFileError with every fault found."""
+    """The roster in the bytes of a file. Raises InvalidFileError with every fault found."""
     root = compose_yaml(data)
     if root is None:
-        raise RefusedFileError(Fault(1, 1, "the file is empty; a roster begins with “name: …”"))
-    faults: list[Fault] = []
+        raise InvalidFileError(FileFault(1, 1, "the file is empty; a roster begins with “name: …”"))
+    faults: list[FileFault] = []
     roster = _Reading(Fields(root, "the roster", faults), faults).roster()
     if faults:
-        raise RefusedFileError(*faults)
+        raise InvalidFileError(*faults)
     return roster
 
 
 class _Reading:
     """One pass over a roster."""
 
-    def __init__(self, fields: Fields, faults: list[Fault]) -> None:
+    def __init__(self, fields: Fields, faults: list[FileFault]) -> None:
         self.fields, self.faults = fields, faults
         self.people = People(faults)
         self.team_lines: dict[str, tuple[int, str]] = {}

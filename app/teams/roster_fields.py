@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 
 import yaml
 
-from app.text_file import Fault
+from app.import_files import FileFault
 
 T = TypeVar("T")
 NULL = "tag:yaml.org,2002:null"
 Reader = Callable[[str], Any]  # the text of a value → what it means; ValueError says what is wrong with it
 
 
-def fault_at(node: yaml.Node, message: str) -> Fault:
+def fault_at(node: yaml.Node, message: str) -> FileFault:
     """`message` about what stands at `node`."""
-    return Fault(line_of(node), node.start_mark.column + 1, message)
+    return FileFault(line_of(node), node.start_mark.column + 1, message)
 
 
 def line_of(node: yaml.Node) -> int:
@@ -31,7 +31,7 @@ def line_of(node: yaml.Node) -> int:
 class Fields:
     """The keys and values of `node`, called `what` where it is complained about; complaints go to `faults`."""
 
-    def __init__(self, node: yaml.Node, what: str, faults: list[Fault]) -> None:
+    def __init__(self, node: yaml.Node, what: str, faults: list[FileFault]) -> None:
         self.node, self.what, self.faults = node, what, faults
         self.keys: dict[str, yaml.Node] = {}
         self.values: dict[str, yaml.Node] = {}
@@ -100,7 +100,7 @@ class Fields:
             self.fault(self.values[last], f"“{last}” ({end}) is before “{first}” ({start})")
 
 
-def read_scalar(node: yaml.Node, reader: Callable[[str], T], faults: list[Fault]) -> T | None:
+def read_scalar(node: yaml.Node, reader: Callable[[str], T], faults: list[FileFault]) -> T | None:
     """What `reader` makes of the text of `node`; None when it cannot (then noted)."""
     if not isinstance(node, yaml.ScalarNode):
         faults.append(fault_at(node, "one value is expected here, not a list or “key: value” lines"))

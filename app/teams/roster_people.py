@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import yaml
 
+from app.import_files import FileFault
 from app.teams.roles import Role
 from app.teams.roster_fields import Fields, Reader, fault_at, line_of, read_scalar
 from app.teams.roster_shape import RosterMember
 from app.teams.roster_values import a_day_or_none, a_locale, a_name, an_address
-from app.text_file import Fault
 
 PERSON: dict[str, tuple[str, Reader]] = {"name": ("name", a_name), "language": ("locale", a_locale)}
 MEMBERSHIP: dict[str, tuple[str, Reader]] = {
@@ -25,7 +25,7 @@ MEMBERSHIP: dict[str, tuple[str, Reader]] = {
 class People:
     """Collects members entry by entry; what is wrong goes to `faults`."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[FileFault]) -> None:
         self.faults = faults
         self.in_teams: dict[str, RosterMember] = {}
         self.coordination: dict[str, RosterMember] = {}

@@ -11,7 +11,7 @@ import yaml
 from yaml.composer import ComposerError
 from yaml.reader import ReaderError
 
-from app.text_file import Fault, RefusedFileError, decode
+from app.import_files import FileFault, InvalidFileError, decode
 
 MAX_BYTES = 250_000
 MAX_DEPTH = 8
@@ -46,7 +46,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def compose_yaml(data: bytes) -> yaml.Node | None:
-    """The root node of a file; None when it is empty. Raises RefusedFileError with the fault that stops reading it."""
+    """The root node of a file; None when it is empty. Raises InvalidFileError with the fault that stops reading it."""
     text = decode(data, MAX_BYTES)
     try:
         return yaml.compose(text, Loader=_Loader)
@@ -54,13 +54,13 @@ def compose_yaml(data: bytes) -> yaml.Node | None:
         before = text[: error.position]
         column = len(before) - before.rfind("\n")
         character = f"the character U+{ord(text[error.position]):04X} may not stand in YAML; remove it"
-        raise RefusedFileError(Fault(before.count("\n") + 1, column, character)) from None
+        raise InvalidFileError(FileFault(before.count("\n") + 1, column, character)) from None
     except yaml.MarkedYAMLError as error:
-        raise RefusedFileError(_fault(error)) from None
+        raise InvalidFileError(_fault(error)) from None
 
 
-def _fault(error: yaml.MarkedYAMLError) -> Fault:
+def _fault(error: yaml.MarkedYAMLError) -> FileFault:
     mark = error.problem_mark or error.context_mark
     said = f"{error.context or ''}: {error.problem or ''}".strip(": ")
     remedy = next((remedy for sign, remedy in REMEDIES.items() if sign in said), REMEDY)
-    return Fault(mark.line + 1 if mark else 1, mark.column + 1 if mark else None, f"not YAML, {said}; {remedy}")
+    return FileFault(mark.line + 1 if mark else 1, mark.column + 1 if mark else None, f"not YAML, {said}; {remedy}")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from app import clock
-from app.extensions import db
+from app.database import db
 from app.letters.kinds import SIGN_IN, Kind, LetterFacts
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.rendering import render_mail

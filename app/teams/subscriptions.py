@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.database import db
 from app.routing import public_url
 from app.security import sign, unsign
 from app.teams.members import belong_on

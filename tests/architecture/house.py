@@ -30,21 +30,18 @@ FOUNDATIONS = {  # what all rooms stand on: knows none of them
     "app.extensions",
     "app.insert_once",
     "app.languages",
-    "app.log",
-    "app.markdown_dialect",
-    "app.markdown_lines",
-    "app.markup",
-    "app.plain_text",
+    "app.markdown",
+    "app.html_to_text",
     "app.read_only",
     "app.ready",
     "app.routing",
     "app.security",
     "app.templating",
-    "app.text_file",
+    "app.import_files",
     "app.weeks",
 }
-DOORS = {"app.access", "app.options"}  # who may enter, which promotion is meant: these know the room of the teams
-ROOF = {"app.cli", "app.jobs", "app.rooms"}  # what gathers the rooms: no room knows it
+DOORS = {"app.access", "app.cli_options"}  # who may enter, which promotion is meant: these know the room of the teams
+ROOF = {"app.cli", "app.jobs", "app.features"}  # what gathers the rooms: no room knows it
 
 PURE = {  # values in, values out
     "app.bulletins.csv_export",
@@ -74,10 +71,8 @@ PURE = {  # values in, values out
     "app.letters.settlement",
     "app.letters.standing",
     "app.letters.states",
-    "app.markdown_dialect",
-    "app.markdown_lines",
-    "app.markup",
-    "app.plain_text",
+    "app.markdown",
+    "app.html_to_text",
     "app.readership.asking",
     "app.readership.attention",
     "app.readership.consent",
@@ -98,7 +93,7 @@ PURE = {  # values in, values out
     "app.teams.roster_timetable",
     "app.teams.roster_values",
     "app.teams.roster_yaml",
-    "app.text_file",
+    "app.import_files",
     "app.weeks",
 }
 UNKNOWN_TO_PURE = {  # beside every extension of Flask
@@ -161,7 +156,7 @@ PROGRAMS = {"__main__", "commands"}
 
 LATE_IMPORTS = {  # inside a function, each with its reason
     "app.cli": {"flask_migrate", "flask_migrate.cli"},  # half a second, for one command
-    "app.rooms": {"app.development.views"},  # never loaded in production
+    "app.features": {"app.development.views"},  # never loaded in production
 }
 
 

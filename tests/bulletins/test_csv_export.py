@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bulletins.csv_export import COLUMNS, Record, read_records, write_records
-from app.text_file import Fault, RefusedFileError
+from app.import_files import FileFault, InvalidFileError
 
 HEADER = ",".join(COLUMNS)
 ROW = "1,ADLER,2019-10,🙂,Priorité,Hauts,Aide,2019-03-08 14:30:00,2019-03-08 14:30:00"
@@ -26,8 +26,8 @@ def priorities(text: str) -> list[str]:
     return [record.cells["priorities"] for record in records(text) if record.cells]
 
 
-def refusal(data: bytes) -> Fault:
-    with pytest.raises(RefusedFileError) as refused:
+def refusal(data: bytes) -> FileFault:
+    with pytest.raises(InvalidFileError) as refused:
         read_records(data)
     (fault,) = refused.value.faults
     return fault

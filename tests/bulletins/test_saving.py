@@ -15,7 +15,7 @@ from time_machine import Traveller
 from app.bulletins.filing import Filing
 from app.bulletins.models import Bulletin, KeyDate, Revision
 from app.bulletins.moods import Mood
-from app.bulletins.service import Draft, EditedMeanwhile, NotOpen, find_bulletin, save_bulletin
+from app.bulletins.service import BulletinDraft, EditConflictError, WeekNotOpenError, find_bulletin, save_bulletin
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
@@ -35,8 +35,8 @@ URL = "/promotion-3/bulletin/2019-W10"
 only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
-def draft(text: str = "Livrer", **values: Any) -> Draft:
-    return Draft(**({"mood": Mood.GOOD, "priorities": text, "ups_and_downs": f"Haut et bas : {text}"} | values))
+def draft(text: str = "Livrer", **values: Any) -> BulletinDraft:
+    return BulletinDraft(**({"mood": Mood.GOOD, "priorities": text, "ups_and_downs": f"Haut et bas : {text}"} | values))
 
 
 def form(text: str, revision: int = 0, **values: str) -> dict[str, str]:
@@ -204,7 +204,7 @@ def test_a_bulletin_seen_before_the_lock_is_not_believed(
     with app.app_context():
         theirs, person = db.session.get_one(Team, team.id), db.session.get_one(Person, grace.person_id)
         save_bulletin(theirs, W10, person, draft("Le texte de Grace"), 1, WEDNESDAY)
-    with pytest.raises(EditedMeanwhile) as conflict:
+    with pytest.raises(EditConflictError) as conflict:
         save_bulletin(team, W10, ada.person, draft(key_date=date(2019, 3, 13), key_date_text="Démo"), 1, WEDNESDAY)
     assert conflict.value.theirs.priorities == "Le texte de Grace"
     assert conflict.value.theirs.key_date is None
@@ -224,7 +224,7 @@ def test_what_comes_too_early_or_too_late_is_refused(
 ) -> None:
     if base:
         make_bulletin(team, W10)
-    with pytest.raises(NotOpen) as refusal:
+    with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), base, now)
     assert refusal.value.filing is refused
 
@@ -274,7 +274,7 @@ def save(team_id: int, week: Week, person_id: int, text: str, base: int, now: da
     team, person = db.session.get_one(Team, team_id), db.session.get_one(Person, person_id)
     try:
         return save_bulletin(team, week, person, draft(text), base, now).revision
-    except (NotOpen, EditedMeanwhile) as refusal:
+    except (WeekNotOpenError, EditConflictError) as refusal:
         return refusal
 
 
@@ -297,7 +297,8 @@ def test_around_the_freeze_a_bulletin_is_told_now_or_late_and_never_lost(app: Fl
         ]
         editor = partial(save, teams[2].id, week, people[2], f"corrigé {week}", 1, due.replace(minute=0, hour=10))
         results = at_once(app, *filers, partial(freeze, promotion.id, week, due), editor)
-        assert not [result for result in results if isinstance(result, Exception) and not isinstance(result, NotOpen)]
+        failures = [result for result in results if isinstance(result, Exception)]
+        assert [failure for failure in failures if not isinstance(failure, WeekNotOpenError)] == []
         digest = db.session.scalars(select(Digest).where(Digest.week == week)).one()
         edited = db.session.scalars(
             select(Bulletin).where(Bulletin.team_id == teams[2].id, Bulletin.week == week)

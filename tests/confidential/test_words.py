@@ -12,7 +12,7 @@ from time_machine import Traveller
 
 from app.clock import now
 from app.confidential.models import ConfidentialWord, WordState
-from app.confidential.service import AnsweredMeanwhile, answer_word, erase_old_words, write_word
+from app.confidential.service import AlreadyAnsweredError, answer_word, erase_old_words, write_word
 from app.database import db
 from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
@@ -165,7 +165,7 @@ def test_the_second_of_two_answers_is_not_sent_and_not_lost(
 def test_a_word_that_is_not_open_takes_no_answer(eig: Membership, coordinator: Membership) -> None:
     word = write_word(eig, SECRET, now())
     answer_word(word, coordinator.person, ANSWER, now())
-    with pytest.raises(AnsweredMeanwhile):
+    with pytest.raises(AlreadyAnsweredError):
         answer_word(word, coordinator.person, ANSWER, now())
     db.session.rollback()
 

@@ -13,7 +13,7 @@ from app.bulletins.texts import LIMIT
 from app.development.demo.roster import read_roster
 from app.development.demo.schedule import written_at
 from app.development.demo.stories import WEEKS, read_introductions, read_stories
-from app.markup import code_points, to_html, to_text
+from app.markdown import count_code_points, to_html, to_text
 from app.teams.names import slugify
 from app.teams.roles import Role
 from app.weeks import Timetable, Week
@@ -25,7 +25,7 @@ TEXTS = [text for bulletin in BULLETINS for text in bulletin.texts]
 
 
 def test_every_text_could_have_been_typed_by_a_member() -> None:
-    assert [text for text in TEXTS if code_points(text) > LIMIT] == []
+    assert [text for text in TEXTS if count_code_points(text) > LIMIT] == []
 
 
 def test_no_text_is_told_twice() -> None:

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from app.bulletins.moods import Mood
 from app.digests.composing import (
     Composition,
+    DigestBulletin,
+    DigestCall,
+    DigestKeyDate,
     TeamCounts,
-    ToldBulletin,
-    ToldCall,
-    ToldDate,
     compose,
     content,
     is_soon,
 )
 from app.digests.shortening import shortened
-from app.markup import to_html
+from app.markdown import to_html
 from app.weeks import Week
 
 W10 = Week.parse("2019-W10")
@@ -31,14 +31,14 @@ FRIDAY = date(2019, 3, 8)
 TEAMS = [f"defi-{number}" for number in range(16)]
 
 
-def told(slug: str, week: Week = W10, **values: Any) -> ToldBulletin:
+def told(slug: str, week: Week = W10, **values: Any) -> DigestBulletin:
     texts = {"mood": Mood.GOOD, "priorities": "p", "ups_and_downs": "u", "help": ""}
     html = {"priorities_html": "<p>p</p>", "ups_and_downs_html": "<p>u</p>"}
-    return ToldBulletin(**{"team": slug.title(), "slug": slug, "week": week, **texts, **html, **values})
+    return DigestBulletin(**{"team": slug.title(), "slug": slug, "week": week, **texts, **html, **values})
 
 
-def call(team: str, age: int, *, new: bool = False, text: str = "À l’aide") -> ToldCall:
-    return ToldCall(team, text, f"<p>{text}</p>", age, new)
+def call(team: str, age: int, *, new: bool = False, text: str = "À l’aide") -> DigestCall:
+    return DigestCall(team, text, f"<p>{text}</p>", age, new)
 
 
 def composed(**values: Any) -> Composition:
@@ -53,12 +53,14 @@ bulletins = st.lists(
     unique_by=lambda bulletin: (bulletin.slug, bulletin.week),
 )
 calls = st.lists(st.builds(call, slugs, st.integers(0, 30), new=st.booleans(), text=st.sampled_from("abc")))
-dates = st.lists(st.builds(ToldDate, slugs, st.dates(date(2019, 2, 20), date(2019, 3, 31)), st.sampled_from("abc")))
+dates = st.lists(
+    st.builds(DigestKeyDate, slugs, st.dates(date(2019, 2, 20), date(2019, 3, 31)), st.sampled_from("abc"))
+)
 
 
 @given(bulletins, calls, dates, st.randoms(use_true_random=False))
 def test_the_order_in_which_things_come_in_does_not_matter(
-    bulletins: list[ToldBulletin], calls: list[ToldCall], dates: list[ToldDate], random: Any
+    bulletins: list[DigestBulletin], calls: list[DigestCall], dates: list[DigestKeyDate], random: Any
 ) -> None:
     expected = composed(bulletins=bulletins, calls=calls, dates=dates)
     for things in (bulletins, calls, dates):
@@ -67,7 +69,7 @@ def test_the_order_in_which_things_come_in_does_not_matter(
 
 
 @given(bulletins, calls)
-def test_nothing_is_lost_and_nothing_told_twice(bulletins: list[ToldBulletin], calls: list[ToldCall]) -> None:
+def test_nothing_is_lost_and_nothing_told_twice(bulletins: list[DigestBulletin], calls: list[DigestCall]) -> None:
     digest = composed(bulletins=bulletins, calls=calls)
     assert sorted(map(repr, [*digest.bulletins, *digest.late])) == sorted(map(repr, bulletins))
     assert sorted(map(repr, digest.calls)) == sorted(map(repr, calls))
@@ -89,12 +91,12 @@ def test_new_calls_come_first_then_older_ones_by_age() -> None:
 )
 def test_key_dates_are_those_of_the_next_seven_days(day: date, soon: bool) -> None:
     assert is_soon(day, FRIDAY) is soon
-    assert len(composed(dates=[ToldDate("a", day, "Démo")]).dates) == soon
+    assert len(composed(dates=[DigestKeyDate("a", day, "Démo")]).dates) == soon
 
 
 def test_key_dates_come_in_the_order_of_their_days() -> None:
     days = [FRIDAY + timedelta(days=ahead) for ahead in (5, 1, 3)]
-    assert [d.day.day for d in composed(dates=[ToldDate("a", day, "Démo") for day in days]).dates] == [9, 11, 13]
+    assert [d.day.day for d in composed(dates=[DigestKeyDate("a", day, "Démo") for day in days]).dates] == [9, 11, 13]
 
 
 def test_the_shuffle_is_the_same_for_everyone_and_another_one_next_week() -> None:
@@ -128,7 +130,7 @@ def test_late_arrivals_stand_apart_oldest_week_first() -> None:
     ("values", "empty"),
     [
         ({}, True),
-        ({"calls": [call("a", 7)], "dates": [ToldDate("a", FRIDAY, "Démo")]}, True),
+        ({"calls": [call("a", 7)], "dates": [DigestKeyDate("a", FRIDAY, "Démo")]}, True),
         ({"bulletins": [told("a")]}, False),
         ({"bulletins": [told("a", W10.previous)]}, False),
         ({"introduction": "Bonnes vacances", "introduction_html": "<p>Bonnes vacances</p>"}, False),
@@ -147,7 +149,7 @@ def test_the_content_is_what_programs_are_promised() -> None:
     digest = composed(
         bulletins=[told("a", help="Un avis"), told("b", W10.previous, mood=Mood.VERY_HARD)],
         calls=[call("A", 0, new=True, text="Un avis")],
-        dates=[ToldDate("A", date(2019, 3, 12), "Démo")],
+        dates=[DigestKeyDate("A", date(2019, 3, 12), "Démo")],
     )
     texts = {"priorities": "p", "ups_and_downs": "u"}
     assert content(digest) == {

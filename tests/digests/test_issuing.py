@@ -16,9 +16,9 @@ from time_machine import Traveller
 
 from app.bulletins.freeze import is_frozen
 from app.database import db
-from app.digests.facts import NoDigest
+from app.digests.facts import NoDigestError
 from app.digests.models import Digest, Recipient
-from app.digests.service import AlreadyIssued, MembersMissing, introduce, issue, issue_due
+from app.digests.service import AlreadyIssuedError, MembersMissingError, introduce, issue, issue_due
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import State
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
@@ -134,7 +134,7 @@ def test_members_and_letters_that_do_not_add_up_are_refused_and_nothing_stays(pr
     assert taken
     taken.key = taken.key.replace(f"digest:{first.id}", reference)
     make_bulletin(team, W10.next)
-    with pytest.raises(MembersMissing, match="3 members, 2 letters, 0 exclusions"):
+    with pytest.raises(MembersMissingError, match="3 members, 2 letters, 0 exclusions"):
         issue(promotion, W10.next, now=DUE + timedelta(weeks=1))
     assert not is_frozen(promotion.id, W10.next)
     assert db.session.scalar(select(func.count()).select_from(Digest)) == 1
@@ -157,7 +157,7 @@ def test_a_database_that_refuses_something_else_is_not_taken_for_a_digest_that_e
 
 def test_a_digest_is_issued_once(promotion: Promotion, team: Team) -> None:
     issue(promotion, W10, now=DUE)
-    with pytest.raises(AlreadyIssued):
+    with pytest.raises(AlreadyIssuedError):
         issue(promotion, W10, now=DUE)
     assert issue_due(promotion, DUE) == []
 
@@ -273,7 +273,7 @@ def test_the_last_week_of_a_promotion_is_issued_and_none_after_it(app: Flask) ->
 def test_a_week_without_a_digest_is_refused_with_its_reason(promotion: Promotion, week: str, why: str) -> None:
     promotion.days_off = [DayOff(day=Week.parse("2019-W30").day(n)) for n in range(1, 6)]
     db.session.commit()
-    with pytest.raises(NoDigest, match=why):
+    with pytest.raises(NoDigestError, match=why):
         issue(promotion, Week.parse(week), now=DUE)
     assert db.session.scalars(select(Digest)).all() == []
 
@@ -385,7 +385,7 @@ def test_the_introduction_stands_at_the_head(promotion: Promotion, team: Team) -
     for text in digest.texts:
         assert "<strong>mots</strong>" in text.html.split("Karfu")[0]
         assert text.text.startswith("Trois mots")
-    with pytest.raises(AlreadyIssued):
+    with pytest.raises(AlreadyIssuedError):
         introduce(promotion, W10, "Trop tard", author, DUE)
 
 
@@ -404,7 +404,7 @@ def test_an_introduction_saved_around_the_freeze_is_told_or_refused(app: Flask, 
         try:
             author = db.session.get_one(Person, person_id)
             introduce(db.session.get_one(Promotion, promotion_id), week, f"Mot de {week}", author, DUE)
-        except AlreadyIssued:
+        except AlreadyIssuedError:
             return "refused"
         return "saved"
 

@@ -18,7 +18,7 @@ from app.digests.models import Digest
 from app.digests.service import introduce, issue
 from app.help_requests.models import HelpRequest
 from app.letters.delivery import deliver
-from app.markup import to_html
+from app.markdown import to_html
 from app.teams.models import Pause, Promotion
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved

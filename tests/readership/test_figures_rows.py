@@ -13,7 +13,7 @@ from app.digests.models import Exclusion
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import (
     Absence,
-    NoFigures,
+    NoFiguresError,
     figures_by_month,
     month_figures,
     months_of,
@@ -172,20 +172,20 @@ def test_a_promotion_is_frozen_with_its_last_month(ends_on: date, frozen: bool) 
 def test_a_month_without_figures_says_why(month: date, absence: Absence, words: str) -> None:
     promotion = make_promotion(ends_on=date(2019, 4, 26))
     make_digest(promotion, "2019-W10")
-    with pytest.raises(NoFigures, match=words) as refusal:
+    with pytest.raises(NoFiguresError, match=words) as refusal:
         month_figures(promotion, month, IN_MAY)
     assert refusal.value.absence is absence
 
 
 def test_a_promotion_without_digest_says_so() -> None:
-    with pytest.raises(NoFigures, match="has no digest yet"):
+    with pytest.raises(NoFiguresError, match="has no digest yet"):
         promotion_figures(make_promotion(), IN_MAY)
 
 
 def test_a_promotion_without_complete_month_says_when_there_will_be_one() -> None:
     promotion = make_promotion()
     make_digest(promotion, "2019-W10")
-    with pytest.raises(NoFigures, match=r"2019-03 is after 2019-04-07.*--month 2019-03"):
+    with pytest.raises(NoFiguresError, match=r"2019-03 is after 2019-04-07.*--month 2019-03"):
         promotion_figures(promotion, datetime(2019, 3, 20, tzinfo=UTC))
 
 

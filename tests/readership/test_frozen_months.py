@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import delete, event, select
 
 from app.database import db
-from app.jobs import count_readers
+from app.jobs import refresh_figures
 from app.readership.figures.formats import as_json
 from app.readership.figures.monthly import RULE_VERSION
 from app.readership.figures.reports import figures_by_month, month_figures, promotion_figures
@@ -119,12 +119,12 @@ def test_what_is_stored_names_nobody(promotion: Promotion) -> None:
 @pytest.mark.usefixtures("promotion")
 def test_the_job_counts_and_says_nothing_when_there_is_nothing_to_do(app: Flask, clock: Any) -> None:
     clock.move_to(IN_MAY)
-    count_readers(lambda: False)
+    refresh_figures(lambda: False)
     assert len(db.session.scalars(select(StoredMonth)).all()) == 2
     db.session.rollback()
     written: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: written.append(args[2]))
-    count_readers(lambda: False)
+    refresh_figures(lambda: False)
     assert [statement for statement in written if not statement.startswith(("SELECT", "PRAGMA", "BEGIN"))] == []
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.database import db
-from app.jobs import count_readers
+from app.jobs import refresh_figures
 from app.readership.consent import Choice, Place
 from app.readership.figures.formats import as_json
 from app.readership.figures.months import kept_until
@@ -88,7 +88,7 @@ def test_nothing_goes_before_the_figures_are_kept(promotion: Promotion) -> None:
 def test_the_job_keeps_the_figures_first(promotion: Promotion, clock: time_machine.Traveller) -> None:
     clock.move_to(OVER)
     before = as_json(promotion_figures(promotion, OVER))
-    count_readers(lambda: False)
+    refresh_figures(lambda: False)
     assert left() == [0, 0, 0]
     assert as_json(promotion_figures(promotion, OVER)) == before
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.import_files import InvalidFileError
 from app.teams.roles import Role
 from app.teams.roster import parse_roster
 from app.teams.roster_shape import Roster, RosterPause
-from app.text_file import RefusedFileError
 from app.weeks import Timetable, Week
 
 HEAD = """\
@@ -29,7 +29,7 @@ def read(text: str) -> Roster:
 
 def faults(text: str | bytes) -> list[tuple[int, str]]:
     """The faults of a file as (line, message)."""
-    with pytest.raises(RefusedFileError) as refused:
+    with pytest.raises(InvalidFileError) as refused:
         parse_roster(text if isinstance(text, bytes) else dedent(text).encode())
     return [(fault.line, fault.message) for fault in refused.value.faults]
 
@@ -261,7 +261,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
     ],
 )
 def test_what_is_no_yaml_is_told_with_line_column_and_remedy(data: bytes, line: int, column: int, words: str) -> None:
-    with pytest.raises(RefusedFileError) as refused:
+    with pytest.raises(InvalidFileError) as refused:
         parse_roster(data)
     (fault,) = refused.value.faults
     assert (fault.line, fault.column) == (line, column)

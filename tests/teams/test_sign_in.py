@@ -13,7 +13,7 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.database import db
-from app.jobs import forget
+from app.jobs import purge_expired
 from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.routing import is_safe_redirect
@@ -559,9 +559,9 @@ def test_links_are_erased_a_day_after_they_expired_used_or_not(
     clock.shift(LINK_LIVES + KEPT_AFTER_EXPIRY - timedelta(minutes=1))
     ask(client)
     link_of(relay)
-    forget(lambda: False)
+    purge_expired(lambda: False)
     assert len(db.session.scalars(select(SignInToken)).all()) == 3
     clock.shift(timedelta(minutes=2))
-    forget(lambda: False)
+    purge_expired(lambda: False)
     assert len(db.session.scalars(select(SignInToken)).all()) == 1
     assert client.get(link).status_code == 410

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.bulletins.service import Draft, save_bulletin
+from app.bulletins.service import BulletinDraft, save_bulletin
 from app.database import db
 from app.development.demo.schedule import seeded_random, working_day_from
 from app.development.demo.stories import StoryBulletin, StoryOffer
@@ -28,7 +28,7 @@ def write_bulletin(team: Team, week: Week, story: StoryBulletin, at: datetime) -
     """Send the team's bulletin, in the name of one of its EIGs."""
     author = seeded_random("author", team.slug, story.week).choice(_eigs(team))
     timetable, date = team.promotion.timetable, story.key_date
-    draft = Draft(
+    draft = BulletinDraft(
         mood=story.mood,
         priorities=story.priorities,
         ups_and_downs=story.ups_and_downs,

@@ -6,8 +6,9 @@ Values in, values out.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 LABEL = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 GRACE = timedelta(days=7)  # marks count until so long after the month's last day; then the month is frozen
@@ -26,7 +27,7 @@ def month_label(month: date) -> str:
 
 
 def last_day_of(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return month + relativedelta(day=31)  # clipped to the month's length
 
 
 def is_final(month: date, today: date) -> bool:
@@ -42,12 +43,9 @@ def counts_until(month: date, today: date) -> date:
     return min(last_day_of(month) + GRACE, today - timedelta(days=1))
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later; the last of its month where that month is shorter."""
-    year, number = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, number + 1, min(day.day, monthrange(year, number + 1)[1]))
-
-
 def kept_until(ends_on: date, months: int) -> date:
-    """The last day on which the marks, answers and consents of a promotion that `ends_on` that day are kept."""
-    return months_later(ends_on, months)
+    """Return the last day on which marks, answers and consents of a promotion that `ends_on` that day are kept.
+
+    It is the same day `months` months later, or the last of its month where that month is shorter.
+    """
+    return ends_on + relativedelta(months=months)

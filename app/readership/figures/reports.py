@@ -37,7 +37,7 @@ class Absence(StrEnum):
     NO_COMPLETE_MONTH = "no_complete_month"
 
 
-class NoFigures(DomainError):
+class NoFiguresError(DomainError):
     """There is nothing to compute: `absence` says why, the message says it in words."""
 
     status = 404
@@ -53,7 +53,7 @@ def months_of(promotion: Promotion, now: datetime) -> list[date]:
 
 
 def month_figures(promotion: Promotion, month: date, now: datetime) -> PublishedFigures:
-    """The figures of one month. Raises NoFigures for a month without a digest: future, outside the promotion …"""
+    """The figures of one month. Raises NoFiguresError for a month without a digest: future, outside the promotion …"""
     digests = issued_by_month(promotion, now).get(month)
     if digests is None:
         raise _no_month(promotion, month, promotion.today(now))
@@ -66,7 +66,7 @@ def figures_by_month(promotion: Promotion, now: datetime) -> list[PublishedFigur
 
 
 def promotion_figures(promotion: Promotion, now: datetime) -> PublishedFigures:
-    """The figures of all complete months together. Raises NoFigures when no month is complete."""
+    """The figures of all complete months together. Raises NoFiguresError when no month is complete."""
     today = promotion.today(now)
     issued = issued_by_month(promotion, now)
     complete = {month: digests for month, digests in issued.items() if is_final(month, today)}
@@ -117,22 +117,22 @@ def _published(
     )
 
 
-def _no_month(promotion: Promotion, month: date, today: date) -> NoFigures:
+def _no_month(promotion: Promotion, month: date, today: date) -> NoFiguresError:
     label, name = month_label(month), promotion.name
     if month > today:
-        return NoFigures(Absence.FUTURE, f"{label} is still to come: there is nothing to count yet.")
+        return NoFiguresError(Absence.FUTURE, f"{label} is still to come: there is nothing to count yet.")
     if last_day_of(month) < promotion.starts_on:
-        return NoFigures(Absence.BEFORE, f"{label} is before {name}, which began on {promotion.starts_on}.")
+        return NoFiguresError(Absence.BEFORE, f"{label} is before {name}, which began on {promotion.starts_on}.")
     if month > promotion.ends_on:
-        return NoFigures(Absence.AFTER, f"{label} is after {name}, which ended on {promotion.ends_on}.")
-    return NoFigures(Absence.NO_DIGEST, f"{name} has no digest in {label}, so nobody could read one.")
+        return NoFiguresError(Absence.AFTER, f"{label} is after {name}, which ended on {promotion.ends_on}.")
+    return NoFiguresError(Absence.NO_DIGEST, f"{name} has no digest in {label}, so nobody could read one.")
 
 
-def _no_complete_month(promotion: Promotion, months: Sequence[date]) -> NoFigures:
+def _no_complete_month(promotion: Promotion, months: Sequence[date]) -> NoFiguresError:
     if not months:
-        return NoFigures(Absence.NO_DIGEST, f"{promotion.name} has no digest yet, so nobody could read one.")
+        return NoFiguresError(Absence.NO_DIGEST, f"{promotion.name} has no digest yet, so nobody could read one.")
     complete = last_day_of(months[0]) + GRACE
-    return NoFigures(
+    return NoFiguresError(
         Absence.NO_COMPLETE_MONTH,
         f"No month of {promotion.name} is complete yet: {month_label(months[0])} is after {complete}. "
         f"As it stands: --month {month_label(months[-1])}",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.markup import ATTRIBUTES, MAX_LENGTH, TAGS, code_points, to_html, to_text
+from app.markdown import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, MAX_LENGTH, count_code_points, to_html, to_text
 
 REL = 'rel="nofollow noopener noreferrer"'
 
@@ -61,7 +61,7 @@ def test_a_hash_that_is_no_heading_stays(typed: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "address", "label"),
+    ("typed", "url", "label"),
     [
         ("[le site](https://a.fr/x_y_z)", "https://a.fr/x_y_z", "le site"),
         ("[le site](http://a.fr/A_(b))", "http://a.fr/A_(b)", "le site"),
@@ -72,20 +72,20 @@ def test_a_hash_that_is_no_heading_stays(typed: str, shown: str) -> None:
         ("![](https://a.fr/plan.png)", "https://a.fr/plan.png", "https://a.fr/plan.png"),
     ],
 )
-def test_addresses_are_links_and_images_are_links_to_them(typed: str, address: str, label: str) -> None:
-    assert to_html(typed) == f'<p><a href="{address}" {REL}>{label}</a></p>'
+def test_urls_are_links_and_images_are_links_to_them(typed: str, url: str, label: str) -> None:
+    assert to_html(typed) == f'<p><a href="{url}" {REL}>{label}</a></p>'
 
 
 @pytest.mark.parametrize(
-    ("typed", "address", "after"),
+    ("typed", "url", "after"),
     [
         ("Voir https://a.fr/x.", "https://a.fr/x", "."),
         ("(voir https://a.fr/x)", "https://a.fr/x", ")"),
         ("https://fr.wikipedia.org/wiki/A_(b), ou", "https://fr.wikipedia.org/wiki/A_(b)", ", ou"),
     ],
 )
-def test_a_bare_address_ends_before_what_ends_the_sentence(typed: str, address: str, after: str) -> None:
-    assert f">{address}</a>{after}" in to_html(typed)
+def test_a_bare_url_ends_before_the_punctuation_of_the_sentence(typed: str, url: str, after: str) -> None:
+    assert f">{url}</a>{after}" in to_html(typed)
 
 
 @pytest.mark.parametrize(
@@ -103,24 +103,24 @@ def test_a_bare_address_ends_before_what_ends_the_sentence(typed: str, address: 
         ("\x02klzzwxh:0000\x03 \x02wzxhzdk:0\x03", "klzzwxh:0000 wzxhzdk:0"),
     ],
 )
-def test_html_and_odd_addresses_are_shown_as_text(typed: str, shown: str | None) -> None:
+def test_html_and_other_schemes_are_shown_as_text(typed: str, shown: str | None) -> None:
     html = to_html(typed)
     assert "<script" not in html
     assert "<img" not in html
     assert shown is None or html == f"<p>{shown}</p>"
 
 
-SIGNS = ["*", "_", "`", "[", "]", "(", ")", "!", "<", ">", "#", "\\", "\n", "\n\n", "  ", "- ", "> ", "\t", '"', "'"]
-PIECES = [*SIGNS, "a", "été", "Mot", "](https://x.fr/", "<b ", "javascript:", "<img src=", "&", "1. ", "```\n", "🙂"]
+MARKUP = ["*", "_", "`", "[", "]", "(", ")", "!", "<", ">", "#", "\\", "\n", "\n\n", "  ", "- ", "> ", "\t", '"', "'"]
+PIECES = [*MARKUP, "a", "été", "Mot", "](https://x.fr/", "<b ", "javascript:", "<img src=", "&", "1. ", "```\n", "🙂"]
 
 
 class Allowed(HTMLParser):
     """Fails on whatever the product does not let through."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in TAGS
+        assert tag in ALLOWED_TAGS
         for name, value in attrs:
-            assert name in ATTRIBUTES.get(tag, set()) | {"rel"}
+            assert name in ALLOWED_ATTRIBUTES.get(tag, set()) | {"rel"}
             assert name != "href" or (value or "").startswith(("https://", "http://", "mailto:"))
 
     def handle_comment(self, data: str) -> None:
@@ -136,10 +136,10 @@ def test_nothing_but_harmless_tags_comes_out_of_any_text(typed: str) -> None:
 
 
 def letters(text: str) -> str:
-    return "".join(sign for sign in text if sign in string.ascii_letters)
+    return "".join(character for character in text if character in string.ascii_letters)
 
 
-@given(st.lists(st.sampled_from([*SIGNS, "a", "b", "Mot", "texte"]), max_size=40).map("".join))
+@given(st.lists(st.sampled_from([*MARKUP, "a", "b", "Mot", "texte"]), max_size=40).map("".join))
 def test_no_word_is_lost_in_plain_text(typed: str) -> None:
     assert letters(to_text(typed)) == letters(typed)
 
@@ -172,7 +172,7 @@ def test_plain_text_says_the_same(typed: str, plain: str) -> None:
     [("", 0), ("été", 3), ("🙂", 1), ("e\u0301", 2), ("a\nb", 3), ("a\r\nb", 3), ("a\r\n\r\nb", 4), ("  ", 2)],
 )
 def test_code_points_count_a_line_break_as_one(typed: str, count: int) -> None:
-    assert code_points(typed) == count
+    assert count_code_points(typed) == count
 
 
 def test_a_text_too_long_to_read_is_shown_as_typed_and_whole() -> None:

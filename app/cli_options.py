@@ -1,4 +1,4 @@
-"""The options that commands share: which promotion, which week."""
+"""The click options that commands share: `--promotion` and `--week`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from app.teams.models import Promotion
 from app.weeks import Week
 
 
-def promotion_named(slug: str | None) -> Promotion:
-    """The promotion with that slug, or the only one there is. Raises click.UsageError that says what to type."""
-    known = _promotions()
+def get_promotion(slug: str | None) -> Promotion:
+    """Return the promotion with `slug`, or the only one if None. Raises click.UsageError that says what to type."""
+    try:
+        known = list(db.session.scalars(select(Promotion).order_by(Promotion.slug)))
+    except DBAPIError as error:
+        advice = "If it is new, make its tables with: flask db upgrade"
+        raise click.ClickException(f"The database cannot be read: {error.orig}. {advice}") from error
     if slug is None and len(known) == 1:
         return known[0]
     found = next((promotion for promotion in known if promotion.slug == slug), None)
@@ -28,25 +32,17 @@ def promotion_named(slug: str | None) -> Promotion:
     return found
 
 
-def _promotions() -> list[Promotion]:
-    try:
-        return list(db.session.scalars(select(Promotion).order_by(Promotion.slug)))
-    except DBAPIError as error:
-        advice = "If it is new, make its tables with: flask db upgrade"
-        raise click.ClickException(f"The database cannot be read: {error.orig}. {advice}") from error
-
-
 class PromotionType(click.ParamType):
-    """A promotion by its slug."""
+    """Converts a slug to its promotion."""
 
     name = "SLUG"
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> Promotion:
-        return value if isinstance(value, Promotion) else promotion_named(value)
+        return value if isinstance(value, Promotion) else get_promotion(value)
 
 
 class WeekType(click.ParamType):
-    """A week by its label."""
+    """Converts a label such as 2019-W10 to its week."""
 
     name = "WEEK"
 
@@ -60,7 +56,7 @@ class WeekType(click.ParamType):
 promotion_option = click.option(
     "--promotion",
     type=PromotionType(),
-    default=lambda: promotion_named(None),
+    default=lambda: get_promotion(None),
     help="May be left out where there is only one.",
 )
 week_option = click.option("--week", type=WeekType(), required=True, help="Such as 2019-W10.")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text_file import Fault, RefusedFileError, decode
+from app.import_files import FileFault, InvalidFileError, decode
 
 
-def refusal(data: bytes, max_bytes: int = 1000) -> Fault:
-    with pytest.raises(RefusedFileError) as refused:
+def refusal(data: bytes, max_bytes: int = 1000) -> FileFault:
+    with pytest.raises(InvalidFileError) as refused:
         decode(data, max_bytes)
     assert len(refused.value.faults) == 1
     return refused.value.faults[0]
@@ -47,5 +47,5 @@ def test_a_file_that_is_too_large_is_not_read() -> None:
 
 
 def test_faults_are_told_in_the_order_of_their_places() -> None:
-    refused = RefusedFileError(Fault(3, 1, "c"), Fault(1, 7, "b"), Fault(1, None, "a"))
+    refused = InvalidFileError(FileFault(3, 1, "c"), FileFault(1, 7, "b"), FileFault(1, None, "a"))
     assert list(map(str, refused.faults)) == ["line 1: a", "line 1, column 7: b", "line 3, column 1: c"]

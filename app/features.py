@@ -1,4 +1,4 @@
-"""The feature folders as the application sees them: their pages, their kinds of letters, what listens to what."""
+"""What each feature adds to the application: its blueprints, its kinds of letters, its signal handlers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from app.readership import views as readership
 from app.teams import address_views, notes, sign_in, unsubscribe_views
 from app.teams import views as teams
 
-PAGES = (
+BLUEPRINTS = (
     teams.pages,
     unsubscribe_views.pages,
     address_views.pages,
@@ -46,17 +46,17 @@ PAGES = (
     account_views.pages,
     health.pages,
 )
-KINDS = (sign_in.KIND, reminders.KIND, notes.KIND, digest_letters.KIND)
+LETTER_KINDS = (sign_in.KIND, reminders.KIND, notes.KIND, digest_letters.KIND)
 
 
-def open_rooms(app: Flask) -> None:
-    """Open every room, in the order in which the story runs."""
-    for kind in KINDS:
+def register_features(app: Flask) -> None:
+    """Register every feature with `app`, in the order in which one builds on another."""
+    for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
     tell_exclusions(app, count_excluded)
-    for pages in PAGES:
-        app.register_blueprint(pages)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)
     if app.config["SETTINGS"].development_mailbox:
         from app.development.views import pages as mailbox  # noqa: PLC0415 — never loaded in production
