@@ -14,8 +14,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.teams.members import promotions_of
-from app.teams.models import Membership, Role
+from app.teams.members import current_memberships
+from app.teams.models import Membership
+from app.teams.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -81,7 +82,7 @@ def _enter_promotion(slug: str, who: Access) -> None:
 def memberships() -> list[Membership]:
     """The signed-in person's current memberships, the promotion that ends last first; looked up once a request."""
     if "memberships" not in g:
-        g.memberships = promotions_of(current_user, clock.now())
+        g.memberships = current_memberships(current_user, clock.now())
     return cast("list[Membership]", g.memberships)
 
 

@@ -33,7 +33,7 @@ from app.readership.keeping import keep_figures
 from app.readership.retention import erase_old_reading
 from app.readership.thanks import thank_writers
 from app.teams.models import Promotion
-from app.teams.sign_in import forget_links
+from app.teams.sign_in import purge_expired_links
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
 Stop = Callable[[], bool]
@@ -107,7 +107,7 @@ def read_bounces(_stop: Stop) -> None:
 def forget(_stop: Stop) -> None:
     """Erase what was kept long enough: what private letters said, confidential words, old sign-in links."""
     now = clock.now()
-    forget_links(now)
+    purge_expired_links(now)
     forget_private(now)
     erase_old_words(now)
 

@@ -172,7 +172,7 @@ class Timetable:
         closings = (self.closes(week + ahead) for ahead in range(1, 53))
         return next((closing for closing in closings if closing), None)
 
-    def before(self, week: Week) -> Week:
+    def previous_with_bulletin(self, week: Week) -> Week:
         """The last week before `week` that has a bulletin; the one just before when none has within a year."""
         earlier = (week + -back for back in range(1, 53))
         return next((one for one in earlier if self.closing_day(one)), week.previous)
@@ -186,7 +186,7 @@ class Timetable:
         closes = self.closes(week) or self.opens(week)
         return WeekState.OPEN if now < closes else WeekState.CLOSED
 
-    def issues_itself(self, week: Week, now: datetime) -> bool:
+    def is_due_automatically(self, week: Week, now: datetime) -> bool:
         """Whether the week's digest is due at `now` with nobody asking: its moment has come, its closing is recent."""
         due, closes = self.digest_due(week), self.closes(week)
         return due is not None and closes is not None and due <= now <= closes + SELF_ISSUE_WITHIN
@@ -194,7 +194,7 @@ class Timetable:
     def weeks_due(self, now: datetime) -> list[Week]:
         """The weeks whose digests are due by themselves at `now`, oldest first."""
         current = self.week_at(now)
-        return [week for week in (current + -2, current + -1, current) if self.issues_itself(week, now)]
+        return [week for week in (current + -2, current + -1, current) if self.is_due_automatically(week, now)]
 
     def _on_closing_day(self, week: Week, at: time) -> datetime | None:
         day = self.closing_day(week)

@@ -16,7 +16,8 @@ from app.bulletins.models import Bulletin
 from app.confidential.models import ConfidentialWord
 from app.database import db
 from app.letters.models import SuppressedAddress
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
 

@@ -41,7 +41,7 @@ class TeamWeek:
 
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
-    before = team.promotion.timetable.before(week)
+    before = team.promotion.timetable.previous_with_bulletin(week)
     written = {bulletin.week: bulletin for bulletin in rows(BETWEEN, team=team.id, first=before, last=week)}
     frozen = frozen_between(team.promotion_id, before, week)
 

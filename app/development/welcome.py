@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.extensions import db
-from app.teams.models import Membership, Person, Promotion, Role
+from app.teams.models import Membership, Person, Promotion
+from app.teams.roles import Role
 
 ROLES = {Role.EIG: "an EIG", Role.MENTOR: "a mentor", Role.COORDINATOR: "a coordinator"}
 

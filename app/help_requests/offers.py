@@ -17,7 +17,7 @@ from app.ready import Ready
 from app.routing import public_url
 from app.teams.members import coordination, members_on
 from app.teams.models import Membership
-from app.teams.notes import queue_note
+from app.teams.notifications import queue_notification
 from app.teams.roles import Role
 
 OWN = Ready(select(HelpOffer.call_id, HelpOffer.text).where(HelpOffer.membership_id == bindparam("member")))
@@ -94,7 +94,7 @@ def _held(call_id: int) -> HelpRequest:
 
 def _write_to_team(offer: HelpOffer, now: datetime) -> None:
     helper = offer.membership
-    queue_note(
+    queue_notification(
         "help_offer",
         _asking(offer.call, now),
         reference=f"offer:{offer.id}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.bulletins import personal as bulletins
-from app.bulletins.freeze import hold
 from app.confidential import personal as confidential
 from app.database import db
 from app.digests import personal as digests
@@ -13,7 +12,8 @@ from app.help_requests import personal as help_requests
 from app.letters import personal as letters
 from app.readership import personal as readership
 from app.readership.keeping import keep_figures
-from app.teams import personal as teams
+from app.teams import personal_data as teams
+from app.teams.locking import lock_promotion
 from app.teams.models import Person
 
 ROOMS = (bulletins, help_requests, confidential, digests, readership)
@@ -21,7 +21,7 @@ ROOMS = (bulletins, help_requests, confidential, digests, readership)
 
 def everything_about(person: Person) -> dict[str, object]:
     """Whatever a table says about the person, in words of the product; secrets are kept as hashes and stay out."""
-    kept = teams.kept_about(person)
+    kept = teams.export_for(person)
     for room in ROOMS:
         kept |= room.kept_about(person)
     return kept | letters.kept_about(person.id, person.email or "")
@@ -36,9 +36,9 @@ def erase_person(person: Person, now: datetime) -> None:
     for member in person.memberships:
         keep_figures(member.promotion, now)  # months that are complete are counted first: they change no more
     for member in person.memberships:
-        hold(member.promotion_id, alone=True)  # no digest is addressed to them meanwhile
+        lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
     for room in ROOMS:
         room.erase(person)
     letters.erase(person.id, person.email or "")
-    teams.erase(person, now)
+    teams.erase_for(person, now)
     db.session.commit()

@@ -17,7 +17,7 @@ from app.languages import LOCALES, language
 from app.languages import gettext as _
 from app.readership.personal import reading_by_month
 from app.teams.models import Membership
-from app.teams.subscriptions import Subscription, has_left, leave, take_again
+from app.teams.subscriptions import Subscription, is_unsubscribed, resubscribe, unsubscribe
 
 pages = Blueprint("me", __name__)
 
@@ -33,7 +33,7 @@ def my_page() -> str:
         memberships=mine,
         languages=LOCALES,
         reading={member.id: reading_by_month(member) for member in mine},
-        left={member.id: {one: has_left(member, one) for one in Subscription} for member in mine},
+        left={member.id: {one: is_unsubscribed(member, one) for one in Subscription} for member in mine},
         Subscription=Subscription,
     )
 
@@ -48,9 +48,9 @@ def choose_letters(membership: int) -> Answer:
     if wanted not in set(Subscription):
         abort(400)
     if "again" in request.form:
-        take_again(member, Subscription(wanted))
+        resubscribe(member, Subscription(wanted))
     else:
-        leave(member, Subscription(wanted), clock.now())
+        unsubscribe(member, Subscription(wanted), clock.now())
     flash(_("Your choice is kept."))
     return redirect(url_for("home.me"))
 

@@ -18,9 +18,9 @@ from app.home.service import set_language as keep_language
 from app.languages import LOCALES
 from app.readership.service import unread_weeks
 from app.routing import is_ours
-from app.teams.forms import SignInForm
 from app.teams.models import Membership, Team
 from app.teams.pauses import is_paused
+from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
 pages = Blueprint("home", __name__)
@@ -105,7 +105,7 @@ def _writes(member: Membership, week: Week) -> bool:
 
 
 def _has_bulletin(team: Team | None, week: Week) -> bool:
-    return team is not None and g.promotion.has_week(week) and team.may_fill(week)
+    return team is not None and g.promotion.has_week(week) and team.is_active_in(week)
 
 
 def _writing(team: Team, week: Week) -> dict[str, object]:

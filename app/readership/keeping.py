@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from app.bulletins.freeze import hold
 from app.database import db
 from app.readership.counting import count_months, count_span
 from app.readership.figures import RULE_VERSION, Issued
@@ -17,6 +16,7 @@ from app.readership.months import counts_until, is_frozen, label_of
 from app.readership.rows import issued_by_month
 from app.readership.stored import find_span, stored_months
 from app.readership.tally import Counts, to_plain
+from app.teams.locking import lock_if_due
 from app.teams.models import Promotion
 
 Months = Mapping[date, tuple[Issued, ...]]
@@ -24,10 +24,9 @@ Months = Mapping[date, tuple[Issued, ...]]
 
 def keep_figures(promotion: Promotion, now: datetime) -> list[date]:
     """Count and store every month that has not been since last midnight and is not frozen; gives which."""
-    if not _due(promotion, now):
+    due = lock_if_due(promotion.id, lambda: _due(promotion, now))
+    if not due:
         return []
-    hold(promotion.id, alone=True)
-    due = _due(promotion, now)  # another process may have been first
     _store_months(promotion, due, now)
     _store_span(promotion, due, now)
     db.session.commit()

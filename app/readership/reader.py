@@ -106,7 +106,7 @@ def _by_link(token: str, week: Week) -> Reading:
     reader = _link_holder(token)
     if reader.digest.week != week:
         raise LinkGone
-    g.locale = reader.membership.person.locale or reader.digest.promotion.locale
+    g.locale = reader.membership.locale
     return _before(reader.membership, week, token)
 
 

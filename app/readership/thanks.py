@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin
 from app.database import db, first_row
 from app.digests.models import Digest, Recipient
@@ -15,6 +14,7 @@ from app.readership.models import ReadMark, StoredReaders
 from app.readership.rows import GROUPS
 from app.readership.small_numbers import at_least_together
 from app.ready import Ready
+from app.teams.locking import lock_if_due
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
@@ -40,10 +40,9 @@ class Thanks:
 
 def thank_writers(promotion: Promotion, now: datetime) -> int:
     """Count, once, the readers of every digest issued a week ago or earlier; gives how many digests were counted."""
-    if not _due(promotion, now):
+    due = lock_if_due(promotion.id, lambda: _due(promotion, now))
+    if not due:
         return 0
-    hold(promotion.id, alone=True)
-    due = _due(promotion, now)  # another process may have been first
     for digest in due:
         until = promotion.today(digest.issued_at + COUNTED_AFTER) - timedelta(days=1)  # whole days, whoever counts when
         db.session.add(StoredReaders(digest_id=digest.id, at_least=_readers(digest.id, until)))

@@ -22,7 +22,7 @@ from app.readership.reader import LinkGone, Reading, marker, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
 from app.routing import path_to
-from app.teams.forms import SignInForm
+from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
 pages = Blueprint("readership", __name__)

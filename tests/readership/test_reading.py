@@ -19,7 +19,8 @@ from app.readership.marker import NotSignedIn, find_marker
 from app.readership.marking import Mark, mark_by_hand
 from app.readership.models import Origin, ReadMark
 from app.readership.service import mark_read
-from app.teams.models import Membership, Role
+from app.teams.models import Membership
+from app.teams.roles import Role
 from app.teams.session import Session
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team

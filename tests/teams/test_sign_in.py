@@ -19,7 +19,7 @@ from app.letters.models import Letter
 from app.routing import is_ours
 from app.security import hash_secret
 from app.teams.models import Membership, SignInToken
-from app.teams.sign_in import KEPT_AFTER_EXPIRY, LINK_LIVES
+from app.teams.sign_in import KEPT_AFTER_EXPIRY, LINK_LIFETIME
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.pages import words
@@ -556,7 +556,7 @@ def test_links_are_erased_a_day_after_they_expired_used_or_not(
         ask(client)
         link = link_of(relay)
     app.test_client().post(link)
-    clock.shift(LINK_LIVES + KEPT_AFTER_EXPIRY - timedelta(minutes=1))
+    clock.shift(LINK_LIFETIME + KEPT_AFTER_EXPIRY - timedelta(minutes=1))
     ask(client)
     link_of(relay)
     forget(lambda: False)

@@ -11,7 +11,8 @@ from sqlalchemy.orm.exc import DetachedInstanceError
 
 from app.database import db
 from app.teams.members import find_person
-from app.teams.models import DayOff, Membership, Person, Promotion, Role
+from app.teams.models import DayOff, Membership, Person, Promotion
+from app.teams.roles import Role
 from app.teams.snapshot import person_as_is
 from tests.builders import make_member, make_person, make_promotion, make_team, saved
 

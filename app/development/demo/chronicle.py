@@ -14,7 +14,8 @@ from app.development.demo import deeds
 from app.development.demo.material import WEEKS, Told
 from app.development.demo.moments import answered_at, written_at, written_late_at
 from app.digests.service import introduce
-from app.teams.models import Membership, Person, Promotion, Role, Team
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Timetable, Week
 
 INTRODUCED_BEFORE_CLOSING = timedelta(hours=2)

@@ -14,7 +14,8 @@ from app.digests.service import issue
 from app.help_requests import acts
 from app.help_requests.life import after_offer
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.teams.models import Membership, Person, Promotion, Role, Team
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Week
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from app.database import db
 from app.readership.consent import Choice
 from app.readership.survey import Habit
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 
 # The chance that a member reads a digest: in a month, nine EIGs in ten and six mentors in ten do.
 READING = {

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.teams.roles import Role
-from app.teams.roster import parse_roster
-from app.teams.roster_shape import Roster, RosterPause
+from app.teams.roster.parse import Roster, RosterPause, parse_roster
 from app.text_file import RefusedFileError
 from app.weeks import Timetable, Week
 
