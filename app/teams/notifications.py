@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from app.database import db
+from app.languages import LOCALES
 from app.letters.kinds import NOTE, Kind, LetterFacts, WithheldError
 from app.letters.models import Letter, Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters
@@ -23,12 +23,12 @@ def queue_for_members(
 
     A member without e-mail address gets none; nor does one who has a letter of that `reference`. Never commits.
     """
-    by_locale: dict[str, list[Addressee]] = defaultdict(list)
+    by_locale: dict[str, list[Addressee]] = {locale: [] for locale in LOCALES}
     for member in members:
         if email := member.person.email:
             addressee = Addressee(f"{reference}:{member.id}", member.person_id, email, member.person.name)
-            by_locale[member.locale].append(addressee)
-    return sum(queue_letters(write_mailing(locale), theirs, now) for locale, theirs in sorted(by_locale.items()))
+            by_locale.setdefault(member.locale, []).append(addressee)
+    return sum(queue_letters(write_mailing(locale), theirs, now) for locale, theirs in by_locale.items() if theirs)
 
 
 def queue_notification(
