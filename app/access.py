@@ -14,8 +14,9 @@ from flask_login import AnonymousUserMixin, current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.teams.members import promotions_of
-from app.teams.models import Membership, Role
+from app.teams.members import find_current_memberships
+from app.teams.models import Membership
+from app.teams.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,7 +84,7 @@ def check_access() -> Response | None:
 def current_memberships() -> list[Membership]:
     """Return the signed-in person's current memberships, last promotion to end first; one look-up a request."""
     if "memberships" not in g:
-        g.memberships = promotions_of(current_user, clock.now())
+        g.memberships = find_current_memberships(current_user, clock.now())
     return cast("list[Membership]", g.memberships)
 
 

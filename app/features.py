@@ -23,13 +23,12 @@ from app.letters.exclusions import tell_exclusions
 from app.readership import choice_views
 from app.readership import offer_views as digest_offer_views
 from app.readership import views as readership
-from app.teams import address_views, notes, sign_in, unsubscribe_views
-from app.teams import views as teams
+from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
 BLUEPRINTS = (
-    teams.pages,
+    sign_in_views.pages,
     unsubscribe_views.pages,
-    address_views.pages,
+    suppressed_addresses_views.pages,
     bulletins.pages,
     archive_views.pages,
     help_requests.pages,
@@ -46,7 +45,7 @@ BLUEPRINTS = (
     account_views.pages,
     health.pages,
 )
-LETTER_KINDS = (sign_in.KIND, reminders.KIND, notes.KIND, digest_letters.KIND)
+LETTER_KINDS = (sign_in.KIND, reminders.KIND, notifications.KIND, digest_letters.KIND)
 
 
 def register_features(app: Flask) -> None:

@@ -33,7 +33,7 @@ from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.thanks import thank_writers
 from app.teams.models import Promotion
-from app.teams.sign_in import forget_links
+from app.teams.sign_in import purge_expired_links
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Stop = Callable[[], bool]
@@ -107,7 +107,7 @@ def read_bounces(_stop: Stop) -> None:
 def purge_expired(_stop: Stop) -> None:
     """Erase what has expired: old sign-in links, the content of private letters, confidential words."""
     now = clock.now()
-    forget_links(now)
+    purge_expired_links(now)
     forget_private(now)
     erase_old_words(now)
 

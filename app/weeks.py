@@ -16,11 +16,11 @@ import holidays
 
 LABEL = re.compile(r"((?:19|20|21)\d{2})-W(\d{2})", re.ASCII)  # far from the ends of the calendar
 FRIDAY = 5  # ISO weekday
-SELF_ISSUE_WITHIN = timedelta(days=7)
+DUE_AUTOMATICALLY_FOR = timedelta(days=7)
 
 
 class WeekState(StrEnum):
-    """Where a week stands, as a function of the moment and of whether its digest exists."""
+    """The state of a week, which depends on the moment and on whether its digest exists."""
 
     NOT_OPEN = "not_open"
     OPEN = "open"
@@ -47,12 +47,12 @@ class Week:
 
     @classmethod
     def of(cls, day: date) -> Week:
-        """The week that holds `day`, a date in the zone that matters."""
+        """Return the week that holds `day`, a date in the zone that matters."""
         return cls(day - timedelta(days=day.weekday()))
 
     @classmethod
     def parse(cls, label: str) -> Week:
-        """`2019-W10` → its week, from 1900 to 2199. Raises ValueError for anything else, `2026-W54` included."""
+        """Parse `2019-W10`, from 1900 to 2199. Raises ValueError for anything else, `2026-W54` included."""
         match = LABEL.fullmatch(label)
         if not match:
             raise ValueError(f"{label!r} is not a week such as 2019-W10")
@@ -81,14 +81,14 @@ class Week:
         return self + -1
 
     def day(self, weekday: int) -> date:
-        """The day of this week with that ISO weekday (Monday is 1)."""
+        """Return the day of this week with that ISO weekday (Monday is 1)."""
         return self.monday + timedelta(days=weekday - 1)
 
     def __add__(self, weeks: int) -> Week:
         return Week(self.monday + timedelta(weeks=weeks))
 
     def __sub__(self, other: Week) -> int:
-        """How many weeks after `other` this one is."""
+        """Return how many weeks after `other` this one is."""
         return (self.monday - other.monday).days // 7
 
     def __str__(self) -> str:
@@ -117,11 +117,11 @@ class Timetable:
     reminds_unwritten_at: tuple[time, ...] = (time(14, 0), time(14, 45))
 
     def week_at(self, moment: datetime) -> Week:
-        """The week that `moment` falls in, seen from the promotion's zone."""
+        """Return the week that `moment` falls in, in the promotion's zone."""
         return Week.of(moment.astimezone(self.zone).date())
 
     def is_working_day(self, day: date) -> bool:
-        """Monday to Friday, neither a public holiday of the country nor a declared day off."""
+        """Return whether `day` is Monday to Friday, neither a public holiday of the country nor a declared day off."""
         return (
             day.isoweekday() <= FRIDAY
             and day not in self.days_off
@@ -129,23 +129,24 @@ class Timetable:
         )
 
     def closing_day(self, week: Week) -> date | None:
-        """The usual day of closing; else the last working day before it, or the first after it; None without any."""
+        """Return the usual day of closing; else the last working day before it, or the first after it, or None."""
         weekdays = (*range(self.closing_weekday, 0, -1), *range(self.closing_weekday + 1, FRIDAY + 1))
         return next((day for day in map(week.day, weekdays) if self.is_working_day(day)), None)
 
     def opens(self, week: Week) -> datetime:
+        """Return the moment at which the week opens: its Monday at midnight."""
         return self._moment(week.monday, time(0, 0))
 
     def closes(self, week: Week) -> datetime | None:
-        """From this moment on the week's bulletins are closed; None for a week without a working day."""
+        """Return the moment from which on the week's bulletins are closed; None for a week without a working day."""
         return self._on_closing_day(week, self.closes_at)
 
     def digest_due(self, week: Week) -> datetime | None:
-        """The planned moment of the week's digest; None for a week without a working day."""
+        """Return the planned moment of the week's digest; None for a week without a working day."""
         return self._on_closing_day(week, self.digest_at)
 
     def reminders(self, week: Week) -> list[Reminder]:
-        """The reminders of the week, earliest first; none for a week without a working day."""
+        """Return the reminders of the week, earliest first; none for a week without a working day."""
         day = self.closing_day(week)
         if day is None:
             return []
@@ -158,27 +159,27 @@ class Timetable:
         return sorted(first + last, key=lambda reminder: reminder.at)
 
     def month(self, week: Week) -> date | None:
-        """The first day of the month that the week's digest belongs to: that of its planned moment, in the zone."""
+        """Return the first day of the month of the planned moment of the week's digest, in the zone."""
         day = self.closing_day(week)
         return day.replace(day=1) if day else None
 
     def ends_month(self, week: Week, last: Week) -> bool:
-        """Whether the week's digest is the last one of its month; `last` is the last week that has one at all."""
+        """Return whether the week's digest is the last one of its month; `last` is the last week with any."""
         month, later = self.month(week), (week + ahead for ahead in range(1, 6))
         return month is not None and all(self.month(after) != month for after in later if after <= last)
 
     def late_until(self, week: Week) -> datetime | None:
-        """The closing that ends late filing for `week`: that of the next week which has one, within a year."""
+        """Return the closing that ends late filing for `week`: that of the next week which has one, within a year."""
         closings = (self.closes(week + ahead) for ahead in range(1, 53))
         return next((closing for closing in closings if closing), None)
 
-    def before(self, week: Week) -> Week:
-        """The last week before `week` that has a bulletin; the one just before when none has within a year."""
+    def previous_with_bulletin(self, week: Week) -> Week:
+        """Return the last week before `week` that has a bulletin; the one just before when none has within a year."""
         earlier = (week + -back for back in range(1, 53))
         return next((one for one in earlier if self.closing_day(one)), week.previous)
 
     def state(self, week: Week, now: datetime, *, issued: bool) -> WeekState:
-        """Where the week stands at `now`. A week without a working day is never open: it has no bulletin."""
+        """Return the state of the week at `now`. A week without a working day is never open: it has no bulletin."""
         if issued:
             return WeekState.ISSUED
         if now < self.opens(week):
@@ -186,15 +187,15 @@ class Timetable:
         closes = self.closes(week) or self.opens(week)
         return WeekState.OPEN if now < closes else WeekState.CLOSED
 
-    def issues_itself(self, week: Week, now: datetime) -> bool:
-        """Whether the week's digest is due at `now` with nobody asking: its moment has come, its closing is recent."""
+    def is_due_automatically(self, week: Week, now: datetime) -> bool:
+        """Return whether the digest is due at `now`, nobody asking: its moment has come, its closing is recent."""
         due, closes = self.digest_due(week), self.closes(week)
-        return due is not None and closes is not None and due <= now <= closes + SELF_ISSUE_WITHIN
+        return due is not None and closes is not None and due <= now <= closes + DUE_AUTOMATICALLY_FOR
 
     def weeks_due(self, now: datetime) -> list[Week]:
-        """The weeks whose digests are due by themselves at `now`, oldest first."""
+        """Return the weeks whose digests are due automatically at `now`, oldest first."""
         current = self.week_at(now)
-        return [week for week in (current + -2, current + -1, current) if self.issues_itself(week, now)]
+        return [week for week in (current + -2, current + -1, current) if self.is_due_automatically(week, now)]
 
     def _on_closing_day(self, week: Week, at: time) -> datetime | None:
         day = self.closing_day(week)
@@ -206,10 +207,10 @@ class Timetable:
 
 @lru_cache(maxsize=256)
 def _public_holidays(country: str | None, year: int) -> frozenset[date]:
-    """The public holidays of a country (ISO 3166-1 code) in a year; none when no country is named."""
+    """Return the public holidays of a country (ISO 3166-1 code) in a year; none when no country is named."""
     return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
 
 
 def weeks_between(first: Week, last: Week) -> list[Week]:
-    """Every week from `first` to `last`, both included."""
+    """Return every week from `first` to `last`, both included."""
     return [first + ahead for ahead in range(last - first + 1)]

@@ -15,7 +15,8 @@ from app.digests.models import Digest, DigestText, Exclusion, Recipient
 from app.help_requests.models import HelpRequest
 from app.markdown import to_html
 from app.readership.models import Origin, ReadMark
-from app.teams.models import Membership, Person, Promotion, Role, Team
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Week
 
 T = TypeVar("T")

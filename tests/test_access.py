@@ -16,7 +16,8 @@ from app.bulletins.models import Bulletin
 from app.confidential.models import ConfidentialWord
 from app.database import db
 from app.letters.models import SuppressedAddress
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
 
@@ -104,7 +105,7 @@ TABLE = {
     f"GET {P}/manage/weeks/<week:week>/letters": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/letters/<slug:act>": coordination(302),
     f"GET {P}/manage/addresses": coordination(200),
-    f"POST {P}/manage/addresses/<int:address>/lift": coordination(302),
+    f"POST {P}/manage/addresses/<int:address_id>/lift": coordination(302),
     f"GET {P}/manage/confidential": coordination(200),
     f"POST {P}/manage/confidential/<int:word>/answer": coordination(422),
     f"POST {P}/manage/confidential/<int:word>/close": coordination(302),
@@ -149,7 +150,7 @@ SPELLED = {
     "<int:call>": "1",
     "<int:word>": "1",
     "<int:membership>": "1",
-    "<int:address>": "1",
+    "<int:address_id>": "1",
     "<slug:act>": "pause",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",

@@ -17,7 +17,7 @@ from app.readership.automatic import choose
 from app.readership.consent import Choice, Place
 from app.security import new_secret, sign
 from app.teams.models import Membership
-from app.teams.sign_in import LINK_LIVES
+from app.teams.sign_in import LINK_LIFETIME
 from app.teams.subscriptions import PURPOSE
 from tests.every_letter import KINDS, NOTE_AT, every_row, send_every_letter
 from tests.fixtures.relay import Relay
@@ -94,7 +94,7 @@ def test_an_expired_token_changes_nothing_and_the_page_helps(
 ) -> None:
     """The way out of letters never expires (RFC 8058)."""
     before = every_row()
-    for part, lives in (("/sign-in/", LINK_LIVES), ("reader=", READER_LINK_LIVES)):
+    for part, lives in (("/sign-in/", LINK_LIFETIME), ("reader=", READER_LINK_LIVES)):
         link = next(link for link in links if part in link)
         clock.move_to(NOTE_AT + lives + timedelta(seconds=60))
         for answer in list(tries(client, link, TOKEN.findall(link)[0]))[:3]:

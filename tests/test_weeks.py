@@ -222,7 +222,7 @@ def test_a_week_without_a_working_day_has_no_bulletin() -> None:
 @pytest.mark.parametrize("moment", ["2019-12-23T00:00", "2019-12-26T12:00", "2019-12-31T00:00"])
 def test_a_week_without_a_working_day_is_never_open_nor_issued(moment: str) -> None:
     assert CLOSED.state(CLOSED_WEEK, at(moment), issued=False) is WeekState.CLOSED
-    assert not CLOSED.issues_itself(CLOSED_WEEK, at(moment))
+    assert not CLOSED.is_due_automatically(CLOSED_WEEK, at(moment))
 
 
 def test_late_filing_lasts_until_the_next_closing_there_is() -> None:
@@ -231,13 +231,13 @@ def test_late_filing_lasts_until_the_next_closing_there_is() -> None:
 
 
 def test_the_week_before_is_the_last_one_that_has_a_bulletin() -> None:
-    assert PARIS.before(week("2019-W10")) == week("2019-W09")
-    assert CLOSED.before(CLOSED_WEEK.next) == CLOSED_WEEK.previous
+    assert PARIS.previous_with_bulletin(week("2019-W10")) == week("2019-W09")
+    assert CLOSED.previous_with_bulletin(CLOSED_WEEK.next) == CLOSED_WEEK.previous
 
 
 def test_a_promotion_that_never_worked_has_the_week_just_before() -> None:
     off = frozenset(date(2018, 1, 1) + timedelta(days=ahead) for ahead in range(800))
-    assert Timetable(zone=PARIS.zone, days_off=off).before(week("2019-W10")) == week("2019-W09")
+    assert Timetable(zone=PARIS.zone, days_off=off).previous_with_bulletin(week("2019-W10")) == week("2019-W09")
 
 
 def test_a_promotion_that_never_works_again_has_no_end_of_late_filing() -> None:

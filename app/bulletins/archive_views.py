@@ -78,7 +78,7 @@ def _render(bulletins: tuple[BulletinOfWeek, ...]) -> str:
 def _writers(week: Week) -> list[tuple[Team, bool]]:
     """The teams that have a bulletin in the week, by name, and whether they have written it."""
     wrote = teams_that_wrote(g.promotion.id, week)
-    return [(team, team.id in wrote) for team in teams_of(g.promotion.id) if team.may_fill(week)]
+    return [(team, team.id in wrote) for team in teams_of(g.promotion.id) if team.is_active_in(week)]
 
 
 @pages.get("/<slug:promotion_slug>/teams")

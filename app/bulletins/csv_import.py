@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from app.bulletins.csv_export import Record
 from app.bulletins.csv_rows import BadRowError, Row, read_row
-from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin, Revision
 from app.bulletins.signals import bulletin_saved
 from app.database import db
 from app.import_files import FileFault
 from app.markdown import to_html
+from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
 from app.teams.names import team_key
 from app.weeks import Week
@@ -39,7 +39,7 @@ def import_bulletins(
     promotion: Promotion, records: Sequence[Record], teams: Mapping[str, Team], now: datetime
 ) -> Taken:
     """Take what is missing of `records` in one transaction; `teams` by the keys of the names that stand for them."""
-    hold(promotion.id)
+    lock_promotion(promotion.id, shared=True)
     work = _Import(promotion, teams, now)
     for record in records:
         try:

@@ -9,16 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek
 from app.database import db
-from app.teams.models import Promotion, Team
+from app.teams.locking import lock_promotion
+from app.teams.models import Team
 from app.weeks import Week
-
-
-def hold(promotion_id: int, *, alone: bool = False) -> None:
-    """Hold the promotion until the transaction ends: writers of bulletins share it, freezing takes it alone.
-
-    On SQLite a transaction that writes is alone anyway.
-    """
-    db.session.execute(select(Promotion.id).where(Promotion.id == promotion_id).with_for_update(read=not alone))
 
 
 def is_frozen(promotion_id: int, week: Week) -> bool:
@@ -49,7 +42,7 @@ def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:
 
 def freeze(promotion_id: int, week: Week, now: datetime) -> list[Bulletin]:
     """Take the week's bulletins for its digest; raises IntegrityError when that was done before. Does not commit."""
-    hold(promotion_id, alone=True)
+    lock_promotion(promotion_id)
     db.session.add(FrozenWeek(promotion_id=promotion_id, week=week, frozen_at=now))
     db.session.flush()
     told = bulletins_to_tell(promotion_id, week)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -10,16 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.archive import teams_of, teams_that_wrote
-from app.bulletins.freeze import hold
 from app.bulletins.reminding import is_reminded, reminder_due
 from app.database import db
 from app.letters.kinds import REMINDER, Kind, LetterFacts, UnsubscribedError, WithheldError
-from app.letters.outbox import Addressee, add_mailing, is_posted, queue_letters
+from app.letters.models import Mailing
+from app.letters.outbox import add_mailing, is_posted
 from app.letters.rendering import render_mail
 from app.letters.suppression import suppressed_addresses
 from app.routing import public_url
+from app.teams.locking import lock_if_due
 from app.teams.models import Membership, Promotion, Team
-from app.teams.subscriptions import Subscription, has_left, unsubscribe_url
+from app.teams.notifications import queue_for_members
+from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
 from app.weeks import Reminder, Week
 
 LETTER_LIVES = timedelta(hours=1)  # a reminder that is late reminds of nothing
@@ -33,10 +34,7 @@ def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
     if reminder is None:
         return 0
     reference = f"reminder:{promotion.id}:{week}:{reminder.at.astimezone(timetable.zone):%H:%M}"
-    if is_posted(reference):
-        return 0
-    hold(promotion.id, alone=True)
-    if is_posted(reference):  # by another job process, while this one waited
+    if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
         return 0
     made = _queue(promotion, week, reminder, reference, now)
     db.session.commit()
@@ -52,8 +50,7 @@ def teams_to_remind(promotion: Promotion, week: Week) -> list[Team]:
 
 
 def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str, now: datetime) -> int:
-    made = 0
-    for locale, members in _members_by_locale(promotion, week, reminder, now).items():
+    def write_mailing(locale: str) -> Mailing:
         subject, text, html = render_mail(
             "reminder",
             locale,
@@ -65,25 +62,23 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
             asked_month=promotion.month_ended_by(week),
             question_url=f"{public_url('home.promotion_week', promotion_slug=promotion.slug)}#question",
         )
-        mailing = add_mailing("reminder", locale, subject, text, html, reference=reference, created_at=now)
-        letters = (Addressee(f"{reference}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in members)
-        made += queue_letters(mailing, letters, now)
-    return made
+        return add_mailing("reminder", locale, subject, text, html, reference=reference, created_at=now)
+
+    members = _members_to_remind(promotion, week, reminder, now)
+    return queue_for_members(members, write_mailing, reference=reference, now=now)
 
 
-def _members_by_locale(
-    promotion: Promotion, week: Week, reminder: Reminder, now: datetime
-) -> dict[str, list[Membership]]:
+def _members_to_remind(promotion: Promotion, week: Week, reminder: Reminder, now: datetime) -> list[Membership]:
     teams = [team.id for team in teams_to_remind(promotion, week)]
     query = select(Membership).where(Membership.team_id.in_(teams)).options(joinedload(Membership.person))
     today, suppressed = promotion.today(now), suppressed_addresses()
-    by_locale: dict[str, list[Membership]] = defaultdict(list)
+    members = []
     for member in db.session.scalars(query):
         reached = member.person.email and member.person.email.lower() not in suppressed
-        wants = member.is_current(today) and not has_left(member, Subscription.REMINDERS)
+        wants = member.is_current(today) and not is_unsubscribed(member, Subscription.REMINDERS)
         if reached and wants and is_reminded(member.role, reminder.audience):
-            by_locale[member.person.locale or promotion.locale].append(member)
-    return by_locale
+            members.append(member)
+    return members
 
 
 def _addresses(facts: LetterFacts) -> Mapping[str, str]:
@@ -91,7 +86,7 @@ def _addresses(facts: LetterFacts) -> Mapping[str, str]:
     member = db.session.get(Membership, int(membership_id))
     if member is None or member.team_id in teams_that_wrote(int(promotion_id), Week.parse(week)):
         raise WithheldError("the team has written since the reminder was queued")
-    if has_left(member, Subscription.REMINDERS):
+    if is_unsubscribed(member, Subscription.REMINDERS):
         raise UnsubscribedError
     return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS)}
 

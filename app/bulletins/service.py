@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.filing import Filing, filing
-from app.bulletins.freeze import hold, is_frozen
+from app.bulletins.freeze import is_frozen
 from app.bulletins.models import Bulletin, KeyDate, Mood, Revision
 from app.bulletins.signals import bulletin_saved
 from app.database import db
 from app.markdown import to_html
+from app.teams.locking import lock_promotion
 from app.teams.models import Person, Team
 from app.weeks import Week
 
@@ -59,7 +60,7 @@ def filing_of(team: Team, week: Week, now: datetime) -> Filing:
 
 def filing_given(team: Team, week: Week, now: datetime, *, written: bool, issued: bool) -> Filing:
     """The same, given whether the team has written and whether the week's digest exists."""
-    if not team.may_fill(week) or not team.promotion.has_week(week):
+    if not team.is_active_in(week) or not team.promotion.has_week(week):
         return Filing.OVER
     return filing(team.promotion.timetable, week, now, written=written, issued=issued)
 
@@ -71,7 +72,7 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: BulletinDraft, 
     Raises WeekNotOpenError when the week does not take it, EditConflictError when another revision came first; nothing
     changes then.
     """
-    hold(team.promotion_id)
+    lock_promotion(team.promotion_id, shared=True)
     bulletin = _hold_bulletin(team, week)
     if bulletin is not None and draft_of(bulletin) == draft:
         return bulletin

@@ -33,7 +33,7 @@ class TeamWeek:
 
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
-    before = team.promotion.timetable.before(week)
+    before = team.promotion.timetable.previous_with_bulletin(week)
     query = (
         select(Bulletin)
         .options(joinedload(Bulletin.key_date))

@@ -58,7 +58,7 @@ def _desk(week: Week | None) -> TeamWeek:
     """The team's week named in the address, or the current one; 404 when it never is, or has not begun."""
     now, team = clock.now(), g.membership.team
     week = week or g.promotion.timetable.week_at(now)
-    if not g.promotion.has_week(week) or not team.may_fill(week):
+    if not g.promotion.has_week(week) or not team.is_active_in(week):
         abort(404)
     desk = team_week(team, week, now)
     if desk.filing is Filing.NOT_OPEN:

@@ -16,7 +16,7 @@ from app.languages import later as _l
 from app.routing import public_url
 from app.teams.members import coordination
 from app.teams.models import Membership, Person, Promotion
-from app.teams.notes import queue_note
+from app.teams.notifications import queue_notification
 
 
 class AlreadyAnsweredError(DomainError):
@@ -85,7 +85,7 @@ def answer_word(word: ConfidentialWord, by: Person, text: str, now: datetime) ->
     if not may_answer(word.state):
         raise AlreadyAnsweredError("the word is answered or closed")
     word.state, word.answered_at, word.handled_by = WordState.ANSWERED, now, by
-    queue_note(
+    queue_notification(
         "word_answer",
         [word.membership],
         reference=_reference(),
@@ -118,7 +118,7 @@ def erase_old_words(now: datetime) -> int:
 
 def _tell_coordination(promotion: Promotion, now: datetime) -> None:
     """Say that a word waits, and nothing more: neither who wrote nor what."""
-    queue_note(
+    queue_notification(
         "word_waits",
         coordination(promotion, now),
         reference=_reference(),

@@ -10,7 +10,7 @@ from app.database import db
 from app.digests.models import Exclusion, Recipient
 from app.letters.suppression import suppressed_addresses
 from app.teams.models import Membership
-from app.teams.subscriptions import Subscription, has_left
+from app.teams.subscriptions import Subscription, is_unsubscribed
 
 
 def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]:
@@ -24,7 +24,7 @@ def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]
             return Exclusion.NO_ADDRESS
         if member.person.email.lower() in suppressed:  # first: missing from a list of these tells who has unsubscribed
             return Exclusion.SUPPRESSED
-        return Exclusion.UNSUBSCRIBED if has_left(member, Subscription.DIGEST) else None
+        return Exclusion.UNSUBSCRIBED if is_unsubscribed(member, Subscription.DIGEST) else None
 
     return exclusion
 

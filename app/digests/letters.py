@@ -21,11 +21,12 @@ from app.languages import speaking
 from app.letters.kinds import DIGEST, Kind
 from app.letters.marks import without_marks
 from app.letters.models import Mailing
-from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.outbox import add_mailing
 from app.letters.rendering import render_mail
 from app.markdown import to_html
 from app.routing import public_url
 from app.teams.models import Membership, Promotion
+from app.teams.notifications import queue_for_members
 from app.weeks import Week
 
 LARGEST_HTML = 98_000  # bytes; with the reader's own addresses under 100 KB, beyond which Gmail clips a letter
@@ -39,17 +40,7 @@ def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dic
 
 def queue_readers(digest: Digest, mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
     """Queue one letter for each of `readers`, in their language; gives the number of letters made."""
-    addressees: dict[str, list[Addressee]] = {locale: [] for locale in mailings}
-    for reader in readers:
-        person, key = reader.person, f"{reference(digest)}:{reader.id}"
-        addressee = Addressee(key, reader.person_id, person.email or "", person.name)
-        addressees[locale_of(reader, digest.promotion)].append(addressee)
-    return sum(queue_letters(mailings[locale], theirs, now) for locale, theirs in addressees.items())
-
-
-def locale_of(member: Membership, promotion: Promotion) -> str:
-    """The language in which a member gets letters."""
-    return member.person.locale or promotion.locale
+    return queue_for_members(readers, mailings.__getitem__, reference=reference(digest), now=now)
 
 
 def compose_letter(composition: Composition, promotion: Promotion, locale: str) -> tuple[str, str, str]:

@@ -10,7 +10,8 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, choice
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.weeks import Week
 
 

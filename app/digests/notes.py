@@ -7,13 +7,13 @@ from datetime import datetime
 from app.digests.models import Digest
 from app.routing import public_url
 from app.teams.members import coordination
-from app.teams.notes import queue_note
+from app.teams.notifications import queue_notification
 
 
 def tell_nothing_to_tell(digest: Digest, now: datetime) -> None:
     """Tell the coordination that the week's digest had nothing to tell, so that no member got a letter."""
     promotion = digest.promotion
-    queue_note(
+    queue_notification(
         "nothing_to_tell",
         coordination(promotion, now),
         reference=f"nothing-to-tell:{digest.id}",

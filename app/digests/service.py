@@ -8,7 +8,7 @@ from itertools import islice
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app.bulletins.freeze import freeze, hold, is_frozen
+from app.bulletins.freeze import freeze, is_frozen
 from app.bulletins.texts import clean
 from app.checkpoints import checkpoint
 from app.database import db
@@ -22,6 +22,7 @@ from app.digests.texts import render_digest
 from app.errors import DomainError
 from app.languages import LOCALES
 from app.languages import later as _l
+from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, members_on
 from app.teams.models import Person, Promotion
 from app.weeks import Week, WeekState
@@ -79,7 +80,7 @@ def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: 
 
     Raises AlreadyIssuedError.
     """
-    hold(promotion.id, alone=True)  # so that no digest leaves without it in between
+    lock_promotion(promotion.id)  # so that no digest leaves without it in between
     if is_frozen(promotion.id, week):
         raise _already_issued(week)
     introduction = find_introduction(promotion.id, week) or Introduction(promotion_id=promotion.id, week=week)

@@ -23,7 +23,7 @@ from app.letters.editions import count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.standing import Standing
 from app.markdown import count_code_points
-from app.teams.addresses import suppressed_of
+from app.teams.suppressed_addresses import count_suppressed
 from app.weeks import Week, WeekState
 
 pages = Blueprint("digests", __name__)
@@ -71,7 +71,7 @@ def _desk(week: Week, typed: str | None = None) -> str:
         counts=_counts(week, state),
         in_one_line=in_one_line,
         relay_trouble=find_trouble(),
-        suppressed=len(suppressed_of(g.promotion.id, g.promotion.today(clock.now()))),
+        suppressed=count_suppressed(g.promotion.id, g.promotion.today(clock.now())),
         opens=timetable.opens(week),
         closes=timetable.closes(week),
         digest_due=timetable.digest_due(week),

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.bulletins.freeze import hold
 from app.database import db
 from app.digests.letters import reference as letters_of
 from app.digests.models import Digest
@@ -19,9 +18,10 @@ from app.languages import ngettext
 from app.letters.editions import count_letters
 from app.letters.outbox import add_mailing, is_posted
 from app.routing import public_url
+from app.teams.locking import lock_if_due
 from app.teams.members import coordination
 from app.teams.models import Promotion
-from app.teams.notes import queue_note
+from app.teams.notifications import queue_notification
 
 WAS_TO_WRITE = (Writing.WROTE, Writing.LATE, Writing.MISSING)
 CALLS_LISTED = 8
@@ -44,10 +44,7 @@ def queue_due_notes(promotion: Promotion, now: datetime) -> int:
     if digest is None or not is_note_due(digest.issued_at, promotion.timetable.closes(digest.week), now):
         return 0
     reference = f"friday-note:{digest.id}"
-    if is_posted(reference):
-        return 0
-    hold(promotion.id, alone=True)
-    if is_posted(reference):  # by another job process, while this one waited for the lock
+    if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
         return 0
     queued = _queue(digest, reference, now)
     if not queued:  # a mailing without letters: the next tick must not look again
@@ -118,7 +115,7 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
     concerns, promotion = find_week_concerns(digest, now), digest.promotion
     if not concerns:
         return 0
-    return queue_note(
+    return queue_notification(
         "friday_note",
         coordination(promotion, now),
         reference=reference,

@@ -15,7 +15,7 @@ from app.markdown import to_text
 from app.routing import public_url
 from app.teams.members import coordination, members_on
 from app.teams.models import Membership
-from app.teams.notes import queue_note
+from app.teams.notifications import queue_notification
 from app.teams.roles import Role
 
 
@@ -86,7 +86,7 @@ def _held(call_id: int) -> HelpRequest:
 
 def _write_to_team(offer: HelpOffer, now: datetime) -> None:
     helper = offer.membership
-    queue_note(
+    queue_notification(
         "help_offer",
         _asking(offer.call, now),
         reference=f"offer:{offer.id}",

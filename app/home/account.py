@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.bulletins import personal as bulletins
-from app.bulletins.freeze import hold
 from app.confidential import personal as confidential
 from app.database import db
 from app.digests import personal as digests
@@ -13,7 +12,8 @@ from app.help_requests import personal as help_requests
 from app.letters import personal as letters
 from app.readership import personal as readership
 from app.readership.figures.store import store_due_figures
-from app.teams import personal as teams
+from app.teams import personal_data as teams
+from app.teams.locking import lock_promotion
 from app.teams.models import Person
 
 FEATURES = (bulletins, help_requests, confidential, digests, readership)
@@ -27,7 +27,7 @@ def set_language(person: Person, locale: str) -> None:
 
 def everything_about(person: Person) -> dict[str, object]:
     """Gather all that the tables hold about the person, by name; secrets are kept as hashes only and are left out."""
-    kept = teams.kept_about(person)
+    kept = teams.export_for(person)
     for feature in FEATURES:
         kept |= feature.kept_about(person)
     return kept | letters.kept_about(person.id, person.email or "")
@@ -42,9 +42,9 @@ def erase_person(person: Person, now: datetime) -> None:
     for member in person.memberships:
         store_due_figures(member.promotion, now)  # months that are complete are counted first: they change no more
     for member in person.memberships:
-        hold(member.promotion_id, alone=True)  # no digest is addressed to them meanwhile
+        lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
     for feature in FEATURES:
         feature.erase(person)
     letters.erase(person.id, person.email or "")
-    teams.erase(person, now)
+    teams.erase_for(person, now)
     db.session.commit()

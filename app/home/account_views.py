@@ -19,7 +19,7 @@ from app.readership.personal import reading_by_month
 from app.routing import is_safe_redirect
 from app.teams import sign_in
 from app.teams.models import Membership
-from app.teams.subscriptions import Subscription, has_left, leave, take_again
+from app.teams.subscriptions import Subscription, is_unsubscribed, resubscribe, unsubscribe
 
 pages = Blueprint("account", __name__)
 
@@ -36,7 +36,7 @@ def page() -> str:
         memberships=mine,
         languages=LOCALES,
         reading={member.id: reading_by_month(member) for member in mine},
-        unsubscribed={member.id: {each: has_left(member, each) for each in Subscription} for member in mine},
+        unsubscribed={member.id: {each: is_unsubscribed(member, each) for each in Subscription} for member in mine},
         Subscription=Subscription,
     )
 
@@ -51,9 +51,9 @@ def choose_letters(membership: int) -> BaseResponse:
     if wanted not in set(Subscription):
         abort(400)
     if "again" in request.form:
-        take_again(member, Subscription(wanted))
+        resubscribe(member, Subscription(wanted))
     else:
-        leave(member, Subscription(wanted), clock.now())
+        unsubscribe(member, Subscription(wanted), clock.now())
     flash(_("Your choice is kept."))
     return redirect(url_for("account.page"))
 

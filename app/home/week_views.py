@@ -56,7 +56,7 @@ def _week_page(member: Membership) -> str:
     now, promotion = clock.now(), member.promotion
     week = promotion.timetable.week_at(now)
     team = member.team if may_access(member, Access.WRITER) else None
-    writes = team is not None and promotion.has_week(week) and team.may_fill(week)
+    writes = team is not None and promotion.has_week(week) and team.is_active_in(week)
     calls = live_calls_of_team(member.team_id) if member.team_id else []
     values: dict[str, object] = {
         "week": week,

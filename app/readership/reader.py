@@ -84,5 +84,5 @@ def _by_link(token: str, week: Week) -> DigestReader:
     reader = _link_holder(token)
     if reader.digest.week != week:
         raise LinkGoneError
-    g.locale = reader.membership.person.locale or reader.digest.promotion.locale
+    g.locale = reader.membership.locale
     return DigestReader(reader.membership, token)

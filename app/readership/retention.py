@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import delete, exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.bulletins.freeze import hold
 from app.database import db
 from app.digests.models import Digest
 from app.extensions import settings
@@ -15,6 +14,7 @@ from app.readership.figures.months import is_final, kept_until
 from app.readership.figures.queries import issued_by_month
 from app.readership.figures.store import find_stored_period, stored_months
 from app.readership.models import Consent, MonthAnswer, ReadMark
+from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Promotion
 
 
@@ -35,7 +35,7 @@ def erase_old_reading(promotion: Promotion, now: datetime) -> bool:
     """
     if is_kept(promotion, now) or not _all_frozen(promotion, now) or not _has_rows(promotion):
         return False
-    hold(promotion.id, alone=True)
+    lock_promotion(promotion.id)
     for rows, condition in _rows_of(promotion):
         db.session.execute(delete(rows).where(condition))
     if span := find_stored_period(promotion.id):

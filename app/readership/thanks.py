@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app.bulletins.freeze import hold
 from app.bulletins.models import Bulletin
 from app.database import db
 from app.digests.models import Digest, Recipient
 from app.readership.figures.disclosure import publishable_sum
 from app.readership.figures.queries import GROUPS
 from app.readership.models import ReadMark, StoredReaders
+from app.teams.locking import lock_if_due
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
@@ -30,10 +30,9 @@ class Thanks:
 
 def thank_writers(promotion: Promotion, now: datetime) -> int:
     """Count, once, the readers of every digest issued a week ago or earlier; gives how many digests were counted."""
-    if not _due(promotion, now):
+    due = lock_if_due(promotion.id, lambda: _due(promotion, now))
+    if not due:
         return 0
-    hold(promotion.id, alone=True)
-    due = _due(promotion, now)  # another process may have been first
     for digest in due:
         until = promotion.today(digest.issued_at + COUNTED_AFTER) - timedelta(days=1)  # whole days, whoever counts when
         db.session.add(StoredReaders(digest_id=digest.id, at_least=_readers(digest.id, until)))

@@ -21,8 +21,8 @@ from app.readership.page_blocks import automatic_marking
 from app.readership.reader import DigestReader, LinkGoneError, reading
 from app.readership.retention import is_kept
 from app.readership.service import digests_of, has_read
-from app.teams.forms import SignInForm
 from app.teams.models import Membership
+from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
 pages = Blueprint("readership", __name__)

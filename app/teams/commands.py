@@ -1,12 +1,10 @@
-"""`flask roster import` and `flask init`: how a promotion and its people come into the database."""
+"""`flask roster import` and `flask init`: bring a promotion and its people into the database."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
@@ -16,33 +14,33 @@ from app import clock
 from app.database import db
 from app.extensions import settings
 from app.import_files import InvalidFileError
-from app.teams import roster_values as values
 from app.teams.models import Promotion
 from app.teams.names import slugify
 from app.teams.roles import Role
-from app.teams.roster import parse_roster
-from app.teams.roster_import import import_roster
-from app.teams.roster_shape import Roster, RosterMember
+from app.teams.roster import values
+from app.teams.roster.apply import import_roster
+from app.teams.roster.parse import Roster, RosterMember, parse_roster
+from app.teams.roster.yaml_fields import Parser
 
 
-class Told(click.ParamType):
-    """A value as a roster would have it."""
+class RosterValue(click.ParamType):
+    """A value as a roster may hold it, called `name` in the help."""
 
-    def __init__(self, name: str, reader: Callable[[str], Any]) -> None:
-        self.name, self.reader = name, reader
+    def __init__(self, name: str, parse: Parser) -> None:
+        self.name, self.parse = name, parse
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
         try:
-            return self.reader(value) if isinstance(value, str) else value
-        except ValueError as refusal:
-            self.fail(f"{refusal}.", param, ctx)
+            return self.parse(value) if isinstance(value, str) else value
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
 
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-ADDRESS = Told("ADDRESS", values.an_address)
-NAME = Told("NAME", values.a_name)
-PROMOTION = Told("NAME", values.a_promotion_name)
-DAY = Told("YYYY-MM-DD", values.a_day)
+EMAIL = RosterValue("ADDRESS", values.parse_email)
+NAME = RosterValue("NAME", values.parse_name)
+PROMOTION_NAME = RosterValue("NAME", values.parse_promotion_name)
+DAY = RosterValue("YYYY-MM-DD", values.parse_day)
 
 
 def register_commands(app: Flask) -> None:
@@ -66,30 +64,26 @@ def import_command(file: Path, *, dry_run: bool) -> None:
     With any fault in the file, all of them are listed with their lines and nothing is taken.
     """
     try:
-        read = parse_roster(file.read_bytes())
-    except InvalidFileError as refusal:
-        for fault in refusal.faults:
+        parsed = parse_roster(file.read_bytes())
+    except InvalidFileError as error:
+        for fault in error.faults:
             click.echo(f"{file.name}, {fault}", err=True)
-        raise click.ClickException(f"{len(refusal.faults)} to mend; nothing was taken.") from None
-    changes = import_roster(read, clock.now(), dry_run=dry_run)
-    for line in [*changes.kept, *(changes.made or ["= nothing changed"])]:
+        raise click.ClickException(f"{len(error.faults)} to mend; nothing was taken.") from None
+    changes = import_roster(parsed, clock.now(), dry_run=dry_run)
+    for line in [*changes.unmentioned, *(changes.lines or ["= nothing changed"])]:
         click.echo(line)
-    click.echo(_summary(read))
-    if dry_run and changes.made:
+    roles = Counter(member.role for member in parsed.members)
+    coordinators = roles[Role.COORDINATOR] + sum(member.coordinates for member in parsed.members)
+    counts = f"{roles[Role.EIG]} EIGs, {roles[Role.MENTOR]} mentors, {coordinators} in the coordination"
+    click.echo(f"The file: {parsed.slug}, {len(parsed.teams)} teams, {counts}.")
+    if dry_run and changes.lines:
         click.echo("Nothing was written: this was a dry run.")
 
 
-def _summary(read: Roster) -> str:
-    roles = Counter(member.role for member in read.members)
-    coordinators = roles[Role.COORDINATOR] + sum(member.coordinates for member in read.members)
-    counts = f"{roles[Role.EIG]} EIGs, {roles[Role.MENTOR]} mentors, {coordinators} in the coordination"
-    return f"The file: {read.slug}, {len(read.teams)} teams, {counts}."
-
-
 @click.command()
-@click.option("--email", type=ADDRESS, help="Address of the first coordinator.")
+@click.option("--email", type=EMAIL, help="Address of the first coordinator.")
 @click.option("--name", type=NAME, help="Name of the first coordinator.")
-@click.option("--promotion", type=PROMOTION, help="Name of the promotion.")
+@click.option("--promotion", type=PROMOTION_NAME, help="Name of the promotion.")
 @click.option("--starts-on", type=DAY, help="Its first day.")
 @click.option("--ends-on", type=DAY, help="Its last day.")
 def init(
@@ -103,21 +97,17 @@ def init(
         raise click.ClickException(
             "there is a promotion already; add coordinators or another promotion with: flask roster import FILE.yml"
         )
-    email = email or click.prompt("Address of the first coordinator", type=ADDRESS)
+    email = email or click.prompt("Address of the first coordinator", type=EMAIL)
     name = name or click.prompt("Name of the first coordinator", type=NAME)
-    promotion = promotion or click.prompt("Name of the promotion", type=PROMOTION)
+    promotion = promotion or click.prompt("Name of the promotion", type=PROMOTION_NAME)
     starts_on = starts_on or click.prompt("Its first day (YYYY-MM-DD)", type=DAY)
     ends_on = ends_on or click.prompt("Its last day (YYYY-MM-DD)", type=DAY)
     if ends_on < starts_on:
         raise click.UsageError(f"the last day ({ends_on}) is before the first ({starts_on}).")
-    made = _first_promotion(promotion, starts_on, ends_on, email, name)
-    click.echo("\n".join(import_roster(made, clock.now()).made))
+    columns = {"name": promotion, "starts_on": starts_on, "ends_on": ends_on, "timezone": settings().timezone.key}
+    coordinator = RosterMember(email, Role.COORDINATOR, person={"name": name})
+    first = Roster(slug=slugify(promotion), columns=columns, members=(coordinator,))
+    click.echo("\n".join(import_roster(first, clock.now()).lines))
     click.echo(
         f"Sign in at {settings().base_url}/sign-in as {email}; then add teams with: flask roster import FILE.yml"
     )
-
-
-def _first_promotion(promotion: str, starts_on: date, ends_on: date, email: str, name: str) -> Roster:
-    columns = {"name": promotion, "starts_on": starts_on, "ends_on": ends_on, "timezone": settings().timezone.key}
-    coordinator = RosterMember(email, Role.COORDINATOR, person={"name": name})
-    return Roster(slug=slugify(promotion), columns=columns, members=(coordinator,))

@@ -1,4 +1,4 @@
-"""Who belongs to a promotion on a day."""
+"""Find who belongs to a promotion on a day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role
 
 CHUNK = 500
-WRITTEN_TO = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
+LETTER_ROLES = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
 
 PERSON = (
     select(Person)
@@ -27,13 +27,13 @@ PERSON = (
 
 
 def belong_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
-    """`Membership.is_current`, said in SQL."""
+    """Return the SQL condition of `Membership.is_current`."""
     joined, left = Membership.joined_on, Membership.left_on
     return and_(or_(joined.is_(None), joined <= day), or_(left.is_(None), left >= day))
 
 
-def members_on(promotion_id: int, day: date, roles: Iterable[Role] = WRITTEN_TO) -> Iterator[Membership]:
-    """The members on `day` with one of `roles`, with their people, read in chunks so that memory does not grow."""
+def members_on(promotion_id: int, day: date, roles: Iterable[Role] = LETTER_ROLES) -> Iterator[Membership]:
+    """Yield the members on `day` with one of `roles`, with their people; CHUNK of them are in memory at a time."""
     query = (
         select(Membership)
         .options(joinedload(Membership.person))
@@ -48,7 +48,7 @@ def members_on(promotion_id: int, day: date, roles: Iterable[Role] = WRITTEN_TO)
 
 
 def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
-    """The members who coordinate today, whatever else they are."""
+    """Return the members who coordinate on the day of `now`, whatever else they are."""
     today = promotion.today(now)
     query = (
         select(Membership)
@@ -61,17 +61,17 @@ def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
 
 
 def find_person(id_: int) -> Person | None:
-    """The person, with all that each page needs to know of them: one query."""
+    """Return the person with memberships, promotions, days off and teams, by one query; None when there is none."""
     return db.session.scalars(PERSON, {"person": id_}).unique().one_or_none()
 
 
-def promotions_of(person: Person, now: datetime) -> list[Membership]:
-    """A person's current memberships, the promotion that ends last first."""
+def find_current_memberships(person: Person, now: datetime) -> list[Membership]:
+    """Return the person's memberships on the day of `now`, the promotion that ends last first."""
     current = [member for member in person.memberships if member.is_current(member.promotion.today(now))]
     return sorted(current, key=lambda member: (-member.promotion.ends_on.toordinal(), member.promotion_id))
 
 
 def find_people(ids: Iterable[int | None]) -> dict[int | None, Person]:
-    """Those of the people with these ids who are still known, by id."""
+    """Return by id those of the people with these ids who exist still."""
     query = select(Person).where(Person.id.in_({id_ for id_ in ids if id_ is not None}))
     return {person.id: person for person in db.session.scalars(query)}

@@ -51,15 +51,15 @@ class Promotion(Model):
         )
 
     def today(self, now: datetime) -> date:
-        """The day that `now` is in the promotion's zone."""
+        """Return the day that `now` is in the promotion's zone."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
 
     def has_week(self, week: Week) -> bool:
-        """Whether `week` touches the promotion's dates."""
+        """Return whether `week` touches the promotion's dates."""
         return week.sunday >= self.starts_on and week.monday <= self.ends_on
 
     def month_ended_by(self, week: Week) -> date | None:
-        """The month whose last digest is that of `week`, by the timetable and the promotion's end."""
+        """Return the first day of the month whose last digest is that of `week`; None when no month ends with it."""
         ends = self.has_week(week) and self.timetable.ends_month(week, Week.of(self.ends_on))
         return self.timetable.month(week) if ends else None
 
@@ -99,7 +99,7 @@ class DayOff(Model):
 
 
 class Team(Model):
-    """One challenge in one administration. `key` is its name as matched: no case, accents, spaces or signs."""
+    """One challenge in one administration. `key` is its name as `team_key` gives it."""
 
     __tablename__ = "teams"
     __table_args__ = (UniqueConstraint("promotion_id", "key"), UniqueConstraint("promotion_id", "slug"))
@@ -117,13 +117,13 @@ class Team(Model):
     pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first")
 
     def is_active(self, day: date) -> bool:
-        """Whether the team works on `day`, by its own dates."""
+        """Return whether the team works on `day`, by its own dates."""
         return (self.active_from is None or self.active_from <= day) and (
             self.active_until is None or day <= self.active_until
         )
 
-    def may_fill(self, week: Week) -> bool:
-        """Whether the team has a bulletin in `week`: active on one of its days, paused or not."""
+    def is_active_in(self, week: Week) -> bool:
+        """Return whether the team has a bulletin in `week`: it is active on one of its days, paused or not."""
         begins_in_time = self.active_from is None or self.active_from <= week.sunday
         return begins_in_time and (self.active_until is None or week.monday <= self.active_until)
 
@@ -144,7 +144,7 @@ class Pause(Model):
 
 
 class Person(UserMixin, Model):
-    """Somebody, with an address unless it was erased. `sessions` grows when they end all their sessions."""
+    """Somebody, with an e-mail address unless it was erased. `sessions` grows when they end all their sessions."""
 
     __tablename__ = "people"
 
@@ -157,7 +157,7 @@ class Person(UserMixin, Model):
     memberships: Mapped[list[Membership]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
     def get_id(self) -> str:
-        """What a session keeps: ending all sessions makes every older one unknown."""
+        """Return what a session stores; once all sessions were ended, what older ones store matches no more."""
         return f"{self.id}.{self.sessions}"
 
     @property
@@ -188,8 +188,13 @@ class Membership(Model):
     promotion: Mapped[Promotion] = relationship()
     team: Mapped[Team | None] = relationship()
 
+    @property
+    def locale(self) -> str:
+        """The language in which they get letters and read what a letter links to."""
+        return self.person.locale or self.promotion.locale
+
     def is_current(self, day: date) -> bool:
-        """Whether the person belongs to the promotion on `day`."""
+        """Return whether the person belongs to the promotion on `day`."""
         return belongs(day, self.joined_on, self.left_on)
 
 

@@ -1,4 +1,4 @@
-"""Names of teams as people spell them: how they are matched, and what they become in an address.
+"""Names as people spell them: matched with each other, and made into slugs for URLs.
 
 Values in, values out.
 """
@@ -13,36 +13,39 @@ from itertools import chain, count
 
 SLUG_LENGTH = 80
 SPELLED_OUT = str.maketrans({"@": "a", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
-# First steps of the site's own addresses, which no promotion may take.
+# First segments of the paths of the site's own pages, which no promotion may take.
 RESERVED_SLUGS = frozenset(
     {"healthz", "language", "mailbox", "me", "metrics", "share", "sign-in", "sign-out", "static", "unsubscribe"}
 )
 
 
 def team_key(name: str) -> str:
-    """`name` as matched: whatever its case, accents, spaces, hyphens, apostrophes; `b@liseNAV` gives `balisenav`."""
-    return "".join(sign for sign in _folded(name) if sign.isalnum())
+    """Return `name` for matching: no case, accents, spaces, hyphens, apostrophes; `b@liseNAV` gives `balisenav`."""
+    return "".join(character for character in _folded(name) if character.isalnum())
 
 
 def slugify(name: str) -> str:
-    """`name` for an address: ASCII letters and digits with hyphens between words; "" when it has none."""
+    """Return `name` as ASCII letters and digits with hyphens between words, at most SLUG_LENGTH; "" when it has none.
+
+    python-slugify would transliterate Greek and Cyrillic, too: other slugs than those that promotions have.
+    """
     return re.sub(r"[^a-z0-9]+", "-", _folded(name)).strip("-")[:SLUG_LENGTH].rstrip("-")
 
 
 def free_slug(name: str, taken: Container[str]) -> str:
-    """The slug of `name`, numbered when it is empty or `taken` already."""
+    """Return the slug of `name`, "team" when it is empty, with a number when it is `taken` already."""
     slug = slugify(name) or "team"
     numbered = (f"{slug[: SLUG_LENGTH - 4]}-{number}" for number in count(2))
     return next(candidate for candidate in chain([slug], numbered) if candidate not in taken)
 
 
 def nearest(name: str, names: Iterable[str], n: int = 3) -> list[str]:
-    """The `n` of `names` most like `name`, the most alike first."""
+    """Return at most `n` of `names` that are most like `name`, the most alike first."""
     by_key = {team_key(known): known for known in names}
     return [by_key[key] for key in get_close_matches(team_key(name), by_key, n, cutoff=0.3)]
 
 
 def _folded(name: str) -> str:
-    """Without case and accents, ligatures spelled out."""
+    """Return `name` without case and accents, with ligatures spelled out."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold()).translate(SPELLED_OUT)
-    return "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return "".join(character for character in folded if not unicodedata.combining(character))

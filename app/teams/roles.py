@@ -1,4 +1,4 @@
-"""What a member is in a promotion. Values only."""
+"""The roles of a member in a promotion, and when they belong to it. Values in, values out."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ class Role(StrEnum):
 
 
 def belongs(day: date, joined_on: date | None, left_on: date | None) -> bool:
-    """Whether somebody who joined and left on those days (None: at the promotion's own) belongs to it on `day`."""
+    """Return whether somebody belongs to a promotion on `day`; None stands for the promotion's first or last day."""
     return (joined_on is None or joined_on <= day) and (left_on is None or day <= left_on)

@@ -1,4 +1,4 @@
-"""Signing in by a link sent by mail: single use, fifteen minutes, its secret kept as a hash only."""
+"""Sign in by a link sent by e-mail: it works once, for fifteen minutes, and only the hash of its secret is kept."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.rendering import render_mail
 from app.routing import public_url
 from app.security import hash_secret, new_secret
-from app.teams.members import promotions_of
-from app.teams.models import Person, Promotion, SignInToken
+from app.teams.members import find_current_memberships
+from app.teams.models import Membership, Person, SignInToken
 
-LINK_LIVES = timedelta(minutes=15)
-LETTER_LIVES = timedelta(minutes=10)
+LINK_LIFETIME = timedelta(minutes=15)
+LETTER_LIFETIME = timedelta(minutes=10)
 KEPT_AFTER_EXPIRY = timedelta(days=1)
-MINUTES = int(LINK_LIVES.total_seconds() // 60)
+LINK_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)
 
 
 @dataclass(frozen=True)
-class Link:
+class SignInLink:
     """A link that can still sign its person in."""
 
     token: SignInToken
@@ -34,26 +34,26 @@ class Link:
 
 
 def request_link(email: str, now: datetime) -> None:
-    """Queue a sign-in letter when `email`, as a roster has it, is a member's; the caller is not told whether it is."""
+    """Queue a sign-in letter when `email`, as `parse_email` gives it, is a member's; nothing tells whether it is."""
     person = db.session.scalar(select(Person).where(Person.email == email))
-    memberships = promotions_of(person, now) if person else []
+    memberships = find_current_memberships(person, now) if person else []
     if person and memberships:
-        _queue_letter(person, memberships[0].promotion, now)
+        _queue_letter(memberships[0], now)
         db.session.commit()
 
 
-def find_link(secret: str, now: datetime) -> Link | None:
-    """The link with that secret, unless it was used, has expired, or is not ours."""
+def find_link(secret: str, now: datetime) -> SignInLink | None:
+    """Return the link with that secret, unless it was used, has expired, or is unknown."""
     query = select(SignInToken).where(SignInToken.secret_hash == hash_secret(secret))
     token = db.session.scalar(query)
     if token is None or token.used_at or token.expires_at <= now:
         return None
     person = db.session.get_one(Person, token.person_id)
-    return Link(token, person) if promotions_of(person, now) else None
+    return SignInLink(token, person) if find_current_memberships(person, now) else None
 
 
 def use_link(secret: str, now: datetime) -> Person | None:
-    """Consume the link: its person, once; None for everybody who comes after."""
+    """Use up the link and return its person; None for everybody who comes after."""
     link = find_link(secret, now)
     if link is None:
         return None
@@ -70,22 +70,22 @@ def end_sessions(person: Person) -> None:
     db.session.commit()
 
 
-def forget_links(now: datetime) -> int:
-    """Erase the links, used or not, that expired KEPT_AFTER_EXPIRY ago; gives how many."""
+def purge_expired_links(now: datetime) -> int:
+    """Erase the links, used or not, that expired KEPT_AFTER_EXPIRY ago; return how many."""
     old = delete(SignInToken).where(SignInToken.expires_at < now - KEPT_AFTER_EXPIRY)
     erased = db.session.execute(old).rowcount  # type: ignore[attr-defined]
     db.session.commit()
     return int(erased)
 
 
-def is_over(asked_at: datetime, now: datetime) -> bool:
-    """Whether a letter asked for at `asked_at`, for whatever address, has left by now or never will."""
-    return now >= asked_at + LETTER_LIVES
+def is_given_up(requested_at: datetime, now: datetime) -> bool:
+    """Return whether a letter requested at `requested_at`, if it has not left by now, never will."""
+    return now >= requested_at + LETTER_LIFETIME
 
 
-def _queue_letter(person: Person, promotion: Promotion, now: datetime) -> None:
-    key, locale = f"sign-in:{uuid.uuid4().hex}", person.locale or promotion.locale
-    subject, text, html = render_mail("sign_in", locale, minutes=MINUTES)
+def _queue_letter(member: Membership, now: datetime) -> None:
+    key, locale, person = f"sign-in:{uuid.uuid4().hex}", member.locale, member.person
+    subject, text, html = render_mail("sign_in", locale, minutes=LINK_MINUTES)
     mailing = add_mailing("sign-in", locale, subject, text, html, reference=key, created_at=now)
     queue_letters(mailing, [Addressee(key, person.id, person.email or "", person.name)], now)
 
@@ -97,11 +97,13 @@ def _addresses(facts: LetterFacts) -> Mapping[str, str]:
         person_id=facts.person_id,
         letter_id=facts.id,
         secret_hash=hash_secret(secret),
-        expires_at=clock.now() + LINK_LIVES,
+        expires_at=clock.now() + LINK_LIFETIME,
     )
     db.session.add(token)
     db.session.flush()
     return {"sign_in_url": public_url("teams.open_link", secret=secret)}
 
 
-KIND = Kind(name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIVES, addresses=_addresses, unsubscribable=False)
+KIND = Kind(
+    name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIFETIME, addresses=_addresses, unsubscribable=False
+)

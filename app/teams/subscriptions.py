@@ -1,4 +1,4 @@
-"""What a member leaves or takes again: the digest, the reminders. Membership and the site stay."""
+"""What members unsubscribe from, and subscribe to again: the digest, the reminders. They stay members."""
 
 from __future__ import annotations
 
@@ -17,23 +17,26 @@ PURPOSE = "unsubscribe"
 
 
 class Subscription(StrEnum):
-    """What can be left."""
+    """What a member may unsubscribe from."""
 
     DIGEST = "digest"
     REMINDERS = "reminders"
 
 
-COLUMNS = {Subscription.DIGEST: "digest_left_at", Subscription.REMINDERS: "reminders_left_at"}
+UNSUBSCRIBED_AT = {  # columns
+    Subscription.DIGEST: "digest_left_at",
+    Subscription.REMINDERS: "reminders_left_at",
+}
 
 
 def unsubscribe_url(membership_id: int, subscription: Subscription) -> str:
-    """The address by which a member leaves what a letter belongs to (RFC 8058): the same in every letter."""
+    """Return the URL for unsubscribing in one click (RFC 8058), the same in every letter to that member."""
     token = sign(PURPOSE, [membership_id, subscription.value])
     return public_url("unsubscribe.choose", token=token)
 
 
 def find_subscription(token: str) -> tuple[Membership, Subscription] | None:
-    """Whose the token is, and what it leaves; None when it is not ours or its member is gone."""
+    """Return whose the token of such a URL is, and for what; None when it is forged or its member is gone."""
     value = unsign(PURPOSE, token)
     if not isinstance(value, list):
         return None
@@ -42,28 +45,28 @@ def find_subscription(token: str) -> tuple[Membership, Subscription] | None:
     return (membership, Subscription(subscription)) if membership else None
 
 
-def has_left(membership: Membership, subscription: Subscription) -> bool:
-    """Whether the member does not want these letters."""
-    return getattr(membership, COLUMNS[subscription]) is not None
+def is_unsubscribed(membership: Membership, subscription: Subscription) -> bool:
+    """Return whether the member gets no such letters, by their own choice."""
+    return getattr(membership, UNSUBSCRIBED_AT[subscription]) is not None
 
 
-def count_left(promotion_id: int, day: date) -> dict[Subscription, int]:
-    """How many members of the promotion on `day` get no digest, no reminders by mail."""
-    columns = [getattr(Membership, name) for name in COLUMNS.values()]
+def count_unsubscribed(promotion_id: int, day: date) -> dict[Subscription, int]:
+    """Return how many members of the promotion on `day` are unsubscribed from what."""
+    columns = [getattr(Membership, name) for name in UNSUBSCRIBED_AT.values()]
     query = select(*[func.count(column) for column in columns]).where(
         Membership.promotion_id == promotion_id, belong_on(day)
     )
-    return dict(zip(COLUMNS, db.session.execute(query).one(), strict=True))
+    return dict(zip(UNSUBSCRIBED_AT, db.session.execute(query).one(), strict=True))
 
 
-def leave(membership: Membership, subscription: Subscription, now: datetime) -> None:
-    """Send the member no more of these letters; doing it twice changes nothing."""
-    if not has_left(membership, subscription):
-        setattr(membership, COLUMNS[subscription], now)
+def unsubscribe(membership: Membership, subscription: Subscription, now: datetime) -> None:
+    """Send the member no more of these letters; a second time changes nothing."""
+    if not is_unsubscribed(membership, subscription):
+        setattr(membership, UNSUBSCRIBED_AT[subscription], now)
         db.session.commit()
 
 
-def take_again(membership: Membership, subscription: Subscription) -> None:
+def resubscribe(membership: Membership, subscription: Subscription) -> None:
     """Send the member these letters again."""
-    setattr(membership, COLUMNS[subscription], None)
+    setattr(membership, UNSUBSCRIBED_AT[subscription], None)
     db.session.commit()

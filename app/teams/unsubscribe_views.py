@@ -1,4 +1,4 @@
-"""Leaving the digest or the reminders, in one click from the mail program (RFC 8058) or by a button here."""
+"""Unsubscribe from the digest or the reminders, in one click from the mail program (RFC 8058) or by a button here."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.extensions import csrf
-from app.teams.forms import SignInForm
-from app.teams.models import Membership
-from app.teams.subscriptions import Subscription, find_subscription, has_left, leave, take_again
+from app.teams.sign_in_views import SignInForm
+from app.teams.subscriptions import Subscription, find_subscription, is_unsubscribed, resubscribe, unsubscribe
 
 pages = Blueprint("unsubscribe", __name__)
 
@@ -23,10 +22,13 @@ def choose(token: str) -> str | tuple[str, int]:
     if found is None:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
     member, subscription = found
-    g.locale = member.person.locale or member.promotion.locale
-    left = {one: has_left(member, one) for one in Subscription}
+    g.locale = member.locale
     return render_template(
-        "teams/unsubscribe.html", member=member, left=left, first=subscription, token=token, Subscription=Subscription
+        "teams/unsubscribe.html",
+        member=member,
+        subscriptions=sorted(Subscription, key=lambda each: each is not subscription),  # that of the letter first
+        unsubscribed={each: is_unsubscribed(member, each) for each in Subscription},
+        token=token,
     )
 
 
@@ -34,24 +36,22 @@ def choose(token: str) -> str | tuple[str, int]:
 @access(Access.PUBLIC)
 @csrf.exempt
 def act(token: str) -> Response | tuple[str, int]:
-    """Act at once, without cookie or CSRF: the token is what proves that the letter is the sender's own."""
+    """Act at once, without cookie or CSRF: the token is what proves that the letter is the sender's own.
+
+    `what` in the page's form names the subscription (when missing, that of the letter), `again` asks to resubscribe.
+    """
     found = find_subscription(token)
     if found is None:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
     member, subscription = found
     if request.form.get("List-Unsubscribe") == "One-Click":
-        leave(member, subscription, clock.now())
+        unsubscribe(member, subscription, clock.now())
         return Response("", 200, content_type="text/plain")
-    _choose(member, subscription)
-    return redirect(url_for("unsubscribe.choose", token=token))
-
-
-def _choose(member: Membership, subscription: Subscription) -> None:
-    """What the buttons of the page ask for: `what` defaults to what the letter belongs to, `again` takes it back."""
-    wanted = request.form.get("what", subscription.value)
-    if wanted not in set(Subscription):
+    what = request.form.get("what", subscription.value)
+    if what not in set(Subscription):
         abort(400)
     if "again" in request.form:
-        take_again(member, Subscription(wanted))
+        resubscribe(member, Subscription(what))
     else:
-        leave(member, Subscription(wanted), clock.now())
+        unsubscribe(member, Subscription(what), clock.now())
+    return redirect(url_for("unsubscribe.choose", token=token))

@@ -20,7 +20,8 @@ from app.readership.figures.store import store_due_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
 from app.readership.thanks import thank_writers
-from app.teams.models import Membership, Person, Promotion, Role, Team
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Week
 
 TEAMS = 16

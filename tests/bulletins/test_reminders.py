@@ -18,7 +18,7 @@ from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
 from app.teams.models import Membership, Pause, Promotion, Team
-from app.teams.subscriptions import Subscription, leave
+from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
@@ -163,7 +163,7 @@ def test_a_reminder_does_not_leave_when_its_reader_has_left_the_reminders_since(
 ) -> None:
     queue_due_reminders(promotion, friday("14:00"))
     letter = db.session.scalars(select(Letter)).one()
-    leave(
+    unsubscribe(
         db.session.scalars(select(Membership).filter_by(person_id=letter.person_id)).one(),
         Subscription.REMINDERS,
         LONG_AGO,

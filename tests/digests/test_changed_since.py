@@ -16,7 +16,7 @@ from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.letters.states import Reason, State
 from app.teams.models import Membership, Promotion
-from app.teams.subscriptions import Subscription, leave
+from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
@@ -45,7 +45,7 @@ def refused() -> dict[str, Reason | None]:
 
 
 def test_who_unsubscribed_gets_no_letter(leaver: Membership, relay: Relay) -> None:
-    leave(leaver, Subscription.DIGEST, DUE)
+    unsubscribe(leaver, Subscription.DIGEST, DUE)
     deliver()
     assert [message.envelope_to for message in relay.messages] == [["stayer@x.example"]]
     assert refused() == {"leaver@x.example": Reason.UNSUBSCRIBED}
@@ -70,7 +70,7 @@ def test_who_was_moved_to_another_promotion_gets_no_letter(leaver: Membership, r
 
 def test_deliver_says_how_many_were_left_out_of_mailed_digests(app: Flask, leaver: Membership) -> None:
     promotion: Promotion = leaver.promotion
-    leave(leaver, Subscription.DIGEST, DUE)
+    unsubscribe(leaver, Subscription.DIGEST, DUE)
     make_bulletin(promotion.teams[0], W10.next)
     make_bulletin(promotion.teams[0], W10 + 2)
     issue(promotion, W10.next, now=datetime(2019, 3, 15, 14, 5, tzinfo=UTC))

@@ -19,7 +19,7 @@ from app.letters.delivery import deliver
 from app.letters.models import Bounce, Letter, MailingAct
 from app.letters.states import Act, State
 from app.teams.models import Person
-from app.teams.subscriptions import Subscription, leave
+from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.digests.conftest import DUE, LETTERS, member
@@ -100,7 +100,7 @@ def test_an_unsubscribed_member_whose_address_bounced_is_missing_from_no_list(
     judith: FlaskClient, mailed: Digest
 ) -> None:
     """Else the page of addresses, which names Émile, would give him away by comparison."""
-    leave(member(mailed.promotion, "Émile"), Subscription.DIGEST, DUE)
+    unsubscribe(member(mailed.promotion, "Émile"), Subscription.DIGEST, DUE)
     make_bulletin(mailed.promotion.teams[0], "2019-W11")
     issue(mailed.promotion, Week.parse("2019-W11"), now=mailed.promotion.timetable.digest_due(Week.parse("2019-W11")))
     assert "Émile · l’adresse n’existe pas" in page(judith, "/promotion-3/manage/weeks/2019-W11/letters")
@@ -127,7 +127,7 @@ def test_who_left_between_freeze_and_sending_is_accounted_for_by_name(
 def test_who_unsubscribed_between_freeze_and_sending_is_a_number(
     judith: FlaskClient, mailed: Digest, relay: Relay
 ) -> None:
-    leave(member(mailed.promotion, "Anne"), Subscription.DIGEST, DUE)
+    unsubscribe(member(mailed.promotion, "Anne"), Subscription.DIGEST, DUE)
     assert deliver().failed == 1
     html = judith.get(LETTERS).text
     assert "1 des lettres en échec a été retenue, car la personne s’est désabonnée avant son départ." in words(html)
@@ -212,7 +212,7 @@ def test_a_failed_letter_is_sent_to_the_address_corrected_since(
 def test_a_retry_leaves_what_was_held_back_as_it_was(judith: FlaskClient, mailed: Digest, relay: Relay) -> None:
     relay.refused_recipients = {"anne@x.example": "550 5.1.1 no such user"}
     bruno = member(mailed.promotion, "Bruno")
-    leave(bruno, Subscription.DIGEST, DUE)
+    unsubscribe(bruno, Subscription.DIGEST, DUE)
     deliver()
     before, bruno.person.email = bruno.person.email, "bruno.petit@x.example"
     db.session.commit()

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.teams.models import DayOff, Membership, Pause, Promotion, Role, Team
+from app.teams.models import DayOff, Membership, Pause, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member

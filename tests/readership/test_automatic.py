@@ -21,7 +21,8 @@ from app.readership.marking import mark_read
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.thanks import Thanks, latest_thanks, thank_writers
 from app.security import sign
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.fixtures.site import as_member

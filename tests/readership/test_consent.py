@@ -21,7 +21,8 @@ from app.readership.figures.reports import month_figures
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.personal import erase, kept_about
 from app.security import sign
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.teams.subscriptions import PURPOSE, Subscription
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark, saved
 from tests.fixtures.site import as_member

@@ -14,7 +14,8 @@ from app.database import db
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import month_figures, promotion_figures
 from app.readership.models import Origin, ReadMark
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.weeks import Week, weeks_between
 from tests.builders import make_digest, make_member, make_promotion
 

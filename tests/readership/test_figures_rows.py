@@ -20,7 +20,8 @@ from app.readership.figures.reports import (
     promotion_figures,
 )
 from app.readership.models import Origin
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.weeks import Week, weeks_between
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
 

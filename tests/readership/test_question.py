@@ -25,7 +25,8 @@ from app.readership.figures.reports import month_figures
 from app.readership.models import MonthAnswer
 from app.readership.survey import Habit
 from app.security import sign
-from app.teams.models import Membership, Promotion, Role
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
 from app.teams.subscriptions import PURPOSE, Subscription
 from app.weeks import Timetable, Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved

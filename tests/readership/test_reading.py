@@ -18,7 +18,8 @@ from app.digests.service import issue
 from app.home.account import erase_person
 from app.readership.marking import mark_read
 from app.readership.models import Origin, ReadMark
-from app.teams.models import Membership, Role
+from app.teams.models import Membership
+from app.teams.roles import Role
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member

@@ -22,7 +22,8 @@ from app.letters.models import SuppressedAddress
 from app.readership.consent import Choice, Place
 from app.readership.models import Consent, MonthAnswer, Origin
 from app.readership.survey import Habit
-from app.teams.models import Membership, Promotion, Role, Team
+from app.teams.models import Membership, Promotion, Team
+from app.teams.roles import Role
 from app.weeks import Week
 from tests.builders import (
     LONG_AGO,

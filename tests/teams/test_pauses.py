@@ -1,9 +1,8 @@
-"""Whether a team is paused: the database knows it as the team itself does."""
+"""In which weeks a team is paused."""
 
 from __future__ import annotations
 
 import pytest
-from app.teams.pauses import is_paused
 
 from app.teams.models import Pause
 from app.weeks import Week, weeks_between
@@ -20,6 +19,5 @@ def test_it_is_from_the_first_to_the_last_week_of_each_of_its_pauses_and_no_othe
     team, other = make_team(promotion), make_team(promotion)
     for first, last in PAUSES:
         saved(Pause(team_id=team.id, first=Week.parse(first), last=Week.parse(last)))
-    assert [str(week) for week in WEEKS if is_paused(team.id, week)] == PAUSED
     assert [str(week) for week in WEEKS if team.is_paused(week)] == PAUSED
-    assert not any(is_paused(other.id, week) for week in WEEKS)
+    assert not any(other.is_paused(week) for week in WEEKS)

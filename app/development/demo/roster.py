@@ -11,9 +11,8 @@ from sqlalchemy import select
 from app.database import db
 from app.development.demo.stories import FOLDER, WEEKS
 from app.teams.models import Promotion
-from app.teams.roster import parse_roster
-from app.teams.roster_import import import_roster
-from app.teams.roster_shape import Roster
+from app.teams.roster.apply import import_roster
+from app.teams.roster.parse import Roster, parse_roster
 from app.weeks import Week
 
 PARIS = ZoneInfo("Europe/Paris")

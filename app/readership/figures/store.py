@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from app.bulletins.freeze import hold
 from app.database import db
 from app.readership.figures.monthly import (
     RULE_VERSION,
@@ -30,6 +29,7 @@ from app.readership.figures.months import counts_until, is_final, month_label, p
 from app.readership.figures.periods import PeriodMember, period_counts, period_members
 from app.readership.figures.queries import issued_by_month, month_rows
 from app.readership.models import StoredCounts, StoredMonth, StoredPeriod
+from app.teams.locking import lock_if_due
 from app.teams.models import Promotion
 
 Member = TypeVar("Member", MemberMonth, PeriodMember)
@@ -80,10 +80,9 @@ def counts_of_stored_period(row: StoredPeriod) -> PeriodCounts:
 
 def store_due_figures(promotion: Promotion, now: datetime) -> list[date]:
     """Count and store every month that has not been since last midnight and is not final; return these months."""
-    if not _due(promotion, now):
+    due = lock_if_due(promotion.id, lambda: _due(promotion, now))
+    if not due:
         return []
-    hold(promotion.id, alone=True)
-    due = _due(promotion, now)  # another process may have been first
     _store_months(promotion, due, now)
     _store_period(promotion, due, now)
     db.session.commit()

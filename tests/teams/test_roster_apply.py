@@ -1,4 +1,4 @@
-"""A roster applied to the database: made, changed, left alone; told line by line."""
+"""A roster applied to the database: made, changed, left alone; reported line by line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from app.database import db
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.teams.roles import Role
-from app.teams.roster import parse_roster
-from app.teams.roster_changes import Changes
-from app.teams.roster_import import import_roster
+from app.teams.roster.apply import import_roster
+from app.teams.roster.changes import RosterChanges
+from app.teams.roster.parse import parse_roster
 from app.weeks import Week
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -41,7 +41,7 @@ teams:
 """
 
 
-def apply(text: str, *, dry_run: bool = False) -> Changes:
+def apply(text: str, *, dry_run: bool = False) -> RosterChanges:
     return import_roster(parse_roster(text.encode()), NOW, dry_run=dry_run)
 
 
@@ -63,7 +63,7 @@ def everything() -> dict[type[object], int]:
 
 def test_a_first_import_makes_everything_and_says_so() -> None:
     changes = apply(ROSTER)
-    assert changes.made == [
+    assert changes.lines == [
         "+ promotion Promotion 3 (promotion-3), 2019-01-14 to 2019-11-15",
         "+ day off 2019-05-31",
         "+ team ADLER",
@@ -74,7 +74,7 @@ def test_a_first_import_makes_everything_and_says_so() -> None:
         "+ mentor mentor@adler.example (ADLER)",
         "+ coordinator chief@programme.example",
     ]
-    assert changes.kept == []
+    assert changes.unmentioned == []
     assert everything() == {Promotion: 1, Team: 2, Person: 4, Membership: 4, Pause: 1, DayOff: 1}
 
 
@@ -94,21 +94,21 @@ def test_the_same_file_again_changes_nothing() -> None:
     apply(ROSTER)
     before = everything()
     changes = apply(ROSTER)
-    assert (changes.made, changes.kept) == ([], [])
+    assert (changes.lines, changes.unmentioned) == ([], [])
     assert everything() == before
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
-    told = apply(ROSTER, dry_run=True).made
+    reported = apply(ROSTER, dry_run=True).lines
     assert set(everything().values()) == {0}
-    assert apply(ROSTER).made == told
+    assert apply(ROSTER).lines == reported
     changed = ROSTER.replace("Tracfin", "Bercy")
-    assert apply(changed, dry_run=True).made == ["~ team ADLER: administration Tracfin → Bercy"]
+    assert apply(changed, dry_run=True).lines == ["~ team ADLER: administration Tracfin → Bercy"]
     assert team("adler").administration == "Tracfin"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "line"),
     [
         ("2019-11-15", "2019-12-13", "~ promotion Promotion 3: ends on 2019-11-15 → 2019-12-13"),
         ("name: Promotion 3", "name: promotion  3", "~ promotion Promotion 3: name “Promotion 3” → “promotion 3”"),
@@ -122,12 +122,12 @@ def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
         ("2019-W32,", "2019-W33,", "~ pause of ADLER from 2019-W31: last 2019-W32 → 2019-W33"),
     ],
 )
-def test_a_change_is_made_and_told(old: str, new: str, told: str) -> None:
+def test_a_change_is_made_and_reported(old: str, new: str, line: str) -> None:
     apply(ROSTER)
     changed = ROSTER.replace(old, new)
     assert changed != ROSTER
-    assert apply(changed).made == [told]
-    assert apply(changed).made == []
+    assert apply(changed).lines == [line]
+    assert apply(changed).lines == []
 
 
 def test_a_team_spelled_otherwise_keeps_its_address() -> None:
@@ -140,18 +140,18 @@ def test_somebody_who_moves_keeps_their_membership() -> None:
     apply(ROSTER)
     before = member("eig2@adler.example").id
     moved = ROSTER.replace("  - eig2@adler.example\n", "") + "  mentors: [EIG2@adler.example]\n"
-    assert apply(moved).made == ["~ eig2@adler.example: role eig → mentor, team ADLER → CartoBio"]
+    assert apply(moved).lines == ["~ eig2@adler.example: role eig → mentor, team ADLER → CartoBio"]
     after = member("eig2@adler.example")
     assert (after.id, after.role, after.team) == (before, Role.MENTOR, team("cartobio"))
 
 
-def test_nobody_is_deleted_but_everybody_left_out_is_told() -> None:
+def test_nobody_is_deleted_but_everybody_left_out_is_reported() -> None:
     apply(ROSTER)
     before = everything()
     short = ROSTER[: ROSTER.index("- name: CartoBio")].replace("  - eig2@adler.example\n", "")
     changes = apply(short.replace("- chief@programme.example\n", ""))
-    assert changes.made == []
-    assert changes.kept == [
+    assert changes.lines == []
+    assert changes.unmentioned == [
         "  team CartoBio: not in the file, kept; give “until:” to end",
         "  eig eig2@adler.example: not in the file, kept; give “until:” to end",
         "  coordinator chief@programme.example: not in the file, kept; give “until:” to end",
@@ -159,23 +159,23 @@ def test_nobody_is_deleted_but_everybody_left_out_is_told() -> None:
     assert everything() == before
 
 
-def test_what_has_ended_is_not_told_again_when_it_is_left_out() -> None:
+def test_what_has_ended_is_not_reported_again_when_it_is_left_out() -> None:
     apply(ROSTER.replace("from: 2019-02-01", "until: 2019-06-30"))
-    assert apply(ROSTER[: ROSTER.index("- name: CartoBio")]).kept == []
+    assert apply(ROSTER[: ROSTER.index("- name: CartoBio")]).unmentioned == []
 
 
 def test_a_file_takes_nobody_s_coordination_away() -> None:
     apply(ROSTER)
     changes = apply(ROSTER.replace("- eig1@adler.example\n", ""))
-    assert changes.made == []
-    assert changes.kept == ["  eig1@adler.example coordinates: not in the file, kept"]
+    assert changes.lines == []
+    assert changes.unmentioned == ["  eig1@adler.example coordinates: not in the file, kept"]
     assert member("eig1@adler.example").coordinates
 
 
 def test_a_coordinator_who_becomes_an_eig_still_coordinates() -> None:
     apply(ROSTER)
     changes = apply(ROSTER.replace("- chief@programme.example\n", "") + "  eigs: [chief@programme.example]\n")
-    assert changes.made == [
+    assert changes.lines == [
         "~ chief@programme.example: role coordinator → eig, team none → CartoBio, coordinates no → yes"
     ]
     assert member("chief@programme.example").coordinates
@@ -193,7 +193,7 @@ def test_what_the_file_does_not_say_stays_as_it_is() -> None:
     promotion = db.session.scalars(select(Promotion)).one()
     promotion.closes_at = time(14)
     db.session.commit()
-    assert apply(ROSTER).made == []
+    assert apply(ROSTER).lines == []
     assert promotion.closes_at == time(14)
     assert team("cartobio").active_until == date(2019, 6, 30)
 
@@ -208,7 +208,7 @@ def test_none_is_kept_where_the_usual_value_is_something_else() -> None:
 def test_the_timetable_of_the_file_is_the_promotion_s() -> None:
     apply(ROSTER)
     changes = apply(ROSTER + "timetable: {closes: thursday 12:00, digest: '12:05', last_reminders: ['11:00']}\n")
-    assert changes.made == [
+    assert changes.lines == [
         "~ promotion Promotion 3: closing weekday 5 → 4, closes at 15:00 → 12:00, "
         "digest at 15:05 → 12:05, reminds unwritten at 14:00 14:45 → 11:00"
     ]
@@ -219,7 +219,7 @@ def test_the_timetable_of_the_file_is_the_promotion_s() -> None:
 def test_somebody_may_be_in_two_promotions() -> None:
     apply(ROSTER)
     other = ROSTER.replace("Promotion 3", "Promotion 4").replace("2019-", "2020-")
-    assert "+ eig eig2@adler.example (ADLER)" in apply(other).made
+    assert "+ eig eig2@adler.example (ADLER)" in apply(other).lines
     assert (count(Person), count(Membership), count(Promotion)) == (4, 8, 2)
 
 
@@ -231,8 +231,8 @@ def test_teams_whose_names_make_the_same_address_get_one_each() -> None:
 
 def test_the_real_promotion_3_is_imported_once(eig_data: Path) -> None:
     text = (eig_data / "rosters" / "promotion-3.yml").read_text(encoding="utf-8")
-    assert len(apply(text).made) == 1 + 15 + 32 + 32 + 3
+    assert len(apply(text).lines) == 1 + 15 + 32 + 32 + 3
     assert everything() == {Promotion: 1, Team: 15, Person: 67, Membership: 67, Pause: 0, DayOff: 0}
     eigs = select(func.count()).select_from(Membership).where(Membership.role == Role.EIG)
     assert db.session.scalar(eigs) == 32
-    assert apply(text) == Changes()
+    assert apply(text) == RosterChanges()

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Sign in and out."""
 
 from __future__ import annotations
 
@@ -6,24 +6,41 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import EmailField, ValidationError
+from wtforms.validators import DataRequired
 
 from app import clock
 from app.access import Access, access
 from app.extensions import limiter, login_manager
 from app.languages import gettext as _
+from app.languages import later as _l
 from app.letters.relay_status import letters_leave
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams import sign_in as links
-from app.teams.forms import SignInForm
 from app.teams.members import find_person
 from app.teams.models import Person
+from app.teams.roster.values import parse_email
 
 pages = Blueprint("teams", __name__)
 
-ASKS_PER_VISITOR = "20 per hour"
-ASKS_PER_ADDRESS = "6 per hour"
+REQUESTS_PER_VISITOR = "20 per hour"
+REQUESTS_PER_EMAIL = "6 per hour"
+
+
+class SignInForm(FlaskForm):
+    """The e-mail address that a link is sent to."""
+
+    email = EmailField(_l("E-mail address"), validators=[DataRequired(_l("Type your e-mail address."))])
+
+    def validate_email(self, field: EmailField) -> None:
+        """Accept an address such as a roster may hold."""
+        try:
+            parse_email(field.data or "")
+        except ValueError:
+            raise ValidationError(_("This is not an e-mail address, such as name@ministry.example.")) from None
 
 
 @login_manager.user_loader
@@ -36,32 +53,32 @@ def load_person(session_id: str) -> Person | None:
     return person if person and person.get_id() == session_id else None
 
 
-def _asked_address() -> str:
-    """What tells addresses apart when asks are counted; hashed, since counts are kept and logged elsewhere."""
+def _email_key() -> str:
+    """Tell e-mail addresses apart when requests are counted; by a hash, since counts are stored and logged."""
     return hash_secret(request.form.get("email", "").strip().lower())
 
 
 @pages.get("/sign-in")
 @access(Access.PUBLIC)
 def sign_in() -> str | Response:
-    """Ask for an address."""
+    """Ask for an e-mail address."""
     after = request.args.get("next", "")
     if current_user.is_authenticated:
-        return _go_on(after)
+        return _redirect_to(after)
     return render_template("teams/sign_in.html", form=SignInForm(), next=after)
 
 
 @pages.post("/sign-in")
 @access(Access.PUBLIC)
-@limiter.limit(ASKS_PER_VISITOR)
-@limiter.limit(ASKS_PER_ADDRESS, key_func=_asked_address, exempt_when=lambda: not request.form.get("email"))
-def ask_for_link() -> Response | tuple[str, int]:
+@limiter.limit(REQUESTS_PER_VISITOR)
+@limiter.limit(REQUESTS_PER_EMAIL, key_func=_email_key, exempt_when=lambda: not request.form.get("email"))
+def request_link() -> Response | tuple[str, int]:
     """Send a link; the answer is the same whether or not the address is known."""
     form = SignInForm()
     after = request.form.get("next", "")
     if not form.validate():
         return render_template("teams/sign_in.html", form=form, next=after), 422
-    links.request_link(form.address, clock.now())
+    links.request_link(parse_email(form.email.data or ""), clock.now())
     session["after_sign_in"] = after if is_safe_redirect(after) else ""
     session["asked_for"], session["asked_at"] = form.email.data, int(clock.now().timestamp())
     return redirect(url_for("teams.link_sent"))
@@ -74,20 +91,20 @@ def link_sent() -> str:
 
     That goes by the time, and by how the relay did before: what came of the letter would tell whose address is known.
     """
-    asked_at = datetime.fromtimestamp(session.get("asked_at", clock.now().timestamp()), UTC)
+    requested_at = datetime.fromtimestamp(session.get("asked_at", clock.now().timestamp()), UTC)
     return render_template(
         "teams/link_sent.html",
-        address=session.get("asked_for"),
-        minutes=links.MINUTES,
-        letters_leave=letters_leave(asked_at),
-        over=links.is_over(asked_at, clock.now()),
+        email=session.get("asked_for"),
+        minutes=links.LINK_MINUTES,
+        letters_leave=letters_leave(requested_at),
+        given_up=links.is_given_up(requested_at, clock.now()),
     )
 
 
 @pages.get("/sign-in/<secret>")
 @access(Access.PUBLIC)
 def open_link(secret: str) -> str | tuple[str, int]:
-    """Show the button; mail scanners follow links, so a GET consumes nothing."""
+    """Show the button; mail scanners follow links, so a GET uses up nothing."""
     link = links.find_link(secret, clock.now())
     if link is None:
         return render_template("teams/link_gone.html", form=SignInForm()), 410
@@ -96,19 +113,19 @@ def open_link(secret: str) -> str | tuple[str, int]:
 
 @pages.post("/sign-in/<secret>")
 @access(Access.PUBLIC)
-@limiter.limit(ASKS_PER_VISITOR)
+@limiter.limit(REQUESTS_PER_VISITOR)
 def use_link(secret: str) -> Response | tuple[str, int]:
-    """Consume the link and sign its person in."""
+    """Use up the link and sign its person in."""
     person = links.use_link(secret, clock.now())
     if person is None:
         return render_template("teams/link_gone.html", form=SignInForm()), 410
     after = session.pop("after_sign_in", "")
-    for asked in ("asked_for", "asked_at"):
-        session.pop(asked, None)
+    for key in ("asked_for", "asked_at"):
+        session.pop(key, None)
     login_user(person)
     session.permanent = True
     session["signed_in_at"] = int(clock.now().timestamp())
-    return _go_on(after)
+    return _redirect_to(after)
 
 
 @pages.post("/sign-out")
@@ -119,6 +136,6 @@ def sign_out() -> Response:
     return redirect(url_for("home.my_week"))
 
 
-def _go_on(after: str) -> Response:
-    """Where the visitor wanted to go, if that is a page of ours."""
+def _redirect_to(after: str) -> Response:
+    """Redirect to the page that the visitor wanted, if it is one of this site."""
     return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))

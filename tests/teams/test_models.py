@@ -29,7 +29,7 @@ def test_a_team_that_starts_or_ends_in_a_week_writes_in_it(
     first: date | None, last: date | None, weeks: list[str]
 ) -> None:
     team = Team(active_from=first, active_until=last)
-    assert [week for week in ("2019-W09", "2019-W10", "2019-W11") if team.may_fill(Week.parse(week))] == weeks
+    assert [week for week in ("2019-W09", "2019-W10", "2019-W11") if team.is_active_in(Week.parse(week))] == weeks
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_paused_team_may_write_all_the_same() -> None:
     team = Team(pauses=[Pause(first=Week.parse("2019-W10"), last=Week.parse("2019-W11"))])
     labels = ["2019-W09", "2019-W10", "2019-W11", "2019-W12"]
     assert [team.is_paused(Week.parse(label)) for label in labels] == [False, True, True, False]
-    assert all(team.may_fill(Week.parse(label)) for label in labels)
+    assert all(team.is_active_in(Week.parse(label)) for label in labels)
 
 
 @pytest.mark.parametrize(

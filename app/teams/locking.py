@@ -1,0 +1,36 @@
+"""Lock a promotion, so that what is to be done once is done once, however many processes try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from app.database import db
+from app.teams.models import Promotion
+
+T = TypeVar("T")
+
+
+def lock_promotion(promotion_id: int, *, shared: bool = False) -> None:
+    """Lock the promotion until the transaction ends; writers of bulletins share the lock, all others take it alone.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    db.session.execute(select(Promotion.id).where(Promotion.id == promotion_id).with_for_update(read=shared))
+
+
+def lock_if_due(promotion_id: int, find_due: Callable[[], T]) -> T | None:
+    """Lock the promotion until the transaction ends and return what `find_due` finds to do; None when that is nothing.
+
+    It looks before locking, since most calls find nothing, and again under the lock: another process may have been
+    first. A lock that was taken in vain is released by a rollback.
+    """
+    if not find_due():
+        return None
+    lock_promotion(promotion_id)
+    if due := find_due():
+        return due
+    db.session.rollback()
+    return None

@@ -1,0 +1,74 @@
+"""Queue letters to members, each in their own language; and notifications: short letters to a few members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.database import db
+from app.languages import LOCALES
+from app.letters.kinds import NOTE, Kind, LetterFacts, WithheldError
+from app.letters.models import Letter, Mailing
+from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.rendering import render_mail
+from app.teams.models import Membership
+
+
+def queue_for_members(
+    members: Iterable[Membership], write_mailing: Callable[[str], Mailing], *, reference: str, now: datetime
+) -> int:
+    """Queue one letter per member and return how many were made; `write_mailing` gives the mailing of a locale.
+
+    A member without e-mail address gets none; nor does one who has a letter of that `reference`. Never commits.
+    """
+    by_locale: dict[str, list[Addressee]] = {locale: [] for locale in LOCALES}
+    for member in members:
+        if email := member.person.email:
+            addressee = Addressee(f"{reference}:{member.id}", member.person_id, email, member.person.name)
+            by_locale.setdefault(member.locale, []).append(addressee)
+    return sum(queue_letters(write_mailing(locale), theirs, now) for locale, theirs in by_locale.items() if theirs)
+
+
+def queue_notification(
+    mail: str,
+    members: Iterable[Membership],
+    *,
+    reference: str,
+    now: datetime,
+    reply_to: str | None = None,
+    private: bool = False,
+    **values: object,
+) -> int:
+    """Queue one letter per member from the templates of `email/<mail>` with `values`; return how many were made.
+
+    The text of a `private` notification is erased once it has left. Never commits.
+    """
+
+    def write_mailing(locale: str) -> Mailing:
+        subject, text, html = render_mail(mail, locale, **values)
+        return add_mailing(
+            "note",
+            locale,
+            subject,
+            text,
+            html,
+            reference=reference,
+            created_at=now,
+            reply_to=reply_to,
+            private=private,
+        )
+
+    return queue_for_members(members, write_mailing, reference=reference, now=now)
+
+
+def _addresses(facts: LetterFacts) -> Mapping[str, str]:
+    """Return no link of its own; raise WithheldError when its text was erased before it could leave."""
+    text = db.session.scalar(select(Mailing.text).join(Letter).where(Letter.id == facts.id))
+    if not text:
+        raise WithheldError("its text has been forgotten")
+    return {}
+
+
+KIND = Kind(name="note", precedence=NOTE, give_up_after=timedelta(hours=72), addresses=_addresses, unsubscribable=False)

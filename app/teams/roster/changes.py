@@ -1,0 +1,58 @@
+"""Report what importing a roster changes, line by line. Knows rows by their attributes only: no database here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from enum import Enum
+
+KEYS = {  # columns whose key in the file is another word
+    "active_from": "from",
+    "active_until": "until",
+    "joined_on": "from",
+    "left_on": "until",
+    "locale": "language",
+}
+
+
+@dataclass(slots=True)
+class RosterChanges:
+    """What was added or changed, and what stays as it is though the file does not mention it; a line each."""
+
+    lines: list[str] = field(default_factory=list)
+    unmentioned: list[str] = field(default_factory=list)
+
+    def add(self, what: str) -> None:
+        """Report a new row."""
+        self.lines.append(f"+ {what}")
+
+    def update(self, what: str, row: object, columns: Mapping[str, object]) -> None:
+        """Set the `columns` of `row`, called `what`, and report those that differ."""
+        differences = []
+        for name, value in columns.items():
+            before = getattr(row, name)
+            if before != value:
+                differences.append(f"{KEYS.get(name, name.replace('_', ' '))} {_text(before)} → {_text(value)}")
+                setattr(row, name, value)
+        if differences:
+            self.lines.append(f"~ {what}: {', '.join(differences)}")
+
+    def keep(self, what: str) -> None:
+        """Report a row that the file does not mention."""
+        self.unmentioned.append(f"  {what}: not in the file, kept; give “until:” to end")
+
+
+def _text(value: object) -> str:
+    match value:
+        case Enum():
+            return str(value.value)
+        case bool():
+            return "yes" if value else "no"
+        case time():
+            return f"{value:%H:%M}"
+        case list():
+            return " ".join(value) or "none"
+        case str() if " " in value:
+            return f"“{value}”"
+    return str(getattr(value, "name", value) or "none")  # a team is shown by its name

@@ -1,0 +1,142 @@
+"""Parse the single values of a roster: text → value, or a ValueError whose message is for the file's author.
+
+Values in, values out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, time
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+import holidays
+from email_validator import EmailNotValidError, validate_email
+
+from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, nearest, slugify, team_key
+from app.weeks import Week
+
+T = TypeVar("T")
+LONGEST_NAME = 200  # characters
+LOCALES = ("fr", "en")
+DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d", re.ASCII)
+TIME = re.compile(r"(\d|[01]\d|2[0-3])[:h]([0-5]\d)", re.ASCII)
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+WEEKDAYS = {  # ISO numbers
+    **{name: number for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday"), 1)},
+    **{name: number for number, name in enumerate(("lundi", "mardi", "mercredi", "jeudi", "vendredi"), 1)},
+}
+
+
+def parse_text(text: str) -> str:
+    """Return the text on one line, with single spaces."""
+    return " ".join(text.split())
+
+
+def parse_name(text: str) -> str:
+    """Return a text of at most LONGEST_NAME characters."""
+    name = parse_text(text)
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"longer than {LONGEST_NAME} characters")
+    return name
+
+
+def parse_matched_name(text: str) -> str:
+    """Return a name that has a letter or a digit, by which `team_key` can match it."""
+    if not team_key(text):
+        raise ValueError(f"{text!r} has no letter or digit")
+    return parse_name(text)
+
+
+def parse_promotion_name(text: str) -> str:
+    """Return a name from which a slug can be made."""
+    if slugify(text) in {"", *RESERVED_SLUGS}:
+        raise ValueError(f"{text!r} makes no address of its own; choose another name")
+    return parse_name(text)
+
+
+def parse_day(text: str) -> date:
+    """Parse `2019-01-14`."""
+    try:
+        if DAY.fullmatch(text.strip()):
+            return date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    raise ValueError(f"{text!r} is not a day such as 2019-01-14")
+
+
+def parse_week(text: str) -> Week:
+    """Parse `2019-W31`, or any day of it."""
+    for parse in (Week.parse, lambda day: Week.of(parse_day(day))):
+        try:
+            return parse(text.strip())
+        except ValueError:
+            continue
+    raise ValueError(f"{text!r} is neither a week such as 2019-W31 nor a day such as 2019-07-29")
+
+
+def parse_time(text: str) -> time:
+    """Parse `15:05` or `15h05`."""
+    match = TIME.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not an hour such as 15:05")
+    return time(int(match[1]), int(match[2]))
+
+
+def parse_closing(text: str) -> tuple[int, time]:
+    """Parse `friday 15:00` into the ISO number of the day and the time."""
+    day, _, at = text.strip().lower().partition(" ")
+    if day not in WEEKDAYS:
+        raise ValueError(f"{text!r} is not a working day and an hour, such as friday 15:00")
+    return WEEKDAYS[day], parse_time(at)
+
+
+def parse_zone(text: str) -> str:
+    """Return a name of the IANA time zone database."""
+    zones = available_timezones()
+    if text not in zones:
+        likely = nearest(text, zones, 1)
+        raise ValueError(f"unknown time zone {text!r}; did you mean {likely[0] if likely else 'Europe/Paris'!r}?")
+    return text
+
+
+def parse_country(text: str) -> str | None:
+    """Parse an ISO 3166-1 code whose public holidays are known, or `none`."""
+    code = text.strip().upper()
+    if code == "NONE":
+        return None
+    if len(code) != 2 or code not in holidays.list_supported_countries():  # noqa: PLR2004 (a code has two letters)
+        raise ValueError(f"unknown country {text!r}; use its code of two letters, such as FR, or none")
+    return code
+
+
+def parse_locale(text: str) -> str:
+    """Parse the code of a language of the interface."""
+    code = text.strip().lower()
+    if code not in LOCALES:
+        raise ValueError(f"unknown language {text!r}; known: {', '.join(LOCALES)}")
+    return code
+
+
+def parse_slug(text: str) -> str:
+    """Return the first part of the path of a promotion's pages."""
+    if not SLUG.fullmatch(text) or len(text) > SLUG_LENGTH:
+        raise ValueError(f"{text!r} is not made of small letters, digits and single hyphens")
+    if text in RESERVED_SLUGS:
+        raise ValueError(f"{text!r} is an address of the site itself; choose another")
+    return text
+
+
+def parse_email(text: str) -> str:
+    """Return an e-mail address in lower case, its domain in ASCII. Only the form is checked."""
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise ValueError(f"{text!r} is not a mail address: {error}") from None
+    return str(checked.ascii_email).lower()
+
+
+def or_none(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return a parser that takes the word `none` for None, and leaves every other text to `parse`."""
+    return lambda text: None if text.strip().lower() == "none" else parse(text)

@@ -1,0 +1,157 @@
+"""Read YAML of a known shape, noting each fault with its line and column. Values in, values out.
+
+What is read is bounded (a size, a depth, no alias), and no object is ever built from a tag: a file takes no more memory
+than its text does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+import yaml
+from yaml.composer import ComposerError
+from yaml.reader import ReaderError
+
+from app.import_files import FileFault, InvalidFileError, decode
+
+T = TypeVar("T")
+Parser = Callable[[str], object]  # the text of a value → the value; ValueError says what is wrong with it
+Columns = Mapping[str, object]  # by the name of the model's column; a column about which nothing is said is not in it
+
+MAX_BYTES = 250_000
+MAX_DEPTH = 8
+NULL = "tag:yaml.org,2002:null"
+REMEDIES = {  # words of PyYAML's message → what its reader can do
+    "'\\t'": "indent with spaces, not with tabs",
+    "cannot start any token": "put the value in quotes: it begins with a sign that means something in YAML",
+    "mapping values are not allowed here": "put the value in quotes if it holds “: ”, and check the indentation",
+    "could not find expected ':'": "a key is followed by “: ” and its value",
+    "expected <block end>": "check the indentation: the keys of one entry begin in the same column",
+    "an alias": "write the value out where it is used",
+    "expected a single document": "one promotion a file: remove the line “---”",
+    "nested deeper": "see docs/roster.md for the shape of the file",
+    "while scanning a quoted scalar": "close the quotes, or double those that belong to the value",
+}
+REMEDY = "check the indentation and the quotes around here"
+
+
+def compose_yaml(data: bytes) -> yaml.Node | None:
+    """Return the root node of a file, None when it is empty; raise InvalidFileError when it is not YAML of our kind."""
+    text = decode(data, MAX_BYTES)
+    try:
+        return yaml.compose(text, Loader=_BoundedLoader)
+    except ReaderError as error:
+        before = text[: error.position]
+        character = f"the character U+{ord(text[error.position]):04X} may not stand in YAML; remove it"
+        fault = FileFault(before.count("\n") + 1, len(before) - before.rfind("\n"), character)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = f"{error.context or ''}: {error.problem or ''}".strip(": ")
+        remedy = next((remedy for words, remedy in REMEDIES.items() if words in message), REMEDY)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
+        fault = FileFault(line, column, f"not YAML, {message}; {remedy}")
+    raise InvalidFileError(fault)
+
+
+class _BoundedLoader(yaml.SafeLoader):
+    """Compose nodes, refusing aliases and more than MAX_DEPTH levels."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise ComposerError(None, None, "an alias (*name)", self.peek_event().start_mark)
+        if self.depth == MAX_DEPTH:
+            raise ComposerError(None, None, "nested deeper than any roster", self.peek_event().start_mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def line_of(node: yaml.Node) -> int:
+    """Return the line of `node`, from 1."""
+    return int(node.start_mark.line) + 1
+
+
+class Fields:
+    """The keys and values of the mapping `node`, which messages call `what`; what is wrong is added to `faults`."""
+
+    def __init__(self, node: yaml.Node, what: str, faults: list[FileFault]) -> None:
+        self.node, self.what, self.faults = node, what, faults
+        self.keys: dict[str, yaml.Node] = {}
+        self.values: dict[str, yaml.Node] = {}
+        if not isinstance(node, yaml.MappingNode):
+            self.add_fault(node, f"{what} is written as “key: value” lines")
+            return
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.add_fault(key, "a key is one word")
+            elif first := self.keys.get(key.value):
+                self.add_fault(key, f"“{key.value}” is here a second time (first on line {line_of(first)})")
+            else:
+                self.keys[key.value], self.values[key.value] = key, value
+
+    def add_fault(self, node: yaml.Node, message: str) -> None:
+        """Note `message` about what stands at `node`."""
+        self.faults.append(FileFault(line_of(node), node.start_mark.column + 1, message))
+
+    def is_empty(self, key: str) -> bool:
+        """Return whether the value is missing or null, written as nothing, `~` or `null`."""
+        node = self.values.get(key)
+        return node is None or node.tag == NULL or (isinstance(node, yaml.ScalarNode) and not node.value.strip())
+
+    def require(self, *keys: str) -> None:
+        """Note each of `keys` that is missing or empty."""
+        for key in keys if isinstance(self.node, yaml.MappingNode) else ():
+            if key not in self.values:
+                self.add_fault(self.node, f"{self.what} has no “{key}”")
+            elif self.is_empty(key):
+                self.add_fault(self.keys[key], f"“{key}” is empty")
+
+    def refuse_unknown(self, known: Collection[str], roles: Collection[str] = ()) -> None:
+        """Note each key that is not one of `known`, with the one that was probably meant.
+
+        Where lists of people are called after their `roles`, an unknown list is an unknown role.
+        """
+        for name in sorted(self.keys.keys() - set(known)):
+            is_role = bool(roles) and isinstance(self.values[name], yaml.SequenceNode)
+            among = roles if is_role else known
+            likely = get_close_matches(name.lower(), among, 1)
+            hint = f"did you mean “{likely[0]}”?" if likely else f"known here: {', '.join(among)}"
+            self.add_fault(self.keys[name], f"unknown {'role' if is_role else 'key'} “{name}”; {hint}")
+
+    def refuse_disorder(self, first: str, last: str, start: Any, end: Any) -> None:
+        """Note an `end` (under the key `last`) before its `start` (under `first`): of one ordered type, or None."""
+        if start is not None and end is not None and end < start:
+            self.add_fault(self.values[last], f"“{last}” ({end}) is before “{first}” ({start})")
+
+    def parse_scalar(self, node: yaml.Node, parse: Callable[[str], T]) -> T | None:
+        """Return what `parse` makes of the text of `node`; note why when it cannot, and return None."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.add_fault(node, "one value is expected here, not a list or “key: value” lines")
+            return None
+        try:
+            return parse(node.value)
+        except ValueError as error:
+            self.add_fault(node, str(error))
+            return None
+
+    def get(self, key: str, parse: Callable[[str], T]) -> T | None:
+        """Return the value of `key` as `parse` gives it; None when it is missing, empty, or faulty (then noted)."""
+        return None if self.is_empty(key) else self.parse_scalar(self.values[key], parse)
+
+    def given(self, parsers: Mapping[str, tuple[str, Parser]]) -> dict[str, object]:
+        """Return the columns that have a value: `parsers` are {key in the file: (column, parser of its text)}."""
+        return {column: self.get(key, parse) for key, (column, parse) in parsers.items() if not self.is_empty(key)}
+
+    def entries(self, key: str) -> list[yaml.Node]:
+        """Return the entries of the list under `key`; none when it is missing or empty."""
+        node = self.values.get(key)
+        if isinstance(node, yaml.SequenceNode):
+            return list(node.value)
+        if not self.is_empty(key):
+            self.add_fault(self.values[key], f"“{key}” is a list, one “- ” line an entry")
+        return []
