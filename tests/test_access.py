@@ -409,7 +409,7 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/confidential/<int:word>/take-back": [404] * 4,
     f"{P}/manage/weeks/<week:week>/introduction": [302, 302, 302, 422],
     f"{P}/manage/weeks/<week:week>/letters/<slug:act>": [302] * 4,
-    f"{P}/manage/addresses/<int:address>/lift": [302] * 4,
+    f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
     f"{P}/manage/confidential/<int:word>/answer": [302, 422, 409, 409],
     f"{P}/manage/confidential/<int:word>/close": [302] * 4,
     "/language": [400] * 4,

@@ -13,8 +13,8 @@ from app.bulletins.team_week import team_week
 from app.help_requests.acts import renewable
 from app.help_requests.service import live_calls_of_team
 from app.readership.service import unread_weeks
-from app.teams.forms import SignInForm
 from app.teams.models import Membership
+from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
 pages = Blueprint("home", __name__)
