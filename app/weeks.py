@@ -129,7 +129,7 @@ class Timetable:
         )
 
     def closing_day(self, week: Week) -> date | None:
-        """Return the usual day of closing; else the last working day before it, or the first after it; None without any."""
+        """Return the usual day of closing; else the last working day before it, or the first after it, or None."""
         weekdays = (*range(self.closing_weekday, 0, -1), *range(self.closing_weekday + 1, FRIDAY + 1))
         return next((day for day in map(week.day, weekdays) if self.is_working_day(day)), None)
 
@@ -159,12 +159,12 @@ class Timetable:
         return sorted(first + last, key=lambda reminder: reminder.at)
 
     def month(self, week: Week) -> date | None:
-        """Return the first day of the month that the week's digest belongs to: that of its planned moment, in the zone."""
+        """Return the first day of the month of the planned moment of the week's digest, in the zone."""
         day = self.closing_day(week)
         return day.replace(day=1) if day else None
 
     def ends_month(self, week: Week, last: Week) -> bool:
-        """Return whether the week's digest is the last one of its month; `last` is the last week that has one at all."""
+        """Return whether the week's digest is the last one of its month; `last` is the last week with any."""
         month, later = self.month(week), (week + ahead for ahead in range(1, 6))
         return month is not None and all(self.month(after) != month for after in later if after <= last)
 
@@ -188,7 +188,7 @@ class Timetable:
         return WeekState.OPEN if now < closes else WeekState.CLOSED
 
     def is_due_automatically(self, week: Week, now: datetime) -> bool:
-        """Return whether the digest is due at `now` without anybody asking: its moment has come, its closing is recent."""
+        """Return whether the digest is due at `now`, nobody asking: its moment has come, its closing is recent."""
         due, closes = self.digest_due(week), self.closes(week)
         return due is not None and closes is not None and due <= now <= closes + DUE_AUTOMATICALLY_FOR
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from app.bulletins.moods import Mood
-from app.weeks import SELF_ISSUE_WITHIN
+from app.weeks import DUE_AUTOMATICALLY_FOR
 
 IN_A_ROW = 2  # hard moods or silent weeks, the week of the digest the last of them
 OLD_CALL = timedelta(weeks=2)
@@ -73,7 +73,7 @@ def is_note_due(issued_at: datetime, closed_at: datetime | None, now: datetime) 
 
     A digest issued for the archive, long after its week, has none.
     """
-    in_its_time = closed_at is not None and issued_at <= closed_at + SELF_ISSUE_WITHIN
+    in_its_time = closed_at is not None and issued_at <= closed_at + DUE_AUTOMATICALLY_FOR
     return in_its_time and issued_at + AFTER_THE_DIGEST <= now < issued_at + STALE_AFTER
 
 
