@@ -1,4 +1,4 @@
-"""A roster applied to the database: made, changed, left alone; told line by line."""
+"""A roster applied to the database: made, changed, left alone; reported line by line."""
 
 from __future__ import annotations
 
@@ -99,16 +99,16 @@ def test_the_same_file_again_changes_nothing() -> None:
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
-    told = apply(ROSTER, dry_run=True).lines
+    reported = apply(ROSTER, dry_run=True).lines
     assert set(everything().values()) == {0}
-    assert apply(ROSTER).lines == told
+    assert apply(ROSTER).lines == reported
     changed = ROSTER.replace("Tracfin", "Bercy")
     assert apply(changed, dry_run=True).lines == ["~ team ADLER: administration Tracfin → Bercy"]
     assert team("adler").administration == "Tracfin"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "line"),
     [
         ("2019-11-15", "2019-12-13", "~ promotion Promotion 3: ends on 2019-11-15 → 2019-12-13"),
         ("name: Promotion 3", "name: promotion  3", "~ promotion Promotion 3: name “Promotion 3” → “promotion 3”"),
@@ -122,11 +122,11 @@ def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
         ("2019-W32,", "2019-W33,", "~ pause of ADLER from 2019-W31: last 2019-W32 → 2019-W33"),
     ],
 )
-def test_a_change_is_made_and_told(old: str, new: str, told: str) -> None:
+def test_a_change_is_made_and_reported(old: str, new: str, line: str) -> None:
     apply(ROSTER)
     changed = ROSTER.replace(old, new)
     assert changed != ROSTER
-    assert apply(changed).lines == [told]
+    assert apply(changed).lines == [line]
     assert apply(changed).lines == []
 
 
@@ -145,7 +145,7 @@ def test_somebody_who_moves_keeps_their_membership() -> None:
     assert (after.id, after.role, after.team) == (before, Role.MENTOR, team("cartobio"))
 
 
-def test_nobody_is_deleted_but_everybody_left_out_is_told() -> None:
+def test_nobody_is_deleted_but_everybody_left_out_is_reported() -> None:
     apply(ROSTER)
     before = everything()
     short = ROSTER[: ROSTER.index("- name: CartoBio")].replace("  - eig2@adler.example\n", "")
@@ -159,7 +159,7 @@ def test_nobody_is_deleted_but_everybody_left_out_is_told() -> None:
     assert everything() == before
 
 
-def test_what_has_ended_is_not_told_again_when_it_is_left_out() -> None:
+def test_what_has_ended_is_not_reported_again_when_it_is_left_out() -> None:
     apply(ROSTER.replace("from: 2019-02-01", "until: 2019-06-30"))
     assert apply(ROSTER[: ROSTER.index("- name: CartoBio")]).unmentioned == []
 

@@ -123,7 +123,7 @@ def test_what_is_not_given_is_asked_for_until_it_is_right(app: Flask) -> None:
         (["init", "--promotion", "Static"], "choose another name"),
     ],
 )
-def test_an_odd_answer_is_refused(app: Flask, args: list[str], words: str) -> None:
+def test_an_invalid_answer_is_refused(app: Flask, args: list[str], words: str) -> None:
     result = run(app, *args)
     assert result.exit_code == 2
     assert words in result.stderr

@@ -149,7 +149,7 @@ def test_a_timetable_takes_its_usual_value_where_it_says_nothing() -> None:
     assert (columns["reminds_everyone_at"], columns["reminds_unwritten_at"]) == (time(10, 0), [])
 
 
-def test_no_country_is_said_with_a_word() -> None:
+def test_no_country_is_written_as_a_word() -> None:
     assert read(HEAD + "country: none\nteams: []\n").columns["country"] is None
     assert "country" not in read(HEAD + "country:\nteams: []\n").columns
 
@@ -216,7 +216,7 @@ TEAM = HEAD + "teams:\n- name: ADLER\n"  # the next line is 6, and continues the
         ("- name: X", 1, "the roster is written as"),
     ],
 )
-def test_a_fault_is_told_with_its_line(text: str, line: int, words: str) -> None:
+def test_a_fault_is_reported_with_its_line(text: str, line: int, words: str) -> None:
     found, message = only_fault(text)
     assert found == line
     assert words in message
@@ -228,7 +228,7 @@ def test_what_must_be_there_is_asked_for(key: str) -> None:
     assert only_fault("".join(lines)) == (1, f"the roster has no “{key}”")
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
+def test_all_faults_are_reported_at_once_in_the_order_of_their_lines() -> None:
     text = """\
         name: Promotion 3
         starts_on: 2019-01-14
@@ -259,7 +259,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
         ("name: été".encode("utf-16"), 1, 1, "save the file as UTF-8"),
     ],
 )
-def test_what_is_no_yaml_is_told_with_line_column_and_remedy(data: bytes, line: int, column: int, words: str) -> None:
+def test_what_is_no_yaml_is_reported_with_its_place_and_remedy(data: bytes, line: int, column: int, words: str) -> None:
     with pytest.raises(RefusedFileError) as refused:
         parse_roster(data)
     (fault,) = refused.value.faults

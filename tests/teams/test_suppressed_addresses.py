@@ -1,4 +1,4 @@
-"""The page of suppressed addresses: which, since when and why; lifting one; how many have left which letters."""
+"""The page of suppressed addresses: which, since when and why; lifting one; how many have unsubscribed from what."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
 
 def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: Promotion) -> None:
     assert lift(client) == 302
-    said = page(client)
-    assert "anne@x.example reçoit de nouveau des lettres, dès la prochaine." in said
-    assert "Il n’y en a aucune" in said
-    assert "Anne anne@x.example rétablie par Judith le mercredi 6 mars 2019 à 11:00" in said
+    text = page(client)
+    assert "anne@x.example reçoit de nouveau des lettres, dès la prochaine." in text
+    assert "Il n’y en a aucune" in text
+    assert "Anne anne@x.example rétablie par Judith le mercredi 6 mars 2019 à 11:00" in text
     assert suppressed_addresses() == set()
     assert lift(client) == 302
     assert "anne@x.example avait déjà été rétablie." in page(client)

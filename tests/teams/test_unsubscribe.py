@@ -180,9 +180,9 @@ def test_the_buttons_do_what_they_say(client: FlaskClient, member: Membership) -
         assert gets(member) == expected
 
 
-def test_an_odd_choice_is_refused(client: FlaskClient, member: Membership) -> None:
-    for odd in ("everything", "", "digest\0", "x" * 5000):
-        assert client.post(path_for(member), data={"what": odd}).status_code == 400
+def test_an_invalid_choice_is_refused(client: FlaskClient, member: Membership) -> None:
+    for what in ("everything", "", "digest\0", "x" * 5000):
+        assert client.post(path_for(member), data={"what": what}).status_code == 400
     assert gets(member) == EVERYTHING
 
 
@@ -214,10 +214,10 @@ def test_a_forged_or_damaged_link_changes_nothing_and_helps(
     foreign = sign("unsubscribe", [member.id, "digest"])
     app.secret_key = key
     nobody = sign("unsubscribe", [999_999, "digest"])
-    for odd in ("forged", token[:-1], token + "x", token[1:], reader, foreign, nobody, "%00", "é", "a" * 5000):
+    for forged in ("forged", token[:-1], token + "x", token[1:], reader, foreign, nobody, "%00", "é", "a" * 5000):
         for method in ("GET", "POST"):
-            answer = client.open(f"/unsubscribe/{odd}", method=method, data=ONE_CLICK, content_type=URLENCODED[1])
-            assert answer.status_code == 410, odd
+            answer = client.open(f"/unsubscribe/{forged}", method=method, data=ONE_CLICK, content_type=URLENCODED[1])
+            assert answer.status_code == 410, forged
             assert 'action="/sign-in"' in answer.text
     assert gets(member) == EVERYTHING
 
