@@ -29,7 +29,7 @@ from app.letters.bounces import read_bounce_mailbox
 from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
 from app.log import write_log
-from app.readership.keeping import keep_figures
+from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.thanks import thank_writers
 from app.teams.models import Promotion
@@ -75,7 +75,7 @@ def _each_promotion(do: Callable[[Promotion, datetime], None], stop: Stop) -> No
 
 
 def _count(promotion: Promotion, now: datetime) -> None:
-    keep_figures(promotion, now)
+    store_due_figures(promotion, now)
     thank_writers(promotion, now)
     if erase_old_reading(promotion, now):
         log.info("%s: what members read is erased, the figures stay", promotion.slug)

@@ -15,8 +15,8 @@ from app.bulletins.moods import Mood
 from app.engagement.by_week import MoodCounts, WritingCounts
 from app.languages import day_as, language
 from app.languages import gettext as _
-from app.readership.figures import Group
-from app.readership.published import HEADLINE, PublishedFigures
+from app.readership.figures.monthly import Group
+from app.readership.figures.published import HEADLINE, PublishedFigures
 
 # pygal leaves an importer of the old kind behind, which breaks those that ask every importer for `find_spec`.
 sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]

@@ -11,7 +11,7 @@ from app.engagement.csv_file import to_csv
 from app.engagement.reading import reading_of
 from app.engagement.tables import Table, calls_table, moods_table, reading_table, weeks_table, writing_table
 from app.engagement.writing import writing_grid
-from app.readership.reports import figures_by_month
+from app.readership.figures.reports import figures_by_month
 from app.teams.models import Promotion
 
 

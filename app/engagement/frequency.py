@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.readership.small_numbers import Block
+from app.readership.figures.disclosure import Block
 
 
 class Cell(NamedTuple):

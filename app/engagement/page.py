@@ -14,8 +14,8 @@ from app.engagement.reading import reading_of
 from app.engagement.tables import rounded_down
 from app.engagement.writing import WritingGrid, writing_grid
 from app.help_requests.models import HelpState
-from app.readership.figures import Frequency, Group
-from app.readership.reports import Absence, figures_by_month
+from app.readership.figures.monthly import Frequency, Group
+from app.readership.figures.reports import Absence, figures_by_month
 from app.readership.survey import Habit
 from app.teams.models import Promotion
 from app.weeks import Week

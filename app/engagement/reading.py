@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.readership.published import PublishedFigures
-from app.readership.reports import Absence, NoFigures, figures_by_month, promotion_figures
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.reports import Absence, NoFigures, figures_by_month, promotion_figures
 from app.teams.models import Promotion
 
 

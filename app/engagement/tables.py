@@ -11,9 +11,9 @@ from typing import Any
 
 from app.engagement.by_week import MoodCounts, WritingCounts
 from app.engagement.calls import CallFigures
-from app.readership.exports import ROUNDING, as_json
-from app.readership.figures import Frequency
-from app.readership.published import PublishedFigures
+from app.readership.figures.formats import ROUNDING, as_json
+from app.readership.figures.monthly import Frequency
+from app.readership.figures.published import PublishedFigures
 from app.readership.survey import Habit
 
 Value = str | int | float | bool | None

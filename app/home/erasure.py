@@ -11,7 +11,7 @@ from app.digests import personal as digests
 from app.help_requests import personal as help_requests
 from app.letters import personal as letters
 from app.readership import personal as readership
-from app.readership.keeping import keep_figures
+from app.readership.figures.store import store_due_figures
 from app.teams import personal_data as teams
 from app.teams.locking import lock_promotion
 from app.teams.models import Person
@@ -34,7 +34,7 @@ def erase_person(person: Person, now: datetime) -> None:
     were for. The membership stays without name and team, counted in the digests of its time, and in none from now on.
     """
     for member in person.memberships:
-        keep_figures(member.promotion, now)  # months that are complete are counted first: they change no more
+        store_due_figures(member.promotion, now)  # months that are complete are counted first: they change no more
     for member in person.memberships:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
     for room in ROOMS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from app.readership.months import is_frozen
+from app.readership.figures.months import is_final
 from app.weeks import Timetable, Week
 
 WEEKS_BACK = 6  # a month is frozen a week after its end: its last digest is never further away
@@ -20,4 +20,4 @@ def asked_months(timetable: Timetable, first: Week, last: Week, today: date) -> 
     current = Week.of(today)
     weeks = [current + -back for back in range(WEEKS_BACK, -1, -1)]
     ended = [timetable.month(week) for week in weeks if first <= week <= last and timetable.ends_month(week, last)]
-    return tuple(month for month in ended if month and not is_frozen(month, today))
+    return tuple(month for month in ended if month and not is_final(month, today))

@@ -12,12 +12,12 @@ from app.database import db, first_row
 from app.digests.models import Digest
 from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
+from app.readership.figures.months import is_final
+from app.readership.figures.queries import GROUPS
 from app.readership.marker import Marker
 from app.readership.marking import hold_marks, mark_by_itself
 from app.readership.models import Consent, Origin, ReadMark
-from app.readership.months import is_frozen
 from app.readership.retention import is_kept, last_day_kept
-from app.readership.rows import GROUPS
 from app.ready import Ready
 from app.security import sign, unsign
 from app.teams.models import Membership
@@ -108,7 +108,7 @@ def _forget_automatic_marks(member: Membership, now: datetime) -> None:
     today = member.promotion.today(now)
     marked = select(Digest.month).join(ReadMark, ReadMark.digest_id == Digest.id)
     months = db.session.scalars(marked.where(ReadMark.membership_id == member.id, ReadMark.origin == Origin.AUTO))
-    open_months = {month for month in months if not is_frozen(month, today)}
+    open_months = {month for month in months if not is_final(month, today)}
     digests = select(Digest.id).where(Digest.promotion_id == member.promotion_id, Digest.month.in_(open_months))
     own = (ReadMark.membership_id == member.id) & (ReadMark.origin == Origin.AUTO)
     db.session.execute(delete(ReadMark).where(own, ReadMark.digest_id.in_(digests)))

@@ -13,7 +13,7 @@ from app.access import Access, access
 from app.extensions import csrf
 from app.readership.automatic import choose, standing_of
 from app.readership.consent import Choice, Place
-from app.readership.months import parse_month
+from app.readership.figures.months import parse_month
 from app.readership.page_blocks import blocks
 from app.readership.question import answer_question
 from app.readership.reader import chooser

@@ -9,10 +9,10 @@ from flask import Flask
 
 from app import clock
 from app.options import promotion_option
-from app.readership.exports import as_json, as_text
-from app.readership.months import parse_month
-from app.readership.published import PublishedFigures
-from app.readership.reports import NoFigures, month_figures, promotion_figures
+from app.readership.figures.formats import as_json, as_text
+from app.readership.figures.months import parse_month
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.reports import NoFigures, month_figures, promotion_figures
 from app.teams.models import Promotion
 
 

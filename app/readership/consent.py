@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.readership.months import months_later
+from app.readership.figures.months import months_later
 
 TEXT_VERSION = 1  # of `templates/readership/_consent_words.html`: grows with every change of what its words mean
 ASKED_AGAIN_AFTER = 6  # months after a no

@@ -57,7 +57,7 @@ class Consent(Model):
 
 
 class StoredCounts:
-    """The true counts of both groups as computed once, for `publication.py`; of nobody in particular."""
+    """The true counts of both groups as computed once, for `disclosure.py`; of nobody in particular."""
 
     until: Mapped[date]  # the last day whose marks count
     rule_version: Mapped[int]
@@ -76,7 +76,7 @@ class StoredMonth(StoredCounts, Model):
     frozen_at: Mapped[datetime | None]
 
 
-class StoredSpan(StoredCounts, Model):
+class StoredPeriod(StoredCounts, Model):
     """The counts of a promotion's complete months together; `until` is that of the last of these."""
 
     __tablename__ = "stored_spans"

@@ -11,8 +11,8 @@ from app.database import db
 from app.errors import DomainError
 from app.languages import later as _l
 from app.readership.asking import asked_months
+from app.readership.figures.queries import GROUPS
 from app.readership.models import MonthAnswer
-from app.readership.rows import GROUPS
 from app.readership.survey import Habit
 from app.teams.models import Membership
 from app.weeks import Week

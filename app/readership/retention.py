@@ -10,10 +10,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.database import db
 from app.digests.models import Digest
 from app.extensions import settings
+from app.readership.figures.months import is_final, kept_until
+from app.readership.figures.queries import issued_by_month
+from app.readership.figures.store import find_stored_period, stored_months
 from app.readership.models import Consent, MonthAnswer, ReadMark
-from app.readership.months import is_frozen, kept_until
-from app.readership.rows import issued_by_month
-from app.readership.stored import find_span, stored_months
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Promotion
 
@@ -38,7 +38,7 @@ def erase_old_reading(promotion: Promotion, now: datetime) -> bool:
     lock_promotion(promotion.id)
     for rows, condition in _rows_of(promotion):
         db.session.execute(delete(rows).where(condition))
-    if span := find_span(promotion.id):
+    if span := find_stored_period(promotion.id):
         span.marks_erased_at = span.marks_erased_at or now
     db.session.commit()
     return True
@@ -48,7 +48,7 @@ def _all_frozen(promotion: Promotion, now: datetime) -> bool:
     """Whether the month of the promotion's end is over for good, and every month with a digest stored as frozen."""
     stored, last = stored_months(promotion.id), promotion.ends_on.replace(day=1)
     months = issued_by_month(promotion, now)
-    return is_frozen(last, promotion.today(now)) and all(m in stored and stored[m].frozen_at for m in months)
+    return is_final(last, promotion.today(now)) and all(m in stored and stored[m].frozen_at for m in months)
 
 
 def _has_rows(promotion: Promotion) -> bool:

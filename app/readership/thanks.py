@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, func, select
 from app.bulletins.models import Bulletin
 from app.database import db, first_row
 from app.digests.models import Digest, Recipient
+from app.readership.figures.disclosure import publishable_sum
+from app.readership.figures.queries import GROUPS
 from app.readership.models import ReadMark, StoredReaders
-from app.readership.rows import GROUPS
-from app.readership.small_numbers import at_least_together
 from app.ready import Ready
 from app.teams.locking import lock_if_due
 from app.teams.models import Promotion, Team
@@ -79,4 +79,4 @@ def _readers(digest_id: int, until: date) -> int | None:
         .where(Recipient.digest_id == digest_id, Recipient.role.in_(list(GROUPS)))
         .group_by(Recipient.role)
     )
-    return at_least_together([(read, counted) for _role, counted, read in db.session.execute(query)])
+    return publishable_sum([(read, counted) for _role, counted, read in db.session.execute(query)])

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from app import create_app, settle
 from app.database import db
-from app.readership.counting import count_months
-from app.readership.publication import publish
-from app.readership.rows import issued_by_month
+from app.readership.figures.disclosure import publish
+from app.readership.figures.queries import issued_by_month
+from app.readership.figures.store import count_months
 from app.teams.models import Membership, Promotion
 from tests.bench import years
 from tests.bench.timing import Ratio, compare

@@ -16,7 +16,7 @@ from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
 from app.digests.service import issue
 from app.readership.consent import TEXT_VERSION, Choice, Place
-from app.readership.keeping import keep_figures
+from app.readership.figures.store import store_due_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
 from app.readership.thanks import thank_writers
@@ -56,7 +56,7 @@ def live(scale: Scale) -> int:
         db.session.execute(text("ANALYZE"))  # as its own housekeeping would have, on a database that has lived
     db.session.commit()
     for promotion in promotions:
-        keep_figures(promotion, NOW)
+        store_due_figures(promotion, NOW)
         thank_writers(promotion, NOW)
     return db.session.scalar(select(func.count()).select_from(ReadMark)) or 0
 

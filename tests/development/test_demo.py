@@ -26,10 +26,10 @@ from app.digests.models import Digest, Introduction, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.letters.models import Letter
 from app.readership.consent import Choice
-from app.readership.figures import Group
+from app.readership.figures.monthly import Group
+from app.readership.figures.reports import figures_by_month, promotion_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.question import questions_for
-from app.readership.reports import figures_by_month, promotion_figures
 from app.readership.survey import Habit
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role

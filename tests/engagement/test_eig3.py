@@ -17,10 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.database import db
-from app.readership.figures import Counted, Group, Issued, MonthRows, eligible_members, tally_month
+from app.readership.figures.disclosure import Count, publish_group
+from app.readership.figures.monthly import CountedMember, Group, IssuedDigest, MonthRows, eligible_members, month_counts
 from app.readership.models import MonthAnswer
-from app.readership.publication import publish_group
-from app.readership.small_numbers import Count
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
@@ -65,9 +64,9 @@ def figures(app: Flask, month: str, shape: str) -> str:
 @pytest.mark.parametrize(("readers", "floor", "proven"), [(26, 0.8125, True), (25, 0.78125, False)])
 def test_a_month_is_proven_from_26_readers_on(readers: int, floor: float, proven: bool) -> None:
     day = date(2019, 3, 8)
-    counted = tuple(Counted(1, eig, Group.EIG, day if eig < readers else None) for eig in range(EIGS))
-    rows = MonthRows(date(2019, 4, 7), (Issued(1, day),), counted, answers=dict(enumerate(ANSWERS)))
-    group = publish_group(tally_month(eligible_members(rows).values()))
+    counted = tuple(CountedMember(1, eig, Group.EIG, day if eig < readers else None) for eig in range(EIGS))
+    rows = MonthRows(date(2019, 4, 7), (IssuedDigest(1, day),), counted, answers=dict(enumerate(ANSWERS)))
+    group = publish_group(month_counts(eligible_members(rows).values()))
     assert (group.readers, group.floor, group.proven) == (Count(readers, readers), floor, proven)
     assert (group.declared.positive, group.declared.answers) == (Count(22, 27), Count(27, 27))
 

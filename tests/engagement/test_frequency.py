@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.engagement.frequency import Cell, frequency_cells
-from app.readership.small_numbers import Block
+from app.readership.figures.disclosure import Block
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ from app.letters.service import pause_edition
 from app.letters.states import Reason, State
 from app.readership.automatic import choose
 from app.readership.consent import Choice, Place
-from app.readership.figures import Group
+from app.readership.figures.disclosure import Count
+from app.readership.figures.monthly import Group
+from app.readership.figures.reports import figures_by_month
 from app.readership.models import MonthAnswer, ReadMark
-from app.readership.reports import figures_by_month
-from app.readership.small_numbers import Count
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion, SignInToken, Team
 from app.teams.sign_in import request_link

@@ -16,10 +16,10 @@ from app.digests.reader_links import READER
 from app.readership.attention import is_believable, needed_seconds, reading_seconds
 from app.readership.automatic import SERVED, choose, mark_automatically
 from app.readership.consent import Choice, Place
+from app.readership.figures.disclosure import publishable_sum
 from app.readership.marker import find_marker
 from app.readership.marking import Mark, mark_by_itself
 from app.readership.models import Consent, Origin, ReadMark
-from app.readership.small_numbers import at_least_together
 from app.readership.thanks import Thanks, latest_thanks, thank_writers
 from app.security import sign
 from app.teams.models import Membership, Promotion
@@ -219,7 +219,7 @@ def test_who_has_left_marks_nothing(client: FlaskClient, member: Membership, dig
     ],
 )
 def test_writers_are_told_no_small_number(groups: list[tuple[int, int]], told: int | None) -> None:
-    assert at_least_together(groups) == told
+    assert publishable_sum(groups) == told
 
 
 def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient, promotion: Promotion) -> None:

@@ -16,10 +16,10 @@ from app.database import db
 from app.digests.reader_links import READER
 from app.home.erasure import erase_person
 from app.readership.consent import TEXT_VERSION, Choice, Place, Said, granted_on, is_asked
-from app.readership.exports import as_json
+from app.readership.figures.formats import as_json
+from app.readership.figures.reports import month_figures
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.personal import erase, kept_about
-from app.readership.reports import month_figures
 from app.security import sign
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import insert, text
 
 from app.database import db
-from app.readership.exports import as_json
+from app.readership.figures.formats import as_json
+from app.readership.figures.reports import month_figures, promotion_figures
 from app.readership.models import Origin, ReadMark
-from app.readership.reports import month_figures, promotion_figures
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from app.weeks import Week, weeks_between

@@ -8,10 +8,9 @@ from itertools import product
 
 import pytest
 
-from app.readership import publication
-from app.readership.figures import IMPOSSIBLE, Group
-from app.readership.publication import publish, publish_group
-from app.readership.tally import Tally
+from app.readership.figures import disclosure
+from app.readership.figures.disclosure import publish, publish_group
+from app.readership.figures.monthly import IMPOSSIBLE, Group, GroupCounts
 from tests.readership.adversary import Table, questions, secrets_told, tables
 
 NO_ANSWERS = (0, 0, 0, 0, 0)
@@ -22,37 +21,37 @@ MEMBERS = 12
 CELLS_BY_DIGESTS = {1: 3, 2: 4, 3: 5}
 
 
-def month(cells: Table) -> Tally:
+def month(cells: Table) -> GroupCounts:
     weekly, *some, measured, unseen = cells
     once, twice = (*reversed(some), 0, 0)[:2]
     absent = IMPOSSIBLE.get(len(some) + 1, frozenset())
-    return Tally((weekly, twice, once, measured + unseen), weekly + twice + once + measured, NO_ANSWERS, absent)
+    return GroupCounts((weekly, twice, once, measured + unseen), weekly + twice + once + measured, NO_ANSWERS, absent)
 
 
-def survey(cells: Table) -> Tally:
+def survey(cells: Table) -> GroupCounts:
     """Five habits, and those who did not answer."""
-    return Tally((sum(cells), 0, 0, 0), 0, cells[:5])
+    return GroupCounts((sum(cells), 0, 0, 0), 0, cells[:5])
 
 
-def short_survey(cells: Table) -> Tally:
+def short_survey(cells: Table) -> GroupCounts:
     """Weekly, once, never and no answer: few enough cells for two groups."""
     weekly, once, never, nothing = cells
     return survey((weekly, 0, once, 0, never, nothing))
 
 
-def span(cells: Table) -> Tally:
+def span(cells: Table) -> GroupCounts:
     """Weekly, twice and once, those with a mark in every month first; rarely; never."""
     weekly, twice, once = (cells[0] + cells[1], cells[2] + cells[3], cells[4] + cells[5])
     always, rarely, never = cells[0] + cells[2] + cells[4], cells[6], cells[7]
-    return Tally((weekly, twice, once, rarely, never), weekly + twice + once + rarely, NO_ANSWERS, always=always)
+    return GroupCounts((weekly, twice, once, rarely, never), weekly + twice + once + rarely, NO_ANSWERS, always=always)
 
 
-def measured_span(cells: Table) -> Tally:
+def measured_span(cells: Table) -> GroupCounts:
     """Weekly, twice, once, rarely; those with no mark who can be measured; the others."""
-    return Tally((*cells[:4], cells[4] + cells[5]), sum(cells[:5]), NO_ANSWERS)
+    return GroupCounts((*cells[:4], cells[4] + cells[5]), sum(cells[:5]), NO_ANSWERS)
 
 
-def leaks(cells: int, members: int, tally: Callable[[Table], Tally]) -> list[object]:
+def leaks(cells: int, members: int, tally: Callable[[Table], GroupCounts]) -> list[object]:
     told = ((table, publish_group(tally(table))) for table in tables(cells, members))
     return secrets_told(told, questions(cells))
 
@@ -83,7 +82,7 @@ def test_a_promotion_of_one_month_tells_no_more_than_its_month(members: int) -> 
     def told(table: Table) -> Hashable:
         in_month = month(table)
         *reading, never = in_month.classes
-        whole = Tally((*reading, 0, never), in_month.measurable, NO_ANSWERS, always=in_month.readers)
+        whole = GroupCounts((*reading, 0, never), in_month.measurable, NO_ANSWERS, always=in_month.readers)
         return publish_group(in_month), publish_group(whole)
 
     assert secrets_told(((table, told(table)) for table in tables(5, members)), questions(5)) == []
@@ -92,11 +91,14 @@ def test_a_promotion_of_one_month_tells_no_more_than_its_month(members: int) -> 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same function, remembered: hundreds of thousands of pairs are made of a few thousand groups."""
-    monkeypatch.setattr(publication, "publish_group", cache(publish_group))
+    monkeypatch.setattr(disclosure, "publish_group", cache(publish_group))
 
 
 def leaks_of_two(
-    cells: int, sizes: tuple[int, int], tally: Callable[[Table], Tally], told: Callable[[Tally, Tally], Hashable]
+    cells: int,
+    sizes: tuple[int, int],
+    tally: Callable[[Table], GroupCounts],
+    told: Callable[[GroupCounts, GroupCounts], Hashable],
 ) -> list[object]:
     groups = ([(table, tally(table)) for table in tables(cells, size)] for size in sizes)
     pairs = product(*groups)
@@ -105,7 +107,7 @@ def leaks_of_two(
     )
 
 
-def everything(eig: Tally, mentor: Tally) -> Hashable:
+def everything(eig: GroupCounts, mentor: GroupCounts) -> Hashable:
     return tuple(publish(eig, mentor).values())
 
 
@@ -129,7 +131,9 @@ def test_the_survey_of_all_groups_gives_nobody_away(sizes: tuple[int, int]) -> N
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("sizes", [(10, 10), (9, 10), (10, 12), (11, 15)])
 @pytest.mark.parametrize("tally", [month, lambda cells: survey((0, cells[0], 0, cells[1], 0, cells[2]))])
-def test_two_groups_of_ten_and_more_give_nobody_away(sizes: tuple[int, int], tally: Callable[[Table], Tally]) -> None:
+def test_two_groups_of_ten_and_more_give_nobody_away(
+    sizes: tuple[int, int], tally: Callable[[Table], GroupCounts]
+) -> None:
     assert leaks_of_two(3, sizes, tally, everything) == []
 
 
@@ -146,7 +150,7 @@ def test_the_two_groups_are_interchangeable() -> None:
 
 
 def test_the_adversary_sees_through_the_subtraction_of_groups() -> None:
-    def naive(eig: Tally, mentor: Tally) -> Hashable:
+    def naive(eig: GroupCounts, mentor: GroupCounts) -> Hashable:
         return publish_group(eig), publish_group(mentor), publish_group(eig.plus(mentor))
 
     assert leaks_of_two(3, (2, 10), month, naive) != []

@@ -7,17 +7,17 @@ from datetime import date
 
 import pytest
 
-from app.readership.figures import (
-    Counted,
+from app.readership.figures.monthly import (
+    CountedMember,
     Frequency,
     Group,
-    Issued,
+    IssuedDigest,
     MemberMonth,
     MonthRows,
     eligible_members,
-    tally_month,
+    month_counts,
 )
-from app.readership.months import counts_until, is_frozen, last_day_of, parse_month
+from app.readership.figures.months import counts_until, is_final, last_day_of, parse_month
 from app.readership.survey import Habit
 
 MARCH = date(2019, 3, 1)
@@ -31,16 +31,16 @@ def rows(marks: Mapping[tuple[int, int], date] | None = None, **changes: object)
     marks = marks or {}
     values: dict[str, object] = {
         "until": UNTIL,
-        "digests": tuple(Issued(week, day) for week, day in WEEKS.items()),
+        "digests": tuple(IssuedDigest(week, day) for week, day in WEEKS.items()),
         "counted": tuple(
-            Counted(week, member, Group.EIG, marks.get((week, member))) for week in WEEKS for member in (ANA, BEN)
+            CountedMember(week, member, Group.EIG, marks.get((week, member))) for week in WEEKS for member in (ANA, BEN)
         ),
     }
     return MonthRows(**(values | changes))  # type: ignore[arg-type]
 
 
-def counted(*lines: tuple[int, int, Group | None]) -> tuple[Counted, ...]:
-    return tuple(Counted(*line, None) for line in lines)
+def counted(*lines: tuple[int, int, Group | None]) -> tuple[CountedMember, ...]:
+    return tuple(CountedMember(*line, None) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_digest_issued_after_the_last_day_that_counts_is_left_out() -> None:
 
 
 def test_before_the_first_night_everybody_is_eligible_and_nobody_has_read() -> None:
-    only = {"digests": (Issued(10, WEEKS[10]),), "until": date(2019, 3, 7)}
+    only = {"digests": (IssuedDigest(10, WEEKS[10]),), "until": date(2019, 3, 7)}
     members = eligible_members(rows({(10, ANA): WEEKS[10]}, counted=rows({(10, ANA): WEEKS[10]}).counted[:2], **only))
     assert [member.frequency for member in members.values()] == [Frequency.NONE, Frequency.NONE]
 
@@ -129,7 +129,7 @@ def test_a_reader_is_measurable() -> None:
 
 def test_a_tally_counts_classes_and_answers_in_their_order() -> None:
     answers = {ANA: Habit.RARELY}
-    tally = tally_month(eligible_members(rows({(10, ANA): WEEKS[10]}, answers=answers)).values())
+    tally = month_counts(eligible_members(rows({(10, ANA): WEEKS[10]}, answers=answers)).values())
     assert (tally.eligible, tally.readers, tally.measurable) == (2, 1, 1)
     assert tally.classes == (0, 0, 1, 1)
     assert tally.answers == (0, 0, 0, 1, 0)
@@ -138,8 +138,8 @@ def test_a_tally_counts_classes_and_answers_in_their_order() -> None:
 @pytest.mark.parametrize(("digests", "absent"), [(1, {1, 2}), (2, {1}), (3, set()), (5, set())])
 def test_with_few_digests_some_classes_are_impossible(digests: int, absent: set[int]) -> None:
     members = [MemberMonth(Group.EIG, read, digests, measurable=True, answer=None) for read in range(digests + 1)]
-    assert tally_month(members).absent == absent
-    assert {number for number, count in enumerate(tally_month(members).classes) if count == 0} == absent
+    assert month_counts(members).absent == absent
+    assert {number for number, count in enumerate(month_counts(members).classes) if count == 0} == absent
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_last_day_of_a_month(month: date, last: date) -> None:
 )
 def test_an_open_month_is_as_of_yesterday_and_a_frozen_one_stays(today: date, until: date, frozen: bool) -> None:
     assert counts_until(MARCH, today) == until
-    assert is_frozen(MARCH, today) is frozen
+    assert is_final(MARCH, today) is frozen
 
 
 @pytest.mark.parametrize(

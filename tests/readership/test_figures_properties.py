@@ -5,34 +5,32 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.readership.figures import Group
-from app.readership.publication import publish
-from app.readership.published import PublishedGroup
-from app.readership.small_numbers import SMALL
+from app.readership.figures.disclosure import SMALL, publish
+from app.readership.figures.monthly import Group, GroupCounts
+from app.readership.figures.published import PublishedGroup
 from app.readership.survey import wilson
-from app.readership.tally import Tally
 
 classes = st.lists(st.integers(0, 25), min_size=4, max_size=4)
 
 
 @st.composite
-def tallies(draw: st.DrawFn) -> Tally:
+def tallies(draw: st.DrawFn) -> GroupCounts:
     weekly, twice, once, none = draw(classes)
     measurable = weekly + twice + once + draw(st.integers(0, none))
     answers = draw(
         st.lists(st.integers(0, 4), min_size=5, max_size=5).filter(lambda a: sum(a) <= weekly + twice + once + none)
     )
-    return Tally((weekly, twice, once, none), measurable, tuple(answers))
+    return GroupCounts((weekly, twice, once, none), measurable, tuple(answers))
 
 
 @given(tallies(), tallies())
-def test_published_figures_are_true(eig: Tally, mentor: Tally) -> None:
+def test_published_figures_are_true(eig: GroupCounts, mentor: GroupCounts) -> None:
     published = publish(eig, mentor)
     for group, tally in {Group.EIG: eig, Group.MENTOR: mentor, Group.ALL: eig.plus(mentor)}.items():
         _holds(published[group], tally)
 
 
-def _holds(group: PublishedGroup, tally: Tally) -> None:
+def _holds(group: PublishedGroup, tally: GroupCounts) -> None:
     assert group.eligible == tally.eligible
     for told, count in ((group.readers, tally.readers), (group.measurable, tally.measurable)):
         assert told is None or told.least <= count <= told.most <= tally.eligible
@@ -44,7 +42,7 @@ def _holds(group: PublishedGroup, tally: Tally) -> None:
 
 
 @given(tallies(), tallies())
-def test_published_shares_keep_their_order(eig: Tally, mentor: Tally) -> None:
+def test_published_shares_keep_their_order(eig: GroupCounts, mentor: GroupCounts) -> None:
     for group in publish(eig, mentor).values():
         if group.floor is not None and group.coverage is not None:
             assert 0 < group.floor <= group.coverage < 1
@@ -57,7 +55,7 @@ def test_published_shares_keep_their_order(eig: Tally, mentor: Tally) -> None:
 
 
 @given(tallies(), tallies())
-def test_the_declared_interval_holds_the_interval_of_the_true_share(eig: Tally, mentor: Tally) -> None:
+def test_the_declared_interval_holds_the_interval_of_the_true_share(eig: GroupCounts, mentor: GroupCounts) -> None:
     for group, tally in zip(publish(eig, mentor).values(), (eig, mentor, eig.plus(mentor)), strict=True):
         low, high = group.declared.interval
         if low is not None and high is not None:

@@ -7,24 +7,22 @@ from typing import Any
 
 import pytest
 
-from app.readership.exports import as_json, as_text
-from app.readership.figures import Frequency
-from app.readership.publication import publish, publish_group
-from app.readership.published import PublishedFigures
-from app.readership.small_numbers import Count
-from app.readership.tally import Tally
+from app.readership.figures.disclosure import Count, publish, publish_group
+from app.readership.figures.formats import as_json, as_text
+from app.readership.figures.monthly import Frequency, GroupCounts
+from app.readership.figures.published import PublishedFigures
 
 SILENT = (0, 0, 0, 0, 0)
-NOBODY = Tally((0, 0, 0, 0), 0, SILENT)
+NOBODY = GroupCounts((0, 0, 0, 0), 0, SILENT)
 MARCH = date(2019, 3, 1)
 
 
-def reading(*classes: int, measurable: int | None = None, answers: tuple[int, ...] = SILENT) -> Tally:
+def reading(*classes: int, measurable: int | None = None, answers: tuple[int, ...] = SILENT) -> GroupCounts:
     """A month's tally; only readers are measurable unless said otherwise."""
-    return Tally(classes, sum(classes[:3]) if measurable is None else measurable, answers)
+    return GroupCounts(classes, sum(classes[:3]) if measurable is None else measurable, answers)
 
 
-def figures(eig: Tally, mentor: Tally = NOBODY) -> dict[str, Any]:
+def figures(eig: GroupCounts, mentor: GroupCounts = NOBODY) -> dict[str, Any]:
     """The JSON groups of a frozen month."""
     published = PublishedFigures(
         promotion="promotion-3",
@@ -163,7 +161,7 @@ def test_all_is_a_lower_bound_where_a_group_is() -> None:
 
 
 @pytest.mark.parametrize("mentor", [reading(1, 1, 1, 17), reading(3, 0, 0, 2)])
-def test_all_is_hidden_where_a_group_is(mentor: Tally) -> None:
+def test_all_is_hidden_where_a_group_is(mentor: GroupCounts) -> None:
     everyone = figures(reading(12, 8, 6, 6), mentor)["all"]
     assert (everyone["readers"], everyone["floor"], everyone["coverage"]) == (None, None, None)
     assert set(everyone["frequency"].values()) == {None}

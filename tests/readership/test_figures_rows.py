@@ -10,9 +10,8 @@ from sqlalchemy import event
 
 from app.database import db
 from app.digests.models import Exclusion
-from app.readership.exports import as_json
-from app.readership.models import Origin
-from app.readership.reports import (
+from app.readership.figures.formats import as_json
+from app.readership.figures.reports import (
     Absence,
     NoFigures,
     figures_by_month,
@@ -20,6 +19,7 @@ from app.readership.reports import (
     months_of,
     promotion_figures,
 )
+from app.readership.models import Origin
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from app.weeks import Week, weeks_between

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.readership.figures import Frequency, Group, MemberMonth
-from app.readership.spans import habit_of, span_members, tally_span
+from app.readership.figures.monthly import Frequency, Group, MemberMonth
+from app.readership.figures.periods import habit_of, period_counts, period_members
 from app.readership.survey import Habit
 
 W, T, O, N = Frequency  # noqa: E741
@@ -44,38 +44,38 @@ def test_the_best_habit_that_holds_in_three_quarters_of_the_months(months: list[
 
 
 def test_a_month_without_eligibility_does_not_count_against_a_member() -> None:
-    joined_late = span_members([{}, {}, {ANA: month(W)}, {ANA: month(W)}])
+    joined_late = period_members([{}, {}, {ANA: month(W)}, {ANA: month(W)}])
     assert [member.habit for member in joined_late] == [Habit.WEEKLY]
 
 
 def test_everybody_eligible_in_a_month_is_in_the_span() -> None:
-    members = span_members([{ANA: month(W)}, {BEN: month(N)}])
+    members = period_members([{ANA: month(W)}, {BEN: month(N)}])
     assert [member.habit for member in members] == [Habit.WEEKLY, Habit.NEVER]
 
 
 def test_a_member_who_changed_part_counts_once_in_the_last_one() -> None:
-    members = span_members([{ANA: month(W)}, {ANA: month(W, group=Group.MENTOR)}])
+    members = period_members([{ANA: month(W)}, {ANA: month(W, group=Group.MENTOR)}])
     assert [(member.group, member.habit) for member in members] == [(Group.MENTOR, Habit.WEEKLY)]
 
 
 @pytest.mark.parametrize(("months", "always"), [([W, O, T], True), ([W, W, W, N], False), ([N], False)])
 def test_always_is_a_mark_in_every_single_month(months: list[Frequency], always: bool) -> None:
-    assert [member.always for member in span_members([{ANA: month(each)} for each in months])] == [always]
+    assert [member.always for member in period_members([{ANA: month(each)} for each in months])] == [always]
 
 
 def test_the_latest_answer_of_a_member_is_the_one_of_the_span() -> None:
     answers = [Habit.WEEKLY, Habit.RARELY, None]
-    assert [m.answer for m in span_members([{ANA: month(W, answer=a)} for a in answers])] == [Habit.RARELY]
+    assert [m.answer for m in period_members([{ANA: month(W, answer=a)} for a in answers])] == [Habit.RARELY]
 
 
 def test_a_member_measurable_in_one_month_is_measurable() -> None:
     months = [{ANA: month(W), BEN: month(N, measurable=False)}, {ANA: month(N, measurable=False)}]
-    assert [member.measurable for member in span_members(months)] == [True, False]
+    assert [member.measurable for member in period_members(months)] == [True, False]
 
 
 def test_a_tally_counts_readers_as_those_of_the_first_three_habits() -> None:
     months = [[W] * 4, [W, T, T, N], [W, T, O, N], [O, N, N, N], [N] * 4]
-    members = span_members([{n: month(history[at]) for n, history in enumerate(months)} for at in range(4)])
-    tally = tally_span(members)
+    members = period_members([{n: month(history[at]) for n, history in enumerate(months)} for at in range(4)])
+    tally = period_counts(members)
     assert tally.classes == (1, 1, 1, 1, 1)
     assert (tally.eligible, tally.readers, tally.always) == (5, 3, 1)

@@ -11,11 +11,11 @@ from sqlalchemy import delete, event, select
 
 from app.database import db
 from app.jobs import count_readers
-from app.readership.exports import as_json
-from app.readership.figures import RULE_VERSION
-from app.readership.keeping import keep_figures
-from app.readership.models import ReadMark, StoredMonth, StoredSpan
-from app.readership.reports import figures_by_month, month_figures, promotion_figures
+from app.readership.figures.formats import as_json
+from app.readership.figures.monthly import RULE_VERSION
+from app.readership.figures.reports import figures_by_month, month_figures, promotion_figures
+from app.readership.figures.store import store_due_figures
+from app.readership.models import ReadMark, StoredMonth, StoredPeriod
 from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
 from tests.threads import at_once
@@ -50,7 +50,7 @@ def floors(promotion: Promotion, now: datetime) -> list[float | None]:
 def test_frozen_figures_answer_without_any_mark(promotion: Promotion) -> None:
     before = [as_json(month_figures(promotion, month, IN_MAY)) for month in (MARCH, APRIL)]
     whole = as_json(promotion_figures(promotion, IN_MAY))
-    assert keep_figures(promotion, IN_MAY) == [MARCH, APRIL]
+    assert store_due_figures(promotion, IN_MAY) == [MARCH, APRIL]
     forget_marks()
     assert [as_json(month_figures(promotion, month, IN_MAY)) for month in (MARCH, APRIL)] == before
     assert as_json(promotion_figures(promotion, IN_MAY)) == whole
@@ -58,54 +58,54 @@ def test_frozen_figures_answer_without_any_mark(promotion: Promotion) -> None:
 
 
 def test_a_frozen_month_says_when_and_by_which_rules(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_APRIL)
+    store_due_figures(promotion, IN_APRIL)
     month = db.session.get_one(StoredMonth, (promotion.id, MARCH))
     assert (month.frozen_at, month.rule_version, month.until) == (IN_APRIL, RULE_VERSION, date(2019, 4, 7))
 
 
 def test_freezing_again_changes_nothing(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_MAY)
+    store_due_figures(promotion, IN_MAY)
     forget_marks()
-    assert keep_figures(promotion, IN_MAY) == []
-    assert keep_figures(promotion, IN_MAY + timedelta(days=30)) == []
+    assert store_due_figures(promotion, IN_MAY) == []
+    assert store_due_figures(promotion, IN_MAY + timedelta(days=30)) == []
     assert floors(promotion, IN_MAY) == [26 / 32, 25 / 32]
 
 
 def test_an_open_month_is_counted_once_a_night(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_MARCH)
+    store_due_figures(promotion, IN_MARCH)
     forget_marks()
-    assert keep_figures(promotion, IN_MARCH + timedelta(hours=12)) == []
+    assert store_due_figures(promotion, IN_MARCH + timedelta(hours=12)) == []
     assert floors(promotion, IN_MARCH) == [26 / 32]
     next_night = datetime(2019, 3, 20, 23, 0, tzinfo=UTC)  # midnight in Paris
-    assert keep_figures(promotion, next_night) == [MARCH]
+    assert store_due_figures(promotion, next_night) == [MARCH]
     assert floors(promotion, next_night) == [None]
 
 
 def test_counts_of_another_day_are_made_anew(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_MARCH)
+    store_due_figures(promotion, IN_MARCH)
     assert floors(promotion, IN_MAY) == [26 / 32, 25 / 32]
     assert promotion_figures(promotion, IN_MAY).months == (MARCH, APRIL)
 
 
 def test_a_promotion_is_counted_with_each_month_that_is_frozen(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_MARCH)
-    assert db.session.get(StoredSpan, promotion.id) is None
-    keep_figures(promotion, IN_APRIL)
-    assert db.session.get_one(StoredSpan, promotion.id).months == ["2019-03"]
-    keep_figures(promotion, IN_MAY)
-    assert db.session.get_one(StoredSpan, promotion.id).months == ["2019-03", "2019-04"]
+    store_due_figures(promotion, IN_MARCH)
+    assert db.session.get(StoredPeriod, promotion.id) is None
+    store_due_figures(promotion, IN_APRIL)
+    assert db.session.get_one(StoredPeriod, promotion.id).months == ["2019-03"]
+    store_due_figures(promotion, IN_MAY)
+    assert db.session.get_one(StoredPeriod, promotion.id).months == ["2019-03", "2019-04"]
 
 
 def test_a_digest_issued_for_a_frozen_month_changes_nothing_in_it(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_MAY)
+    store_due_figures(promotion, IN_MAY)
     before = as_json(month_figures(promotion, MARCH, IN_MAY))
     make_digest(promotion, "2019-W11", issued_at=IN_MAY)
-    keep_figures(promotion, IN_MAY + timedelta(days=1))
+    store_due_figures(promotion, IN_MAY + timedelta(days=1))
     assert as_json(month_figures(promotion, MARCH, IN_MAY + timedelta(days=1))) == before
 
 
 def test_what_is_stored_names_nobody(promotion: Promotion) -> None:
-    keep_figures(promotion, IN_MAY)
+    store_due_figures(promotion, IN_MAY)
     month = db.session.get_one(StoredMonth, (promotion.id, MARCH))
     assert month.eig == {
         "classes": [26, 0, 0, 6],
@@ -132,7 +132,7 @@ def test_two_processes_freeze_a_month_once(app: Flask, promotion: Promotion) -> 
     promotion_id = promotion.id
 
     def keep() -> list[date]:
-        return keep_figures(db.session.get_one(Promotion, promotion_id), IN_MAY)
+        return store_due_figures(db.session.get_one(Promotion, promotion_id), IN_MAY)
 
     done = at_once(app, keep, keep)
     assert sorted(done, key=len) == [[], [MARCH, APRIL]]  # type: ignore[arg-type]

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from app.database import db
 from app.jobs import count_readers
 from app.readership.consent import Choice, Place
-from app.readership.exports import as_json
-from app.readership.keeping import keep_figures
+from app.readership.figures.formats import as_json
+from app.readership.figures.months import kept_until
+from app.readership.figures.reports import figures_by_month, promotion_figures
+from app.readership.figures.store import store_due_figures
 from app.readership.models import Consent, MonthAnswer, ReadMark
-from app.readership.months import kept_until
-from app.readership.reports import figures_by_month, promotion_figures
 from app.readership.retention import erase_old_reading
 from app.readership.service import mark_read, unread_weeks
 from app.readership.survey import Habit
@@ -67,7 +67,7 @@ def test_the_last_day_is_so_many_months_after_the_end(ends_on: date, months: int
 
 
 def test_everything_individual_goes_and_the_figures_answer_the_same(promotion: Promotion) -> None:
-    keep_figures(promotion, KEPT)
+    store_due_figures(promotion, KEPT)
     months = [as_json(figures) for figures in figures_by_month(promotion, KEPT)]
     whole = as_json(promotion_figures(promotion, KEPT))
     assert not erase_old_reading(promotion, KEPT)
@@ -95,17 +95,17 @@ def test_the_job_keeps_the_figures_first(promotion: Promotion, clock: time_machi
 def test_another_promotion_keeps_its_own(promotion: Promotion) -> None:
     other = make_promotion(slug="promotion-4", ends_on=date(2019, 12, 20))
     make_read_mark(make_digest(other, "2019-W11"), make_member(other))
-    keep_figures(promotion, OVER)
+    store_due_figures(promotion, OVER)
     erase_old_reading(promotion, OVER)
     assert left() == [1, 0, 0]
 
 
 def test_an_archive_issued_later_does_not_count_the_promotion_anew(promotion: Promotion) -> None:
-    keep_figures(promotion, OVER)
+    store_due_figures(promotion, OVER)
     before = as_json(promotion_figures(promotion, OVER))
     erase_old_reading(promotion, OVER)
     make_digest(promotion, "2019-W15", issued_at=OVER)
-    keep_figures(promotion, OVER + timedelta(hours=1))
+    store_due_figures(promotion, OVER + timedelta(hours=1))
     assert as_json(promotion_figures(promotion, OVER + timedelta(hours=1))) == before
 
 
@@ -129,6 +129,6 @@ def test_a_promotion_that_keeps_nothing_still_freezes_its_last_month(database: s
 
     for _ in running_app(make_config(database_url=database, marks_kept_months=0)):
         promotion = read_promotion()
-        keep_figures(promotion, datetime(2019, 5, 7, 10, 0, tzinfo=UTC))
+        store_due_figures(promotion, datetime(2019, 5, 7, 10, 0, tzinfo=UTC))
         assert not erase_old_reading(promotion, datetime(2019, 5, 7, 10, 0, tzinfo=UTC))  # April is still open
         assert erase_old_reading(promotion, datetime(2019, 5, 8, 10, 0, tzinfo=UTC))

@@ -20,9 +20,9 @@ from app.digests.reader_links import READER
 from app.digests.service import issue
 from app.letters.models import Mailing
 from app.readership.asking import asked_months
-from app.readership.exports import as_json
+from app.readership.figures.formats import as_json
+from app.readership.figures.reports import month_figures
 from app.readership.models import MonthAnswer
-from app.readership.reports import month_figures
 from app.readership.survey import Habit
 from app.security import sign
 from app.teams.models import Membership, Promotion

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.readership.small_numbers import SMALL, Block, Count, both, common, merged, shown
+from app.readership.figures.disclosure import SMALL, Block, Count, add_counts, common_blocks, merge_classes, publishable
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from app.readership.small_numbers import SMALL, Block, Count, both, common, merg
     ],
 )
 def test_a_count_is_hidden_or_shown_or_a_lower_bound(count: int, population: int, told: Count | None) -> None:
-    assert shown(count, population) == told
+    assert publishable(count, population) == told
 
 
 def test_only_a_lower_bound_says_at_least() -> None:
@@ -41,19 +41,19 @@ def test_only_a_lower_bound_says_at_least() -> None:
 @given(population=st.integers(0, 60), data=st.data())
 def test_what_is_told_of_a_count_is_true(population: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(0, population))
-    told = shown(count, population)
+    told = publishable(count, population)
     if told:
         assert told.least <= count <= told.most
         assert SMALL <= told.least <= population - SMALL
 
 
 def test_a_sum_with_a_hidden_count_is_hidden() -> None:
-    assert both(Count(7, 7), None) is None
-    assert both(None, Count(7, 7)) is None
+    assert add_counts(Count(7, 7), None) is None
+    assert add_counts(None, Count(7, 7)) is None
 
 
 def test_a_sum_with_a_lower_bound_is_a_lower_bound() -> None:
-    assert both(Count(7, 7), Count(27, 32)) == Count(34, 39)
+    assert add_counts(Count(7, 7), Count(27, 32)) == Count(34, 39)
 
 
 @pytest.mark.parametrize(
@@ -71,33 +71,33 @@ def test_a_sum_with_a_lower_bound_is_a_lower_bound() -> None:
 def test_classes_merge_with_their_neighbours(
     counts: list[int], cuts: list[int], blocks: list[tuple[list[int], int]]
 ) -> None:
-    assert merged(counts, cuts) == tuple(Block(tuple(classes), members) for classes, members in blocks)
+    assert merge_classes(counts, cuts) == tuple(Block(tuple(classes), members) for classes, members in blocks)
 
 
 def test_a_class_that_nobody_can_be_in_does_not_need_a_neighbour() -> None:
-    assert merged([20, 0, 6, 6], [3], absent=[1]) == (Block((0,), 20), Block((2,), 6), Block((3,), 6))
-    assert merged([26, 0, 0, 6], [3], absent=[1, 2]) == (Block((0,), 26), Block((3,), 6))
+    assert merge_classes([20, 0, 6, 6], [3], absent=[1]) == (Block((0,), 20), Block((2,), 6), Block((3,), 6))
+    assert merge_classes([26, 0, 0, 6], [3], absent=[1, 2]) == (Block((0,), 26), Block((3,), 6))
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=6))
 def test_merged_blocks_hold_everybody_and_five_each(counts: list[int]) -> None:
-    blocks = merged(counts)
+    blocks = merge_classes(counts)
     assert [number for block in blocks for number in block.classes] == list(range(len(counts)))
     assert all(block.members == sum(counts[number] for number in block.classes) for block in blocks)
     assert all(block.members >= SMALL for block in blocks) or len(blocks) == 1
 
 
 def test_only_a_single_class_stands_alone() -> None:
-    assert Block((2,), 9).stands_alone
-    assert not Block((1, 2), 9).stands_alone
+    assert Block((2,), 9).is_single_class
+    assert not Block((1, 2), 9).is_single_class
 
 
 def test_blocks_of_two_groups_are_added_where_both_end() -> None:
     one = (Block((0,), 12), Block((1, 2), 14), Block((3,), 6))
     other = (Block((0, 1), 9), Block((2,), 5), Block((3,), 11))
-    assert common(one, other) == (Block((0, 1, 2), 40), Block((3,), 17))
-    assert common(other, one) == common(one, other)
+    assert common_blocks(one, other) == (Block((0, 1, 2), 40), Block((3,), 17))
+    assert common_blocks(other, one) == common_blocks(one, other)
 
 
 def test_blocks_that_are_not_shown_cannot_be_added() -> None:
-    assert common((Block((0, 1, 2), 26), Block((3,), 6)), ()) == ()
+    assert common_blocks((Block((0, 1, 2), 26), Block((3,), 6)), ()) == ()

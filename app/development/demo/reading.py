@@ -13,8 +13,8 @@ from app.development.demo.moments import answered_on, chance, decided_at, read_o
 from app.development.demo.readers import Reader, readers_of
 from app.digests.models import Digest, Recipient
 from app.readership.consent import TEXT_VERSION, Choice, Place
+from app.readership.figures.months import is_final
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
-from app.readership.months import is_frozen
 from app.teams.models import Promotion
 from app.weeks import Week
 
@@ -68,7 +68,7 @@ def _answers(promotion: Promotion, readers: Sequence[Reader], today: date) -> It
         for reader in readers:
             die = chance("answer", reader.email, month)
             day = answered_on(week, die)
-            asked = reader.member.is_current(day) and (reader.place or is_frozen(month, today))
+            asked = reader.member.is_current(day) and (reader.place or is_final(month, today))
             if asked and day <= today and die.random() < reader.answering:
                 yield {"membership_id": reader.member.id, "month": month, "habit": reader.habit}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,9 @@ from sqlalchemy import Executable, String, func, select, type_coerce
 from app.database import db
 from app.digests.models import Digest, Recipient
 from app.readership.consent import Said, granted_on
-from app.readership.figures import Counted, Group, Issued, MonthRows
+from app.readership.figures.monthly import CountedMember, DigestsByMonth, Group, IssuedDigest, MonthRows
+from app.readership.figures.months import counts_until
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
-from app.readership.months import counts_until
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
@@ -21,20 +21,20 @@ from app.teams.roles import Role
 GROUPS = {Role.EIG: Group.EIG, Role.MENTOR: Group.MENTOR}  # coordinators and alumni are outside the figures
 
 
-def issued_by_month(promotion: Promotion, now: datetime) -> dict[date, tuple[Issued, ...]]:
+def issued_by_month(promotion: Promotion, now: datetime) -> DigestsByMonth:
     """The digests issued so far that are not empty, by the first day of their month, earliest week first."""
     query = (
         select(Digest.month, Digest.id, Digest.issued_at)
         .where(Digest.promotion_id == promotion.id, ~Digest.empty, Digest.issued_at <= now)
         .order_by(Digest.week)
     )
-    months: dict[date, tuple[Issued, ...]] = {}
+    months: dict[date, tuple[IssuedDigest, ...]] = {}
     for month, digest, issued_at in db.session.execute(query):
-        months[month] = (*months.get(month, ()), Issued(digest, promotion.today(issued_at)))
+        months[month] = (*months.get(month, ()), IssuedDigest(digest, promotion.today(issued_at)))
     return months
 
 
-def month_rows(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], today: date) -> dict[date, MonthRows]:
+def month_rows(promotion: Promotion, months: DigestsByMonth, today: date) -> dict[date, MonthRows]:
     """The rows of each of `months`, given with their digests; `today` in the promotion's zone."""
     counted = _counted([issued.digest for digests in months.values() for issued in digests])
     by_hand, said, answers = _first_marks_by_hand(promotion.id), _consents(promotion), _answers(promotion.id, months)
@@ -51,7 +51,7 @@ def month_rows(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], 
     }
 
 
-def _counted(digests: Collection[int]) -> dict[int, list[Counted]]:
+def _counted(digests: Collection[int]) -> dict[int, list[CountedMember]]:
     """Everyone counted at the freeze of each of `digests`, with the day of their mark."""
     marked = (
         (ReadMark.digest_id == Recipient.digest_id)
@@ -63,9 +63,9 @@ def _counted(digests: Collection[int]) -> dict[int, list[Counted]]:
         .outerjoin(ReadMark, marked)
         .where(Recipient.digest_id.in_(digests))
     )
-    rows: dict[int, list[Counted]] = {digest: [] for digest in digests}
+    rows: dict[int, list[CountedMember]] = {digest: [] for digest in digests}
     for digest, membership, role, day in _plain(query):
-        rows[digest].append(Counted(digest, membership, GROUPS.get(role), day))
+        rows[digest].append(CountedMember(digest, membership, GROUPS.get(role), day))
     return rows
 
 

@@ -1,4 +1,7 @@
-"""The calendar of the figures: a month is its first day; when it is complete, and up to which day marks count."""
+"""The calendar of the figures: a month is its first day; when it is final, and up to which day marks count.
+
+Values in, values out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ def parse_month(label: str) -> date:
     return date(int(match[1]), int(match[2]), 1)
 
 
-def label_of(month: date) -> str:
+def month_label(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
@@ -26,7 +29,7 @@ def last_day_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def is_frozen(month: date, today: date) -> bool:
+def is_final(month: date, today: date) -> bool:
     """Whether the month is complete: seven days have passed since its end, and its figures change no more."""
     return today > last_day_of(month) + GRACE
 

@@ -1,25 +1,29 @@
 """The figures of reading, as published: of a month, of every month, of a promotion. Reads only; commits nothing.
 
-They are made of the stored counts (`keeping.py`), or counted from the rows where these are not there yet.
-All that leaves this module may be shown to anybody.
-"""
+They are made of the stored counts (`store.py`), or counted from the rows where these are not there yet.
+All that leaves this module may be shown to anybody."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
 from app.errors import DomainError
-from app.readership.counting import count_months, count_span
-from app.readership.figures import Frequency, Issued
-from app.readership.months import GRACE, counts_until, is_frozen, label_of, last_day_of
-from app.readership.publication import publish
-from app.readership.published import PublishedFigures
-from app.readership.rows import issued_by_month
-from app.readership.stored import counts_of_month, counts_of_span, find_span, stored_months
+from app.readership.figures.disclosure import publish
+from app.readership.figures.monthly import DigestsByMonth, Frequency, PeriodCounts
+from app.readership.figures.months import GRACE, counts_until, is_final, last_day_of, month_label
+from app.readership.figures.published import PublishedFigures
+from app.readership.figures.queries import issued_by_month
+from app.readership.figures.store import (
+    count_months,
+    count_period,
+    counts_of_stored_month,
+    counts_of_stored_period,
+    find_stored_period,
+    stored_months,
+)
 from app.readership.survey import Habit
-from app.readership.tally import Counts
 from app.teams.models import Promotion
 
 
@@ -65,42 +69,42 @@ def promotion_figures(promotion: Promotion, now: datetime) -> PublishedFigures:
     """The figures of all complete months together. Raises NoFigures when no month is complete."""
     today = promotion.today(now)
     issued = issued_by_month(promotion, now)
-    complete = {month: digests for month, digests in issued.items() if is_frozen(month, today)}
+    complete = {month: digests for month, digests in issued.items() if is_final(month, today)}
     if not complete:
         raise _no_complete_month(promotion, sorted(issued))
-    counts = _stored_span(promotion, counts_until(max(complete), today)) or count_span(promotion, complete, today)
-    frozen = is_frozen(max(promotion.ends_on.replace(day=1), *complete), today)
+    counts = _stored_period(promotion, counts_until(max(complete), today)) or count_period(promotion, complete, today)
+    frozen = is_final(max(promotion.ends_on.replace(day=1), *complete), today)
     return _published(promotion, None, counts, Habit, frozen=frozen)
 
 
-def _by_month(promotion: Promotion, months: Mapping[date, tuple[Issued, ...]], now: datetime) -> list[PublishedFigures]:
+def _by_month(promotion: Promotion, months: DigestsByMonth, now: datetime) -> list[PublishedFigures]:
     today = promotion.today(now)
     counts = _stored(promotion, months, today)
     counts |= count_months(promotion, {m: digests for m, digests in months.items() if m not in counts}, today)
     return [
-        _published(promotion, month, counts[month], Frequency, frozen=is_frozen(month, today))
+        _published(promotion, month, counts[month], Frequency, frozen=is_final(month, today))
         for month in sorted(counts)
     ]
 
 
-def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, Counts]:
+def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, PeriodCounts]:
     """The stored counts of those of `months` whose counts are of the day that they should be of."""
     rows = stored_months(promotion.id)
     return {
-        month: counts_of_month(rows[month])
+        month: counts_of_stored_month(rows[month])
         for month in months
         if month in rows and rows[month].until == counts_until(month, today)
     }
 
 
-def _stored_span(promotion: Promotion, until: date) -> Counts | None:
+def _stored_period(promotion: Promotion, until: date) -> PeriodCounts | None:
     """The stored counts of the promotion, unless a month has become complete since, which can still be counted."""
-    row = find_span(promotion.id)
-    return counts_of_span(row) if row and (row.until == until or row.marks_erased_at) else None
+    row = find_stored_period(promotion.id)
+    return counts_of_stored_period(row) if row and (row.until == until or row.marks_erased_at) else None
 
 
 def _published(
-    promotion: Promotion, month: date | None, counts: Counts, classes: type[StrEnum], *, frozen: bool
+    promotion: Promotion, month: date | None, counts: PeriodCounts, classes: type[StrEnum], *, frozen: bool
 ) -> PublishedFigures:
     return PublishedFigures(
         promotion=promotion.slug,
@@ -114,7 +118,7 @@ def _published(
 
 
 def _no_month(promotion: Promotion, month: date, today: date) -> NoFigures:
-    label, name = label_of(month), promotion.name
+    label, name = month_label(month), promotion.name
     if month > today:
         return NoFigures(Absence.FUTURE, f"{label} is still to come: there is nothing to count yet.")
     if last_day_of(month) < promotion.starts_on:
@@ -130,6 +134,6 @@ def _no_complete_month(promotion: Promotion, months: Sequence[date]) -> NoFigure
     complete = last_day_of(months[0]) + GRACE
     return NoFigures(
         Absence.NO_COMPLETE_MONTH,
-        f"No month of {promotion.name} is complete yet: {label_of(months[0])} is after {complete}. "
-        f"As it stands: --month {label_of(months[-1])}",
+        f"No month of {promotion.name} is complete yet: {month_label(months[0])} is after {complete}. "
+        f"As it stands: --month {month_label(months[-1])}",
     )

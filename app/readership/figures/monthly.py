@@ -1,21 +1,20 @@
-"""The true figures of a month: who is eligible, who reads and how often. What may be shown of them: `publication.py`.
+"""The true figures of a month: who is eligible, who reads, how often. Values in, values out.
 
-The rules are those of `docs/figures.md`.
+The rules are those of `docs/figures.md`. Nothing here may be shown as it is: `disclosure.py` says what may.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from app.readership.survey import Habit
-from app.readership.tally import Tally, count_by
+from app.readership.survey import READING_CLASSES, Habit
 
-RULE_VERSION = 1  # of the rules here and in `spans.py`: grows when one changes, and is kept with what they made
+RULE_VERSION = 1  # of the rules here and in `periods.py`: grows when one changes, and is kept with what they made
 
 
 class Group(StrEnum):
@@ -38,14 +37,17 @@ class Frequency(StrEnum):
 IMPOSSIBLE = {1: frozenset({1, 2}), 2: frozenset({1})}  # by digests of the month: the numbers of these classes
 
 
-class Issued(NamedTuple):
+class IssuedDigest(NamedTuple):
     """A digest of a month, and the day it was issued in the promotion's zone."""
 
     digest: int
     day: date
 
 
-class Counted(NamedTuple):
+DigestsByMonth = Mapping[date, tuple[IssuedDigest, ...]]  # by the first day of the month
+
+
+class CountedMember(NamedTuple):
     """A member as counted at the freeze of a digest; `group` is None outside the figures."""
 
     digest: int
@@ -59,8 +61,8 @@ class MonthRows:
     """All that a month's figures are made from. `digests` are those that are not empty, earliest week first."""
 
     until: date  # the last day whose marks count
-    digests: tuple[Issued, ...]
-    counted: tuple[Counted, ...]
+    digests: tuple[IssuedDigest, ...]
+    counted: tuple[CountedMember, ...]
     by_hand: Mapping[int, date] = field(default_factory=dict)  # the first day on which members marked one by hand
     automatic: Collection[int] = frozenset()  # members who had automatic marking on by then
     answers: Mapping[int, Habit] = field(default_factory=dict)  # of members, to the month's question
@@ -113,10 +115,10 @@ def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
     }
 
 
-def tally_month(members: Iterable[MemberMonth]) -> Tally:
+def month_counts(members: Iterable[MemberMonth]) -> GroupCounts:
     """The counts of one group of members in a month."""
     members = list(members)
-    return Tally(
+    return GroupCounts(
         classes=count_by(Frequency, (member.frequency for member in members)),
         measurable=sum(member.measurable for member in members),
         answers=count_by(Habit, (member.answer for member in members)),
@@ -138,3 +140,63 @@ def _member_month(rows: MonthRows, membership: int, group: Group, read: int, dig
         measurable=read > 0 or is_measurable(rows, membership),
         answer=rows.answers.get(membership),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """The true counts of one group, never to be shown as they are.
+
+    `classes` go from the most frequent readers down, and the first three are those who read; `answers` are by Habit.
+    """
+
+    classes: tuple[int, ...]
+    measurable: int
+    answers: tuple[int, ...]
+    absent: frozenset[int] = frozenset()  # the numbers of the classes that nobody can be in
+    always: int | None = None  # of a span: members with a mark in every single month
+
+    @property
+    def eligible(self) -> int:
+        return sum(self.classes)
+
+    @property
+    def readers(self) -> int:
+        return sum(self.classes[:READING_CLASSES])
+
+    def plus(self, other: GroupCounts) -> GroupCounts:
+        """The counts of two groups together."""
+        return GroupCounts(
+            classes=tuple(map(sum, zip(self.classes, other.classes, strict=True))),
+            measurable=self.measurable + other.measurable,
+            answers=tuple(map(sum, zip(self.answers, other.answers, strict=True))),
+            absent=self.absent | other.absent,
+            always=None if self.always is None or other.always is None else self.always + other.always,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCounts:
+    """The counts of both groups over `months`, from the marks made up to and on the day `until`."""
+
+    months: tuple[date, ...]
+    until: date
+    eig: GroupCounts
+    mentor: GroupCounts
+
+
+def counts_to_json(counts: GroupCounts) -> dict[str, Any]:
+    """The counts as JSON can hold it."""
+    return asdict(counts) | {"absent": sorted(counts.absent)}
+
+
+def counts_from_json(plain: Mapping[str, Any]) -> GroupCounts:
+    """The counts that `counts_to_json` was given."""
+    values = {field.name: plain[field.name] for field in fields(GroupCounts)}
+    sequences = {name: tuple(values[name]) for name in ("classes", "answers")}
+    return GroupCounts(**values | sequences | {"absent": frozenset(values["absent"])})
+
+
+def count_by(classes: type[StrEnum], values: Iterable[StrEnum | None]) -> tuple[int, ...]:
+    """How many of `values` are of each of `classes`, in their order."""
+    counts = Counter(values)
+    return tuple(counts[each] for each in classes)

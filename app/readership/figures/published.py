@@ -1,4 +1,4 @@
-"""The figures as published: everything in these values may be shown to anybody. `publication.py` makes them."""
+"""The figures as published: everything in these values may be shown to anybody. `disclosure.py` makes them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
-from app.readership.figures import Group
-from app.readership.small_numbers import Block, Count
+from app.readership.figures.monthly import Group
 from app.readership.survey import wilson
 
 HEADLINE = (4, 5)  # « plus de 80 % des EIG »: a fraction, to compare whole numbers
+
+
+class Count(NamedTuple):
+    """What is published of a count: that it lies between `least` and `most`. `least` is the number shown."""
+
+    least: int
+    most: int
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the number shown is a lower bound, and not the count itself."""
+        return self.least < self.most
+
+    def plus(self, other: Count) -> Count:
+        """Add up what is published of two counts."""
+        return Count(self.least + other.least, self.most + other.most)
+
+
+class Block(NamedTuple):
+    """Neighbouring classes, by their numbers, counted together."""
+
+    classes: tuple[int, ...]
+    members: int
+
+    @property
+    def is_single_class(self) -> bool:
+        """Whether the block is one class."""
+        return len(self.classes) == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from app.readership.figures import Group
-from app.readership.months import label_of
-from app.readership.published import Declared, PublishedFigures, PublishedGroup
-from app.readership.small_numbers import Block, Count
+from app.readership.figures.disclosure import Block, Count
+from app.readership.figures.monthly import Group
+from app.readership.figures.months import month_label
+from app.readership.figures.published import Declared, PublishedFigures, PublishedGroup
 from app.readership.survey import Habit
 
 TITLES = {Group.EIG: "EIGs", Group.MENTOR: "Mentors", Group.ALL: "All (EIGs and mentors)"}
@@ -21,7 +21,7 @@ def as_json(figures: PublishedFigures) -> dict[str, Any]:
     """The figures with the keys of the contract; None where nothing may be or can be said."""
     return {
         "promotion": figures.promotion,
-        "month": label_of(figures.month) if figures.month else None,
+        "month": month_label(figures.month) if figures.month else None,
         "frozen": figures.frozen,
         "groups": {group.value: _group(figures, published) for group, published in figures.groups.items()},
     }
@@ -29,8 +29,8 @@ def as_json(figures: PublishedFigures) -> dict[str, Any]:
 
 def as_text(figures: PublishedFigures) -> str:
     """The figures for people, a few lines a group."""
-    months = f"{label_of(figures.months[0])} to {label_of(figures.months[-1])}"
-    title = f"{figures.promotion}, {label_of(figures.month) if figures.month else months}"
+    months = f"{month_label(figures.months[0])} to {month_label(figures.months[-1])}"
+    title = f"{figures.promotion}, {month_label(figures.month) if figures.month else months}"
     state = "frozen" if figures.frozen else f"open: marks up to {figures.until} count so far"
     lines = [f"{title} ({state})"]
     for group, published in figures.groups.items():
@@ -40,7 +40,7 @@ def as_text(figures: PublishedFigures) -> str:
 
 def class_counts(classes: type[StrEnum], blocks: tuple[Block, ...]) -> dict[str, int | None]:
     """The members of each class that stands alone; None for the classes that were merged with a neighbour."""
-    alone = {block.classes[0]: block.members for block in blocks if block.stands_alone}
+    alone = {block.classes[0]: block.members for block in blocks if block.is_single_class}
     return {each.value: alone.get(number) for number, each in enumerate(classes)}
 
 

@@ -1,6 +1,6 @@
-"""The true figures of a promotion, or of any span of complete months: each member's habit over their own months.
+"""The true figures of a promotion, or of any complete months together: each member's habit over their own months.
 
-The rules are those of `docs/figures.md`.
+Values in, values out. The rules are those of `docs/figures.md`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.readership.figures import Frequency, Group, MemberMonth
+from app.readership.figures.monthly import Frequency, Group, GroupCounts, MemberMonth, count_by
 from app.readership.survey import Habit
-from app.readership.tally import Tally, count_by
 
 AT_LEAST = (  # the habits that months can hold, best first, each with the classes of a month that are it or better
     (Habit.WEEKLY, {Frequency.WEEKLY}),
@@ -20,7 +19,7 @@ AT_LEAST = (  # the habits that months can hold, best first, each with the class
 
 
 @dataclass(frozen=True, slots=True)
-class SpanMember:
+class PeriodMember:
     """What one member did over the months in which they were eligible."""
 
     group: Group
@@ -30,13 +29,13 @@ class SpanMember:
     answer: Habit | None
 
 
-def span_members(months: Sequence[Mapping[int, MemberMonth]]) -> list[SpanMember]:
+def period_members(months: Sequence[Mapping[int, MemberMonth]]) -> list[PeriodMember]:
     """The members eligible in at least one of `months`, given as the eligible members of each, earliest first."""
     histories: dict[int, list[MemberMonth]] = {}
     for month in months:
         for membership, member in month.items():
             histories.setdefault(membership, []).append(member)
-    return [_span_member(history) for history in histories.values()]
+    return [_period_member(history) for history in histories.values()]
 
 
 def habit_of(months: Sequence[Frequency]) -> Habit:
@@ -47,10 +46,10 @@ def habit_of(months: Sequence[Frequency]) -> Habit:
     return Habit.RARELY if any(month is not Frequency.NONE for month in months) else Habit.NEVER
 
 
-def tally_span(members: Iterable[SpanMember]) -> Tally:
+def period_counts(members: Iterable[PeriodMember]) -> GroupCounts:
     """The counts of one group of members over a span."""
     members = list(members)
-    return Tally(
+    return GroupCounts(
         classes=count_by(Habit, (member.habit for member in members)),
         measurable=sum(member.measurable for member in members),
         answers=count_by(Habit, (member.answer for member in members)),
@@ -58,10 +57,10 @@ def tally_span(members: Iterable[SpanMember]) -> Tally:
     )
 
 
-def _span_member(history: Sequence[MemberMonth]) -> SpanMember:
+def _period_member(history: Sequence[MemberMonth]) -> PeriodMember:
     frequencies = [month.frequency for month in history]
     answers = [month.answer for month in history if month.answer]
-    return SpanMember(
+    return PeriodMember(
         group=history[-1].group,
         habit=habit_of(frequencies),
         always=Frequency.NONE not in frequencies,

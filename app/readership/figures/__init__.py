@@ -1,0 +1,1 @@
+"""The figures of reading: counted, protected, stored, published (DESIGN §6)."""
