@@ -1,4 +1,4 @@
-"""In which weeks a team writes, and a member belongs: the days at both ends."""
+"""In which weeks a team writes, and a member belongs: the days at both ends; in which language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.teams.models import Membership, Pause, Promotion, Team
+from app.teams.models import Membership, Pause, Person, Promotion, Team
 from app.weeks import Week
 
 WEDNESDAY = date(2019, 3, 6)  # of 2019-W10
@@ -68,3 +68,8 @@ def test_today_is_that_of_the_promotion_s_zone() -> None:
     moment = datetime(2019, 3, 10, 23, 30, tzinfo=UTC)
     assert Promotion(timezone="Europe/Paris").today(moment) == date(2019, 3, 11)
     assert Promotion(timezone="America/Guadeloupe").today(moment) == date(2019, 3, 10)
+
+
+@pytest.mark.parametrize(("own", "locale"), [(None, "fr"), ("en", "en")])
+def test_the_language_of_a_member_is_their_own_or_that_of_the_promotion(own: str | None, locale: str) -> None:
+    assert Membership(person=Person(locale=own), promotion=Promotion(locale="fr")).locale == locale
