@@ -104,9 +104,10 @@ def _readers(promotion: Promotion) -> list[DemoReader]:
 
 def _consents(promotion: Promotion, readers: Sequence[DemoReader]) -> Iterator[Consent]:
     """Yield their choices, made on the page of one of their first digests."""
-    query = select(Recipient.membership_id, func.min(Digest.issued_at))
+    query = select(Recipient.membership_id, func.min(Digest.issued_at).label("first_issued_at"))
     query = query.join(Digest, Digest.id == Recipient.digest_id).group_by(Recipient.membership_id)
-    first_issued = dict(db.session.execute(query.where(Digest.promotion_id == promotion.id)).tuples().all())
+    rows = db.session.execute(query.where(Digest.promotion_id == promotion.id))
+    first_issued = {row.membership_id: row.first_issued_at for row in rows}
     for reader in readers:
         if reader.choice and reader.member.id in first_issued:
             yield Consent(
