@@ -207,6 +207,7 @@ def test_a_head_is_answered_as_its_get(app: Flask, members_by_sort: dict[str, Me
             assert client.head(address_of(rule), buffered=True).status_code == statuses["eig"], route
 
 
+@pytest.mark.own_app
 def test_a_page_that_says_nothing_is_for_members_only(app: Flask, client: FlaskClient, promotion: Promotion) -> None:
     app.add_url_rule("/<slug:promotion_slug>/new", endpoint="new", view_func=lambda: "new")
     assert client.get("/promotion-3/new").status_code == 302

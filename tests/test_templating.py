@@ -9,6 +9,8 @@ from jinja2 import DictLoader, UndefinedError
 from app.languages import speaking
 from app.templating import say, say_number
 
+pytestmark = pytest.mark.own_app
+
 TEMPLATES = {
     "constant.html": "{{ _('Priority') }}",
     "value.html": "{{ _('You are reading as %(name)s.', name=name) }}",

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 from app.letters.rendering import render_mail
 from app.templating import LanguageLoader
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.own_app, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
 EMAIL = Path(__file__).parents[2] / "templates" / "email"
 OUTLOOKS_OWN = re.compile(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", re.DOTALL)
