@@ -180,6 +180,7 @@ def test_the_table_holds_every_route_and_no_other(app: Flask) -> None:
     assert sorted(routes(app) ^ set(TABLE)) == [], "say in TABLE who may enter"
 
 
+@pytest.mark.both_databases
 def test_every_route_lets_in_whom_the_table_says(app: Flask, members_by_sort: dict[str, Membership | None]) -> None:
     for route, statuses in TABLE.items():
         method, _, rule = route.partition(" ")
@@ -394,6 +395,7 @@ BODIES: dict[str, Callable[[dict[str, str]], bytes]] = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("encoding", BODIES)
 def test_nothing_typed_breaks_a_page(app: Flask, promotion: Promotion, encoding: str) -> None:
     member = make_member(promotion, team=promotion.teams[0], coordinates=True)

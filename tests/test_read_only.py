@@ -15,6 +15,8 @@ from app.ready import Ready
 from app.teams.models import Promotion
 from tests.builders import make_promotion
 
+pytestmark = pytest.mark.both_databases
+
 PROMOTIONS = Ready(select(Promotion.id, Promotion.name))
 
 

@@ -247,6 +247,7 @@ def add_writing_page(app: Flask) -> None:
     app.add_url_rule("/write", view_func=write, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
 
 
+@pytest.mark.both_databases
 @pytest.mark.own_app
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_the_database_refuses_a_write_in_a_read(app: Flask, client: FlaskClient, method: str) -> None:
@@ -259,6 +260,7 @@ def test_the_database_refuses_a_write_in_a_read(app: Flask, client: FlaskClient,
     assert db.session.query(Person).count() == 1
 
 
+@pytest.mark.both_databases
 def test_after_a_read_the_same_connection_writes_again(app: Flask, client: FlaskClient, member: Membership) -> None:
     as_member(client, member)
     for _ in range(3):

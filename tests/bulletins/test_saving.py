@@ -26,6 +26,8 @@ from tests.fixtures.site import as_member
 from tests.pages import typed, words
 from tests.threads import at_once
 
+pytestmark = pytest.mark.both_databases
+
 W10 = Week.parse("2019-W10")
 WEDNESDAY = datetime(2019, 3, 6, 10, tzinfo=UTC)
 CLOSING, DIGEST_AT = datetime(2019, 3, 8, 14, tzinfo=UTC), datetime(2019, 3, 8, 14, 5, tzinfo=UTC)

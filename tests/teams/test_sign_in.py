@@ -201,6 +201,7 @@ def test_a_link_of_another_instance_is_gone(client: FlaskClient, relay: Relay, m
     assert is_gone(client, link)
 
 
+@pytest.mark.both_databases
 def test_of_two_who_press_at_once_one_is_signed_in(
     app: Flask, client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
