@@ -59,6 +59,7 @@ def test_a_page_on_a_lost_connection_fails_once_and_says_so(database: str, reade
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.own_app
 def test_a_page_whose_connection_is_lost_after_its_last_answer_is_shown(
     app: Flask, database: str, reader: FlaskClient
 ) -> None:
