@@ -13,15 +13,19 @@ pytest_plugins = [
     "tests.fixtures.site",
 ]
 
+SLOW_PARTS = {"database", "sqlite_template", "postgresql_server", "running_relay", "playwright"}  # fixtures
+
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as long each test that only repeats on PostgreSQL what `make test` runs on SQLite."""
+    """Mark as long what only repeats on PostgreSQL what `make test` runs on SQLite, and what `make fast` leaves out."""
     on_sqlite = {_place(item) for item in items if _database(item) == "sqlite"}
     for item in items:
         repeats = _database(item) == "postgresql" and _place(item) in on_sqlite
         if repeats and not item.get_closest_marker("both_databases"):
             item.add_marker(pytest.mark.long)
+        if not SLOW_PARTS.isdisjoint(item.fixturenames if isinstance(item, pytest.Function) else ()):
+            item.add_marker(pytest.mark.slow_parts)
 
 
 def _database(item: pytest.Item) -> str | None:
