@@ -37,7 +37,7 @@ fast: setup  ## the tests that need no database and no browser, in seconds
 coverage: setup  ## which lines no test runs
 	@$(BIN)/pytest -m "not long" --cov=app --cov-report=term-missing:skip-covered
 
-mutants: setup  ## break one rule at a time, and see that the tests notice
+mutants: test  ## break one rule at a time, and see that the tests notice
 	@$(BIN)/python -m tests.mutants
 
 check: lint types test  ## lint, types, tests; changes no file

@@ -19,7 +19,7 @@ from tests.pages import words
 
 POOLED = 3
 OWN = text("SELECT pg_backend_pid()")
-END = text("SELECT pg_terminate_backend(:pid, 5000)")  # gives up after so many milliseconds
+END = text("SELECT pg_terminate_backend(:pid, 60000)")  # gives up after so many milliseconds
 
 
 @pytest.fixture
