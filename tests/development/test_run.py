@@ -83,6 +83,7 @@ def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str])
             assert any(words in line and "@" in line for line in said.splitlines())
 
 
+@pytest.mark.long
 def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> None:
     site, mailbox = free_port(5100), free_port(2600)
     ports = {"PORT": str(site), "SMTP_PORT": str(mailbox)}
@@ -94,6 +95,7 @@ def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> Non
             assert relay.noop()[0] == 250
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["PORT", "SMTP_PORT"])
 def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], name: str) -> None:
     with create_server(("127.0.0.1", 0)) as taken:
@@ -104,7 +106,10 @@ def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], na
             assert value in result.stderr
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "wish",
+    [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGINT, signal.SIGHUP))],
+)
 def test_it_ends_when_asked_and_leaves_no_process(environment: dict[str, str], wish: signal.Signals) -> None:
     with running(environment) as (run, _said, started):
         assert len(started) >= 2
@@ -113,6 +118,7 @@ def test_it_ends_when_asked_and_leaves_no_process(environment: dict[str, str], w
         assert psutil.wait_procs(started, timeout=0)[1] == []
 
 
+@pytest.mark.long
 def test_it_ends_with_a_message_when_a_part_dies(environment: dict[str, str]) -> None:
     with running(environment) as (run, _said, started):
         job = next(process for process in started if "timetable" in process.cmdline())
