@@ -6,7 +6,6 @@ The rules to break are in `mutants.toml`; to try some of them, name their number
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutants.toml")
-NOT_OURS = (".git", ".venv", "instance", "__pycache__", "*_cache")
+NOT_OURS = (".git", ".venv", "instance", "*_cache")
 COPIES = 2  # as many run at the same time
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long")
 PASSED, FAILED = 0, 1  # exit statuses of pytest
@@ -119,11 +118,8 @@ def find_places(mutant: Mutant, copy: Path) -> list[Path]:
 
 def run_tests(tests: str, copy: Path) -> subprocess.CompletedProcess[str]:
     """What pytest says of `tests` (its arguments: paths, and a `-k` with words joined by "_or_") in a copy."""
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     arguments = [argument.replace("_or_", " or ") for argument in tests.split()]
-    return subprocess.run(
-        [*PYTEST, *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
-    )
+    return subprocess.run([*PYTEST, *arguments], cwd=copy, capture_output=True, text=True, timeout=TIMEOUT, check=False)
 
 
 def failed_test(output: str) -> str:
