@@ -5,10 +5,10 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 BIN := .venv/bin
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup run test check format lint types bench torture messages lock pictures clean
+.PHONY: help setup run test test-all fast coverage mutants check format lint types bench torture messages lock pictures clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages (does nothing when it is right)
 
@@ -25,18 +25,32 @@ setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages 
 run: setup  ## the product with a demonstration promotion, its job process and a mailbox; Ctrl-C ends all of it; ports of your own: PORT=5001 SMTP_PORT=2525
 	@$(BIN)/python -m app.development
 
-test: setup  ## every test
+test: setup  ## the tests to run before a commit: every rule, every page, both databases where they differ
+	@$(BIN)/pytest -m "not long"
+
+test-all: setup  ## every test, the long ones and all on both databases as well
 	@$(BIN)/pytest
 
-check: format lint types test  ## format, lint, types, tests
+fast: setup  ## the tests that need no database and no browser, in seconds
+	@$(BIN)/pytest -m "not long and not slow_parts"
+
+coverage: setup  ## which lines no test runs
+	@$(BIN)/pytest -m "not long" --cov=app --cov-report=term-missing:skip-covered
+
+mutants: test  ## break one rule at a time, and see that the tests notice
+	@$(BIN)/python -m tests.mutants
+
+check: lint types test  ## lint, types, tests; changes no file
 
 format: setup  ## write the code the way the house does
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
 
-lint: setup  ## what ruff finds
+lint: setup  ## what ruff finds, private names of libraries among it; the import contracts; unused requirements
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/deptry .
 
 types: setup  ## what mypy finds
 	$(BIN)/mypy

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -31,10 +33,24 @@ CONTENT = {
 _numbers = count(1)
 
 
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Commit once, at the end, what is built inside: a promotion of many takes a third of the time."""
+    db.session.info["commits_later"] = True
+    try:
+        yield
+    finally:
+        del db.session.info["commits_later"]
+    db.session.commit()
+
+
 def saved(row: T) -> T:
     """`row`, added and committed."""
     db.session.add(row)
-    db.session.commit()
+    if "commits_later" in db.session.info:
+        db.session.flush()
+    else:
+        db.session.commit()
     return row
 
 
@@ -160,8 +176,7 @@ def make_digest(promotion: Promotion, week: Week | str, **values: Any) -> Digest
         for member in members
         if member.is_current(promotion.timetable.closing_day(week) or week.sunday)
     )
-    db.session.commit()
-    return digest
+    return saved(digest)
 
 
 def make_read_mark(digest: Digest, member: Membership, **values: Any) -> ReadMark:

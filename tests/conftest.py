@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 pytest_plugins = [
     "tests.fixtures.needs",
     "tests.fixtures.clock",
@@ -10,3 +12,29 @@ pytest_plugins = [
     "tests.fixtures.relay",
     "tests.fixtures.site",
 ]
+
+SLOW_PARTS = {"database", "sqlite_template", "postgresql_server", "running_relay", "playwright"}  # fixtures
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not name
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as long what only repeats on PostgreSQL what `make test` runs on SQLite, and what `make fast` leaves out."""
+    on_sqlite = {_place(item) for item in items if _database(item) == "sqlite"}
+    for item in items:
+        repeats = _database(item) == "postgresql" and _place(item) in on_sqlite
+        if repeats and not item.get_closest_marker("both_databases"):
+            item.add_marker(pytest.mark.long)
+        if not SLOW_PARTS.isdisjoint(item.fixturenames if isinstance(item, pytest.Function) else ()):
+            item.add_marker(pytest.mark.slow_parts)
+
+
+def _database(item: pytest.Item) -> str | None:
+    """The engine that the fixture `database` gives to this test, None for a test without one."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return parameters.get("database")
+
+
+def _place(item: pytest.Item) -> tuple[str, int | None]:
+    """Where the function of this test is written: the same for all its parameters."""
+    path, line, _name = item.location
+    return path, line

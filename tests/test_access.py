@@ -181,6 +181,7 @@ def test_the_table_holds_every_route_and_no_other(app: Flask) -> None:
     assert sorted(routes(app) ^ set(TABLE)) == [], "say in TABLE who may enter"
 
 
+@pytest.mark.both_databases
 def test_every_route_lets_in_whom_the_table_says(app: Flask, members_by_sort: dict[str, Membership | None]) -> None:
     for route, statuses in TABLE.items():
         method, _, rule = route.partition(" ")
@@ -208,6 +209,7 @@ def test_a_head_is_answered_as_its_get(app: Flask, members_by_sort: dict[str, Me
             assert client.head(address_of(rule), buffered=True).status_code == statuses["eig"], route
 
 
+@pytest.mark.own_app
 def test_a_page_that_says_nothing_is_for_members_only(app: Flask, client: FlaskClient, promotion: Promotion) -> None:
     app.add_url_rule("/<slug:promotion_slug>/new", endpoint="new", view_func=lambda: "new")
     assert client.get("/promotion-3/new").status_code == 302
@@ -419,6 +421,7 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("encoding", BODIES)
 def test_nothing_typed_breaks_a_page(app: Flask, members_by_sort: dict[str, Membership | None], encoding: str) -> None:
     statuses: dict[str, list[int]] = {route: [] for route in TYPED}

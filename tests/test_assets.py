@@ -28,6 +28,7 @@ def test_a_file_without_a_version_is_asked_for_again(client: FlaskClient) -> Non
     assert client.get("/static/product.css", buffered=True).headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.own_app
 def test_a_file_that_was_replaced_is_kept_by_nobody_under_the_address_of_the_old_one(
     app: Flask, client: FlaskClient, tmp_path: Path
 ) -> None:
@@ -40,6 +41,7 @@ def test_a_file_that_was_replaced_is_kept_by_nobody_under_the_address_of_the_old
     assert client.get(address, buffered=True).headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.own_app
 def test_an_address_changes_with_the_content_of_its_file(app: Flask, tmp_path: Path) -> None:
     app.static_folder = str(tmp_path)
     (tmp_path / "one.css").write_text("a")

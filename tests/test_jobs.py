@@ -170,6 +170,7 @@ def test_told_to_stop_it_begins_no_other_promotion(app: Flask, promotion: Promot
     assert db.session.scalars(select(Digest)).all() == []
 
 
+@pytest.mark.both_databases
 def test_ticks_at_the_same_moment_remind_and_issue_once(app: Flask, promotion: Promotion, clock: Traveller) -> None:
     for now, letters in (("2019-03-08T09:00:00Z", 3), ("2019-03-08T14:05:00Z", 12)):
         clock.move_to(now)

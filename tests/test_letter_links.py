@@ -22,6 +22,8 @@ from app.teams.subscriptions import PURPOSE
 from tests.every_letter import KINDS, NOTE_AT, every_row, send_every_letter
 from tests.fixtures.relay import Relay
 
+pytestmark = pytest.mark.both_databases
+
 LINK = re.compile(r"http://localhost(/[^\s\"<>#]*)")
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"}
 TOKEN = re.compile(r"(?<=/unsubscribe/)[^/?]+|(?<=/sign-in/)[^/?]+|(?<=reader=)[^&]+")

@@ -237,6 +237,8 @@ def add_writing_page(app: Flask) -> None:
     app.add_url_rule("/write", view_func=write, methods=["GET", "POST", "OPTIONS"], provide_automatic_options=False)
 
 
+@pytest.mark.both_databases
+@pytest.mark.own_app
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_the_database_refuses_a_write_in_a_read(app: Flask, client: FlaskClient, method: str) -> None:
     add_writing_page(app)
@@ -248,6 +250,7 @@ def test_the_database_refuses_a_write_in_a_read(app: Flask, client: FlaskClient,
     assert db.session.query(Person).count() == 1
 
 
+@pytest.mark.both_databases
 def test_after_a_read_the_same_connection_writes_again(app: Flask, client: FlaskClient, member: Membership) -> None:
     as_member(client, member)
     for _ in range(3):
@@ -269,6 +272,7 @@ def break_a_page(app: Flask) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
 
+@pytest.mark.own_app
 def test_a_broken_page_says_so_in_our_own_words(app: Flask, client: FlaskClient, member: Membership) -> None:
     break_a_page(app)
     answer = as_member(client, member).post("/broken/4711")
@@ -279,6 +283,7 @@ def test_a_broken_page_says_so_in_our_own_words(app: Flask, client: FlaskClient,
     assert client.get("/me").status_code == 200
 
 
+@pytest.mark.own_app
 def test_the_log_of_a_broken_page_holds_no_secret_and_no_address(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -300,13 +305,13 @@ def test_the_log_of_refused_attempts_holds_no_address(client: FlaskClient, caplo
 
 @SQLITE
 def test_a_site_without_its_database_still_says_so(
-    app: Flask, client: FlaskClient, member: Membership, tmp_path: Path
+    app: Flask, client: FlaskClient, member: Membership, sqlite_path: Path
 ) -> None:
     as_member(client, member)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     db.session.remove()
     db.engine.dispose()
-    (tmp_path / "bulletins.sqlite").write_bytes(b"not a database any more" * 100)
+    sqlite_path.write_bytes(b"not a database any more" * 100)
     for answer in (client.get("/me"), client.get("/promotion-3/weeks"), client.post("/language")):
         assert answer.status_code == 500
         assert "<h1>" in answer.text

@@ -11,6 +11,8 @@ from jinja2 import DictLoader, Environment, UndefinedError
 from app import templating
 from app.languages import speaking
 
+pytestmark = pytest.mark.own_app
+
 TEMPLATES = {
     "constant.html": "{{ _('Priority') }}",
     "value.html": "{{ _('You are reading as %(name)s.', name=name) }}",

@@ -41,7 +41,7 @@ class Place:
 
     def at(self, moment: datetime) -> None:
         """The clock there, and a tick of the job process."""
-        self.clock.move_to(moment, tick=False)
+        self.clock.move_to(moment)
         db.session.rollback()
         run_schedule(lambda: False)
         deliver()
@@ -89,7 +89,7 @@ def test_a_week_from_monday_to_the_reading_of_its_digest(app: Flask, clock: Trav
     assert here.write("2019-W10", "Livrer la bêta") == 302
     here.at(paris_winter("2019-03-08T14:00:00"))
     assert len(here.subjects("ada@x.example")) == 1
-    here.clock.move_to(paris_winter("2019-03-08T14:59:59"), tick=False)
+    here.clock.move_to(paris_winter("2019-03-08T14:59:59"))
     assert here.write("2019-W10", "Livrer la **version bêta**", revision=1) == 302
 
     here.at(paris_winter("2019-03-08T15:00:00"))
@@ -172,7 +172,7 @@ def test_an_odd_week_closes_reminds_and_issues_at_its_own_moments(
     shown: str,
 ) -> None:
     here = place(app, clock, relay, **values)
-    here.clock.move_to(closes - timedelta(hours=5, seconds=1), tick=False)
+    here.clock.move_to(closes - timedelta(hours=5, seconds=1))
     assert f"À envoyer avant le {shown}." in words(here.visit(here.ada).get("/").text)
     run_schedule(lambda: False)  # the weeks before, as far as they issue themselves
     deliver()
@@ -180,7 +180,7 @@ def test_an_odd_week_closes_reminds_and_issues_at_its_own_moments(
 
     here.at(closes - timedelta(hours=5))
     assert here.subjects("ada@x.example") == ["Votre bulletin avant 15:00\u202f?"]
-    here.clock.move_to(closes - timedelta(seconds=1), tick=False)
+    here.clock.move_to(closes - timedelta(seconds=1))
     assert here.write(week, "De justesse") == 302
     here.at(closes)
     assert here.write(week, "Trop tard", revision=1) == 409
@@ -204,7 +204,7 @@ def test_a_server_that_was_down_since_friday_noon_issues_once_it_is_back(
     app: Flask, clock: Traveller, relay: Relay, back: datetime, issued: bool
 ) -> None:
     here = place(app, clock, relay)
-    here.clock.move_to(paris_winter("2019-03-08T11:59:00"), tick=False)
+    here.clock.move_to(paris_winter("2019-03-08T11:59:00"))
     assert here.write("2019-W10", "Livrer la bêta") == 302
     for tick in range(3):
         here.at(back + timedelta(seconds=5 * tick))
@@ -215,7 +215,7 @@ def test_a_server_that_was_down_since_friday_noon_issues_once_it_is_back(
 
 def test_a_server_down_for_a_month_leaves_the_past_to_a_person(app: Flask, clock: Traveller, relay: Relay) -> None:
     here = place(app, clock, relay, ends_on=date(2019, 4, 5))
-    here.clock.move_to(paris_winter("2019-03-06T11:00:00"), tick=False)
+    here.clock.move_to(paris_winter("2019-03-06T11:00:00"))
     assert here.write("2019-W10", "Livrer la bêta") == 302
     here.at(paris_winter("2019-04-20T08:00:00"))
     assert relay.messages == []

@@ -192,6 +192,8 @@ def test_closing_reminders_and_digest_move_together_before_a_holiday() -> None:
 def test_a_declared_day_off_moves_the_closing_too() -> None:
     off = Timetable(zone=PARIS.zone, days_off=frozenset({date(2020, 4, 30), date(2020, 4, 29)}))
     assert off.closing_day(week("2020-W18")) == date(2020, 4, 28)
+    only_monday = Timetable(zone=PARIS.zone, days_off=off.days_off | {date(2020, 4, 28)})
+    assert only_monday.closing_day(week("2020-W18")) == date(2020, 4, 27)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
-
+ROOT = Path(__file__).parents[2]
 NOT_OURS = {".git", ".venv", "instance", "__pycache__", "test-results", "node_modules", ".hypothesis"}
 REGISTRY = re.compile(
     r"pypi\.|pythonhosted|npmjs|jfrog|artifactory|deb\.debian\.org|ghcr\.io|docker\.io"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from tests.architecture.source import ROOT
-
+ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "app" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 METHODS = [("app/**.py", "python"), ("templates/**", "jinja2")]
 LOOSE = re.compile(r" [:;?!%»]|« |\w[;?!»]|«\w|\d%")

@@ -49,7 +49,7 @@ def open_page(new_context: Callable[..., Any], live_site: LiveSite) -> Iterator[
 
     def open_one(**options: Any) -> Page:
         context = new_context(**{"base_url": live_site.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"} | options)
-        context.set_default_timeout(10_000)  # milliseconds
+        context.set_default_timeout(30_000)  # milliseconds; for a busy machine
         context.set_default_navigation_timeout(40_000)  # a new site compiles its first pages; a busy machine takes long
         page: Page = context.new_page()
         watcher.watch(page)

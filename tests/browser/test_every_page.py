@@ -47,9 +47,11 @@ FOR_COORDINATORS = (
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W11",
 )
+PHONE = {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
+LAPTOP = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
 LOOKS = (
-    {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-    {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    pytest.param(PHONE, id="phone-french-light"),
+    pytest.param(LAPTOP, id="laptop-english-dark", marks=pytest.mark.long),
 )
 
 
@@ -97,7 +99,7 @@ def trouble(coordinator: Membership) -> None:
     db.session.commit()
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["phone-french-light", "laptop-english-dark"])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(("role", "paths"), [(None, PUBLIC), ("eig", FOR_MEMBERS), ("coordinator", FOR_COORDINATORS)])
 def test_axe_finds_nothing(
     live_site: LiveSite, open_page: Any, members: dict[str, Membership], look: dict[str, Any], role: str, paths: Any
@@ -113,7 +115,7 @@ def test_axe_finds_nothing(
         assert_accessible(visitor)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["phone-french-light", "laptop-english-dark"])
+@pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_on_the_pages_that_letters_lead_to(
     live_site: LiveSite, open_page: Any, members: dict[str, Membership], look: dict[str, Any]
 ) -> None:

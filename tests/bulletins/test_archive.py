@@ -68,7 +68,7 @@ def test_who_reads_what_of_a_week_before_and_after_its_digest(
     closed: set[str],
 ) -> None:
     client = visit(role, promotion.teams[0] if own else None)
-    clock.move_to(BEFORE_CLOSING, tick=False)  # three pages may take more than its second
+    clock.move_to(BEFORE_CLOSING)
     assert told(client, "weeks/2019-W10") == open_
     assert told(client, "teams/alpha") | told(client, "teams/bravo") == open_
     clock.move_to(AFTER_CLOSING)

@@ -123,6 +123,7 @@ def test_a_promotion_outside_its_dates_reminds_nobody(app: Flask) -> None:
     assert queue_due_reminders(promotion, friday("10:00")) == 0
 
 
+@pytest.mark.both_databases
 def test_several_processes_at_the_same_moment_remind_once(app: Flask, promotion: Promotion, silent: Team) -> None:
     promotion_id = promotion.id
 

@@ -90,7 +90,11 @@ def test_it_looks_like_the_middle_of_a_week(loaded: Loaded) -> None:
     assert count(Introduction) > 5
 
 
-@pytest.mark.parametrize("now", [MONDAY, CLOSED_NOT_ISSUED, NEW_YEAR], ids=lambda now: f"{now:%a %d %b %H:%M}")
+@pytest.mark.parametrize(
+    "now",
+    [CLOSED_NOT_ISSUED, *(pytest.param(one, marks=pytest.mark.long) for one in (MONDAY, NEW_YEAR))],
+    ids=lambda now: f"{now:%a %d %b %H:%M}",
+)
 def test_it_loads_at_any_moment_of_a_week(now: datetime, sqlite_template: Path, tmp_path: Path) -> None:
     with demo_at(now, shutil.copy(sqlite_template, tmp_path / "demo.sqlite")) as loaded:
         check(loaded)
@@ -201,6 +205,7 @@ def test_those_whom_one_signs_in_as_have_an_open_question_to_answer(sqlite_templ
         assert 10 < (db.session.scalar(november) or 0) < count(Membership)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_it_loads_on_postgresql_as_well(app: Flask) -> None:
     load_demo(THURSDAY)

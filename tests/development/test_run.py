@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from smtplib import SMTP
 from socket import create_server
+from tempfile import gettempdir
 from urllib.request import urlopen
 
 import psutil
@@ -20,6 +22,7 @@ from app.development.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "Ctrl-C ends all of it."
+PATIENCE = 120  # seconds; for a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,12 @@ def address_of_site(said: str) -> str:
     return next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
 
 
-pytestmark = pytest.mark.xdist_group("run")
+@pytest.fixture(autouse=True)
+def one_at_a_time() -> Iterator[None]:
+    """Let no other process of this run start the product meanwhile: both would look for the same free ports."""
+    with (Path(gettempdir()) / f"bulletins-run-{os.getuid()}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
 
 
 def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str]) -> None:
@@ -75,6 +83,7 @@ def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str])
             assert any(words in line and "@" in line for line in said.splitlines())
 
 
+@pytest.mark.long
 def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> None:
     site, mailbox = free_port(5100), free_port(2600)
     ports = {"PORT": str(site), "SMTP_PORT": str(mailbox)}
@@ -86,6 +95,7 @@ def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> Non
             assert relay.noop()[0] == 250
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["PORT", "SMTP_PORT"])
 def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], name: str) -> None:
     with create_server(("127.0.0.1", 0)) as taken:
@@ -96,20 +106,24 @@ def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], na
             assert value in result.stderr
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "wish",
+    [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGINT, signal.SIGHUP))],
+)
 def test_it_ends_when_asked_and_leaves_no_process(environment: dict[str, str], wish: signal.Signals) -> None:
     with running(environment) as (run, _said, started):
         assert len(started) >= 2
         run.send_signal(wish)
-        assert run.wait(30) == 0
+        assert run.wait(PATIENCE) == 0
         assert psutil.wait_procs(started, timeout=0)[1] == []
 
 
+@pytest.mark.long
 def test_it_ends_with_a_message_when_a_part_dies(environment: dict[str, str]) -> None:
     with running(environment) as (run, _said, started):
         job = next(process for process in started if "timetable" in process.cmdline())
         job.kill()
-        assert run.wait(30) == 1
+        assert run.wait(PATIENCE) == 1
         assert run.stdout
         assert "The job process ended" in run.stdout.read()
         assert psutil.wait_procs(started, timeout=0)[1] == []

@@ -26,6 +26,8 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_person, make_promotion, make_team, saved
 from tests.threads import at_once
 
+pytestmark = pytest.mark.both_databases
+
 W10 = Week.parse("2019-W10")
 DUE = datetime(2019, 3, 8, 14, 5, tzinfo=UTC)
 LONG_AGO = datetime(2019, 2, 1, tzinfo=UTC)

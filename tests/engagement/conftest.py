@@ -15,7 +15,16 @@ from app.readership.models import MonthAnswer
 from app.readership.survey import Habit
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Week
-from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
+from tests.builders import (
+    make_bulletin,
+    make_digest,
+    make_member,
+    make_promotion,
+    make_read_mark,
+    make_team,
+    one_transaction,
+    saved,
+)
 
 MARCH = date(2019, 3, 1)
 WEEKS = ("2019-W10", "2019-W11", "2019-W12", "2019-W13")
@@ -41,6 +50,11 @@ def in_may(clock: time_machine.Traveller) -> None:
 @pytest.fixture
 def spring(app: Flask, in_may: None) -> Spring:
     """In March 25 EIGs read a digest, and 22 of the 27 who answered said that they read. One team is paused in May."""
+    with one_transaction():
+        return _make_spring()
+
+
+def _make_spring() -> Spring:
     promotion = make_promotion()
     teams = [make_team(promotion, name) for name in ("Cartobio", "Exploreur", "Hopkins", "Sillage")]
     eigs = [make_member(promotion, "eig", teams[number % 4]) for number in range(32)]

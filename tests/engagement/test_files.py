@@ -9,7 +9,6 @@ from io import StringIO
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -36,41 +35,42 @@ def number(cell: str) -> float | None:
     return float(cell.replace(",", ".")) if cell else None
 
 
-@pytest.mark.parametrize("path", FILES)
-@pytest.mark.parametrize("part", ["eig", "mentor", "alumni"])
-def test_files_are_for_the_coordination_only(client: FlaskClient, spring: Spring, path: str, part: str) -> None:
-    member = make_member(spring.promotion, part)
-    assert as_member(client, member).get(path).status_code == 403
+def statuses(client: FlaskClient, paths: list[str]) -> dict[str, int]:
+    return {path: client.get(path).status_code for path in paths}
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_the_coordination_has_every_file(client: FlaskClient, spring: Spring, path: str) -> None:
-    assert as_member(client, spring.coordinator).get(path).status_code == 200
+def test_files_are_for_the_coordination_only(client: FlaskClient, spring: Spring) -> None:
+    for part in ("eig", "mentor", "alumni"):
+        visitor = as_member(client, make_member(spring.promotion, part))
+        assert statuses(visitor, FILES) == dict.fromkeys(FILES, 403), part
+    assert statuses(as_member(client, spring.coordinator), FILES) == dict.fromkeys(FILES, 200)
 
 
-@pytest.mark.parametrize("name", ["people.csv", "marks.csv", "reading.json", "people.svg"])
-def test_there_are_no_other_files(client: FlaskClient, spring: Spring, name: str) -> None:
-    assert as_member(client, spring.coordinator).get(f"{PAGE}/{name}").status_code == 404
+def test_there_are_no_other_files(client: FlaskClient, spring: Spring) -> None:
+    others = [f"{PAGE}/{name}" for name in ("people.csv", "marks.csv", "reading.json", "people.svg")]
+    assert statuses(as_member(client, spring.coordinator), others) == dict.fromkeys(others, 404)
 
 
-@pytest.mark.parametrize("name", CHARTS)
-def test_a_chart_is_an_image_that_runs_and_fetches_nothing(client: FlaskClient, spring: Spring, name: str) -> None:
-    answer = as_member(client, spring.coordinator).get(f"{PAGE}/{name}.svg")
-    assert answer.content_type.startswith("image/svg+xml")
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
-    root = ElementTree.fromstring(answer.data)
-    assert not [node for node in root.iter() if node.tag.endswith("script")]
-    links = [value for node in root.iter() for name, value in node.attrib.items() if name.endswith("href")]
-    assert links == []
-    assert not re.search(rb"url\((?!#)|@import", answer.data)
+def test_a_chart_is_an_image_that_runs_and_fetches_nothing(client: FlaskClient, spring: Spring) -> None:
+    visitor = as_member(client, spring.coordinator)
+    for chart in CHARTS:
+        answer = visitor.get(f"{PAGE}/{chart}.svg")
+        assert answer.content_type.startswith("image/svg+xml"), chart
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+        root = ElementTree.fromstring(answer.data)
+        assert not [node for node in root.iter() if node.tag.endswith("script")], chart
+        links = [value for node in root.iter() for name, value in node.attrib.items() if name.endswith("href")]
+        assert links == [], chart
+        assert not re.search(rb"url\((?!#)|@import", answer.data), chart
 
 
-@pytest.mark.parametrize("name", CHARTS)
-def test_each_series_of_a_chart_has_a_pattern_of_its_own(client: FlaskClient, spring: Spring, name: str) -> None:
-    root = ElementTree.fromstring(as_member(client, spring.coordinator).get(f"{PAGE}/{name}.svg").data)
-    patterns = [ElementTree.tostring(node[0]) for node in root.iter() if node.tag.endswith("pattern")]
-    assert len(patterns) >= 2
-    assert len(set(patterns)) == len(patterns)
+def test_each_series_of_a_chart_has_a_pattern_of_its_own(client: FlaskClient, spring: Spring) -> None:
+    visitor = as_member(client, spring.coordinator)
+    for chart in CHARTS:
+        root = ElementTree.fromstring(visitor.get(f"{PAGE}/{chart}.svg").data)
+        patterns = [ElementTree.tostring(node[0]) for node in root.iter() if node.tag.endswith("pattern")]
+        assert len(patterns) >= 2, chart
+        assert len(set(patterns)) == len(patterns), chart
 
 
 def test_a_chart_speaks_the_language_of_its_reader(client: FlaskClient, spring: Spring) -> None:
@@ -95,28 +95,27 @@ def figures(app: Flask, *arguments: str) -> dict[str, Any]:
     return dict(json.loads(result.stdout))
 
 
-@pytest.mark.parametrize("month", ["2019-03", "2019-05", ""])
-@pytest.mark.parametrize("group", ["eig", "mentor", "all"])
-def test_the_file_says_what_the_command_says(
-    app: Flask, client: FlaskClient, spring: Spring, month: str, group: str
-) -> None:
-    row = next(
-        row
-        for row in rows_of(as_member(client, spring.coordinator), "reading")
-        if (row["month"], row["group"]) == (month, group)
-    )
-    told = figures(app, *(["--month", month] if month else []))
-    said = told["groups"][group]
-    assert row["frozen"] == str(int(told["frozen"]))
-    assert row["at_least"] == str(int(said["at_least"]))
+def test_the_file_says_what_the_command_says(app: Flask, client: FlaskClient, spring: Spring) -> None:
+    rows = {(row["month"], row["group"]): row for row in rows_of(as_member(client, spring.coordinator), "reading")}
+    for month in ("2019-03", "2019-05", ""):
+        printed = figures(app, *(["--month", month] if month else []))
+        for group in ("eig", "mentor", "all"):
+            assert_is_as_printed(rows[month, group], printed, group)
+
+
+def assert_is_as_printed(row: dict[str, str], printed: dict[str, Any], group: str) -> None:
+    where = f"{row['month']} {group}"
+    of_group = printed["groups"][group]
+    assert row["frozen"] == str(int(printed["frozen"])), where
+    assert row["at_least"] == str(int(of_group["at_least"])), where
     for key in ("eligible", "readers", "floor", "coverage", "estimate"):
-        assert number(row[key]) == said[key]
+        assert number(row[key]) == of_group[key], where
     for key in ("answers", "share", "low", "high"):
-        assert number(row[f"declared_{key}"]) == said["declared"][key]
-    for name, count in said["declared"]["classes"].items():
-        assert number(row[f"declared_{name}"]) == count
-    for name, count in said["frequency"].items():
-        assert number(row[f"frequency_{name}"]) == count
+        assert number(row[f"declared_{key}"]) == of_group["declared"][key], where
+    for name, count in of_group["declared"]["classes"].items():
+        assert number(row[f"declared_{name}"]) == count, where
+    for name, count in of_group["frequency"].items():
+        assert number(row[f"frequency_{name}"]) == count, where
 
 
 def test_the_page_says_what_the_command_says(app: Flask, client: FlaskClient, spring: Spring) -> None:

@@ -24,6 +24,8 @@ from tests.builders import make_bulletin, make_digest, make_member, make_promoti
 from tests.fixtures.site import as_member
 from tests.pages import words
 
+pytestmark = pytest.mark.both_databases
+
 W10 = Week.parse("2019-W10")
 FORM = "/promotion-3/bulletin/2019-W10"
 CALLS = "/promotion-3/help"

@@ -24,8 +24,9 @@ def test_ones_own_team_is_helped_without_a_letter(state: HelpState, *, told: boo
 
 
 @pytest.mark.parametrize("state", HelpState)
-def test_a_call_that_no_digest_told_does_not_exist_for_others(state: HelpState) -> None:
-    assert why_no_offer(state, own_team=False, told=False, reads_only=True) is NoOffer.NOT_TOLD
+@pytest.mark.parametrize("reads_only", [True, False])
+def test_a_call_that_no_digest_told_does_not_exist_for_others(state: HelpState, *, reads_only: bool) -> None:
+    assert why_no_offer(state, own_team=False, told=False, reads_only=reads_only) is NoOffer.NOT_TOLD
 
 
 def test_alumni_read_only() -> None:

@@ -40,6 +40,8 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import typed, words
 
+pytestmark = pytest.mark.both_databases
+
 ADDRESS, NAME = "ada@plume.example", "Ada Lovelace"
 W09 = Week.parse("2019-W09")
 

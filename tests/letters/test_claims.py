@@ -26,6 +26,8 @@ from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import URGENT, Clock, events, letters, queue
 
+pytestmark = pytest.mark.both_databases
+
 TERMS = Terms(batch=3)
 STENCILS = Stencils("Bulletins <b@bulletins.example>", "secret")
 SENT = Outcome(Verdict.ACCEPTED, 250, "Kept")

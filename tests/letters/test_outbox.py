@@ -12,6 +12,8 @@ from app.letters.states import State
 from tests.builders import make_person
 from tests.letters.conftest import FRIDAY, letters, queue
 
+pytestmark = pytest.mark.both_databases
+
 
 def addressees(*numbers: int) -> list[Addressee]:
     return [Addressee(f"key:{i}", None, f"member{i}@promotion.example", f"Membre {i}") for i in numbers]

@@ -30,7 +30,7 @@ BEFORE_THE_END = [
 def test_trouble_before_the_whole_letter_was_sent_costs_nothing(
     app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, answer: str
 ) -> None:
-    use_relay(app, either_relay.url, **IMPATIENT)
+    use_relay(app, either_relay.url, **(IMPATIENT if answer is SILENCE else {}))
     either_relay.script[step] = [answer]
     queue(number=2)
     counts = deliver(now)
@@ -56,7 +56,7 @@ def test_a_connection_that_ends_while_there_is_content_left_to_send_costs_nothin
 def test_trouble_once_everything_was_handed_to_the_network_is_an_interruption(
     app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, answer: str
 ) -> None:
-    use_relay(app, either_relay.url, **IMPATIENT)
+    use_relay(app, either_relay.url, **(IMPATIENT if answer is SILENCE else {}))
     either_relay.script[step] = [answer]
     queue()
     counts = deliver(now)
@@ -81,7 +81,7 @@ def test_at_most_once_leaves_the_interrupted_letter_to_a_person(
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "CONTENT"])
-@pytest.mark.parametrize("code", ["450", "451", "452"])
+@pytest.mark.parametrize("code", ["451"])  # only its first figure matters: see the tests of what an answer means
 def test_later_means_deferred_at_every_step(
     app: Flask, either_relay: ScriptedRelay, now: Clock, step: str, code: str
 ) -> None:

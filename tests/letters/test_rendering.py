@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 
 from app.letters.rendering import render_mail
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.own_app, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
 EMAIL = Path(__file__).parents[2] / "templates" / "email"
 OUTLOOKS_OWN = re.compile(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", re.DOTALL)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from flask import Flask
 
 from app.letters.delivery import deliver
 from app.letters.states import State
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import Clock, letters, queue, use_relay
+
+pytestmark = pytest.mark.both_databases
 
 WORKERS = 3
 LETTERS = 40

@@ -13,6 +13,8 @@ from flask import Flask
 
 from app.database import db
 
+pytestmark = pytest.mark.both_databases
+
 MIGRATIONS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
 
 

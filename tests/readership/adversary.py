@@ -26,7 +26,7 @@ class Question:
     among: tuple[int, ...]
 
     def answer(self, table: Table) -> int:
-        return sum([table[cell] for cell in self.cells])
+        return sum(table[cell] for cell in self.cells)
 
     def is_secret(self, table: Table) -> bool:
         members = sum(table[cell] for cell in self.among)

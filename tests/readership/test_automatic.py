@@ -157,6 +157,7 @@ def test_a_withdrawal_between_the_look_and_the_mark_holds(member: Membership, di
     assert marks() == []
 
 
+@pytest.mark.both_databases
 def test_a_page_that_marks_during_a_withdrawal_waits_for_it(app: Flask, member: Membership, digest: Digest) -> None:
     digest_id, member_id = digest.id, member.id
 

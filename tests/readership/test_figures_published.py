@@ -125,6 +125,12 @@ def test_coverage_is_shown_where_readers_are_too_few() -> None:
     assert (group.readers, group.coverage, group.estimate) == (None, 12 / 32, None)
 
 
+@pytest.mark.parametrize(("always", "told"), [(4, None), (5, Count(5, 5)), (17, Count(17, 17)), (20, Count(17, 22))])
+def test_those_with_a_mark_in_every_month_are_a_count_among_the_readers(always: int, told: Count | None) -> None:
+    classes = (12, 8, 2, 5, 5)  # 22 readers: that two or three of them missed a month is not given away
+    assert publish_group(GroupCounts(classes, 27, (0, 0, 0, 0, 0), always=always)).always == told
+
+
 @pytest.mark.parametrize(
     ("answers", "told", "share", "low", "high"),
     [

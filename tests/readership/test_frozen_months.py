@@ -20,6 +20,8 @@ from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
 from tests.threads import at_once
 
+pytestmark = pytest.mark.both_databases
+
 MARCH, APRIL = date(2019, 3, 1), date(2019, 4, 1)
 IN_MARCH = datetime(2019, 3, 20, 10, 0, tzinfo=UTC)
 IN_APRIL = datetime(2019, 4, 8, 1, 0, tzinfo=UTC)  # March is frozen since midnight

@@ -18,7 +18,7 @@ from tests.pages import words
 
 POOLED = 3
 OWN = text("SELECT pg_backend_pid()")
-END = text("SELECT pg_terminate_backend(:pid, 5000)")  # gives up after so many milliseconds
+END = text("SELECT pg_terminate_backend(:pid, 60000)")  # gives up after so many milliseconds
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def test_a_page_on_a_lost_connection_fails_once_and_says_so(database: str, reade
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.own_app
 def test_a_page_whose_connection_is_lost_after_its_last_answer_is_shown(
     app: Flask, database: str, reader: FlaskClient
 ) -> None:

@@ -107,14 +107,14 @@ def log(caplog: pytest.LogCaptureFixture) -> Said:
 
 def story(app: Flask, relay: Relay, clock: Traveller, reader: str, folder: Path) -> tuple[Said, Said]:
     """The promotion in which `reader` reads: what the others are told, and what the two are."""
-    clock.move_to(ISSUED_AT, tick=False)
+    clock.move_to(ISSUED_AT)
     people = make_twin(app, relay, reader)
-    clock.move_to(NOW, tick=False)
+    clock.move_to(NOW)
     run_jobs()
     told = visits(app, people, LOOK_ON, "while March is open") | links(app, people, relay)
     own = visits(app, people, TWO, "")
     for moment in (*FRIDAY, FROZEN):
-        clock.move_to(moment, tick=False)
+        clock.move_to(moment)
         run_jobs()
     told |= visits(app, people, LOOK_ON[:4], "when March is frozen")
     told |= {("command", command): printed for command, printed in said_by_commands(app, folder).items()}

@@ -26,6 +26,8 @@ from tests.fixtures.site import as_member
 from tests.pages import words
 from tests.threads import at_once, while_under_way
 
+pytestmark = pytest.mark.both_databases
+
 READ = "/promotion-3/digests/2019-W09/read"
 THANKS = "Merci : ce récapitulatif compte comme lu par vous."
 

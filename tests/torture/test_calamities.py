@@ -10,11 +10,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from tests.torture.plan import TIMETABLE, Plan
 from tests.torture.strikes import ANY_MOMENT, Strike
 from tests.torture.trial import stage
+
+pytestmark = [pytest.mark.long, pytest.mark.slow_parts]
 
 FRIDAY_2_PM = datetime(2019, 3, 8, 13, 0, tzinfo=UTC)  # in Paris
 MONDAY_9_AM = datetime(2019, 3, 11, 8, 0, tzinfo=UTC)

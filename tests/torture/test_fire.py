@@ -10,6 +10,8 @@ from tests.torture.plan import DELIVER, TIMETABLE, Plan
 from tests.torture.strikes import SENDING
 from tests.torture.trial import run
 
+pytestmark = [pytest.mark.long, pytest.mark.slow_parts]
+
 MEMBERS, KILLS = 100, 12
 
 
