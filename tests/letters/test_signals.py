@@ -17,7 +17,7 @@ from app.letters.states import State
 from tests.letters.conftest import letters, queue
 from tests.letters.scripted_relay import ScriptedRelay
 
-PATIENCE = 60  # seconds; for a busy machine
+PATIENCE = 300  # seconds; for a busy machine
 ROOT = Path(__file__).parents[2]
 
 

@@ -124,7 +124,7 @@ def run_tests(tests: str, copy: Path) -> subprocess.CompletedProcess[str]:
 
 def failed_test(output: str) -> str:
     """The name of the test that noticed."""
-    found = re.search(r"^_+ (?:ERROR at \w+ of )?(\S+?) _+$", output, re.MULTILINE)
+    found = re.search(r"^_{3,} (?:ERROR at \w+ of )?(.+?) _{3,}$", output, re.MULTILINE)
     return found[1] if found else "?"
 
 
