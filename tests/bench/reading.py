@@ -9,7 +9,7 @@ from datetime import date
 from flask import Flask
 from sqlalchemy import select
 
-from app import create_app, settle
+from app import create_app
 from app.database import db
 from app.readership.counting import count_months
 from app.readership.publication import publish
@@ -53,7 +53,6 @@ def application(url: str) -> Iterator[Flask]:
     """The product on the database at `url`, at NOW, as durable as in production."""
     make_tables(url)
     app = create_app(make_config(database_url=url, now=NOW, durability="strict"))
-    settle()
     yield app
     with app.app_context():
         db.session.remove()
