@@ -55,7 +55,7 @@ lint: setup  ## what ruff finds, private names of libraries among it; the import
 types: setup  ## what mypy finds
 	$(BIN)/mypy
 
-bench: setup  ## speed, as ratios against bare references in the same run
+bench: setup  ## speed and growth against references in the same run, each within its bound; one part: .venv/bin/python -m tests.bench pages
 	@$(BIN)/python -m tests.bench
 
 torture: setup  ## 20,000 letters while processes are killed and the relay misbehaves: none lost, none doubled unknowingly

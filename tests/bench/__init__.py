@@ -1,1 +1,1 @@
-"""Speed, as ratios against bare references in the same run (`make bench`); not part of the tests."""
+"""Speed and growth, against references in the same run (`make bench`); not part of the tests."""

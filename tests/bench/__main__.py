@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import composing, databases, growth, letters, pages, promotions, years_of_reading
+from tests.bench import composing, databases, growth, letters, many_promotions, pages, templates, years_of_reading
 from tests.bench.timing import show
 
 
 def pages_of_a_promotion() -> Iterator[bool]:
     with databases.sqlite("pages") as url:
-        yield show("Pages of 16 teams against a bare route", pages.measure(url))
+        yield show("Pages of 16 teams against the same written plainly, CPU", pages.measure(url))
+
+
+def templates_of_a_process() -> Iterator[bool]:
+    with databases.sqlite("templates") as url:
+        yield show("Every template in a new process, CPU", templates.measure(url), "s", 1)
 
 
 def composing_a_digest() -> Iterator[bool]:
@@ -20,7 +25,11 @@ def composing_a_digest() -> Iterator[bool]:
 
 
 def sending_letters() -> Iterator[bool]:
-    yield show("2,000 letters: milliseconds a letter against bare smtplib", letters.measure())
+    yield show("CPU a letter against bare smtplib", letters.measure())
+
+
+def sending_far() -> Iterator[bool]:
+    yield show("1,000 letters to a relay 50 ms away", letters.measure_far(), "s", 1)
 
 
 def growing_editions() -> Iterator[bool]:
@@ -29,18 +38,22 @@ def growing_editions() -> Iterator[bool]:
     yield show("Peak memory of a worker", growth.measure_memory(), "MB", 1024)
 
 
-def many_promotions() -> Iterator[bool]:
+def many_promotions_together() -> Iterator[bool]:
     for engine, database in databases.ENGINES.items():
         with database("many") as many, database("few") as few:
-            yield show(f"{engine}: 350,000 bulletins in 200 promotions against one", promotions.measure(many, few))
+            yield show(f"{engine}: among 350,000 bulletins against 1,760", many_promotions.measure(many, few))
+    with databases.sqlite("log") as url, many_promotions.filled(url):
+        yield show("SQLite's log", many_promotions.measure_log(url), "MB", 2**20)
 
 
 MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
     "pages": pages_of_a_promotion,
+    "templates": templates_of_a_process,
     "composing": composing_a_digest,
     "letters": sending_letters,
+    "far": sending_far,
     "growth": growing_editions,
-    "promotions": many_promotions,
+    "promotions": many_promotions_together,
     "reading": lambda: iter(years_of_reading.tables()),
 }
 

@@ -1,8 +1,8 @@
-"""What a million marks cost, on each database: seeded once, then looked at, marked and crowded."""
+"""What a million marks cost, on each database: seeded once, then looked at and crowded."""
 
 from __future__ import annotations
 
-from tests.bench import marking, readers, reading
+from tests.bench import readers, reading
 from tests.bench.databases import ENGINES
 from tests.bench.timing import show
 
@@ -14,6 +14,5 @@ def tables() -> list[bool]:
         with database("many") as many, database("few") as few:
             reading.live_a_million(many)
             kept.append(show(f"{engine}: a million marks", reading.measure(many, few)))
-            kept.append(show(f"{engine}: marks a second against bare inserts", marking.measure(many)))
             kept.append(show(f"{engine}: after a digest", readers.measure(many)))
     return kept
