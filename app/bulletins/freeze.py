@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek
@@ -12,6 +12,11 @@ from app.database import db
 from app.teams.locking import lock_promotion
 from app.teams.models import Team
 from app.weeks import Week
+
+FROZEN = select(FrozenWeek.week).where(
+    FrozenWeek.promotion_id == bindparam("promotion"),
+    FrozenWeek.week.between(bindparam("first"), bindparam("last")),
+)
 
 
 def is_frozen(promotion_id: int, week: Week) -> bool:
@@ -21,8 +26,7 @@ def is_frozen(promotion_id: int, week: Week) -> bool:
 
 def frozen_between(promotion_id: int, first: Week, last: Week) -> set[Week]:
     """The weeks from `first` to `last`, both included, whose digests exist."""
-    query = select(FrozenWeek.week).where(FrozenWeek.promotion_id == promotion_id)
-    return set(db.session.scalars(query.where(FrozenWeek.week.between(first, last))))
+    return set(db.session.scalars(FROZEN, {"promotion": promotion_id, "first": first, "last": last}))
 
 
 def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.filing import Filing
@@ -15,6 +15,12 @@ from app.bulletins.service import filing_given
 from app.database import db
 from app.teams.models import Team
 from app.weeks import Week
+
+BETWEEN = (
+    select(Bulletin)
+    .options(joinedload(Bulletin.key_date))
+    .where(Bulletin.team_id == bindparam("team"), Bulletin.week.between(bindparam("first"), bindparam("last")))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,8 @@ class TeamWeek:
 def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     """The team's week at `now`."""
     before = team.promotion.timetable.previous_with_bulletin(week)
-    query = (
-        select(Bulletin)
-        .options(joinedload(Bulletin.key_date))
-        .where(Bulletin.team_id == team.id, Bulletin.week.between(before, week))
-    )
-    written = {bulletin.week: bulletin for bulletin in db.session.scalars(query)}
+    found = db.session.scalars(BETWEEN, {"team": team.id, "first": before, "last": week})
+    written = {bulletin.week: bulletin for bulletin in found}
     frozen = frozen_between(team.promotion_id, before, week)
 
     def may(which: Week) -> Filing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, KeyDate
@@ -14,6 +14,24 @@ from app.bulletins.visibility import Sight
 from app.database import db
 from app.teams.models import Membership, Team
 from app.weeks import Week
+
+OF_WEEK = (
+    select(
+        Team.name,
+        Team.slug,
+        Bulletin.mood,
+        Bulletin.late,
+        Bulletin.priorities_html,
+        Bulletin.ups_and_downs_html,
+        Bulletin.help_html,
+        KeyDate.day,
+        KeyDate.text,
+    )
+    .join(Bulletin.team)
+    .outerjoin(Bulletin.key_date)
+    .where(Team.promotion_id == bindparam("promotion"), Bulletin.week == bindparam("week"))
+    .order_by(Team.key)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +51,9 @@ class BulletinOfWeek:
 
 def told_in_week(membership: Membership, week: Week, sees: Sight) -> tuple[BulletinOfWeek, ...]:
     """The week's bulletins that the member may read, by team."""
-    query = (
-        select(
-            Team.name,
-            Team.slug,
-            Bulletin.mood,
-            Bulletin.late,
-            Bulletin.priorities_html,
-            Bulletin.ups_and_downs_html,
-            Bulletin.help_html,
-            KeyDate.day,
-            KeyDate.text,
-        )
-        .join(Bulletin.team)
-        .outerjoin(Bulletin.key_date)
-        .where(Team.promotion_id == membership.promotion_id, Bulletin.week == week)
-        .order_by(Team.key)
-    )
-    if sees is not Sight.ALL:
-        query = query.where(Team.id == membership.team_id)
-    return tuple(BulletinOfWeek(*row) for row in db.session.execute(query))
+    query = OF_WEEK if sees is Sight.ALL else OF_WEEK.where(Team.id == membership.team_id)
+    found = db.session.execute(query, {"promotion": membership.promotion_id, "week": week})
+    return tuple(BulletinOfWeek(*row) for row in found)
 
 
 def told_by_team(team: Team) -> list[Bulletin]:

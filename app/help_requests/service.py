@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.models import Bulletin
@@ -15,6 +15,19 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.standing import stands_in
 from app.teams.models import Team
 from app.weeks import Week
+
+LIVE_CALLS = (
+    select(HelpRequest)
+    .options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
+    .where(HelpRequest.state.in_(sorted(LIVE)))
+    .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+)
+OF_PROMOTION = (
+    LIVE_CALLS.join(HelpRequest.team)
+    .options(contains_eager(HelpRequest.team))
+    .where(Team.promotion_id == bindparam("promotion"))
+)
+OF_TEAM = LIVE_CALLS.where(HelpRequest.team_id == bindparam("team"))
 
 
 def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
@@ -28,13 +41,12 @@ def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
 
 def live_calls(promotion_id: int) -> list[HelpRequest]:
     """The calls of a promotion that still call, newest first, with their teams."""
-    query = _live_calls().join(HelpRequest.team).options(contains_eager(HelpRequest.team))
-    return list(db.session.scalars(query.where(Team.promotion_id == promotion_id)))
+    return list(db.session.scalars(OF_PROMOTION, {"promotion": promotion_id}))
 
 
 def live_calls_of_team(team_id: int) -> list[HelpRequest]:
     """Those of one team."""
-    return list(db.session.scalars(_live_calls().where(HelpRequest.team_id == team_id)))
+    return list(db.session.scalars(OF_TEAM, {"team": team_id}))
 
 
 def calls_to_tell(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:
@@ -46,15 +58,6 @@ def find_call(promotion_id: int, call_id: int) -> HelpRequest | None:
     """A call of the promotion."""
     query = select(HelpRequest).join(HelpRequest.team)
     return db.session.scalar(query.where(HelpRequest.id == call_id, Team.promotion_id == promotion_id))
-
-
-def _live_calls() -> Select[HelpRequest]:
-    return (
-        select(HelpRequest)
-        .options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
-        .where(HelpRequest.state.in_(sorted(LIVE)))
-        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
-    )
 
 
 def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:

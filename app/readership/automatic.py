@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.database import db
 from app.digests.models import Digest
@@ -20,6 +20,13 @@ from app.security import sign, unsign
 from app.teams.models import Membership
 
 SERVED = "served"
+
+LATEST = (
+    select(Consent)
+    .where(Consent.membership_id == bindparam("member"))
+    .order_by(Consent.at.desc(), Consent.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,7 @@ def mark_automatically(member: Membership, digest: Digest, token: str, claimed: 
 
 
 def _latest(member_id: int) -> Consent | None:
-    query = select(Consent).where(Consent.membership_id == member_id)
-    return db.session.scalar(query.order_by(Consent.at.desc(), Consent.id.desc()).limit(1))
+    return db.session.scalar(LATEST, {"member": member_id})
 
 
 def _forget_automatic_marks(member: Membership, now: datetime) -> None:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from app.database import db
 from app.digests.models import Digest, DigestText
 from app.readership.models import ReadMark
 from app.teams.models import Membership
 from app.weeks import Week
+
+OF_WEEK = (
+    select(
+        Digest.id,
+        Digest.promotion_id,
+        Digest.week,
+        Digest.empty,
+        DigestText.subject,
+        DigestText.html,
+        DigestText.text,
+        ReadMark.day,
+    )
+    .join(DigestText, and_(DigestText.digest_id == Digest.id, DigestText.locale == bindparam("locale")))
+    .outerjoin(ReadMark, and_(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member")))
+    .where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +46,6 @@ class DigestPage:
 
 def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
     """The digest of the week as issued in `locale`, as the member has it; None before its issue."""
-    query = (
-        select(
-            Digest.id,
-            Digest.promotion_id,
-            Digest.week,
-            Digest.empty,
-            DigestText.subject,
-            DigestText.html,
-            DigestText.text,
-            ReadMark.day,
-        )
-        .join(DigestText, and_(DigestText.digest_id == Digest.id, DigestText.locale == locale))
-        .outerjoin(ReadMark, and_(ReadMark.digest_id == Digest.id, ReadMark.membership_id == member.id))
-        .where(Digest.promotion_id == member.promotion_id, Digest.week == week)
-    )
-    found = db.session.execute(query).one_or_none()
+    values = {"promotion": member.promotion_id, "week": week, "locale": locale, "member": member.id}
+    found = db.session.execute(OF_WEEK, values).one_or_none()
     return DigestPage(*found) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import undefer
 
 from app.database import db
@@ -15,6 +15,15 @@ from app.teams.models import Membership
 from app.weeks import Week
 
 UNREAD_SHOWN = 8
+
+MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
+UNREAD = (
+    select(Digest.week)
+    .join(Recipient, Recipient.digest_id == Digest.id)
+    .where(Recipient.membership_id == bindparam("member"), ~Digest.empty, ~MARKED)
+    .order_by(Digest.week.desc())
+    .limit(UNREAD_SHOWN)
+)
 
 
 def has_read(membership: int, digest: int) -> bool:
@@ -30,15 +39,7 @@ def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     """
     if not is_kept(membership.promotion, now):
         return []
-    marked = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == membership.id)
-    query = (
-        select(Digest.week)
-        .join(Recipient, Recipient.digest_id == Digest.id)
-        .where(Recipient.membership_id == membership.id, ~Digest.empty, ~marked)
-        .order_by(Digest.week.desc())
-        .limit(UNREAD_SHOWN)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(UNREAD, {"member": membership.id}))
 
 
 def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:

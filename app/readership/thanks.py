@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.bulletins.models import Bulletin
 from app.database import db
@@ -18,6 +18,15 @@ from app.teams.models import Promotion, Team
 from app.weeks import Week
 
 COUNTED_AFTER = timedelta(days=7)
+
+LATEST = (
+    select(Digest.week, StoredReaders.at_least)
+    .join(Digest, Digest.id == StoredReaders.digest_id)
+    .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
+    .where(Digest.promotion_id == bindparam("promotion"))
+    .order_by(Digest.week.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +51,8 @@ def thank_writers(promotion: Promotion, now: datetime) -> int:
 
 def latest_thanks(team: Team) -> Thanks | None:
     """What the team is told of the latest digest that told one of its bulletins and could be counted."""
-    query = (
-        select(Digest.week, StoredReaders.at_least)
-        .join(Digest, Digest.id == StoredReaders.digest_id)
-        .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == team.id))
-        .where(Digest.promotion_id == team.promotion_id)
-        .order_by(Digest.week.desc())
-        .limit(1)
-    )
-    week, readers = db.session.execute(query).first() or (None, None)
+    found = db.session.execute(LATEST, {"team": team.id, "promotion": team.promotion_id}).first()
+    week, readers = found or (None, None)
     return Thanks(week, readers) if week and readers else None
 
 
