@@ -9,10 +9,10 @@ from app.bulletins import views as bulletins
 from app.bulletins.signals import bulletin_saved
 from app.confidential import desk_views as confidential_desk
 from app.confidential import views as confidential
-from app.digests import edition_views
 from app.digests import letters as digest_letters
+from app.digests import mailing_status_views
 from app.digests import views as digests
-from app.digests.exclusions import count_excluded
+from app.digests.letters import count_excluded
 from app.engagement import views as engagement
 from app.help_requests import offer_views
 from app.help_requests import views as help_requests
@@ -20,8 +20,6 @@ from app.help_requests.service import follow_bulletin
 from app.home import account_views, health, navigation, week_views
 from app.letters import kinds
 from app.letters.exclusions import tell_exclusions
-from app.readership import choice_views
-from app.readership import offer_views as digest_offer_views
 from app.readership import views as readership
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
@@ -36,10 +34,8 @@ BLUEPRINTS = (
     confidential.pages,
     confidential_desk.pages,
     digests.pages,
-    edition_views.pages,
+    mailing_status_views.pages,
     readership.pages,
-    digest_offer_views.pages,
-    choice_views.pages,
     engagement.pages,
     week_views.pages,
     account_views.pages,

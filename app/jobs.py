@@ -31,7 +31,7 @@ from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
-from app.readership.thanks import thank_writers
+from app.readership.writer_feedback import store_readers
 from app.teams.models import Promotion
 from app.teams.sign_in import purge_expired_links
 
@@ -87,7 +87,7 @@ def _run_schedule(promotion: Promotion, now: datetime) -> None:
 
 def _refresh_figures(promotion: Promotion, now: datetime) -> None:
     store_due_figures(promotion, now)
-    thank_writers(promotion, now)
+    store_readers(promotion, now)
     if erase_old_reading(promotion, now):
         log.info("%s: what members read is erased, the figures stay", promotion.slug)
 

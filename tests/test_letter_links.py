@@ -13,7 +13,7 @@ from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from app.digests.reader_links import READER, READER_LINK_LIVES
-from app.readership.automatic import choose
+from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.security import new_secret, sign
 from app.teams.models import Membership

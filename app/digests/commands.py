@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 import click
 from flask import Flask
@@ -15,12 +14,12 @@ from app import clock
 from app.bulletins.archive import week_state
 from app.cli_options import promotion_option, week_option
 from app.database import db
-from app.digests.composing import Composition, content
-from app.digests.facts import NoDigestError, compose_week
-from app.digests.letters import compose_letter, find_letter, for_nobody
+from app.digests.composition import Composition, content
+from app.digests.letters import compose_letter, fill_for_anybody, get_letter
 from app.digests.models import Digest, Exclusion, Recipient
+from app.digests.rendering import get_text, render_digest
 from app.digests.service import AlreadyIssuedError, MembersMissingError, find_digest, issue
-from app.digests.texts import get_text, render_digest
+from app.digests.sources import NoDigestError, compose_week
 from app.errors import DomainError
 from app.languages import LOCALES
 from app.teams.models import Promotion
@@ -30,7 +29,7 @@ digest = AppGroup("digest", help="The week's digest: see it, or issue it.")
 
 
 def register_commands(app: Flask) -> None:
-    """Add this room's commands."""
+    """Add these commands to `app`."""
     app.cli.add_command(digest)
 
 
@@ -41,15 +40,13 @@ def register_commands(app: Flask) -> None:
 @click.option("--language", type=click.Choice(list(LOCALES)), help="Of the letter; the promotion's own by default.")
 def preview(promotion: Promotion, week: Week, shape: str, language: str | None) -> None:
     """Show the digest letter of a week: as issued when it is, else as it would be now. Changes nothing."""
-    told = find_digest(promotion.id, week) or _compose(promotion, week)
+    digest = find_digest(promotion.id, week) or _compose(promotion, week)
     locale = language or promotion.locale
     if shape == "json":
-        click.echo(json.dumps(_as_json(promotion, week, told, locale), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(promotion, week, digest, locale), ensure_ascii=False, indent=2))
         return
-    _subject, text, html = (
-        find_letter(told, locale) if isinstance(told, Digest) else compose_letter(told, promotion, locale)
-    )
-    click.echo(for_nobody(html if shape == "html" else text, promotion, week))
+    letter = get_letter(digest, locale) if isinstance(digest, Digest) else compose_letter(digest, promotion, locale)
+    click.echo(fill_for_anybody(letter.html if shape == "html" else letter.text, promotion, week))
 
 
 @digest.command("issue")
@@ -61,15 +58,18 @@ def issue_command(promotion: Promotion, week: Week, no_letters: bool) -> None:
     now = clock.now()
     _confirm_open_week(promotion, week)
     try:
-        made = issue(promotion, week, now=now, letters=not no_letters)
-    except (DomainError, MembersMissingError) as refusal:
-        raise click.ClickException(_advice(refusal, promotion, week)) from refusal
+        digest = issue(promotion, week, now=now, letters=not no_letters)
+    except AlreadyIssuedError as error:
+        hint = f"See it with: flask digest preview --promotion {promotion.slug} --week {week}"
+        raise click.ClickException(f"{error} {hint}") from error
+    except (DomainError, MembersMissingError) as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"Issued the digest of {week} for {promotion.name}.")
-    click.echo("Nothing to tell: no letters." if made.empty else _accounting(made))
+    click.echo("Nothing to tell: no letters." if digest.empty else _report(digest))
 
 
 def _confirm_open_week(promotion: Promotion, week: Week) -> None:
-    """An open week is closed by its digest: say so, and ask when somebody is there to answer."""
+    """Warn that its digest closes a week that is open, and ask when somebody is there to answer."""
     if week_state(promotion, week, clock.now()) is not WeekState.OPEN:
         return
     click.echo(f"{week} is still open: its digest closes it for every team that has not written.", err=True)
@@ -80,34 +80,27 @@ def _confirm_open_week(promotion: Promotion, week: Week) -> None:
 def _compose(promotion: Promotion, week: Week) -> Composition:
     try:
         return compose_week(promotion, week)
-    except NoDigestError as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    except NoDigestError as error:
+        raise click.ClickException(str(error)) from error
 
 
-def _as_json(promotion: Promotion, week: Week, told: Digest | Composition, locale: str) -> dict[str, Any]:
-    """What the DESIGN promises to whoever reads the preview with a program."""
-    if isinstance(told, Digest):
-        subject, values = get_text(told, locale).subject, told.content
+def _as_json(promotion: Promotion, week: Week, digest: Digest | Composition, locale: str) -> dict[str, object]:
+    """Return what DESIGN promises to whoever reads the preview with a program."""
+    if isinstance(digest, Digest):
+        issued, subject, values = True, get_text(digest, locale).subject, digest.content
     else:
-        subject, values = render_digest(told, locale).subject, content(told)
-    issued = isinstance(told, Digest)
+        issued, subject, values = False, render_digest(digest, locale).subject, content(digest)
     return {"promotion": promotion.slug, "week": week.label, "subject": subject, "issued": issued, **values}
 
 
-def _accounting(made: Digest) -> str:
-    query = (
-        select(Recipient.exclusion, func.count()).where(Recipient.digest_id == made.id).group_by(Recipient.exclusion)
-    )
-    counts = dict(db.session.execute(query).all())
+def _report(digest: Digest) -> str:
+    query = select(Recipient.exclusion, func.count().label("number")).where(Recipient.digest_id == digest.id)
+    counts: dict[Exclusion | None, int] = {
+        row.exclusion: row.number for row in db.session.execute(query.group_by(Recipient.exclusion))
+    }
     letters = counts.pop(None, 0)
-    reasons = ", ".join(f"{count} {Exclusion(why).value}" for why, count in counts.items() if why)
+    reasons = ", ".join(f"{number} {exclusion.value}" for exclusion, number in counts.items() if exclusion)
     excluded = sum(counts.values())
     return f"{letters + excluded} members: {letters} letters queued, {excluded} without" + (
         f" ({reasons})." if reasons else "."
     )
-
-
-def _advice(refusal: Exception, promotion: Promotion, week: Week) -> str:
-    if isinstance(refusal, AlreadyIssuedError):
-        return f"{refusal} See it with: flask digest preview --promotion {promotion.slug} --week {week}"
-    return str(refusal)

@@ -1,21 +1,20 @@
-"""The letters of a digest: one a member, in the member's language, with two addresses of their own."""
+"""The letters of a digest: one a member, in the member's language, with two URLs of their own; or a reason for none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import db
-from app.digests.composing import Composition, TeamCounts
-from app.digests.models import Digest
+from app.digests.composition import Composition, TeamCounts, truncate
+from app.digests.models import Digest, Exclusion, Recipient
 from app.digests.reader_links import BARS, look_up_page, own_addresses, page_url, who_and_when
-from app.digests.shortening import shortened
-from app.digests.texts import RenderedDigest, get_text, render_digest, summary
+from app.digests.rendering import RenderedDigest, get_text, render_digest, summarize
 from app.extensions import settings
 from app.languages import speaking
 from app.letters.kinds import DIGEST, Kind
@@ -23,86 +22,124 @@ from app.letters.marks import without_marks
 from app.letters.models import Mailing
 from app.letters.outbox import add_mailing
 from app.letters.rendering import render_mail
+from app.letters.suppression import suppressed_addresses
 from app.markdown import to_html
 from app.routing import public_url
 from app.teams.models import Membership, Promotion
 from app.teams.notifications import queue_for_members
+from app.teams.subscriptions import Subscription, is_unsubscribed
 from app.weeks import Week
 
-LARGEST_HTML = 98_000  # bytes; with the reader's own addresses under 100 KB, beyond which Gmail clips a letter
-LENGTHS = (1500, 1000, 700, 400, 200)
+MAX_HTML_BYTES = 98_000  # with the reader's own URLs under 100 KB, beyond which Gmail clips a letter
+LENGTHS = (1500, 1000, 700, 400, 200)  # code points of a text, tried one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLetter:
+    """What a letter says in one language; placeholders stand for the reader's own URLs."""
+
+    subject: str
+    text: str
+    html: str
 
 
 def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dict[str, Mailing]:
-    """What the letters of the digest say, one mailing a language."""
+    """Store what the letters of the digest say and return it by locale. Never commits."""
     return {text.locale: _add_mailing(digest, composition, text.locale, now) for text in digest.texts}
 
 
-def queue_readers(digest: Digest, mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
-    """Queue one letter for each of `readers`, in their language; gives the number of letters made."""
-    return queue_for_members(readers, mailings.__getitem__, reference=reference(digest), now=now)
+def queue_letters(digest: Digest, mailings: Mapping[str, Mailing], members: Iterable[Membership], now: datetime) -> int:
+    """Queue one letter for each of `members`, in their language, and return how many. Never commits."""
+    return queue_for_members(members, mailings.__getitem__, reference=reference(digest), now=now)
 
 
-def compose_letter(composition: Composition, promotion: Promotion, locale: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of the letter, with marks for the reader's own addresses.
+def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]:
+    """Return the function that says why a member gets no letter, or None; without `letters` nobody gets one."""
+    suppressed = suppressed_addresses()
 
-    Long texts are shortened until the HTML is under LARGEST_HTML; the digest online has all of them.
+    def exclusion(member: Membership) -> Exclusion | None:
+        if not letters:
+            return Exclusion.NO_LETTERS
+        if not member.person.email:
+            return Exclusion.NO_ADDRESS
+        # Before unsubscribing: the suppressed are listed by name, and who is missing there would have unsubscribed.
+        if member.person.email.lower() in suppressed:
+            return Exclusion.SUPPRESSED
+        return Exclusion.UNSUBSCRIBED if is_unsubscribed(member, Subscription.DIGEST) else None
+
+    return exclusion
+
+
+def count_excluded() -> int:
+    """Count the members left out of digests that were mailed; those for the archive only were for nobody."""
+    left_out = Recipient.exclusion.is_not(None) & (Recipient.exclusion != Exclusion.NO_LETTERS)
+    return db.session.scalar(select(func.count()).select_from(Recipient).where(left_out)) or 0
+
+
+def compose_letter(composition: Composition, promotion: Promotion, locale: str) -> DigestLetter:
+    """Render the letter of a digest in `locale`.
+
+    Long texts are truncated until the HTML has less than MAX_HTML_BYTES; the digest online has all of them.
     """
-    letter = _frame(render_digest(composition, locale), promotion, composition.week, locale)
+    letter = _render_letter(render_digest(composition, locale), promotion, composition.week, locale)
     for length in LENGTHS:
-        if len(letter[2].encode()) < LARGEST_HTML:
+        if len(letter.html.encode()) < MAX_HTML_BYTES:
             break
-        letter = _frame(
-            render_digest(shortened(composition, length, to_html), locale), promotion, composition.week, locale
-        )
+        shorter = render_digest(truncate(composition, length, to_html), locale)
+        letter = _render_letter(shorter, promotion, composition.week, locale)
     return letter
 
 
-def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of the letter as it was mailed; of a digest without letters, as it would have been."""
+def get_letter(digest: Digest, locale: str) -> DigestLetter:
+    """Return the letter as it was mailed; of a digest without letters, as it would have been."""
     query = select(Mailing).where(Mailing.reference == reference(digest), Mailing.locale == locale)
     if mailing := db.session.scalar(query):
-        return mailing.subject, mailing.text, mailing.html
-    text = get_text(digest, locale)
-    counts = digest.content["teams"]
+        return DigestLetter(mailing.subject, mailing.text, mailing.html)
+    text, counts = get_text(digest, locale), digest.content["teams"]
     with speaking(locale):
-        told = summary(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
-    return _frame(RenderedDigest(text.subject, told, text.html, text.text), digest.promotion, digest.week, locale)
+        summary = summarize(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
+    body = RenderedDigest(text.subject, summary, text.html, text.text)
+    return _render_letter(body, digest.promotion, digest.week, locale)
 
 
-def for_nobody(text: str, promotion: Promotion, week: Week) -> str:
-    """A letter's text or HTML with the addresses that anybody may see in place of the reader's own."""
+def fill_for_anybody(text: str, promotion: Promotion, week: Week) -> str:
+    """Put URLs that anybody may see in the place of the reader's own in a letter's text or HTML."""
     return text.replace("@@read_url@@", page_url(promotion.slug, week)).replace(
         "@@unsubscribe_url@@", public_url("account.page")
     )
 
 
 def reference(digest: Digest) -> str:
-    """What the letters of a digest are filed under."""
+    """Return the reference of the digest's mailings."""
     return f"digest:{digest.id}"
 
 
-def _frame(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> tuple[str, str, str]:
-    typed = replace(body, html=without_marks(body.html), text=without_marks(body.text))
-    return render_mail("digest", locale, body=typed, promotion=promotion, asked_month=promotion.month_ended_by(week))
+def list_id(promotion: Promotion) -> str:
+    """Return the List-Id of a promotion's digests (RFC 2919): its slug under the domain that the letters come from."""
+    domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or urlsplit(settings().base_url).hostname
+    return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
+
+
+def _render_letter(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> DigestLetter:
+    # What somebody typed holds no placeholder of ours.
+    body = replace(body, html=without_marks(body.html), text=without_marks(body.text))
+    asked_month = promotion.month_ended_by(week)
+    return DigestLetter(*render_mail("digest", locale, body=body, promotion=promotion, asked_month=asked_month))
 
 
 def _add_mailing(digest: Digest, composition: Composition, locale: str, now: datetime) -> Mailing:
+    letter = compose_letter(composition, digest.promotion, locale)
     return add_mailing(
         "digest",
         locale,
-        *compose_letter(composition, digest.promotion, locale),
+        letter.subject,
+        letter.text,
+        letter.html,
         reference=reference(digest),
         created_at=now,
         list_id=list_id(digest.promotion),
         archive_url=public_url("readership.digests", promotion_slug=digest.promotion.slug),
     )
-
-
-def list_id(promotion: Promotion) -> str:
-    """The List-Id of a promotion's digests (RFC 2919): its slug under the domain that the letters come from."""
-    domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or urlsplit(settings().base_url).hostname
-    return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
 
 
 KIND = Kind(

@@ -1,15 +1,15 @@
-"""The week's digest as issued, what stands in it, and everyone it was for."""
+"""The week's digest as issued, its content, and everyone it was for."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, choice
+from app.digests.composition import DigestContent
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from app.weeks import Week
@@ -39,7 +39,7 @@ class Introduction(Model):
 
 
 class Digest(Model):
-    """The digest of a promotion and week, issued once. `empty`: nothing to tell, outside all figures."""
+    """The digest of a promotion and week, issued once. `empty`: no bulletin, no introduction; outside all figures."""
 
     __tablename__ = "digests"
     __table_args__ = (UniqueConstraint("promotion_id", "week"),)
@@ -50,7 +50,7 @@ class Digest(Model):
     month: Mapped[date] = mapped_column(index=True)  # the first day of the month of its planned moment
     issued_at: Mapped[datetime]
     empty: Mapped[bool] = mapped_column(default=False)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # large, and of use to few
+    content: Mapped[DigestContent] = mapped_column(JSON, deferred=True)  # large, and of use to few
     promotion: Mapped[Promotion] = relationship()
     texts: Mapped[list[DigestText]] = relationship(cascade="all, delete-orphan")
 

@@ -1,4 +1,4 @@
-"""The two addresses that a digest letter has of its own, read online and unsubscribe; and whose a reader's link is."""
+"""The two URLs that a digest letter has of its own, read online and unsubscribe; and whose a reader's link is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from app.weeks import Week
 READER = "reader"
 READER_LINK_LIVES = timedelta(days=60)
 
-HELD = (
+HOLDER = (
     select(Digest, Membership)
     .join(Membership, Membership.promotion_id == Digest.promotion_id)
     .options(joinedload(Digest.promotion), joinedload(Membership.person))
@@ -63,19 +63,20 @@ class Page:
 
 
 def find_reader(token: str, now: datetime) -> LinkHolder | None:
-    """Who holds the token of a letter, unless it is not ours, has expired, or its member is gone."""
+    """Return who holds the token of a letter; None when it is not ours, has expired, or its member is gone."""
     value = unsign(READER, token)
     if not isinstance(value, list):
         return None
     digest_id, membership_id = value
-    found = db.session.execute(HELD, {"digest": digest_id, "member": membership_id}).one_or_none()
-    if found is None or now >= found.Digest.issued_at + READER_LINK_LIVES:
+    row = db.session.execute(HOLDER, {"digest": digest_id, "member": membership_id}).one_or_none()
+    if row is None:
         return None
-    return LinkHolder(found.Membership, found.Digest)
+    digest, membership = row
+    return LinkHolder(membership, digest) if now < digest.issued_at + READER_LINK_LIVES else None
 
 
 def page_url(promotion_slug: str, week: Week) -> str:
-    """The address of a digest's page, as anybody may see it."""
+    """Return the URL of a digest's page, as anybody may see it."""
     return public_url("readership.digest", promotion_slug=promotion_slug, week=week)
 
 
@@ -83,8 +84,8 @@ def look_up_page(reference: str) -> Page:
     """What the letters filed under `digest:<id>` have in common."""
     _kind, digest = reference.split(":")
     query = select(Promotion.slug, Promotion.timezone, Digest.week).join(Digest.promotion)
-    found = db.session.execute(query.where(Digest.id == int(digest))).one()
-    return Page(page_url(found.slug, found.week), ZoneInfo(found.timezone))
+    slug, timezone, week = db.session.execute(query.where(Digest.id == int(digest))).one()
+    return Page(page_url(slug, week), ZoneInfo(timezone))
 
 
 def own_addresses(facts: LetterFacts) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Issuing a digest: once, in one transaction, with a letter or a reason for every member; and what stands around it."""
+"""Issue a digest: once, in one transaction, with a letter or a reason for every member. And its introduction."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from app.bulletins.freeze import freeze, is_frozen
 from app.bulletins.texts import clean
 from app.checkpoints import checkpoint
 from app.database import db
-from app.digests.composing import Composition, content
-from app.digests.exclusions import exclusion_rule
-from app.digests.facts import NoDigestError, compose_week, find_introduction, planned_day
-from app.digests.letters import add_mailings, queue_readers
+from app.digests.composition import Composition, content
+from app.digests.letters import add_mailings, exclusion_rule, queue_letters
 from app.digests.models import Digest, DigestText, Introduction, Recipient
-from app.digests.notes import tell_nothing_to_tell
-from app.digests.texts import render_digest
+from app.digests.rendering import render_digest
+from app.digests.sources import NoDigestError, compose_week, find_introduction, planned_day
 from app.errors import DomainError
 from app.languages import LOCALES
 from app.languages import later as _l
+from app.routing import public_url
 from app.teams.locking import lock_promotion
-from app.teams.members import CHUNK, members_on
+from app.teams.members import CHUNK, coordination, members_on
 from app.teams.models import Person, Promotion
+from app.teams.notifications import queue_notification
 from app.weeks import Week, WeekState
 
 OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
@@ -36,13 +36,16 @@ class AlreadyIssuedError(DomainError):
     status = 409
     advice = _l("The digest of this week is issued already.")
 
+    def __init__(self, week: Week) -> None:
+        super().__init__(f"The digest of {week} is issued already.")
+
 
 class MembersMissingError(Exception):
     """Members, letters and exclusions do not add up: nothing was issued."""
 
 
 def find_digest(promotion_id: int, week: Week) -> Digest | None:
-    """The digest of the week as issued."""
+    """Return the digest of the week as issued."""
     return db.session.scalar(OF_WEEK, {"promotion": promotion_id, "week": week})
 
 
@@ -58,7 +61,7 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
     except Exception as error:
         db.session.rollback()
         if isinstance(error, IntegrityError) and is_frozen(promotion.id, week):  # another process was first
-            raise _already_issued(week) from error
+            raise AlreadyIssuedError(week) from error
         raise
     return digest
 
@@ -76,13 +79,13 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
 
 
 def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:
-    """Keep the coordination's word for the head of the week's digest; an empty text takes it away.
+    """Store the coordination's introduction to the week's digest; an empty `text` takes it away. Commits.
 
     Raises AlreadyIssuedError.
     """
     lock_promotion(promotion.id)  # so that no digest leaves without it in between
     if is_frozen(promotion.id, week):
-        raise _already_issued(week)
+        raise AlreadyIssuedError(week)
     introduction = find_introduction(promotion.id, week) or Introduction(promotion_id=promotion.id, week=week)
     introduction.text, introduction.author_id, introduction.updated_at = clean(text), author.id, now
     db.session.add(introduction)
@@ -90,24 +93,21 @@ def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: 
 
 
 def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) -> Digest:
-    timetable = promotion.timetable
     if is_frozen(promotion.id, week):
-        raise _already_issued(week)
-    planned_day(promotion, week)
+        raise AlreadyIssuedError(week)
+    planned_day(promotion, week)  # raises when there is none
+    timetable = promotion.timetable
     if timetable.state(week, now, issued=False) is WeekState.NOT_OPEN:
         raise NoDigestError(f"{week} has not begun: wait for {timetable.opens(week):%Y-%m-%d %H:%M} UTC.")
+    # From here on nobody writes for this week: the bulletins that are composed are those that stay.
     freeze(promotion.id, week, now)
     composition = compose_week(promotion, week)
     digest = _store(promotion, week, composition, now)
     if not composition.empty:
-        _address(digest, composition, now, letters=letters)
+        _add_recipients(digest, composition, now, letters=letters)
     elif letters:
-        tell_nothing_to_tell(digest, now)
+        _notify_of_empty_digest(digest, now)
     return digest
-
-
-def _already_issued(week: Week) -> AlreadyIssuedError:
-    return AlreadyIssuedError(f"The digest of {week} is issued already.")
 
 
 def _store(promotion: Promotion, week: Week, composition: Composition, now: datetime) -> Digest:
@@ -127,20 +127,34 @@ def _store(promotion: Promotion, week: Week, composition: Composition, now: date
     return digest
 
 
-def _address(digest: Digest, composition: Composition, now: datetime, *, letters: bool) -> None:
+def _add_recipients(digest: Digest, composition: Composition, now: datetime, *, letters: bool) -> None:
     """Count every member of the planned day, with a letter or a reason, and refuse when the two do not add up.
 
-    Members are read once, some at a time, so that nobody holds a list of everybody.
+    Members are read once, CHUNK at a time, so that nobody holds a list of everybody.
     """
     exclusion = exclusion_rule(letters=letters)
     mailings = add_mailings(digest, composition, now) if letters else {}
-    members, counted, made, excluded = members_on(digest.promotion_id, composition.day), 0, 0, 0
-    while some := list(islice(members, CHUNK)):
-        reasons = {member.id: exclusion(member) for member in some}
-        rows = [{"membership_id": m.id, "role": m.role, "exclusion": reasons[m.id]} for m in some]
+    members, counted, queued, excluded = members_on(digest.promotion_id, composition.day), 0, 0, 0
+    while chunk := list(islice(members, CHUNK)):
+        reasons = {member.id: exclusion(member) for member in chunk}
+        rows = [{"membership_id": m.id, "role": m.role, "exclusion": reasons[m.id]} for m in chunk]
         db.session.execute(insert(Recipient), [{"digest_id": digest.id, **row} for row in rows])
-        readers = [member for member in some if reasons[member.id] is None]
-        made += queue_readers(digest, mailings, readers, now)
-        counted, excluded = counted + len(some), excluded + len(some) - len(readers)
-    if counted != made + excluded:
-        raise MembersMissingError(f"{counted} members, {made} letters, {excluded} exclusions")
+        addressed = [member for member in chunk if reasons[member.id] is None]
+        queued += queue_letters(digest, mailings, addressed, now)
+        counted, excluded = counted + len(chunk), excluded + len(chunk) - len(addressed)
+    if counted != queued + excluded:
+        raise MembersMissingError(f"{counted} members, {queued} letters, {excluded} exclusions")
+
+
+def _notify_of_empty_digest(digest: Digest, now: datetime) -> None:
+    """Write to the coordination that there was nothing to issue, so that no member got a letter."""
+    promotion = digest.promotion
+    queue_notification(
+        "nothing_to_tell",
+        coordination(promotion, now),
+        reference=f"nothing-to-tell:{digest.id}",
+        now=now,
+        promotion=promotion,
+        week=digest.week,
+        page=public_url("engagement.engagement", promotion_slug=promotion.slug),
+    )

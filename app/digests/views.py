@@ -1,4 +1,4 @@
-"""The coordination's desk for the week: who has written, the word of introduction, the preview."""
+"""The coordination's page of a week: who has written, the introduction to the digest, its preview."""
 
 from __future__ import annotations
 
@@ -11,65 +11,71 @@ from app.access import Access, access
 from app.bulletins.archive import week_state
 from app.bulletins.texts import LIMIT, clean
 from app.confidential.service import count_waiting
-from app.digests.edition_words import in_one_line
-from app.digests.facts import compose_week, find_introduction
 from app.digests.letters import reference
+from app.digests.mailing_status import summarize_counts
+from app.digests.rendering import RenderedDigest, render_digest
 from app.digests.service import AlreadyIssuedError, find_digest, introduce
-from app.digests.texts import RenderedDigest, render_digest
-from app.digests.writers import writers
+from app.digests.sources import compose_week, find_introduction
+from app.digests.writing_status import WritingStatus, teams_writing
 from app.languages import gettext as _
 from app.languages import language
 from app.letters.editions import count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.standing import Standing
 from app.markdown import count_code_points
+from app.teams.models import Promotion
 from app.teams.suppressed_addresses import count_suppressed
 from app.weeks import Week, WeekState
 
 pages = Blueprint("digests", __name__)
 
+NOT_EXPECTED = (WritingStatus.PAUSED, WritingStatus.NONE)
+
 
 @pages.get("/<slug:promotion_slug>/manage/", defaults={"week": None})
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>")
 @access(Access.COORDINATOR)
-def desk(week: Week | None) -> str:
-    """One week as the coordination sees it, the current one unless another is named."""
-    return _desk(_existing_week(week))
+def manage_week(week: Week | None) -> str:
+    """Show one week as the coordination sees it, the current one unless another is named."""
+    return _page(_week_or_404(week))
 
 
 @pages.post("/<slug:promotion_slug>/manage/weeks/<week:week>/introduction")
 @access(Access.COORDINATOR)
 def save_introduction(week: Week) -> Response | tuple[str, int]:
-    """Keep the word of introduction."""
-    week, text = _existing_week(week), request.form.get("text", "")
+    """Store the introduction to the week's digest."""
+    week, text = _week_or_404(week), request.form.get("text", "")
     if count_code_points(text) > LIMIT:
-        return _desk(week, typed=text), 422
+        return _page(week, unsaved=text), 422
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
-        return _desk(week, typed=text), 409
+        return _page(week, unsaved=text), 409
     flash(_("The introduction is saved.") if clean(text) else _("The introduction is taken away."))
-    return redirect(url_for("digests.desk", week=week))
+    return redirect(url_for("digests.manage_week", week=week))
 
 
-def _desk(week: Week, typed: str | None = None) -> str:
-    """The page; `typed` is an introduction that could not be saved."""
+def _page(week: Week, unsaved: str | None = None) -> str:
+    """Render the page; `unsaved` is an introduction that could not be stored."""
     timetable = g.promotion.timetable
     state = week_state(g.promotion, week, clock.now())
     introduction = find_introduction(g.promotion.id, week)
+    teams = teams_writing(g.promotion, week)
     return render_template(
-        "digests/desk.html",
+        "digests/manage_week.html",
         week=week,
         state=state,
         WeekState=WeekState,
-        writers=writers(g.promotion, week),
+        teams=teams,
+        wrote=sum(team.bulletin is not None for team in teams),
+        expected=sum(team.status not in NOT_EXPECTED for team in teams),
         words_waiting=count_waiting(g.promotion.id),
-        typed=typed if typed is not None else (introduction.text if introduction else ""),
-        refused=typed is not None,
+        introduction=unsaved if unsaved is not None else (introduction.text if introduction else ""),
+        refused=unsaved is not None,
         limit=LIMIT,
         preview=_preview(week, state),
-        counts=_counts(week, state),
-        in_one_line=in_one_line,
+        counts=_count_letters(week, state),
+        summarize_counts=summarize_counts,
         relay_trouble=find_trouble(),
         suppressed=count_suppressed(g.promotion.id, g.promotion.today(clock.now())),
         opens=timetable.opens(week),
@@ -79,24 +85,25 @@ def _desk(week: Week, typed: str | None = None) -> str:
     )
 
 
-def _counts(week: Week, state: WeekState) -> Standing | None:
-    """How the letters of the week's digest stand, once it is issued."""
+def _count_letters(week: Week, state: WeekState) -> Standing | None:
+    """Count the letters of the week's digest by state, once it is issued."""
     digest = find_digest(g.promotion.id, week) if state is WeekState.ISSUED else None
     return count_letters(reference(digest)) if digest else None
 
 
 def _preview(week: Week, state: WeekState) -> RenderedDigest | None:
-    """The digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
+    """Render the digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
     if state is not WeekState.CLOSED or g.promotion.timetable.closing_day(week) is None:
         return None
     return render_digest(compose_week(g.promotion, week), language())
 
 
-def _existing_week(week: Week | None) -> Week:
-    """The week named in the address, else the current one, or the promotion's first or last before and after it."""
+def _week_or_404(week: Week | None) -> Week:
+    """Return the week of the URL, else the current one, or the promotion's first or last before and after it."""
     if week is None:
-        first, last = Week.of(g.promotion.starts_on), Week.of(g.promotion.ends_on)
-        return min(max(g.promotion.timetable.week_at(clock.now()), first), last)
+        promotion: Promotion = g.promotion
+        first, last = Week.of(promotion.starts_on), Week.of(promotion.ends_on)
+        return min(max(promotion.timetable.week_at(clock.now()), first), last)
     if not g.promotion.has_week(week):
         abort(404)
     return week

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.database import db
 from app.digests.letters import reference as letters_of
 from app.digests.models import Digest
-from app.digests.writers import Writing
+from app.digests.writing_status import WritingStatus
 from app.engagement.concerns import Concerns, OldCall, TeamWeeks, find_concerns, is_note_due
 from app.engagement.queries import unresolved_calls, writing_grid
 from app.languages import gettext as _
@@ -23,7 +23,7 @@ from app.teams.members import coordination
 from app.teams.models import Promotion
 from app.teams.notifications import queue_notification
 
-WAS_TO_WRITE = (Writing.WROTE, Writing.LATE, Writing.MISSING)
+WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
 CALLS_LISTED = 8
 
 
@@ -125,7 +125,7 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
         concerns=concerns,
         sections=sections,
         page=public_url("engagement.engagement", promotion_slug=promotion.slug),
-        letters_page=public_url("editions.edition", promotion_slug=promotion.slug, week=digest.week),
+        letters_page=public_url("mailing_status.show", promotion_slug=promotion.slug, week=digest.week),
     )
 
 

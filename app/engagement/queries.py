@@ -15,7 +15,7 @@ from app.bulletins.archive import begun_weeks, frozen_weeks, teams_of
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.database import db
-from app.digests.writers import Writing, writing_of
+from app.digests.writing_status import WritingStatus, writing_status
 from app.engagement.calls import CallFigures, CallLife, count_calls
 from app.engagement.concerns import UnresolvedCall
 from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
@@ -35,7 +35,7 @@ EXCERPT = 140  # characters of a call that a note quotes
 class Cell:
     """What one team did with one week; `mood` is None when it wrote nothing."""
 
-    writing: Writing
+    writing: WritingStatus
     mood: Mood | None
 
 
@@ -59,7 +59,7 @@ class WritingGrid:
     def weeks(self) -> list[Week]:
         return list(self.writing)
 
-    def teams_with(self, writing: Writing, week: Week) -> list[Team]:
+    def teams_with(self, writing: WritingStatus, week: Week) -> list[Team]:
         """List the teams that did `writing` with the week; none for a week that is not in the grid."""
         if week not in self.writing:
             return []
@@ -86,7 +86,7 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
 
     def cell(team: Team, week: Week) -> Cell:
         late, mood = written.get((team.id, week), (None, None))
-        return Cell(writing_of(team, week, closing_days[week], late), mood)
+        return Cell(writing_status(team, week, closing_days[week], late=late), mood)
 
     rows = [TeamRow(team, [cell(team, week) for week in closing_days]) for team in teams_of(promotion.id)]
     issued, this_week = frozen_weeks(promotion.id), timetable.week_at(now)
@@ -95,10 +95,10 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
         done = Counter(row.cells[column].writing for row in rows)
         writing[week] = WritingCounts(
             week=week,
-            on_time=done[Writing.WROTE],
-            late=done[Writing.LATE],
-            silent=done[Writing.MISSING],
-            paused=done[Writing.PAUSED],
+            on_time=done[WritingStatus.WROTE],
+            late=done[WritingStatus.LATE],
+            silent=done[WritingStatus.MISSING],
+            paused=done[WritingStatus.PAUSED],
             running=week == this_week and week not in issued,
         )
         moods[week] = count_moods(week, (row.cells[column].mood for row in rows))

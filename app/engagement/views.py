@@ -11,7 +11,7 @@ from app import clock
 from app.access import Access, access, is_coordinator
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.digests.writers import Writing
+from app.digests.writing_status import WritingStatus
 from app.engagement.charts import draw_moods, draw_reading, draw_writing
 from app.engagement.queries import call_figures, reading_figures, writing_grid
 from app.engagement.tables import (
@@ -89,7 +89,7 @@ def _coordination_page(promotion: Promotion, now: datetime) -> str:
         this_week=week,
         counts=grid.writing.get(week),  # None when there is no bulletin to write this week
         moods=grid.moods.get(week),
-        silent=grid.teams_with(Writing.MISSING, week),
+        silent=grid.teams_with(WritingStatus.MISSING, week),
         grid=grid,
         reading=reading,
         months=months,

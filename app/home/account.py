@@ -7,16 +7,16 @@ from datetime import datetime
 from app.bulletins import personal as bulletins
 from app.confidential import personal as confidential
 from app.database import db
-from app.digests import personal as digests
+from app.digests import personal_data as digests
 from app.help_requests import personal as help_requests
 from app.letters import personal as letters
-from app.readership import personal as readership
+from app.readership import personal_data as readership
 from app.readership.figures.store import store_due_figures
 from app.teams import personal_data as teams
 from app.teams.locking import lock_promotion
 from app.teams.models import Person
 
-FEATURES = (bulletins, help_requests, confidential, digests, readership)
+FEATURES = (bulletins, help_requests, confidential)
 
 
 def set_language(person: Person, locale: str) -> None:
@@ -30,6 +30,7 @@ def everything_about(person: Person) -> dict[str, object]:
     kept = teams.export_for(person)
     for feature in FEATURES:
         kept |= feature.kept_about(person)
+    kept |= digests.export_for(person) | readership.export_for(person)
     return kept | letters.kept_about(person.id, person.email or "")
 
 
@@ -45,6 +46,8 @@ def erase_person(person: Person, now: datetime) -> None:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
     for feature in FEATURES:
         feature.erase(person)
+    digests.erase_for(person)
+    readership.erase_for(person)
     letters.erase(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

@@ -15,7 +15,7 @@ from app.database import db
 from app.home import account
 from app.languages import LOCALES, language
 from app.languages import gettext as _
-from app.readership.personal import reading_by_month
+from app.readership.service import reading_by_month
 from app.routing import is_safe_redirect
 from app.teams import sign_in
 from app.teams.models import Membership

@@ -41,14 +41,20 @@ def _entries(membership: Membership) -> list[Entry]:
     slug = membership.promotion.slug
     pages = [
         (_("My week"), "home.promotion_week", (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.")),
-        (_("Digests"), "readership.digests", ("readership.", "digest_offers.")),
+        (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
         (_("Teams"), "archive.teams", ("archive.team",)),
         (_("Calls for help"), "help_requests.calls", ("help_requests.", "offers.")),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if is_coordinator(membership):
-        pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
+        pages.append(
+            (
+                _("Coordination"),
+                "digests.manage_week",
+                ("digests.", "mailing_status.", "addresses.", "confidential_desk."),
+            )
+        )
     current = request.endpoint or ""
     return [
         Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))

@@ -17,7 +17,7 @@ from app.teams.models import Promotion
 
 
 def register_commands(app: Flask) -> None:
-    """Add this room's commands."""
+    """Add these commands to `app`."""
     app.cli.add_command(figures)
 
 
@@ -31,10 +31,10 @@ def figures(promotion: Promotion, month: str | None, shape: str) -> None:
     An open month is shown as it stood last midnight. What each figure means: docs/figures.md.
     """
     try:
-        made = _figures(promotion, month)
-    except (NoFiguresError, ValueError) as refusal:
-        raise click.ClickException(str(refusal)) from refusal
-    click.echo(json.dumps(as_json(made), indent=2) if shape == "json" else as_text(made))
+        published = _figures(promotion, month)
+    except (NoFiguresError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(as_json(published), indent=2) if shape == "json" else as_text(published))
 
 
 def _figures(promotion: Promotion, month: str | None) -> PublishedFigures:

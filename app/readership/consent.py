@@ -1,27 +1,27 @@
-"""Consent to automatic marking: what it can be, when it is asked for, which words were shown. Values in, values out."""
+"""Consent to automatic marking: what it can be, when it is asked for, which text was shown. Values in, values out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-TEXT_VERSION = 1  # of `templates/readership/_consent_words.html`: grows with every change of what its words mean
+TEXT_VERSION = 1  # of `templates/readership/_consent_text.html`: grows with every change of what its words mean
 ASKED_AGAIN_AFTER = 6  # months after a no
 
 
 class Choice(StrEnum):
-    """What a member said; a member who has said nothing yet has no choice at all (unknown)."""
+    """What a member chose; a member who has not chosen yet has no choice at all (unknown)."""
 
     GRANTED = "granted"
     DENIED = "denied"
 
 
 class Place(StrEnum):
-    """Where they said it."""
+    """The page on which they chose."""
 
     MY_WEEK = "my_week"
     DIGEST = "digest"
@@ -29,22 +29,26 @@ class Place(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
 
 
-class Said(NamedTuple):
-    """A member made a choice, on a day of the promotion's."""
+@dataclass(frozen=True, slots=True)
+class ConsentEvent:
+    """A member made a choice, on a day in the promotion's zone."""
 
-    membership: int
+    membership: int  # its id
     day: date
     choice: Choice
 
 
 def is_asked(choice: Choice | None, day: date | None, today: date) -> bool:
-    """Whether the question is put before a member whose latest choice was made on `day`: never, or long ago a no."""
+    """Return whether a member whose latest choice was made on `day` is asked: after none, or six months after a no."""
     if choice is None or day is None:
         return True
     return choice is Choice.DENIED and today >= day + relativedelta(months=ASKED_AGAIN_AFTER)
 
 
-def granted_on(history: Iterable[Said], day: date) -> frozenset[int]:
-    """The members whose latest choice up to and on `day` was a yes; `history` is in the order of time."""
-    latest = {said.membership: said.choice for said in history if said.day <= day}
+def granted_on(history: Iterable[ConsentEvent], day: date) -> frozenset[int]:
+    """Return the ids of the memberships whose latest choice up to and on `day` was a yes.
+
+    `history` is in the order of time.
+    """
+    latest = {event.membership: event.choice for event in history if event.day <= day}
     return frozenset(membership for membership, choice in latest.items() if choice is Choice.GRANTED)

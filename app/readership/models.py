@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Model, choice
+from app.database import Model
+from app.database import choice as enum_column
 from app.readership.consent import Choice, Place
 from app.readership.survey import Habit
 
@@ -22,7 +23,7 @@ class Origin(StrEnum):
 
 
 class ReadMark(Model):
-    """One member has read one digest. No hour, no address, no browser."""
+    """One member has read one digest. No hour, no IP address, no browser."""
 
     __tablename__ = "read_marks"
     __table_args__ = (Index("ix_read_marks_membership_id_origin_day", "membership_id", "origin", "day"),)
@@ -30,17 +31,17 @@ class ReadMark(Model):
     digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date]
-    origin: Mapped[Origin] = mapped_column(choice(Origin))
+    origin: Mapped[Origin] = mapped_column(enum_column(Origin))
 
 
 class MonthAnswer(Model):
-    """What a member answered to the question of a month; changed at will until the month is frozen."""
+    """What a member answered to the question of a month; changed at will until the month is final."""
 
     __tablename__ = "month_answers"
 
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)  # its first day
-    habit: Mapped[Habit] = mapped_column(choice(Habit))
+    habit: Mapped[Habit] = mapped_column(enum_column(Habit))
 
 
 class Consent(Model):
@@ -50,10 +51,10 @@ class Consent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
-    said: Mapped[Choice] = mapped_column(choice(Choice))
+    choice: Mapped[Choice] = mapped_column("said", enum_column(Choice))
     at: Mapped[datetime]
-    text_version: Mapped[int]  # of the words that were shown
-    place: Mapped[Place] = mapped_column(choice(Place))
+    text_version: Mapped[int]  # of the text that was shown
+    place: Mapped[Place] = mapped_column(enum_column(Place))
 
 
 class StoredCounts:
@@ -67,7 +68,7 @@ class StoredCounts:
 
 
 class StoredMonth(StoredCounts, Model):
-    """The counts of a month: computed every night while it is open, and never again once it is frozen."""
+    """The counts of a month: computed every night while it is open, and never again once it is final."""
 
     __tablename__ = "stored_months"
 
@@ -87,7 +88,7 @@ class StoredPeriod(StoredCounts, Model):
 
 
 class StoredReaders(Model):
-    """How many read a digest within a week, as told to those who wrote in it; None where that may not be said."""
+    """How many read a digest within a week, as shown to those who wrote in it; None where that may not be published."""
 
     __tablename__ = "stored_readers"
 

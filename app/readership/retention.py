@@ -19,40 +19,40 @@ from app.teams.models import Membership, Promotion
 
 
 def is_kept(promotion: Promotion, now: datetime) -> bool:
-    """Whether what members read, answer and agree to is kept: afterwards nothing of it is recorded any more."""
+    """Return whether what members read, answer and agree to is kept; afterwards nothing of it is recorded any more."""
     return promotion.today(now) <= last_day_kept(promotion.ends_on)
 
 
 def last_day_kept(ends_on: date) -> date:
-    """The day after which they are erased, in a promotion that ends on that day."""
+    """Return the day after which they are erased, in a promotion that ends on `ends_on`."""
     return kept_until(ends_on, settings().marks_kept_months)
 
 
 def erase_old_reading(promotion: Promotion, now: datetime) -> bool:
-    """Erase the marks, answers and consents of a promotion whose time has come; whether there were any.
+    """Erase the marks, answers and consents of a promotion whose time has come; return whether there were any. Commits.
 
-    It waits until every month is frozen: from then on the stored figures answer by themselves.
+    It waits until every month is final: from then on the figures are read from their stored counts alone.
     """
-    if is_kept(promotion, now) or not _all_frozen(promotion, now) or not _has_rows(promotion):
+    if is_kept(promotion, now) or not _all_final(promotion, now) or not _has_rows(promotion):
         return False
     lock_promotion(promotion.id)
-    for rows, condition in _rows_of(promotion):
-        db.session.execute(delete(rows).where(condition))
-    if span := find_stored_period(promotion.id):
-        span.marks_erased_at = span.marks_erased_at or now
+    for table, condition in _rows_of(promotion):
+        db.session.execute(delete(table).where(condition))
+    if period := find_stored_period(promotion.id):
+        period.marks_erased_at = period.marks_erased_at or now
     db.session.commit()
     return True
 
 
-def _all_frozen(promotion: Promotion, now: datetime) -> bool:
-    """Whether the month of the promotion's end is over for good, and every month with a digest stored as frozen."""
+def _all_final(promotion: Promotion, now: datetime) -> bool:
+    """Return whether the month of the promotion's end is final, and every month with a digest stored as such."""
     stored, last = stored_months(promotion.id), promotion.ends_on.replace(day=1)
     months = issued_by_month(promotion, now)
     return is_final(last, promotion.today(now)) and all(m in stored and stored[m].frozen_at for m in months)
 
 
 def _has_rows(promotion: Promotion) -> bool:
-    return any(db.session.scalar(select(exists().where(condition))) for _rows, condition in _rows_of(promotion))
+    return any(db.session.scalar(select(exists().where(condition))) for _table, condition in _rows_of(promotion))
 
 
 def _rows_of(promotion: Promotion) -> list[tuple[type[ReadMark | MonthAnswer | Consent], ColumnElement[bool]]]:

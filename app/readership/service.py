@@ -1,20 +1,26 @@
-"""What a member has read and what waits for them. A member sees their own marks only."""
+"""What a member has read, what waits for them, offering help from a digest. A member sees their own marks only."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import undefer
 
 from app.database import db
-from app.digests.models import Digest, Recipient
+from app.digests.models import Digest, DigestText, Recipient
+from app.help_requests.models import HelpRequest
+from app.help_requests.offers import offer_help
+from app.help_requests.service import live_calls
 from app.readership.models import ReadMark
+from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
 from app.teams.models import Membership
 from app.weeks import Week
 
-UNREAD_SHOWN = 8
+UNREAD_LISTED = 8
 
 MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
 UNREAD = (
@@ -22,18 +28,71 @@ UNREAD = (
     .join(Recipient, Recipient.digest_id == Digest.id)
     .where(Recipient.membership_id == bindparam("member"), ~Digest.empty, ~MARKED)
     .order_by(Digest.week.desc())
-    .limit(UNREAD_SHOWN)
+    .limit(UNREAD_LISTED)
+)
+OF_WEEK = (
+    select(
+        Digest.id,
+        Digest.promotion_id,
+        Digest.week,
+        Digest.empty,
+        DigestText.subject,
+        DigestText.html,
+        DigestText.text,
+        ReadMark.day,
+    )
+    .join(DigestText, and_(DigestText.digest_id == Digest.id, DigestText.locale == bindparam("locale")))
+    .outerjoin(ReadMark, and_(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member")))
+    .where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
 )
 
 
-def has_read(membership: int, digest: int) -> bool:
-    """Whether the member has marked the digest, by their numbers; for that member's own eyes."""
-    query = select(ReadMark.day).where(ReadMark.digest_id == digest, ReadMark.membership_id == membership)
+@dataclass(frozen=True, slots=True)
+class DigestPage:
+    """A digest in one language, with the day on which its reader marked it."""
+
+    id: int
+    promotion_id: int
+    week: Week
+    empty: bool
+    subject: str
+    html: str
+    text: str
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDigest:
+    """A digest, and whether the member who sees the list has read it."""
+
+    digest: Digest
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMonth:
+    """How many of a month's digests that were for a member they have read."""
+
+    month: date
+    read: int
+    issued: int
+
+
+def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
+    """Return the digest of the week as issued in `locale`, with the member's mark; None before its issue."""
+    values = {"promotion": member.promotion_id, "week": week, "locale": locale, "member": member.id}
+    row = db.session.execute(OF_WEEK, values).one_or_none()
+    return DigestPage(*row) if row else None
+
+
+def has_read(membership_id: int, digest_id: int) -> bool:
+    """Return whether the member has marked the digest; for that member's own eyes."""
+    query = select(ReadMark.day).where(ReadMark.digest_id == digest_id, ReadMark.membership_id == membership_id)
     return db.session.scalar(query) is not None
 
 
 def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
-    """The weeks of the latest digests that were for the member and carry no mark of theirs, newest first.
+    """Return the weeks of the latest digests that were for the member and carry no mark of theirs, newest first.
 
     None once marks are kept no longer: the absence of one says nothing any more.
     """
@@ -42,13 +101,46 @@ def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     return list(db.session.scalars(UNREAD, {"member": membership.id}))
 
 
-def digests_of(membership: Membership) -> list[tuple[Digest, bool]]:
-    """Every digest of the member's promotion with whether they have read it, newest first."""
+def list_digests(membership: Membership) -> list[ListedDigest]:
+    """Return every digest of the member's promotion with whether they have read it, newest first."""
     query = (
         select(Digest, ReadMark.day)
-        .options(undefer(Digest.content))  # who wrote is told of each
+        .options(undefer(Digest.content))  # the list has the number of teams that wrote
         .outerjoin(ReadMark, (ReadMark.digest_id == Digest.id) & (ReadMark.membership_id == membership.id))
         .where(Digest.promotion_id == membership.promotion_id)
         .order_by(Digest.week.desc())
     )
-    return [(digest, day is not None) for digest, day in db.session.execute(query)]
+    return [ListedDigest(digest, day is not None) for digest, day in db.session.execute(query)]
+
+
+def reading_by_month(membership: Membership) -> list[OwnMonth]:
+    """Return the member's own reading, latest month first; for that member's own eyes."""
+    query = (
+        select(Digest.month, ReadMark.day)
+        .join(Recipient, (Recipient.digest_id == Digest.id) & (Recipient.membership_id == membership.id))
+        .outerjoin(ReadMark, (ReadMark.digest_id == Digest.id) & (ReadMark.membership_id == membership.id))
+        .where(~Digest.empty)
+    )
+    rows = db.session.execute(query).all()
+    issued, read = Counter(month for month, _ in rows), Counter(month for month, day in rows if day)
+    return [OwnMonth(month, read[month], issued[month]) for month in sorted(issued, reverse=True)]
+
+
+def live_calls_of(page: DigestPage) -> list[HelpRequest]:
+    """Return the calls for help in the digest that are not closed, newest first."""
+    calls = [call for call in live_calls(page.promotion_id) if call.told_in and call.told_in <= page.week]
+    if not calls:
+        return []
+    # A digest stores no ids of its calls. Their texts change no more once it is issued: these identify them.
+    stored = db.session.scalars(select(Digest.content["help_requests"]).where(Digest.id == page.id)).one()
+    texts = {call["text"] for call in stored}
+    return [call for call in calls if call.text in texts]
+
+
+def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, words: str, now: datetime) -> None:
+    """Offer help with a message, then record that the member has read the digest. Commits.
+
+    Raises OfferRefusedError, and then marks nothing.
+    """
+    offer_help(call, member, words, now)
+    mark_read(member, digest, now)

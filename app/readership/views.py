@@ -1,65 +1,77 @@
-"""The pages where digests are read, and the button that says so."""
+"""The pages where digests are read, and what a reader does there: mark, choose, answer, offer help."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.digests.models import Digest
 from app.digests.service import find_digest
 from app.extensions import csrf
-from app.help_requests.offer_page import offerings
+from app.help_requests.models import HelpRequest
+from app.help_requests.offer_page import answer_offer, offerings, show_offer
 from app.languages import gettext as _
 from app.languages import language
-from app.readership.automatic import mark_automatically, served
-from app.readership.digest_page import DigestPage, find_page
-from app.readership.marking import mark_read
+from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
+from app.readership.consent import Choice, Place
+from app.readership.context import automatic_marking, template_values
+from app.readership.figures.months import parse_month
 from app.readership.models import Origin
-from app.readership.offering import calls_still_live
-from app.readership.page_blocks import automatic_marking
-from app.readership.reader import DigestReader, LinkGoneError, reading
+from app.readership.question import answer_question
+from app.readership.read_marks import mark_read
+from app.readership.request_reader import DigestReader, LinkGoneError, choosing_member, digest_reader
 from app.readership.retention import is_kept
-from app.readership.service import digests_of, has_read
+from app.readership.service import DigestPage, find_page, has_read, list_digests, live_calls_of, offer_from_digest
+from app.readership.survey import Habit
+from app.routing import is_safe_redirect
 from app.teams.models import Membership
 from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
 pages = Blueprint("readership", __name__)
+pages.app_context_processor(template_values)
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
 @pages.get("/<slug:promotion_slug>/digests")
 def digests() -> str:
-    """Every digest of the promotion."""
+    """Show every digest of the promotion."""
     return render_template(
-        "readership/digests.html", digests=digests_of(g.membership), marks=is_kept(g.promotion, clock.now())
+        "readership/digests.html", digests=list_digests(g.membership), marks=is_kept(g.promotion, clock.now())
     )
 
 
 @pages.get("/<slug:promotion_slug>/digests/<week:week>")
 @access(Access.PUBLIC)
 def digest(week: Week) -> str | Response:
-    """One digest as issued, for members and for the holder of its letter's link. Opening it records nothing."""
-    reader = reading(week)
+    """Show one digest as issued, to members and to the holder of its letter's link. Opening it records nothing."""
+    reader = digest_reader(week)
     if isinstance(reader, Response):
         return reader
     page = find_page(reader.membership, week, language()) or abort(404)
     if not reader.token:
         g.membership, g.promotion = reader.membership, reader.membership.promotion
-    return _page(reader, page)
+    return _digest_page(reader, page)
 
 
 @pages.post("/<slug:promotion_slug>/digests/<week:week>/read")
 @access(Access.PUBLIC)
 @csrf.exempt
 def read(week: Week) -> Response:
-    """The reader says that they have read it."""
-    reader = reading(week)
+    """Mark the digest as read, for its reader or for the script of its page."""
+    reader = digest_reader(week)
     if isinstance(reader, Response):
         return reader
     member, now = reader.membership, clock.now()
     digest = find_digest(member.promotion_id, week) or abort(404)
-    if request.form.get("origin") == Origin.AUTO:  # the page's script says it; nobody looks at the answer
+    if request.form.get("origin") == Origin.AUTO:  # from the page's script: nobody looks at the answer
         page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
         return Response(status=204 if mark_automatically(member, digest, page, claimed, now) else 403)
     first = mark_read(member, digest, now)
@@ -70,20 +82,70 @@ def read(week: Week) -> Response:
     return redirect(url_for("readership.digest", week=week, reader=reader.token))
 
 
+@pages.post("/<slug:promotion_slug>/reading/consent")
+@access(Access.PUBLIC)
+@csrf.exempt
+def consent() -> Response:
+    """Switch automatic marking on or off. A box that is left unticked sends no choice: it is a no."""
+    member = choosing_member()
+    if isinstance(member, Response):
+        return member
+    choice = _parse_or_400(Choice, request.form.get("choice", "denied"))
+    place = _parse_or_400(Place, request.form.get("place", ""))
+    now = clock.now()
+    if choice is Choice.GRANTED and not consent_status(member, now).offered:
+        abort(403)
+    choose(member, choice, place, now)
+    return _redirect_back()
+
+
+@pages.post("/<slug:promotion_slug>/reading/answer")
+@access(Access.PUBLIC)
+@csrf.exempt
+def answer() -> Response:
+    """Answer the question of a month. Raises NotAskedError, whose page explains it."""
+    member = choosing_member()
+    if isinstance(member, Response):
+        return member
+    try:
+        month = parse_month(request.form.get("month", ""))
+    except ValueError:
+        abort(400)
+    answer_question(member, month, _parse_or_400(Habit, request.form.get("habit", "")), clock.now())
+    return _redirect_back("question")
+
+
+@pages.get("/<slug:promotion_slug>/digests/<week:week>/help/<int:call>/offer")
+def offer_form(week: Week, call: int) -> str | tuple[str, int]:
+    """Show the form « Je peux aider (et j'ai lu) »; opening it records nothing."""
+    digest = find_digest(g.promotion.id, week) or abort(404)
+    reads = not has_read(g.membership.id, digest.id)
+    return show_offer(call, back=url_for("readership.digest", week=week), reads=reads)
+
+
+@pages.post("/<slug:promotion_slug>/digests/<week:week>/help/<int:call>/offer")
+def offer(week: Week, call: int) -> Response | tuple[str, int]:
+    """Write to the team that calls, and mark the digest as read; for members who have signed in."""
+    digest = find_digest(g.promotion.id, week) or abort(404)
+    reads = not has_read(g.membership.id, digest.id)
+    back = url_for("readership.digest", week=week)
+    return answer_offer(call, partial(_offer, digest), back=back, reads=reads)
+
+
 @pages.app_errorhandler(LinkGoneError)
 def link_gone(_error: LinkGoneError) -> tuple[str, int]:
     """Say that the link opens nothing, and offer to sign in."""
     return render_template("readership/link_gone.html", form=SignInForm()), 410
 
 
-def _page(reader: DigestReader, page: DigestPage) -> str:
+def _digest_page(reader: DigestReader, page: DigestPage) -> str:
     member = reader.membership
-    calls, kept = calls_still_live(page), is_kept(member.promotion, clock.now())
+    calls, marks = live_calls_of(page), is_kept(member.promotion, clock.now()) and not page.empty
     return render_template(
         "readership/digest.html",
         member=member,
-        marks=kept and not page.empty,
-        automatic=_automatic(member, page) if kept and not page.read_on else None,
+        marks=marks,
+        served=_serve_page(member, page) if marks and not page.read_on else None,
         ends_month=member.promotion.month_ended_by(page.week),
         calls=calls,
         offerings={} if reader.token else offerings(calls, member),
@@ -94,8 +156,27 @@ def _page(reader: DigestReader, page: DigestPage) -> str:
     )
 
 
-def _automatic(member: Membership, page: DigestPage) -> tuple[str, float] | None:
-    """What the page needs to mark its digest by itself, where its reader wants that."""
-    if page.empty or not automatic_marking(member).granted:
+def _serve_page(member: Membership, page: DigestPage) -> ServedPage | None:
+    """Return what the page needs to mark its digest automatically, where its reader wants that."""
+    if not automatic_marking(member).granted:
         return None
-    return served(member, page.id, page.text, clock.now())
+    return serve_page(member, page.id, page.text, clock.now())
+
+
+def _offer(digest: Digest, call: HelpRequest, words: str) -> None:
+    offer_from_digest(digest, g.membership, call, words, clock.now())
+    flash(_("Thank you! Your offer goes to %(team)s by mail, and this digest counts as read.", team=call.team.name))
+
+
+def _parse_or_400(enum: type[EnumT], value: str) -> EnumT:
+    try:
+        return enum(value)
+    except ValueError:
+        abort(400)
+
+
+def _redirect_back(anchor: str | None = None) -> Response:
+    """Redirect to the page where the choice was made."""
+    after = request.form.get("next", "")
+    page = after if is_safe_redirect(after) else url_for("home.my_week")
+    return redirect(f"{page}#{anchor}" if anchor else page)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from app import clock, create_app
 from app.database import db
-from app.digests.facts import compose_week
 from app.digests.letters import compose_letter
-from app.digests.texts import render_digest
+from app.digests.rendering import render_digest
+from app.digests.sources import compose_week
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role
 from app.weeks import Week

@@ -19,7 +19,7 @@ from app.readership.consent import TEXT_VERSION, Choice, Place
 from app.readership.figures.store import store_due_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
-from app.readership.thanks import thank_writers
+from app.readership.writer_feedback import store_readers
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -57,7 +57,7 @@ def live(scale: Scale) -> int:
     db.session.commit()
     for promotion in promotions:
         store_due_figures(promotion, NOW)
-        thank_writers(promotion, NOW)
+        store_readers(promotion, NOW)
     return db.session.scalar(select(func.count()).select_from(ReadMark)) or 0
 
 

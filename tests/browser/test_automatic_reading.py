@@ -34,7 +34,7 @@ def open_digest(site: LiveSite, page: Page, choice: Choice = Choice.GRANTED) -> 
         member = make_member(make_promotion())
         make_digest(member.promotion, "2019-W10")
         at = datetime(2019, 3, 12, tzinfo=UTC)
-        saved(Consent(membership_id=member.id, said=choice, at=at, text_version=1, place=Place.ME))
+        saved(Consent(membership_id=member.id, choice=choice, at=at, text_version=1, place=Place.ME))
         site.sign_in(page, member)
     page.clock.install(time=datetime(2019, 3, 13, 10, 0, tzinfo=UTC))
     page.goto(PAGE)

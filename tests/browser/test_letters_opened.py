@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
-from app.readership.automatic import choose
+from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from tests.browser.live_site import LiveSite
 from tests.every_letter import KINDS, NOTE_AT, every_row, send_every_letter

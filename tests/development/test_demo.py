@@ -179,7 +179,7 @@ def floor(role: Role, month: date) -> float:
 
 
 def test_some_let_their_pages_mark_and_some_answer_the_months_question(loaded: Loaded) -> None:
-    choices = dict(tuple(row) for row in db.session.execute(select(Consent.membership_id, Consent.said)))
+    choices = dict(tuple(row) for row in db.session.execute(select(Consent.membership_id, Consent.choice)))
     assert set(choices.values()) == set(Choice)
     automatic = set(db.session.scalars(select(ReadMark.membership_id).where(ReadMark.origin == Origin.AUTO)))
     assert automatic

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bulletins.moods import Mood
-from app.digests.composing import (
+from app.digests.composition import (
     Composition,
     DigestBulletin,
     DigestCall,
@@ -21,8 +21,8 @@ from app.digests.composing import (
     compose,
     content,
     is_soon,
+    truncate,
 )
-from app.digests.shortening import shortened
 from app.markdown import to_html
 from app.weeks import Week
 
@@ -142,7 +142,7 @@ def test_a_digest_is_empty_without_a_bulletin_a_late_one_or_a_word(values: dict[
 
 def test_expected_teams_wrote_or_stayed_silent() -> None:
     teams = TeamCounts(expected=14, wrote=13, paused=2)
-    assert (teams.silent, teams.everyone) == (1, 16)
+    assert (teams.silent, teams.total) == (1, 16)
 
 
 def test_the_content_is_what_programs_are_promised() -> None:
@@ -170,7 +170,7 @@ long_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"
 @given(long_texts, long_texts, st.integers(1, 60))
 def test_a_shortened_text_is_no_longer_than_asked_and_says_so(priorities: str, ups: str, length: int) -> None:
     whole = composed(bulletins=[told("a", priorities=priorities, ups_and_downs=ups)], calls=[call("a", 1, text=ups)])
-    short = shortened(whole, length, to_html)
+    short = truncate(whole, length, to_html)
     [bulletin], [request] = short.bulletins, short.calls
     for text, original in ((bulletin.priorities, priorities), (bulletin.ups_and_downs, ups), (request.text, ups)):
         if len(original) <= length:
@@ -179,13 +179,13 @@ def test_a_shortened_text_is_no_longer_than_asked_and_says_so(priorities: str, u
             kept = text.removesuffix("[…]").rstrip()
             assert original.startswith(kept)
             assert len(kept) <= length
-    assert bulletin.cut is (max(len(priorities), len(ups)) > length)
+    assert bulletin.truncated is (max(len(priorities), len(ups)) > length)
 
 
 def test_shortening_leaves_short_texts_and_late_arrivals_in_their_place() -> None:
     whole = composed(bulletins=[told("a"), told("b", W10.previous, priorities="mot " * 100)])
-    short = shortened(whole, 40, to_html)
+    short = truncate(whole, 40, to_html)
     assert short.bulletins == whole.bulletins
-    assert short.late[0].cut
+    assert short.late[0].truncated
     assert short.late[0].priorities_html == f"<p>{'mot ' * 9}[…]</p>"
     assert replace(short, late=()) == replace(whole, late=())

@@ -13,7 +13,7 @@ from time_machine import Traveller
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.database import db
-from app.digests.letters import LARGEST_HTML
+from app.digests.letters import MAX_HTML_BYTES
 from app.digests.models import Digest
 from app.digests.service import introduce, issue
 from app.help_requests.models import HelpRequest
@@ -217,7 +217,7 @@ def test_a_letter_stays_under_what_mail_programs_show_and_the_page_has_it_all(
     digest = issue(wordy, W10, now=DUE)
     deliver()
     [letter] = relay.to("fr@x.example")
-    assert LARGEST_HTML / 3 < len(letter.html.encode()) < 100_000
+    assert MAX_HTML_BYTES / 3 < len(letter.html.encode()) < 100_000
     assert letter.html.count("Lire la suite") == letter.text.count("Lire la suite") == 12
     assert all("Lire la suite" not in text.html and len(text.html) > 150_000 for text in digest.texts)
 

@@ -25,7 +25,7 @@ from app.letters.delivery import deliver_one_pass
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.service import pause_edition
 from app.letters.states import Reason, State
-from app.readership.automatic import choose
+from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.readership.figures.disclosure import Count
 from app.readership.figures.monthly import Group

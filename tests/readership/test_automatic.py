@@ -13,13 +13,13 @@ from sqlalchemy import insert, select
 from app.database import db
 from app.digests.models import Digest
 from app.digests.reader_links import READER
-from app.readership.attention import is_believable, needed_seconds, reading_seconds
-from app.readership.automatic import SERVED, choose, mark_automatically
+from app.readership.auto_marking import SERVED, choose, mark_automatically
 from app.readership.consent import Choice, Place
 from app.readership.figures.disclosure import publishable_sum
-from app.readership.marking import mark_read
 from app.readership.models import Consent, Origin, ReadMark
-from app.readership.thanks import Thanks, latest_thanks, thank_writers
+from app.readership.read_marks import mark_read
+from app.readership.reading_time import is_believable, needed_seconds, reading_seconds
+from app.readership.writer_feedback import WriterFeedback, latest_feedback, store_readers
 from app.security import sign
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
@@ -44,7 +44,7 @@ def promotion(app: Flask, clock: time_machine.Traveller) -> Promotion:
 def member(promotion: Promotion) -> Membership:
     """An EIG with automatic marking on."""
     member = make_member(promotion)
-    saved(Consent(membership_id=member.id, said=Choice.GRANTED, at=NOW, text_version=1, place=Place.ME))
+    saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=NOW, text_version=1, place=Place.ME))
     return member
 
 
@@ -233,12 +233,12 @@ def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient
         make_read_mark(digest, eig, day=date(2019, 3, 7))
     make_read_mark(digest, eigs[20], day=date(2019, 3, 8))
     make_read_mark(digest, coordinator)
-    assert thank_writers(promotion, datetime(2019, 3, 8, 14, 4, tzinfo=UTC)) == 0
-    assert thank_writers(promotion, datetime(2019, 3, 8, 14, 5, tzinfo=UTC)) == 1
-    assert latest_thanks(team) == Thanks(Week.parse("2019-W09"), 19)
+    assert store_readers(promotion, datetime(2019, 3, 8, 14, 4, tzinfo=UTC)) == 0
+    assert store_readers(promotion, datetime(2019, 3, 8, 14, 5, tzinfo=UTC)) == 1
+    assert latest_feedback(team) == WriterFeedback(Week.parse("2019-W09"), 19)
     make_read_mark(digest, eigs[21], day=date(2019, 3, 7))
-    assert thank_writers(promotion, NOW) == 0
-    assert latest_thanks(team) == Thanks(Week.parse("2019-W09"), 19)
+    assert store_readers(promotion, NOW) == 0
+    assert latest_feedback(team) == WriterFeedback(Week.parse("2019-W09"), 19)
     as_member(client, eigs[0])
     page = words(client.get("/", headers={"Accept-Language": "en"}).text)
     assert "in a digest read by at least 19 people" in page
@@ -246,5 +246,5 @@ def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient
 
 def test_a_team_that_did_not_write_is_told_nothing(promotion: Promotion) -> None:
     make_digest(promotion, "2019-W09")
-    thank_writers(promotion, NOW)
-    assert latest_thanks(make_team(promotion)) is None
+    store_readers(promotion, NOW)
+    assert latest_feedback(make_team(promotion)) is None

@@ -15,11 +15,11 @@ from app.clock import now
 from app.database import db
 from app.digests.reader_links import READER
 from app.home.account import erase_person
-from app.readership.consent import TEXT_VERSION, Choice, Place, Said, granted_on, is_asked
+from app.readership.consent import TEXT_VERSION, Choice, ConsentEvent, Place, granted_on, is_asked
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import month_figures
 from app.readership.models import Consent, Origin, ReadMark
-from app.readership.personal import erase, kept_about
+from app.readership.personal_data import erase_for, export_for
 from app.security import sign
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
@@ -41,7 +41,7 @@ def promotion(app: Flask, clock: time_machine.Traveller) -> Promotion:
 def history() -> list[tuple[int, Choice, Place]]:
     db.session.rollback()
     return [
-        (row.membership_id, row.said, row.place) for row in db.session.scalars(select(Consent).order_by(Consent.id))
+        (row.membership_id, row.choice, row.place) for row in db.session.scalars(select(Consent).order_by(Consent.id))
     ]
 
 
@@ -52,7 +52,7 @@ def say(client: FlaskClient, choice: str | None = "granted", place: str = "me", 
 
 def granted(member: Membership, day: int = 1) -> Consent:
     at = datetime(2019, 3, day, 9, 0, tzinfo=UTC)
-    return saved(Consent(membership_id=member.id, said=Choice.GRANTED, at=at, text_version=1, place=Place.ME))
+    return saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=at, text_version=1, place=Place.ME))
 
 
 def marks() -> list[tuple[int, int, Origin]]:
@@ -80,10 +80,10 @@ def test_a_no_is_not_asked_again_within_six_months(
 def test_the_latest_choice_up_to_a_day_is_the_one_that_holds_then() -> None:
     ana, ben = 1, 2
     said = [
-        Said(ana, date(2019, 3, 1), Choice.GRANTED),
-        Said(ben, date(2019, 3, 2), Choice.DENIED),
-        Said(ana, date(2019, 3, 5), Choice.DENIED),
-        Said(ben, date(2019, 3, 5), Choice.GRANTED),
+        ConsentEvent(ana, date(2019, 3, 1), Choice.GRANTED),
+        ConsentEvent(ben, date(2019, 3, 2), Choice.DENIED),
+        ConsentEvent(ana, date(2019, 3, 5), Choice.DENIED),
+        ConsentEvent(ben, date(2019, 3, 5), Choice.GRANTED),
     ]
     days = [date(2019, 2, 28), date(2019, 3, 1), date(2019, 3, 4), date(2019, 3, 5)]
     assert [granted_on(said, day) for day in days] == [set(), {ana}, {ana}, {ben}]
@@ -121,7 +121,7 @@ def test_a_tick_is_a_yes_and_keeps_the_version_of_the_words(client: FlaskClient,
     as_member(client, member)
     assert say(client, "granted", "digest").status_code == 302
     consent = db.session.scalars(select(Consent)).one()
-    assert (consent.said, consent.place, consent.text_version) == (Choice.GRANTED, Place.DIGEST, TEXT_VERSION)
+    assert (consent.choice, consent.place, consent.text_version) == (Choice.GRANTED, Place.DIGEST, TEXT_VERSION)
     assert consent.at.date() == date(2019, 3, 13)
 
 
@@ -247,7 +247,7 @@ def test_whoever_switched_it_on_can_be_measured(promotion: Promotion) -> None:
 def test_one_gets_and_erases_all_of_it(promotion: Promotion) -> None:
     member = make_member(promotion)
     granted(member)
-    kept = kept_about(member.person)["automatic_marking"]
+    kept = export_for(member.person)["automatic_marking"]
     assert kept == [
         {
             "promotion": "Promotion 3",
@@ -257,8 +257,8 @@ def test_one_gets_and_erases_all_of_it(promotion: Promotion) -> None:
             "version_of_the_words": 1,
         }
     ]
-    erase(member.person)
-    assert history() == [(member.id, Choice.GRANTED, Place.ME)]  # `erase` leaves the commit to the use case
-    erase(member.person)
+    erase_for(member.person)
+    assert history() == [(member.id, Choice.GRANTED, Place.ME)]  # `erase_for` leaves the commit to the use case
+    erase_for(member.person)
     db.session.commit()
     assert history() == []

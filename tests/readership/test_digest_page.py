@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.database import db
-from app.readership.digest_page import find_page
+from app.readership.service import find_page
 from app.weeks import Week
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
 

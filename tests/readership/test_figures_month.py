@@ -114,7 +114,7 @@ def test_before_the_first_night_everybody_is_eligible_and_nobody_has_read() -> N
 
 @pytest.mark.parametrize(("first", "measurable"), [(date(2019, 2, 1), True), (UNTIL, True), (date(2019, 4, 8), False)])
 def test_a_mark_by_hand_makes_a_member_measurable_from_then_on(first: date, measurable: bool) -> None:
-    assert eligible_members(rows(by_hand={ANA: first}))[ANA].measurable is measurable
+    assert eligible_members(rows(first_declared={ANA: first}))[ANA].measurable is measurable
 
 
 def test_automatic_marking_makes_a_member_measurable() -> None:

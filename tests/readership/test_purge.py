@@ -17,8 +17,8 @@ from app.readership.figures.formats import as_json
 from app.readership.figures.months import kept_until
 from app.readership.figures.reports import figures_by_month, promotion_figures
 from app.readership.figures.store import store_due_figures
-from app.readership.marking import mark_read
 from app.readership.models import Consent, MonthAnswer, ReadMark
+from app.readership.read_marks import mark_read
 from app.readership.retention import erase_old_reading
 from app.readership.service import unread_weeks
 from app.readership.survey import Habit
@@ -46,7 +46,7 @@ def read_promotion() -> Promotion:
         make_read_mark(digest, eig)
         saved(MonthAnswer(membership_id=eig.id, month=digest.month, habit=Habit.WEEKLY))
         at = digest.issued_at
-        saved(Consent(membership_id=eig.id, said=Choice.GRANTED, at=at, text_version=1, place=Place.ME))
+        saved(Consent(membership_id=eig.id, choice=Choice.GRANTED, at=at, text_version=1, place=Place.ME))
     return promotion
 
 

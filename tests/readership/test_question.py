@@ -19,10 +19,10 @@ from app.digests.models import Digest
 from app.digests.reader_links import READER
 from app.digests.service import issue
 from app.letters.models import Mailing
-from app.readership.asking import asked_months
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import month_figures
 from app.readership.models import MonthAnswer
+from app.readership.question import asked_months
 from app.readership.survey import Habit
 from app.security import sign
 from app.teams.models import Membership, Promotion

@@ -16,8 +16,8 @@ from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.home.account import erase_person
-from app.readership.marking import mark_read
 from app.readership.models import Origin, ReadMark
+from app.readership.read_marks import mark_read
 from app.teams.models import Membership
 from app.teams.roles import Role
 from app.weeks import Week

@@ -115,7 +115,7 @@ def _reading(promotion: Promotion, read: Membership, unread: Membership, others:
     said = [(read, Habit.WEEKLY, Choice.GRANTED), (unread, Habit.NEVER, Choice.DENIED)]
     for member, habit, choice in [*said, *((other, Habit.ONCE, Choice.GRANTED) for other in others)]:
         saved(MonthAnswer(membership_id=member.id, month=FEBRUARY, habit=habit))
-        saved(Consent(membership_id=member.id, said=choice, at=LONG_AGO, text_version=1, place=Place.ME))
+        saved(Consent(membership_id=member.id, choice=choice, at=LONG_AGO, text_version=1, place=Place.ME))
 
 
 def _mark_online(app: Flask, relay: Relay, read: Membership) -> None:

@@ -87,7 +87,7 @@ def add_reads(promotion: Promotion, now: datetime) -> None:
     readers, today = _readers(promotion), promotion.today(now)
     consents = [consent for consent in _consents(promotion, readers) if consent.at <= now]
     automatic_from = {
-        consent.membership_id: promotion.today(consent.at) for consent in consents if consent.said is Choice.GRANTED
+        consent.membership_id: promotion.today(consent.at) for consent in consents if consent.choice is Choice.GRANTED
     }
     marks = [mark for mark in _marks(promotion, readers, automatic_from) if mark.day <= today]
     db.session.add_all([*consents, *marks, *_answers(promotion, readers, today)])
@@ -112,7 +112,7 @@ def _consents(promotion: Promotion, readers: Sequence[DemoReader]) -> Iterator[C
         if reader.choice and reader.member.id in first_issued:
             yield Consent(
                 membership_id=reader.member.id,
-                said=reader.choice,
+                choice=reader.choice,
                 at=decided_at(first_issued[reader.member.id], seeded_random("consent", reader.email)),
                 text_version=TEXT_VERSION,
                 place=Place.DIGEST,

@@ -34,12 +34,12 @@ def publishable_sum(groups: Sequence[tuple[int, int]]) -> int | None:
     """How many, at least, of the members of all `groups` together; each is a count and its population.
 
     It is the sum of what may be shown of each, so that nothing comes back by subtraction; None: nothing. Groups too
-    small to be shown by themselves are taken as one, where all are.
+    small to be shown alone are taken as one, where all are.
     """
     if all(population < 2 * SMALL for _count, population in groups):
         groups = [(sum(count for count, _ in groups), sum(population for _, population in groups))]
-    told = [count.least for group in groups if (count := publishable(*group))]
-    return sum(told) or None
+    published = [count.least for group in groups if (count := publishable(*group))]
+    return sum(published) or None
 
 
 def merge_classes(counts: Sequence[int], cuts: Collection[int] = (), absent: Collection[int] = ()) -> tuple[Block, ...]:
@@ -137,7 +137,7 @@ def add_groups(one: PublishedGroup, other: PublishedGroup) -> PublishedGroup:
 
 
 def _can_stand_alone(eig: GroupCounts, mentor: GroupCounts) -> bool:
-    """Whether the figure of all stands for itself: one group has no member, or both are too small to be shown."""
+    """Whether the figure of all is published for itself: one group has no member, or both are too small to be shown."""
     sizes = eig.eligible, mentor.eligible
     return min(sizes) == 0 or max(sizes) < 2 * SMALL
 

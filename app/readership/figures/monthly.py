@@ -63,7 +63,7 @@ class MonthRows:
     until: date  # the last day whose marks count
     digests: tuple[IssuedDigest, ...]
     counted: tuple[CountedMember, ...]
-    by_hand: Mapping[int, date] = field(default_factory=dict)  # the first day on which members marked one by hand
+    first_declared: Mapping[int, date] = field(default_factory=dict)  # the first day a member marked one themselves
     automatic: Collection[int] = frozenset()  # members who had automatic marking on by then
     answers: Mapping[int, Habit] = field(default_factory=dict)  # of members, to the month's question
 
@@ -128,7 +128,7 @@ def month_counts(members: Iterable[MemberMonth]) -> GroupCounts:
 
 def is_measurable(rows: MonthRows, membership: int) -> bool:
     """Whether a member's reading would be seen: by a mark of theirs made by hand so far, or by automatic marking."""
-    first = rows.by_hand.get(membership)
+    first = rows.first_declared.get(membership)
     return membership in rows.automatic or (first is not None and first <= rows.until)
 
 

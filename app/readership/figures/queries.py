@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVarTuple
 
-from sqlalchemy import Executable, String, func, select, type_coerce
+from sqlalchemy import Row, Select, String, func, select, type_coerce
 
 from app.database import db
 from app.digests.models import Digest, Recipient
-from app.readership.consent import Said, granted_on
+from app.readership.consent import ConsentEvent, granted_on
 from app.readership.figures.monthly import CountedMember, DigestsByMonth, Group, IssuedDigest, MonthRows
 from app.readership.figures.months import counts_until
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
+
+Columns = TypeVarTuple("Columns")
 
 GROUPS = {Role.EIG: Group.EIG, Role.MENTOR: Group.MENTOR}  # coordinators and alumni are outside the figures
 
@@ -37,14 +39,15 @@ def issued_by_month(promotion: Promotion, now: datetime) -> DigestsByMonth:
 def month_rows(promotion: Promotion, months: DigestsByMonth, today: date) -> dict[date, MonthRows]:
     """The rows of each of `months`, given with their digests; `today` in the promotion's zone."""
     counted = _counted([issued.digest for digests in months.values() for issued in digests])
-    by_hand, said, answers = _first_marks_by_hand(promotion.id), _consents(promotion), _answers(promotion.id, months)
+    first_declared, consents = _first_declared(promotion.id), _consents(promotion)
+    answers = _answers(promotion.id, months)
     return {
         month: MonthRows(
             until=counts_until(month, today),
             digests=digests,
             counted=tuple(row for issued in digests for row in counted[issued.digest]),
-            by_hand=by_hand,
-            automatic=granted_on(said, counts_until(month, today)),
+            first_declared=first_declared,
+            automatic=granted_on(consents, counts_until(month, today)),
             answers=answers[month],
         )
         for month, digests in months.items()
@@ -63,32 +66,33 @@ def _counted(digests: Collection[int]) -> dict[int, list[CountedMember]]:
         .outerjoin(ReadMark, marked)
         .where(Recipient.digest_id.in_(digests))
     )
+    groups = {role.value: group for role, group in GROUPS.items()}
     rows: dict[int, list[CountedMember]] = {digest: [] for digest in digests}
-    for digest, membership, role, day in _plain(query):
-        rows[digest].append(CountedMember(digest, membership, GROUPS.get(role), day))
+    for digest, membership, role, day in _rows(query):
+        rows[digest].append(CountedMember(digest, membership, groups.get(role), day))
     return rows
 
 
-def _first_marks_by_hand(promotion_id: int) -> dict[int, date]:
-    """The first day on which members of the promotion marked a digest by hand."""
+def _first_declared(promotion_id: int) -> dict[int, date]:
+    """Return the first day on which members of the promotion marked a digest themselves."""
     first = (
         select(func.min(ReadMark.day))
         .where(ReadMark.membership_id == Membership.id, ReadMark.origin == Origin.DECLARED)
         .scalar_subquery()
     )
     query = select(Membership.id, first).where(Membership.promotion_id == promotion_id)
-    return {membership: day for membership, day in _plain(query) if day}
+    return {membership: day for membership, day in _rows(query) if day}
 
 
-def _consents(promotion: Promotion) -> list[Said]:
-    """What the members of the promotion said about automatic marking, in the order of time."""
+def _consents(promotion: Promotion) -> list[ConsentEvent]:
+    """Return what the members of the promotion chose about automatic marking, in the order of time."""
     query = (
-        select(Consent.membership_id, Consent.at, Consent.said)
+        select(Consent.membership_id, Consent.at, Consent.choice)
         .join(Membership, Membership.id == Consent.membership_id)
         .where(Membership.promotion_id == promotion.id)
         .order_by(Consent.at, Consent.id)
     )
-    return [Said(membership, promotion.today(at), said) for membership, at, said in _plain(query)]
+    return [ConsentEvent(membership, promotion.today(at), choice) for membership, at, choice in _rows(query)]
 
 
 def _answers(promotion_id: int, months: Collection[date]) -> dict[date, dict[int, Habit]]:
@@ -99,11 +103,11 @@ def _answers(promotion_id: int, months: Collection[date]) -> dict[date, dict[int
         .where(Membership.promotion_id == promotion_id, MonthAnswer.month.in_(months))
     )
     answers: dict[date, dict[int, Habit]] = {month: {} for month in months}
-    for month, membership, habit in _plain(query):
+    for month, membership, habit in _rows(query):
         answers[month][membership] = habit
     return answers
 
 
-def _plain(query: Executable) -> Sequence[Any]:
-    """The rows of `query`, straight from the connection: thousands cost half of what a session makes of them."""
+def _rows(query: Select[*Columns]) -> Sequence[Row[*Columns]]:
+    """Return the rows of `query`, straight from the connection: thousands cost half of what a session makes of them."""
     return db.session.connection().execute(query).all()

@@ -9,17 +9,17 @@ from sqlalchemy import bindparam, delete, select
 
 from app.database import db
 from app.digests.models import Digest
-from app.readership.attention import is_believable, needed_seconds
 from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
 from app.readership.figures.months import is_final
 from app.readership.figures.queries import GROUPS
-from app.readership.marking import hold_marks, mark_read
 from app.readership.models import Consent, Origin, ReadMark
+from app.readership.read_marks import lock_marks, mark_read
+from app.readership.reading_time import is_believable, needed_seconds
 from app.readership.retention import is_kept, last_day_kept
 from app.security import sign, unsign
 from app.teams.models import Membership
 
-SERVED = "served"
+SERVED = "served"  # what tokens of served pages are signed for
 
 LATEST = (
     select(Consent)
@@ -43,45 +43,53 @@ class ConsentStatus:
         return self.choice is Choice.GRANTED
 
 
+@dataclass(frozen=True, slots=True)
+class ServedPage:
+    """A page of a digest that may mark itself: the signed moment it was served, and the seconds it must be in use."""
+
+    token: str
+    needed_seconds: float
+
+
 def consent_status(member: Membership, now: datetime) -> ConsentStatus:
-    """The member's latest choice; it is offered to those whom the figures are about, while marks are kept."""
+    """Return the member's latest choice; it is offered to those whom the figures are about, while marks are kept."""
     consent = _latest(member.id)
-    today, said_on = member.promotion.today(now), member.promotion.today(consent.at) if consent else None
+    choice, chosen_on = (consent.choice, member.promotion.today(consent.at)) if consent else (None, None)
+    today = member.promotion.today(now)
     offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)
-    choice = consent.said if consent else None
     return ConsentStatus(
         choice=choice,
         offered=offered,
-        asked=offered and is_asked(choice, said_on, today),
+        asked=offered and is_asked(choice, chosen_on, today),
         until=last_day_kept(member.promotion.ends_on),
     )
 
 
 def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> None:
-    """Switch automatic marking on or off for the member, at once; off, what it marked in open months goes.
+    """Switch automatic marking on or off for the member; off, what it marked in open months is erased. Commits.
 
-    Every choice is kept, with the version of the words that were shown; the same yes twice is one.
+    Every choice is stored, with the version of the text that was shown; the same yes twice is one.
     """
-    hold_marks(member.id)
+    lock_marks(member.id)
     latest = _latest(member.id)
-    if latest is None or latest.said is not choice or choice is Choice.DENIED:
-        row = Consent(membership_id=member.id, said=choice, at=now, text_version=TEXT_VERSION, place=place)
-        db.session.add(row)
+    if latest is None or latest.choice is not choice or choice is Choice.DENIED:
+        db.session.add(Consent(membership_id=member.id, choice=choice, at=now, text_version=TEXT_VERSION, place=place))
     if choice is Choice.DENIED:
-        _forget_automatic_marks(member, now)
+        _erase_automatic_marks(member, now)
     db.session.commit()
 
 
-def served(member: Membership, digest: int, text: str, now: datetime) -> tuple[str, float]:
-    """A token that says when the page of the digest was served to the member, and how many seconds `text` asks for."""
+def serve_page(member: Membership, digest_id: int, text: str, now: datetime) -> ServedPage:
+    """Return what the page of a digest needs to mark it for the member when `text` has been read long enough."""
     needed = needed_seconds(text)
-    return sign(SERVED, [digest, member.id, now.timestamp(), needed]), needed
+    return ServedPage(sign(SERVED, [digest_id, member.id, now.timestamp(), needed]), needed)
 
 
 def mark_automatically(member: Membership, digest: Digest, token: str, claimed: str, now: datetime) -> bool:
-    """Mark the digest as read by itself; whether it stands as read, or would if marks of it were kept.
+    """Mark the digest as read for a page that says it was in use for `claimed` seconds; return whether that is granted.
 
-    Refused without consent, for a page served to somebody else or not by us, and for fewer seconds than it takes.
+    Refused without consent, for a page (`token`) served to somebody else or not by us, and for fewer seconds than it
+    takes. Granted as well when the digest is marked already, or when no marks of it are kept. Commits.
     """
     page, member_id = unsign(SERVED, token), member.id
     if not (isinstance(page, list) and page[:2] == [digest.id, member_id]):
@@ -91,15 +99,15 @@ def mark_automatically(member: Membership, digest: Digest, token: str, claimed: 
     if mark_read(member, digest, now, Origin.AUTO):
         return True
     latest = _latest(member_id)
-    return latest is not None and latest.said is Choice.GRANTED
+    return latest is not None and latest.choice is Choice.GRANTED
 
 
 def _latest(member_id: int) -> Consent | None:
     return db.session.scalar(LATEST, {"member": member_id})
 
 
-def _forget_automatic_marks(member: Membership, now: datetime) -> None:
-    """Those of every month that is not frozen yet."""
+def _erase_automatic_marks(member: Membership, now: datetime) -> None:
+    """Erase those of every month that is not final yet."""
     today = member.promotion.today(now)
     marked = select(Digest.month).join(ReadMark, ReadMark.digest_id == Digest.id)
     months = db.session.scalars(marked.where(ReadMark.membership_id == member.id, ReadMark.origin == Origin.AUTO))

@@ -1,4 +1,4 @@
-"""What a writer gets: a week after a digest, how many have read it, counted once and kept; never who."""
+"""What writers get: a week after a digest, how many have read it, counted once and stored; never who."""
 
 from __future__ import annotations
 
@@ -30,30 +30,34 @@ LATEST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Thanks:
-    """The digest of `week`, in which a team wrote, was read by at least so many."""
+class WriterFeedback:
+    """The digest of `week`, which has a bulletin of the team, was read by at least so many."""
 
     week: Week
     readers: int
 
 
-def thank_writers(promotion: Promotion, now: datetime) -> int:
-    """Count, once, the readers of every digest issued a week ago or earlier; gives how many digests were counted."""
+def store_readers(promotion: Promotion, now: datetime) -> int:
+    """Count, once, the readers of every digest issued a week ago or earlier; return how many digests were counted.
+
+    Commits.
+    """
     due = lock_if_due(promotion.id, lambda: _due(promotion, now))
     if not due:
         return 0
     for digest in due:
-        until = promotion.today(digest.issued_at + COUNTED_AFTER) - timedelta(days=1)  # whole days, whoever counts when
-        db.session.add(StoredReaders(digest_id=digest.id, at_least=_readers(digest.id, until)))
+        # Whole days: the number is the same whenever the job comes round to it.
+        until = promotion.today(digest.issued_at + COUNTED_AFTER) - timedelta(days=1)
+        db.session.add(StoredReaders(digest_id=digest.id, at_least=_count_readers(digest.id, until)))
     db.session.commit()
     return len(due)
 
 
-def latest_thanks(team: Team) -> Thanks | None:
-    """What the team is told of the latest digest that told one of its bulletins and could be counted."""
-    found = db.session.execute(LATEST, {"team": team.id, "promotion": team.promotion_id}).first()
-    week, readers = found or (None, None)
-    return Thanks(week, readers) if week and readers else None
+def latest_feedback(team: Team) -> WriterFeedback | None:
+    """Return the readers of the latest digest with a bulletin of the team that was counted; None without a number."""
+    row = db.session.execute(LATEST, {"team": team.id, "promotion": team.promotion_id}).first()
+    week, readers = row or (None, None)
+    return WriterFeedback(week, readers) if week and readers else None
 
 
 def _due(promotion: Promotion, now: datetime) -> list[Digest]:
@@ -66,10 +70,11 @@ def _due(promotion: Promotion, now: datetime) -> list[Digest]:
     return list(db.session.scalars(query))
 
 
-def _readers(digest_id: int, until: date) -> int | None:
-    """How many EIGs and mentors had read the digest by the end of that day, as far as it may be said."""
+def _count_readers(digest_id: int, until: date) -> int | None:
+    """Return how many EIGs and mentors had read the digest by the end of `until`, as far as it may be published."""
     query = (
-        select(Recipient.role, func.count(), func.count(ReadMark.day))
+        select(func.count(ReadMark.day), func.count())
+        .select_from(Recipient)
         .outerjoin(
             ReadMark,
             (ReadMark.digest_id == Recipient.digest_id)
@@ -79,4 +84,4 @@ def _readers(digest_id: int, until: date) -> int | None:
         .where(Recipient.digest_id == digest_id, Recipient.role.in_(list(GROUPS)))
         .group_by(Recipient.role)
     )
-    return publishable_sum([(read, counted) for _role, counted, read in db.session.execute(query)])
+    return publishable_sum([(read, counted) for read, counted in db.session.execute(query)])

@@ -1,29 +1,26 @@
-"""What reading puts on the pages of every room: the choice of automatic marking, the question, the thanks.
+"""What reading adds to pages of every feature: the choice of automatic marking, the question, the number of readers.
 
 The functions are known to all templates; they record nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import g
 
 from app import clock
-from app.readership.automatic import ConsentStatus, consent_status
-from app.readership.habit_words import HABIT_WORDS
-from app.readership.question import Question, questions_for
-from app.readership.thanks import latest_thanks
+from app.readership.auto_marking import ConsentStatus, consent_status
+from app.readership.question import HABIT_LABELS, Question, questions_for
+from app.readership.writer_feedback import latest_feedback
 from app.teams.models import Membership
 
 
-def blocks() -> dict[str, Callable[..., object] | object]:
-    """By the names under which templates know them."""
+def template_values() -> dict[str, object]:
+    """Return them by the names under which templates know them."""
     return {
         "automatic_marking": automatic_marking,
-        "month_questions": _questions,
-        "latest_thanks": latest_thanks,
-        "HABIT_WORDS": HABIT_WORDS,
+        "month_questions": month_questions,
+        "latest_feedback": latest_feedback,
+        "HABIT_LABELS": HABIT_LABELS,
     }
 
 
@@ -35,5 +32,6 @@ def automatic_marking(member: Membership) -> ConsentStatus:
     return statuses[member.id]
 
 
-def _questions(member: Membership) -> list[Question]:
+def month_questions(member: Membership) -> list[Question]:
+    """Return what the member is asked now about their reading."""
     return questions_for(member, clock.now())

@@ -26,28 +26,32 @@ class LinkGoneError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class DigestReader:
-    """One member before the digest of a week. `token`: their letter's, when they are not signed in."""
+    """A member who reads the digest of a week. `token`: their letter's, when they are not signed in."""
 
     membership: Membership
     token: str | None = None
 
 
-def reading(week: Week) -> DigestReader | Response:
-    """Who opens the digest of `week`, or says that they have read it; a redirection for a visitor without a link.
+def digest_reader(week: Week) -> DigestReader | Response:
+    """Return who opens the digest of `week`, or marks it as read; a redirection for a visitor without a link.
 
-    Raises LinkGoneError for a link that opens nothing; answers 404 for who is not of the promotion.
+    Raises LinkGoneError for a link that opens nothing; answers 404 to who is not of the promotion.
     """
     token = request.values.get("reader")
     if token is not None:
-        return _by_link(token, week)
+        holder = _link_holder(token)
+        if holder.digest.week != week:
+            raise LinkGoneError
+        g.locale = holder.membership.locale
+        return DigestReader(holder.membership, token)
     if not current_user.is_authenticated:
         return redirect(url_for("teams.sign_in", next=url_for("readership.digest", week=week)))
     csrf.protect()  # a link's token proves itself; a session alone does not
     return DigestReader(find_membership(g.slug) or abort(404))
 
 
-def chooser() -> Membership | Response:
-    """Whose choice this POST is: by session, by the link to a digest, or by that of the unsubscribe page.
+def choosing_member() -> Membership | Response:
+    """Return whose choice this POST is: by session, by the link to a digest, or by that of the unsubscribe page.
 
     A redirection for a visitor without any. Raises LinkGoneError for a link that opens nothing.
     """
@@ -62,27 +66,20 @@ def chooser() -> Membership | Response:
 
 
 def _subscriber(token: str) -> Membership:
-    """Whose the link of an unsubscribe page is; whoever has left may still say no, the erased say nothing more."""
-    found = find_subscription(token)
-    if found is None or found[0].promotion.slug != g.slug or found[0].person.email is None:
+    """Return whose the link of an unsubscribe page is; a former member may still say no, an erased one may not."""
+    subscription = find_subscription(token)
+    member = subscription[0] if subscription else None
+    if member is None or member.promotion.slug != g.slug or member.person.email is None:
         raise LinkGoneError
-    return found[0]
+    return member
 
 
 def _link_holder(token: str) -> LinkHolder:
-    """Whose the link to a digest is; whoever has left the promotion reads no more."""
+    """Return whose the link to a digest is; whoever has left the promotion reads no more."""
     now = clock.now()
-    reader = find_reader(token, now)
-    if reader is None or reader.digest.promotion.slug != g.slug:
+    holder = find_reader(token, now)
+    if holder is None or holder.digest.promotion.slug != g.slug:
         raise LinkGoneError
-    if not reader.membership.is_current(reader.digest.promotion.today(now)):
+    if not holder.membership.is_current(holder.digest.promotion.today(now)):
         raise LinkGoneError
-    return reader
-
-
-def _by_link(token: str, week: Week) -> DigestReader:
-    reader = _link_holder(token)
-    if reader.digest.week != week:
-        raise LinkGoneError
-    g.locale = reader.membership.locale
-    return DigestReader(reader.membership, token)
+    return holder

@@ -1,4 +1,4 @@
-"""In which digests one person was counted, and which they introduced. Never commits."""
+"""Export and erase in which digests a person was counted, and which they introduced. Never commits."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from app.digests.models import Digest, Introduction, Recipient
 from app.teams.models import Membership, Person, Promotion
 
 
-def kept_about(person: Person) -> dict[str, object]:
-    """Each digest that was for them, with the reason for no letter if there was none; the introductions they wrote."""
-    counted = (
+def export_for(person: Person) -> dict[str, object]:
+    """Return each digest that was for them, with the reason if they got no letter, and the introductions they wrote."""
+    recipients = (
         select(Promotion.name, Digest.week, Recipient.role, Recipient.exclusion)
         .join(Digest, Digest.id == Recipient.digest_id)
         .join(Promotion, Promotion.id == Digest.promotion_id)
@@ -19,18 +19,18 @@ def kept_about(person: Person) -> dict[str, object]:
         .where(Membership.person_id == person.id)
         .order_by(Promotion.id, Digest.week)
     )
-    written = select(Introduction).where(Introduction.author_id == person.id).order_by(Introduction.week)
+    introductions = select(Introduction).where(Introduction.author_id == person.id).order_by(Introduction.week)
     return {
         "digests_addressed": [
             {"promotion": promotion, "week": week, "role": role, "no_letter_because": exclusion}
-            for promotion, week, role, exclusion in db.session.execute(counted)
+            for promotion, week, role, exclusion in db.session.execute(recipients)
         ],
         "introductions_written": [
-            {"week": introduction.week, "text": introduction.text} for introduction in db.session.scalars(written)
+            {"week": introduction.week, "text": introduction.text} for introduction in db.session.scalars(introductions)
         ],
     }
 
 
-def erase(person: Person) -> None:
+def erase_for(person: Person) -> None:
     """Make a former member the author of their introductions; that somebody was counted in a digest stays."""
     db.session.execute(update(Introduction).where(Introduction.author_id == person.id).values(author_id=None))

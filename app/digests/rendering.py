@@ -1,4 +1,4 @@
-"""A composed digest in one language: subject, HTML and text, the same for the letter and for the page."""
+"""Render a digest in one language: subject, HTML and text, the same in the letter and on the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.bulletins.mood_words import mood_words
 from app.database import db
-from app.digests.composing import Composition, TeamCounts
+from app.digests.composition import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
 from app.languages import gettext as _
 from app.languages import ngettext, speaking
@@ -28,40 +28,37 @@ class RenderedDigest:
 
 
 def render_digest(composition: Composition, locale: str) -> RenderedDigest:
-    """The digest as told in `locale`."""
+    """Render the digest in the language `locale`."""
     with speaking(locale):
-        told = summary(composition.teams)
+        summary = summarize(composition.teams)
         values = {
             "digest": composition,
             "safe": Markup,
             "plain": to_text,
             "moods": mood_words(),
-            "summary": told,
+            "summary": summary,
         }
         return RenderedDigest(
-            subject=subject(composition),
-            summary=told,
+            subject=_(
+                "%(promotion)s: digest of week %(number)d",
+                promotion=composition.promotion,
+                number=composition.week.number,
+            ),
+            summary=summary,
             html=render_template("digests/body.html", **values),
             text=render_template("digests/body.txt", **values),
         )
 
 
-def subject(composition: Composition) -> str:
-    """The subject of the letter and the title of the page, in the language that is set."""
-    return _(
-        "%(promotion)s: digest of week %(number)d", promotion=composition.promotion, number=composition.week.number
-    )
-
-
-def summary(teams: TeamCounts) -> str:
-    """How many teams wrote, in a few words, in the language that is set: `13 teams out of 16, 2 paused`."""
+def summarize(teams: TeamCounts) -> str:
+    """Return how many teams wrote, in the language that is set: `13 teams out of 16, 2 paused`."""
     wrote = ngettext(
-        "%(num)d team out of %(everyone)d", "%(num)d teams out of %(everyone)d", teams.wrote, everyone=teams.everyone
+        "%(num)d team out of %(everyone)d", "%(num)d teams out of %(everyone)d", teams.wrote, everyone=teams.total
     )
     return _("%(wrote)s, %(paused)d paused", wrote=wrote, paused=teams.paused) if teams.paused else wrote
 
 
 def get_text(digest: Digest, locale: str) -> DigestText:
-    """Subject, HTML and text of the digest as issued in `locale`; there is one in every language that we speak."""
+    """Return the digest as issued in `locale`; there is one in every language of the site."""
     query = select(DigestText).where(DigestText.digest_id == digest.id, DigestText.locale == locale)
     return db.session.scalars(query).one()

@@ -12,7 +12,7 @@ from app.bulletins.archive import teams_of
 from app.bulletins.freeze import bulletins_to_tell
 from app.bulletins.models import Bulletin, KeyDate
 from app.database import db
-from app.digests.composing import (
+from app.digests.composition import (
     KEY_DATES_AHEAD,
     Composition,
     DigestBulletin,
@@ -37,29 +37,28 @@ class NoDigestError(DomainError):
 
 
 def compose_week(promotion: Promotion, week: Week) -> Composition:
-    """The digest of the week as it would be now. Raises NoDigestError for a week without a working day."""
+    """Return the digest of the week as it would be now. Raises NoDigestError for a week without a working day."""
     day = planned_day(promotion, week)
-    told = bulletins_to_tell(promotion.id, week)
-    ids = {bulletin.id for bulletin in told}
+    bulletins = bulletins_to_tell(promotion.id, week)
+    ids = {bulletin.id for bulletin in bulletins}
+    calls = calls_to_tell(promotion.id, week, ids)
     zone = ZoneInfo(promotion.timezone)
     introduction = find_introduction(promotion.id, week)
     return compose(
         promotion=promotion.name,
         week=week,
         day=day,
-        teams=count_teams(promotion.id, week, day, {b.team_id for b in told if b.week == week}),
+        teams=count_teams(promotion.id, week, day, {b.team_id for b in bulletins if b.week == week}),
         introduction=introduction.text if introduction else "",
         introduction_html=to_html(introduction.text) if introduction else "",
-        bulletins=[_told_bulletin(b) for b in told],
-        calls=[
-            _told_call(call, day, zone, new=call.bulletin_id in ids) for call in calls_to_tell(promotion.id, week, ids)
-        ],
-        dates=_dates(promotion.id, week, day, ids),
+        bulletins=[_digest_bulletin(bulletin) for bulletin in bulletins],
+        calls=[_digest_call(call, day, zone, new=call.bulletin_id in ids) for call in calls],
+        dates=_key_dates(promotion.id, week, day, ids),
     )
 
 
 def planned_day(promotion: Promotion, week: Week) -> date:
-    """The day the week's digest is planned for. Raises NoDigestError when there is none."""
+    """Return the day the week's digest is planned for. Raises NoDigestError when there is none."""
     if not promotion.has_week(week):
         dates = f"from {promotion.starts_on} to {promotion.ends_on}"
         raise NoDigestError(f"{week} is not a week of {promotion.name}, which runs {dates}: name one of its weeks.")
@@ -70,19 +69,22 @@ def planned_day(promotion: Promotion, week: Week) -> date:
 
 
 def find_introduction(promotion_id: int, week: Week) -> Introduction | None:
-    """The coordination's word at the head of the week's digest, if there is one."""
+    """Return what the coordination wrote for the head of the week's digest, if it did."""
     query = select(Introduction).where(Introduction.promotion_id == promotion_id, Introduction.week == week)
     return db.session.scalar(query)
 
 
 def count_teams(promotion_id: int, week: Week, day: date, wrote: set[int]) -> TeamCounts:
-    """Expected: active on the closing day and not paused, or written all the same."""
+    """Count the teams of the week; expected are those active on its closing `day` and not paused.
+
+    The teams that `wrote` (ids) are expected all the same.
+    """
     teams = [team for team in teams_of(promotion_id) if team.is_active(day) or team.id in wrote]
     paused = {team.id for team in teams if team.is_paused(week)} - wrote
     return TeamCounts(expected=len(teams) - len(paused), wrote=len(wrote), paused=len(paused))
 
 
-def _told_bulletin(bulletin: Bulletin) -> DigestBulletin:
+def _digest_bulletin(bulletin: Bulletin) -> DigestBulletin:
     return DigestBulletin(
         team=bulletin.team.name,
         slug=bulletin.team.slug,
@@ -96,19 +98,19 @@ def _told_bulletin(bulletin: Bulletin) -> DigestBulletin:
     )
 
 
-def _told_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> DigestCall:
+def _digest_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> DigestCall:
     age = day - call.opened_at.astimezone(zone).date()
     return DigestCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
 
 
-def _dates(promotion_id: int, week: Week, day: date, told: set[int]) -> list[DigestKeyDate]:
-    """The key dates to come, from the bulletins that this digest (their ids: `told`) or an earlier one tells."""
+def _key_dates(promotion_id: int, week: Week, day: date, bulletin_ids: set[int]) -> list[DigestKeyDate]:
+    """Return the key dates of the seven days from `day`, from the bulletins of this digest or of an earlier one."""
     query = (
         select(KeyDate)
         .join(KeyDate.team)
         .join(KeyDate.bulletin)
         .options(joinedload(KeyDate.team))
         .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
-        .where(or_(Bulletin.id.in_(told), Bulletin.told_in < week))
+        .where(or_(Bulletin.id.in_(bulletin_ids), Bulletin.told_in < week))
     )
     return [DigestKeyDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]

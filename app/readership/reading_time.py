@@ -10,7 +10,7 @@ SHARE = 0.25  # of the estimated reading time
 
 
 def reading_seconds(text: str) -> float:
-    """The estimated time to read `text`: its words at 200 a minute, a careful round number.
+    """Estimate the seconds it takes to read `text`: its words at 200 a minute, a careful round number.
 
     Source: S. Trauzettel-Klosinski, K. Dietz, "Standardized assessment of reading performance: the new International
     Reading Speed Texts IReST", Investigative Ophthalmology & Visual Science 53 (2012): about 184 words a minute read
@@ -21,12 +21,15 @@ def reading_seconds(text: str) -> float:
 
 
 def needed_seconds(text: str) -> float:
-    """The seconds that `text` must be visible and in use: five, or a quarter of its reading time if that is more."""
+    """Return how long `text` must be visible and in use: five seconds, or a quarter of its reading time if longer."""
     return max(LEAST_SECONDS, SHARE * reading_seconds(text))
 
 
 def is_believable(claimed: str, *, passed: float, needed: float) -> bool:
-    """Whether a page in use for `claimed` seconds, as it says, was read; no more than have `passed` since it came."""
+    """Return whether a page that claims to have been in use for `claimed` seconds was read.
+
+    No more count than have `passed` since it was served; `needed` of them are enough.
+    """
     try:
         seconds = float(claimed)
     except ValueError:

@@ -1,0 +1,159 @@
+"""The letters of one digest for the coordination: their status, and in words; the members without one; sending again.
+
+Who has unsubscribed is shown to nobody: the coordination sees how many.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
+
+from app.database import db
+from app.digests.letters import reference
+from app.digests.models import Digest, Exclusion, Recipient
+from app.languages import later as _l
+from app.languages import ngettext
+from app.letters.editions import SHOWN, Edition, find_edition, mailings_of
+from app.letters.models import Letter
+from app.letters.service import retry_edition
+from app.letters.standing import NEVER_RETRIED, Standing
+from app.letters.states import Act, Reason, State
+from app.teams.members import find_people
+from app.teams.models import Membership, Person
+
+FAILURE_LABELS = {
+    Reason.REFUSED: _l("refused by the relay"),
+    Reason.GIVEN_UP: _l("given up: its time was over"),
+    Reason.BAD_ADDRESS: _l("no relay can be asked about this address"),
+    Reason.SUPPRESSED: _l("the address said that it does not exist"),
+    Reason.PERSON_GONE: _l("the person was erased in the meantime"),
+    Reason.WITHHELD: _l("no longer a member of the promotion when the letter was to leave"),
+    Reason.UNREADABLE: _l("a fault of ours, which is in the log"),
+}
+# Only these are listed by name: they are nobody's choice.
+EXCLUSION_LABELS = {
+    Exclusion.NO_ADDRESS: _l("no address"),
+    Exclusion.SUPPRESSED: _l("the address said that it does not exist"),
+}
+ACTION_LABELS = {
+    Act.PAUSE: _l("sending paused"),
+    Act.RESUME: _l("sending resumed"),
+    Act.RETRY: _l("failed and deferred ones tried again"),
+    Act.SEND_AGAIN: _l("unknown ones sent again"),
+    Act.TAKE_AS_SENT: _l("unknown ones taken as sent"),
+}
+ANSWERED_BY_RELAY = (Reason.REFUSED, Reason.GIVEN_UP, None)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMailing:
+    """The letters of a digest and the members without one.
+
+    `status` is None for a digest without letters; `people` are those who acted on the letters, by id.
+    """
+
+    status: Edition | None
+    people: dict[int | None, Person]
+    excluded: Counter[Exclusion]
+    excluded_by_name: Sequence[Recipient]
+
+
+def get_mailing(digest: Digest) -> DigestMailing:
+    """Return all there is to see of the digest's letters."""
+    status = find_edition(reference(digest))
+    return DigestMailing(
+        status=status,
+        people=find_people(action.person_id for action in status.acts) if status else {},
+        excluded=_count_excluded(digest),
+        excluded_by_name=_excluded_by_name(digest),
+    )
+
+
+def retry(digest: Digest, person_id: int, now: datetime) -> int:
+    """Queue what failed again, to the e-mail addresses that the members have by now; return the number of letters.
+
+    `person_id` is who asks for it. Commits.
+    """
+    _correct_addresses(digest)
+    return retry_edition(reference(digest), person_id, now)
+
+
+def describe_trouble(letter: Letter) -> str | LazyString:
+    """Return why a letter in trouble has not left."""
+    if letter.state is State.DEFERRED:
+        return _l("the relay said “later”")
+    return FAILURE_LABELS[letter.reason] if letter.reason else ""
+
+
+def relay_answer(letter: Letter) -> str:
+    """Return what the relay answered to a letter in trouble, code and text; empty where it was not asked."""
+    if letter.reason not in ANSWERED_BY_RELAY:
+        return ""
+    return f"{letter.smtp_code or ''} {letter.smtp_text or ''}".strip()
+
+
+def summarize_counts(counts: Standing) -> str:
+    """Return « 50 lettres : 48 parties, 2 en échec »: a number of zero is left out, but for those that have left."""
+    parts = [ngettext("%(num)d sent", "%(num)d sent", counts.sent)]
+    if counts.queued:
+        parts.append(ngettext("%(num)d queued", "%(num)d queued", counts.queued))
+    if counts.deferred:
+        parts.append(ngettext("%(num)d deferred", "%(num)d deferred", counts.deferred))
+    if counts.failed:
+        parts.append(ngettext("%(num)d failed", "%(num)d failed", counts.failed))
+    if counts.unknown:
+        parts.append(ngettext("%(num)d unknown", "%(num)d unknown", counts.unknown))
+    return ngettext("%(num)d letter: %(told)s", "%(num)d letters: %(told)s", counts.total, told=", ".join(parts))
+
+
+def describe_result(action: Act, number: int) -> str:
+    """Return what happened, after an action on `number` letters."""
+    match action:
+        case Act.PAUSE:
+            return ngettext(
+                "Paused: %(num)d letter waits until you resume.",
+                "Paused: %(num)d letters wait until you resume.",
+                number,
+            )
+        case Act.RESUME:
+            return ngettext(
+                "Resumed: %(num)d letter is on its way.", "Resumed: %(num)d letters are on their way.", number
+            )
+        case Act.TAKE_AS_SENT:
+            return ngettext("%(num)d letter is taken as sent.", "%(num)d letters are taken as sent.", number)
+        case _:
+            return ngettext("%(num)d letter is queued again.", "%(num)d letters are queued again.", number)
+
+
+def _count_excluded(digest: Digest) -> Counter[Exclusion]:
+    query = select(Recipient.exclusion, func.count()).where(Recipient.digest_id == digest.id)
+    rows = db.session.execute(query.where(Recipient.exclusion.is_not(None)).group_by(Recipient.exclusion))
+    return Counter({exclusion: number for exclusion, number in rows if exclusion is not None})
+
+
+def _excluded_by_name(digest: Digest) -> Sequence[Recipient]:
+    query = (
+        select(Recipient)
+        .options(joinedload(Recipient.membership).joinedload(Membership.person))
+        .where(Recipient.digest_id == digest.id, Recipient.exclusion.in_(EXCLUSION_LABELS))
+        .order_by(Recipient.membership_id)
+    )
+    return db.session.scalars(query.limit(SHOWN)).all()
+
+
+def _correct_addresses(digest: Digest) -> None:
+    """Give failed letters the e-mail address that their member has now: the old one may be why they failed."""
+    moved = (
+        select(Letter.id, Person.email, Person.name)
+        .join(Person, Person.id == Letter.person_id)
+        .where(Letter.mailing_id.in_(mailings_of(reference(digest))), Letter.state == State.FAILED)
+        .where(Letter.to_address != Person.email, Letter.reason.not_in(NEVER_RETRIED))
+    )
+    for letter_id, email, name in db.session.execute(moved).all():
+        db.session.execute(update(Letter).where(Letter.id == letter_id).values(to_address=email, to_name=name))

@@ -1,0 +1,92 @@
+"""The page of a digest's letters: their status, what failed and why, and the coordination's actions on them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import Access, access
+from app.digests.letters import reference
+from app.digests.mailing_status import (
+    ACTION_LABELS,
+    EXCLUSION_LABELS,
+    describe_result,
+    describe_trouble,
+    get_mailing,
+    relay_answer,
+    retry,
+    summarize_counts,
+)
+from app.digests.models import Digest, Exclusion
+from app.digests.service import find_digest
+from app.languages import gettext as _
+from app.letters.editions import count_letters, find_edition
+from app.letters.relay_status import find_trouble
+from app.letters.service import pause_edition, resume_edition, send_unknown_again, take_unknown_as_sent
+from app.letters.states import Act, State
+from app.weeks import Week
+
+pages = Blueprint("mailing_status", __name__)
+
+ACTIONS = {action.value.replace("_", "-"): action for action in ACTION_LABELS}
+
+
+@pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/letters")
+@access(Access.COORDINATOR)
+def show(week: Week) -> str:
+    """Show the letters of the week's digest."""
+    digest = _digest_or_404(week)
+    mailing = get_mailing(digest)
+    return render_template(
+        "digests/mailing_status.html",
+        digest=digest,
+        mailing=mailing,
+        status=mailing.status,
+        summarize_counts=summarize_counts,
+        describe_trouble=describe_trouble,
+        relay_answer=relay_answer,
+        ACTION_LABELS=ACTION_LABELS,
+        EXCLUSION_LABELS=EXCLUSION_LABELS,
+        relay_trouble=find_trouble(),
+        Action=Act,
+        Exclusion=Exclusion,
+        State=State,
+        zone=g.promotion.timetable.zone,
+    )
+
+
+@pages.post("/<slug:promotion_slug>/manage/weeks/<week:week>/letters/<slug:action>")
+@access(Access.COORDINATOR)
+def act(week: Week, action: str) -> Response:
+    """Pause, resume, retry, send again, take as sent; an action that is of no use any more changes nothing."""
+    digest, chosen = _digest_or_404(week), ACTIONS.get(action) or abort(404)
+    status = find_edition(reference(digest))
+    if status and status.may(chosen):
+        flash(describe_result(chosen, _act(chosen, digest)))
+    else:
+        flash(_("Nothing was changed: the letters have moved on in the meantime."))
+    return redirect(url_for("mailing_status.show", week=week))
+
+
+def _act(action: Act, digest: Digest) -> int:
+    """Do it and return how many letters it is about."""
+    mailing, person_id, now = reference(digest), current_user.id, clock.now()
+    match action:
+        case Act.PAUSE:
+            pause_edition(mailing, person_id, now)
+            return count_letters(mailing).waiting
+        case Act.RESUME:
+            resume_edition(mailing, person_id, now)
+            return count_letters(mailing).waiting
+        case Act.RETRY:
+            return retry(digest, person_id, now)
+        case Act.SEND_AGAIN:
+            return send_unknown_again(mailing, person_id, now)
+        case _:
+            return take_unknown_as_sent(mailing, person_id, now)
+
+
+def _digest_or_404(week: Week) -> Digest:
+    return find_digest(g.promotion.id, week) or abort(404)
