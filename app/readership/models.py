@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,14 +57,24 @@ class Consent(Model):
     place: Mapped[Place] = mapped_column(enum_column(Place))
 
 
+class CountsJson(TypedDict):
+    """The `GroupCounts` of one group."""
+
+    classes: list[int]
+    measurable: int
+    answers: list[int]
+    absent: list[int]
+    always: int | None
+
+
 class StoredCounts:
     """The true counts of both groups as computed once, for `disclosure.py`; of nobody in particular."""
 
     until: Mapped[date]  # the last day whose marks count
     rule_version: Mapped[int]
     computed_at: Mapped[datetime]
-    eig: Mapped[dict[str, Any]] = mapped_column(JSON)
-    mentor: Mapped[dict[str, Any]] = mapped_column(JSON)
+    eig: Mapped[CountsJson] = mapped_column(JSON)
+    mentor: Mapped[CountsJson] = mapped_column(JSON)
 
 
 class StoredMonth(StoredCounts, Model):

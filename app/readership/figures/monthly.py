@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.readership.survey import READING_CLASSES, Habit
 
@@ -182,18 +182,6 @@ class PeriodCounts:
     until: date
     eig: GroupCounts
     mentor: GroupCounts
-
-
-def counts_to_json(counts: GroupCounts) -> dict[str, Any]:
-    """The counts as JSON can hold it."""
-    return asdict(counts) | {"absent": sorted(counts.absent)}
-
-
-def counts_from_json(plain: Mapping[str, Any]) -> GroupCounts:
-    """The counts that `counts_to_json` was given."""
-    values = {field.name: plain[field.name] for field in fields(GroupCounts)}
-    sequences = {name: tuple(values[name]) for name in ("classes", "answers")}
-    return GroupCounts(**values | sequences | {"absent": frozenset(values["absent"])})
 
 
 def count_by(classes: type[StrEnum], values: Iterable[StrEnum | None]) -> tuple[int, ...]:

@@ -19,8 +19,6 @@ from app.readership.figures.monthly import (
     GroupCounts,
     MemberMonth,
     PeriodCounts,
-    counts_from_json,
-    counts_to_json,
     eligible_members,
     is_measured,
     month_counts,
@@ -28,7 +26,7 @@ from app.readership.figures.monthly import (
 from app.readership.figures.months import counts_until, is_final, month_label, parse_month
 from app.readership.figures.periods import PeriodMember, period_counts, period_members
 from app.readership.figures.queries import issued_by_month, month_rows
-from app.readership.models import StoredCounts, StoredMonth, StoredPeriod
+from app.readership.models import CountsJson, StoredCounts, StoredMonth, StoredPeriod
 from app.teams.locking import lock_if_due
 from app.teams.models import Promotion
 
@@ -123,12 +121,32 @@ def _store_period(promotion: Promotion, months: DigestsByMonth, now: datetime) -
 
 def _write_counts(row: StoredCounts, counts: PeriodCounts, now: datetime) -> None:
     row.until, row.rule_version, row.computed_at = counts.until, RULE_VERSION, now
-    row.eig, row.mentor = counts_to_json(counts.eig), counts_to_json(counts.mentor)
+    row.eig, row.mentor = _to_json(counts.eig), _to_json(counts.mentor)
 
 
 def _read_counts(row: StoredCounts, months: tuple[date, ...]) -> PeriodCounts:
-    eig, mentor = counts_from_json(row.eig), counts_from_json(row.mentor)
+    eig, mentor = _from_json(row.eig), _from_json(row.mentor)
     return PeriodCounts(months=months, until=row.until, eig=eig, mentor=mentor)
+
+
+def _to_json(counts: GroupCounts) -> CountsJson:
+    return {
+        "classes": list(counts.classes),
+        "measurable": counts.measurable,
+        "answers": list(counts.answers),
+        "absent": sorted(counts.absent),
+        "always": counts.always,
+    }
+
+
+def _from_json(stored: CountsJson) -> GroupCounts:
+    return GroupCounts(
+        classes=tuple(stored["classes"]),
+        measurable=stored["measurable"],
+        answers=tuple(stored["answers"]),
+        absent=frozenset(stored["absent"]),
+        always=stored["always"],
+    )
 
 
 def _count_groups(
