@@ -31,7 +31,7 @@ FRIDAY = date(2019, 3, 8)
 TEAMS = [f"defi-{number}" for number in range(16)]
 
 
-def told(slug: str, week: Week = W10, **values: Any) -> DigestBulletin:
+def bulletin(slug: str, week: Week = W10, **values: Any) -> DigestBulletin:
     texts = {"mood": Mood.GOOD, "priorities": "p", "ups_and_downs": "u", "help": ""}
     html = {"priorities_html": "<p>p</p>", "ups_and_downs_html": "<p>u</p>"}
     return DigestBulletin(**{"team": slug.title(), "slug": slug, "week": week, **texts, **html, **values})
@@ -49,7 +49,7 @@ def composed(**values: Any) -> Composition:
 
 slugs = st.sampled_from(TEAMS)
 bulletins = st.lists(
-    st.builds(told, slugs, st.sampled_from([W10.previous.previous, W10.previous, W10])),
+    st.builds(bulletin, slugs, st.sampled_from([W10.previous.previous, W10.previous, W10])),
     unique_by=lambda bulletin: (bulletin.slug, bulletin.week),
 )
 calls = st.lists(st.builds(call, slugs, st.integers(0, 30), new=st.booleans(), text=st.sampled_from("abc")))
@@ -101,7 +101,7 @@ def test_key_dates_come_in_the_order_of_their_days() -> None:
 
 def test_the_shuffle_is_the_same_for_everyone_and_another_one_next_week() -> None:
     def order(week: Week) -> list[str]:
-        return [b.slug for b in composed(week=week, bulletins=[told(slug, week) for slug in TEAMS]).bulletins]
+        return [b.slug for b in composed(week=week, bulletins=[bulletin(slug, week) for slug in TEAMS]).bulletins]
 
     assert order(W10) == order(W10) != sorted(TEAMS)
     assert order(W10.next) != order(W10)
@@ -109,19 +109,21 @@ def test_the_shuffle_is_the_same_for_everyone_and_another_one_next_week() -> Non
 
 
 def test_a_team_keeps_its_place_among_the_others_when_one_more_writes() -> None:
-    all_of_them = [b.slug for b in composed(bulletins=map(told, TEAMS)).bulletins]
-    without = [b.slug for b in composed(bulletins=map(told, TEAMS[1:])).bulletins]
+    all_of_them = [b.slug for b in composed(bulletins=map(bulletin, TEAMS)).bulletins]
+    without = [b.slug for b in composed(bulletins=map(bulletin, TEAMS[1:])).bulletins]
     assert without == [slug for slug in all_of_them if slug != TEAMS[0]]
 
 
 def test_every_team_comes_first_one_week_or_another() -> None:
-    first = {composed(week=W10 + n, bulletins=[told(s, W10 + n) for s in TEAMS]).bulletins[0].slug for n in range(200)}
+    first = {
+        composed(week=W10 + n, bulletins=[bulletin(s, W10 + n) for s in TEAMS]).bulletins[0].slug for n in range(200)
+    }
     assert first == set(TEAMS)
 
 
 def test_late_arrivals_stand_apart_oldest_week_first() -> None:
-    late = [told("b", W10.previous), told("a", W10.previous.previous)]
-    digest = composed(bulletins=[told("c"), *late])
+    late = [bulletin("b", W10.previous), bulletin("a", W10.previous.previous)]
+    digest = composed(bulletins=[bulletin("c"), *late])
     assert [b.slug for b in digest.bulletins] == ["c"]
     assert [b.slug for b in digest.late] == ["a", "b"]
 
@@ -131,8 +133,8 @@ def test_late_arrivals_stand_apart_oldest_week_first() -> None:
     [
         ({}, True),
         ({"calls": [call("a", 7)], "dates": [DigestKeyDate("a", FRIDAY, "Démo")]}, True),
-        ({"bulletins": [told("a")]}, False),
-        ({"bulletins": [told("a", W10.previous)]}, False),
+        ({"bulletins": [bulletin("a")]}, False),
+        ({"bulletins": [bulletin("a", W10.previous)]}, False),
         ({"introduction": "Bonnes vacances", "introduction_html": "<p>Bonnes vacances</p>"}, False),
     ],
 )
@@ -147,7 +149,7 @@ def test_expected_teams_wrote_or_stayed_silent() -> None:
 
 def test_the_content_is_what_programs_are_promised() -> None:
     digest = composed(
-        bulletins=[told("a", help="Un avis"), told("b", W10.previous, mood=Mood.VERY_HARD)],
+        bulletins=[bulletin("a", help="Un avis"), bulletin("b", W10.previous, mood=Mood.VERY_HARD)],
         calls=[call("A", 0, new=True, text="Un avis")],
         dates=[DigestKeyDate("A", date(2019, 3, 12), "Démo")],
     )
@@ -169,23 +171,23 @@ long_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"
 
 @given(long_texts, long_texts, st.integers(1, 60))
 def test_a_shortened_text_is_no_longer_than_asked_and_says_so(priorities: str, ups: str, length: int) -> None:
-    whole = composed(bulletins=[told("a", priorities=priorities, ups_and_downs=ups)], calls=[call("a", 1, text=ups)])
-    short = truncate(whole, length, to_html)
-    [bulletin], [request] = short.bulletins, short.calls
-    for text, original in ((bulletin.priorities, priorities), (bulletin.ups_and_downs, ups), (request.text, ups)):
+    full = composed(bulletins=[bulletin("a", priorities=priorities, ups_and_downs=ups)], calls=[call("a", 1, text=ups)])
+    short = truncate(full, length, to_html)
+    [shortened], [request] = short.bulletins, short.calls
+    for text, original in ((shortened.priorities, priorities), (shortened.ups_and_downs, ups), (request.text, ups)):
         if len(original) <= length:
             assert text == original
         else:
             kept = text.removesuffix("[…]").rstrip()
             assert original.startswith(kept)
             assert len(kept) <= length
-    assert bulletin.truncated is (max(len(priorities), len(ups)) > length)
+    assert shortened.truncated is (max(len(priorities), len(ups)) > length)
 
 
 def test_shortening_leaves_short_texts_and_late_arrivals_in_their_place() -> None:
-    whole = composed(bulletins=[told("a"), told("b", W10.previous, priorities="mot " * 100)])
-    short = truncate(whole, 40, to_html)
-    assert short.bulletins == whole.bulletins
+    full = composed(bulletins=[bulletin("a"), bulletin("b", W10.previous, priorities="mot " * 100)])
+    short = truncate(full, 40, to_html)
+    assert short.bulletins == full.bulletins
     assert short.late[0].truncated
     assert short.late[0].priorities_html == f"<p>{'mot ' * 9}[…]</p>"
-    assert replace(short, late=()) == replace(whole, late=())
+    assert replace(short, late=()) == replace(full, late=())

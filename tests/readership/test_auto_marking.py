@@ -207,7 +207,7 @@ def test_who_has_left_marks_nothing(client: FlaskClient, member: Membership, dig
 
 
 @pytest.mark.parametrize(
-    ("groups", "told"),
+    ("groups", "published"),
     [
         ([(19, 32)], 19),
         ([(30, 32)], 27),
@@ -219,8 +219,8 @@ def test_who_has_left_marks_nothing(client: FlaskClient, member: Membership, dig
         ([], None),
     ],
 )
-def test_writers_are_told_no_small_number(groups: list[tuple[int, int]], told: int | None) -> None:
-    assert publishable_sum(groups) == told
+def test_writers_are_told_no_small_number(groups: list[tuple[int, int]], published: int | None) -> None:
+    assert publishable_sum(groups) == published
 
 
 def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient, promotion: Promotion) -> None:
