@@ -12,7 +12,6 @@ from app.confidential import views as confidential
 from app.digests import edition_views
 from app.digests import letters as digest_letters
 from app.digests import views as digests
-from app.digests.exclusions import count_excluded
 from app.engagement import views as engagement
 from app.help_requests import offer_views
 from app.help_requests import views as help_requests
@@ -20,7 +19,6 @@ from app.help_requests.service import follow_bulletin
 from app.home import health, me_views, navigation
 from app.home import views as home
 from app.letters import kinds
-from app.letters.exclusions import tell_exclusions
 from app.readership import choice_views
 from app.readership import offer_views as digest_offer_views
 from app.readership import views as readership
@@ -55,7 +53,6 @@ def open_rooms(app: Flask) -> None:
     for kind in KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
-    tell_exclusions(app, count_excluded)
     for pages in PAGES:
         app.register_blueprint(pages)
     app.context_processor(navigation.frame)

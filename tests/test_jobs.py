@@ -24,8 +24,7 @@ from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.jobs import JOBS, follow_weeks, make_scheduler
-from app.letters.models import Letter
-from app.letters.states import State
+from app.letters.models import Letter, State
 from app.teams.models import Membership, Person, Promotion
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team

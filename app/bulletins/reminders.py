@@ -13,9 +13,8 @@ from app.bulletins.archive import teams_of, teams_that_wrote
 from app.bulletins.freeze import hold
 from app.bulletins.reminding import is_reminded, reminder_due
 from app.database import db
-from app.letters.kinds import REMINDER, Kind, LetterFacts, UnsubscribedError, WithheldError
-from app.letters.outbox import Addressee, add_mailing, is_posted, queue_letters
-from app.letters.rendering import render_mail
+from app.letters.kinds import REMINDER, Kind, LetterContext, UnsubscribedError, WithheldError
+from app.letters.outbox import Addressee, add_mailing, is_posted, queue_letters, render_mail
 from app.letters.suppression import suppressed_addresses
 from app.routing import public_url
 from app.teams.models import Membership, Promotion, Team
@@ -66,7 +65,7 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
             question_url=f"{public_url('home.promotion_week', promotion_slug=promotion.slug)}#question",
         )
         mailing = add_mailing("reminder", locale, subject, text, html, reference=reference, created_at=now)
-        letters = (Addressee(f"{reference}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in members)
+        letters = (Addressee(m.id, m.person_id, m.person.email or "", m.person.name) for m in members)
         made += queue_letters(mailing, letters, now)
     return made
 
@@ -86,14 +85,19 @@ def _members_by_locale(
     return by_locale
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
-    _kind, promotion_id, week, *_time, membership_id = facts.key.split(":")
-    member = db.session.get(Membership, int(membership_id))
-    if member is None or member.team_id in teams_that_wrote(int(promotion_id), Week.parse(week)):
+def _urls(context: LetterContext) -> Mapping[str, str]:
+    member = db.session.get(Membership, context.get_membership_id())
+    if member is None or _has_written(member, context.written_at):
         raise WithheldError("the team has written since the reminder was queued")
     if has_left(member, Subscription.REMINDERS):
         raise UnsubscribedError
     return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS)}
 
 
-KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=LETTER_LIVES, addresses=_addresses, unsubscribable=True)
+def _has_written(member: Membership, reminded_at: datetime) -> bool:
+    """Whether the member's team has written in the week of a reminder that was queued at `reminded_at`."""
+    week = member.promotion.timetable.week_at(reminded_at)
+    return member.team_id in teams_that_wrote(member.promotion_id, week)
+
+
+KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=LETTER_LIVES, urls=_urls, unsubscribable=True)

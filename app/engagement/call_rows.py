@@ -12,7 +12,7 @@ from app.engagement.calls import CallFigures, CallLife, count_calls
 from app.engagement.concerns import StandingCall
 from app.help_requests.models import HelpRequest, HelpState
 from app.help_requests.service import live_calls
-from app.letters.marks import without_marks
+from app.letters.outbox import without_placeholders
 from app.markup import to_text
 from app.teams.models import Promotion, Team
 
@@ -34,7 +34,7 @@ def standing_calls(promotion: Promotion) -> list[StandingCall]:
             team=call.team.name,
             opened_on=call.opened_at.astimezone(zone).date(),
             offered=call.state is HelpState.OFFERED,
-            text=without_marks(shorten(to_text(call.text), EXCERPT, placeholder=" …")),
+            text=without_placeholders(shorten(to_text(call.text), EXCERPT, placeholder=" …")),
         )
         for call in live_calls(promotion.id)
     ]

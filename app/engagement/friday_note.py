@@ -15,7 +15,7 @@ from app.engagement.call_rows import standing_calls
 from app.engagement.concerns import Concerns, TeamWeeks, find_concerns, is_note_due
 from app.engagement.friday_words import sections
 from app.engagement.writing import Told, writing_grid
-from app.letters.editions import count_letters
+from app.letters.mailing_status import count_letters
 from app.letters.outbox import add_mailing, is_posted
 from app.routing import public_url
 from app.teams.members import coordination

@@ -10,7 +10,7 @@ from app.confidential import personal as confidential
 from app.database import db
 from app.digests import personal as digests
 from app.help_requests import personal as help_requests
-from app.letters import personal as letters
+from app.letters import personal_data as letters
 from app.readership import personal as readership
 from app.readership.keeping import keep_figures
 from app.teams import personal as teams
@@ -24,7 +24,7 @@ def everything_about(person: Person) -> dict[str, object]:
     kept = teams.kept_about(person)
     for room in ROOMS:
         kept |= room.kept_about(person)
-    return kept | letters.kept_about(person.id, person.email or "")
+    return kept | letters.export_for(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
@@ -39,6 +39,6 @@ def erase_person(person: Person, now: datetime) -> None:
         hold(member.promotion_id, alone=True)  # no digest is addressed to them meanwhile
     for room in ROOMS:
         room.erase(person)
-    letters.erase(person.id, person.email or "")
+    letters.erase_for(person.id, person.email or "")
     teams.erase(person, now)
     db.session.commit()

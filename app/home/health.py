@@ -9,8 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import Access, access
 from app.database import db
-from app.letters.models import Letter, Relay
-from app.letters.states import State
+from app.letters.models import Letter, Relay, State
 
 pages = Blueprint("health", __name__)
 

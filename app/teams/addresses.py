@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.database import db
-from app.letters.models import MailingAct, SuppressedAddress
+from app.letters.models import AdminActionLog, SuppressedAddress
 from app.letters.suppression import reference
 from app.teams.members import belong_on
 from app.teams.models import Membership, Person
@@ -27,7 +27,7 @@ class Lift:
     """That an address was lifted; `act` says when and by whom."""
 
     address: MembersAddress
-    act: MailingAct
+    act: AdminActionLog
 
 
 def addresses_of(promotion_id: int, day: date) -> list[MembersAddress]:
@@ -50,6 +50,6 @@ def suppressed_of(promotion_id: int, day: date) -> list[MembersAddress]:
 def lifts_of(promotion_id: int, day: date) -> list[Lift]:
     """Each time one of them was lifted, latest first."""
     by_reference = {reference(address.row): address for address in addresses_of(promotion_id, day)}
-    acts = select(MailingAct).where(MailingAct.reference.in_(by_reference))
-    found = db.session.scalars(acts.order_by(MailingAct.at.desc(), MailingAct.id.desc()))
+    acts = select(AdminActionLog).where(AdminActionLog.reference.in_(by_reference))
+    found = db.session.scalars(acts.order_by(AdminActionLog.at.desc(), AdminActionLog.id.desc()))
     return [Lift(by_reference[act.reference], act) for act in found]

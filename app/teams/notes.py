@@ -11,10 +11,9 @@ from sqlalchemy import select
 
 from app.database import db
 from app.languages import DEFAULT
-from app.letters.kinds import NOTE, Kind, LetterFacts, WithheldError
+from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Letter, Mailing
-from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.rendering import render_mail
+from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
 from app.teams.models import Membership
 
 
@@ -38,9 +37,7 @@ def queue_note(
         mailing = add_mailing(
             "note", locale, *content, reference=reference, created_at=now, reply_to=reply_to, private=private
         )
-        letters = (
-            Addressee(f"{reference}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in addressed
-        )
+        letters = (Addressee(m.id, m.person_id, m.person.email or "", m.person.name) for m in addressed)
         made += queue_letters(mailing, letters, now)
     return made
 
@@ -53,12 +50,12 @@ def _by_locale(members: Iterable[Membership]) -> dict[str, list[Membership]]:
     return dict(sorted(by_locale.items()))
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
-    """A note has no address of its own; it is held back when its text was forgotten before it could leave."""
-    text = db.session.scalar(select(Mailing.text).join(Letter).where(Letter.id == facts.id))
+def _urls(context: LetterContext) -> Mapping[str, str]:
+    """A note has no URL of its own; it is held back when its text was forgotten before it could leave."""
+    text = db.session.scalar(select(Mailing.text).join(Letter).where(Letter.id == context.id))
     if not text:
         raise WithheldError("its text has been forgotten")
     return {}
 
 
-KIND = Kind(name="note", precedence=NOTE, give_up_after=timedelta(hours=72), addresses=_addresses, unsubscribable=False)
+KIND = Kind(name="note", precedence=NOTE, give_up_after=timedelta(hours=72), urls=_urls, unsubscribable=False)

@@ -11,9 +11,8 @@ from sqlalchemy import delete, select, update
 
 from app import clock
 from app.extensions import db
-from app.letters.kinds import SIGN_IN, Kind, LetterFacts
-from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.rendering import render_mail
+from app.letters.kinds import SIGN_IN, Kind, LetterContext
+from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
 from app.routing import public_url
 from app.security import hash_secret, new_secret
 from app.teams.members import promotions_of
@@ -84,18 +83,18 @@ def is_over(asked_at: datetime, now: datetime) -> bool:
 
 
 def _queue_letter(person: Person, promotion: Promotion, now: datetime) -> None:
-    key, locale = f"sign-in:{uuid.uuid4().hex}", person.locale or promotion.locale
+    reference, locale = f"sign-in:{uuid.uuid4().hex}", person.locale or promotion.locale
     subject, text, html = render_mail("sign_in", locale, minutes=MINUTES)
-    mailing = add_mailing("sign-in", locale, subject, text, html, reference=key, created_at=now)
-    queue_letters(mailing, [Addressee(key, person.id, person.email or "", person.name)], now)
+    mailing = add_mailing("sign-in", locale, subject, text, html, reference=reference, created_at=now)
+    queue_letters(mailing, [Addressee(None, person.id, person.email or "", person.name)], now)
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
+def _urls(context: LetterContext) -> Mapping[str, str]:
     """Make the link at the moment its letter leaves: only the hash of its secret is kept."""
     secret = new_secret()
     token = SignInToken(
-        person_id=facts.person_id,
-        letter_id=facts.id,
+        person_id=context.person_id,
+        letter_id=context.id,
         secret_hash=hash_secret(secret),
         expires_at=clock.now() + LINK_LIVES,
     )
@@ -104,4 +103,4 @@ def _addresses(facts: LetterFacts) -> Mapping[str, str]:
     return {"sign_in_url": public_url("teams.open_link", secret=secret)}
 
 
-KIND = Kind(name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIVES, addresses=_addresses, unsubscribable=False)
+KIND = Kind(name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIVES, urls=_urls, unsubscribable=False)

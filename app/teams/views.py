@@ -12,7 +12,7 @@ from app import clock
 from app.access import Access, access
 from app.extensions import limiter, login_manager
 from app.languages import gettext as _
-from app.letters.relay_status import letters_leave
+from app.letters.relay_status import is_relay_working
 from app.read_only import reads_only
 from app.routing import is_ours
 from app.security import hash_secret
@@ -81,7 +81,7 @@ def link_sent() -> str:
         "teams/link_sent.html",
         address=session.get("asked_for"),
         minutes=links.MINUTES,
-        letters_leave=letters_leave(asked_at),
+        letters_leave=is_relay_working(asked_at),
         over=links.is_over(asked_at, clock.now()),
     )
 

@@ -10,8 +10,8 @@ from app import clock
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.letters.claims import letters
-from app.letters.states import State
+from app.letters.leases import letters
+from app.letters.models import State
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role
 from app.weeks import Week

@@ -19,8 +19,7 @@ from app.database import db
 from app.digests.facts import NoDigest
 from app.digests.models import Digest, Recipient
 from app.digests.service import AlreadyIssued, MembersMissing, introduce, issue, issue_due
-from app.letters.models import Letter, Mailing, SuppressedAddress
-from app.letters.states import State
+from app.letters.models import Letter, Mailing, State, SuppressedAddress
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_person, make_promotion, make_team, saved

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from app.letters.kinds import get_kind
-from app.letters.states import State
+from app.letters.models import State
 from tests.letters.conftest import letters, queue
 from tests.letters.scripted_relay import ScriptedRelay
 
