@@ -112,5 +112,5 @@ def test_what_the_relay_said_names_nobody(judith: FlaskClient) -> None:
     db.session.commit()
     trouble = find_trouble()
     assert trouble
-    assert trouble.said == "421 <…>: too many"
+    assert trouble.error == "421 <…>: too many"
     assert told(judith, "421 <…>: too many")
