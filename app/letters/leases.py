@@ -141,9 +141,8 @@ def find_interrupted(connection: Connection, worker: str, now: datetime) -> list
 class ClaimedQueue:
     """The letters that one worker has claimed, the most urgent first. `exhausted`: the last claim brought nothing."""
 
-    def __init__(self, worker: str, batch: int, lease: timedelta) -> None:
+    def __init__(self, worker: str, lease: timedelta) -> None:
         self._worker = worker
-        self._batch = batch
         self._lease = lease
         self._letters: deque[ClaimedLetter] = deque()
         self.exhausted = False
@@ -155,15 +154,15 @@ class ClaimedQueue:
         """Take the letter to send next."""
         return self._letters.popleft()
 
-    def refill(self, connection: Connection, now: datetime) -> None:
-        """Claim another batch."""
-        batch = claim(connection, self._worker, now, at_most=self._batch, lease=self._lease)
+    def refill(self, connection: Connection, now: datetime, at_most: int) -> None:
+        """Claim up to `at_most` letters more."""
+        batch = claim(connection, self._worker, now, at_most=at_most, lease=self._lease)
         self._letters.extend(batch)
         self.exhausted = not batch
 
-    def claim_more_urgent(self, connection: Connection, letter: ClaimedLetter, now: datetime) -> bool:
+    def claim_more_urgent(self, connection: Connection, letter: ClaimedLetter, now: datetime, at_most: int) -> bool:
         """Claim what is more urgent than `letter` and put it first, `letter` behind; False when there is nothing."""
-        urgent = claim(connection, self._worker, now, at_most=self._batch, lease=self._lease, before=letter.precedence)
+        urgent = claim(connection, self._worker, now, at_most=at_most, lease=self._lease, before=letter.precedence)
         self._letters.extendleft(reversed([*urgent, letter] if urgent else []))
         return bool(urgent)
 

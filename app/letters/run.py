@@ -25,13 +25,14 @@ class DeliverySettings:
     """How letters are sent. `submit_lease` must outlast the slowest SMTP transaction that the time-outs allow.
 
     Time-outs are in seconds. `send_again` is the policy for a letter that may have left or not; with `relaxed` a commit
-    does not wait for PostgreSQL's disk (SQLite's connections are relaxed themselves).
+    does not wait for PostgreSQL's disk (SQLite's connections are relaxed themselves). A worker claims at most `batch`
+    letters at a time.
     """
 
     connections: int = 1
     send_again: bool = True
     relaxed: bool = False
-    batch: int = 10
+    batch: int = 50
     claim_lease: timedelta = timedelta(minutes=5)
     submit_lease: timedelta = timedelta(minutes=15)
     breaker_after: int = 5
@@ -77,6 +78,7 @@ class DeliveryRun:
     def __init__(self, now: Now, stop: Stop = lambda: False, progress: Progress = lambda _report: None) -> None:
         self.now = now
         self.settings = get_delivery_settings()
+        self.batch = self.settings.batch
         self.report = RunReport()
         self.relay_may_be_failing = True
         self._stop = stop

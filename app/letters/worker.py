@@ -36,6 +36,7 @@ from app.letters.retry_policy import Outcome, Verdict
 from app.letters.run import DeliveryCounts, DeliveryRun, Now, Progress, RunReport, Stop, count_after, count_due
 from app.letters.transport import make_transport
 
+SHARES = 2  # claims of its share of the letters that a worker makes at least, so that all of them end together
 RETRY_SECONDS = (0.2, 1, 5, 15)  # for an outcome that the database does not accept: a lock, a full disk
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def _run(run: DeliveryRun, *, keep_off: bool = False) -> RunReport:
     db.session.commit()
     if due and not keep_off and first.open():
         connections = min(run.settings.connections, due)
+        run.batch = max(1, min(run.settings.batch, due // (SHARES * connections)))
         with ThreadPoolExecutor(connections) as pool:
             others = [pool.submit(_join, run, current_app.app_context()) for _ in range(connections - 1)]
             first.send_all()
@@ -103,7 +105,7 @@ class DeliveryWorker:
     def __init__(self, run: DeliveryRun, name: str | None = None) -> None:
         config, chosen = settings(), run.settings
         self.name = name or _unique_name()
-        self.queue = ClaimedQueue(self.name, chosen.batch, chosen.claim_lease)
+        self.queue = ClaimedQueue(self.name, chosen.claim_lease)
         self._run = run
         self._builder = MessageBuilder(config.mail_from, config.secret_key)
         self._transport = make_transport(
@@ -214,7 +216,7 @@ class DeliveryWorker:
         """Start the first claimed letter that may leave; claim a batch when none is left."""
         if not self.queue:
             self._expire(connection, change)
-            self.queue.refill(connection, self._run.now())
+            self.queue.refill(connection, self._run.now(), self._run.batch)
         while self.queue:
             letter = self.queue.pop()
             if message := self._start(connection, letter, change):
@@ -246,7 +248,7 @@ class DeliveryWorker:
         conditions, parameters = mailing.kind.hold_conditions, mailing.hold_parameters(letter)
         if start(connection, letter, self.name, now, lease=lease, conditions=conditions, parameters=parameters):
             return True
-        if self.queue.claim_more_urgent(connection, letter, now):
+        if self.queue.claim_more_urgent(connection, letter, now, self._run.batch):
             return False
         if start(  # other workers have the more urgent ones
             connection,
