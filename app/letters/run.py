@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.extensions import db, settings
 from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter, Mailing, State
 
+SMALLEST_BATCH = 5
 OVERRIDES = "DELIVERY_SETTINGS"  # in the application's config, for a harness that cannot wait for minutes
 
 Now = Callable[[], datetime]
@@ -73,17 +74,23 @@ class RunReport:
 
 
 class DeliveryRun:
-    """What the workers of one run share. `report` says what was done and committed so far."""
+    """What the workers of one run share: `due` letters at its start, and a `report` of what is committed so far."""
 
     def __init__(self, now: Now, stop: Stop = lambda: False, progress: Progress = lambda _report: None) -> None:
         self.now = now
         self.settings = get_delivery_settings()
-        self.batch = self.settings.batch
+        self.due = 0
         self.report = RunReport()
         self.relay_may_be_failing = True
         self._stop = stop
         self._progress = progress
         self._lock = Lock()
+
+    @property
+    def batch(self) -> int:
+        """How many letters a worker claims now: fewer towards the end, so that all connections end together."""
+        remaining = self.due - self.report.handled
+        return min(self.settings.batch, max(SMALLEST_BATCH, remaining // (2 * self.settings.connections)))
 
     @property
     def is_over(self) -> bool:

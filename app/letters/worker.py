@@ -36,7 +36,6 @@ from app.letters.retry_policy import Outcome, Verdict
 from app.letters.run import DeliveryCounts, DeliveryRun, Now, Progress, RunReport, Stop, count_after, count_due
 from app.letters.transport import make_transport
 
-SHARES = 2  # claims of its share of the letters that a worker makes at least, so that all of them end together
 RETRY_SECONDS = (0.2, 1, 5, 15)  # for an outcome that the database does not accept: a lock, a full disk
 
 log = logging.getLogger(__name__)
@@ -79,8 +78,7 @@ def _run(run: DeliveryRun, *, keep_off: bool = False) -> RunReport:
     due = count_due(run.now())
     db.session.commit()
     if due and not keep_off and first.open():
-        connections = min(run.settings.connections, due)
-        run.batch = max(1, min(run.settings.batch, due // (SHARES * connections)))
+        run.due, connections = due, min(run.settings.connections, due)
         with ThreadPoolExecutor(connections) as pool:
             others = [pool.submit(_join, run, current_app.app_context()) for _ in range(connections - 1)]
             first.send_all()
