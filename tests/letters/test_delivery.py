@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import kinds
 from app.letters.admin_actions import retry_mailing
 from app.letters.kinds import Kind, LetterContext, UnsubscribedError, WithheldError
-from app.letters.models import EventType, Reason, State
+from app.letters.models import EventType, Reason, State, SuppressedAddress
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.run import RunReport
 from app.letters.suppression import suppress
@@ -275,3 +276,44 @@ def test_the_values_of_a_mailing_reach_the_relay_intact(app: Flask, relay: Relay
     assert received.message["To"].addresses[0].display_name == name
     assert received.text == ".\n..\nligne " + "é" * 500 + "\n" + "." * 300 + "\n"
     assert max(map(len, received.raw.split(b"\r\n"))) <= 998
+
+
+def noted(email: str) -> int:
+    db.session.rollback()
+    return len(db.session.scalars(db.select(SuppressedAddress).filter_by(address=email)).all())
+
+
+def test_what_a_kind_writes_is_committed_with_its_letter(app: Flask, relay: Relay, now: Clock) -> None:
+    def write(context: LetterContext) -> dict[str, str]:
+        db.session.add(SuppressedAddress(address=f"seen{context.id}@promotion.example", since=FRIDAY))
+        return urls_of(context)
+
+    kinds.register(Kind("weekly", 30, timedelta(hours=72), write, unsubscribable=True))
+    queue(number=2)
+    assert deliver(now).sent == 2
+    assert noted("seen1@promotion.example") == noted("seen2@promotion.example") == 1
+
+
+def test_what_a_kind_writes_goes_when_its_letter_could_not_start(app: Flask, relay: Relay, now: Clock) -> None:
+    failures = [OperationalError("a query", {}, RuntimeError("gone"))]
+
+    def write(context: LetterContext) -> dict[str, str]:
+        db.session.add(SuppressedAddress(address=f"seen{context.id}@promotion.example", since=FRIDAY))
+        db.session.flush()
+        if failures:
+            raise failures.pop()
+        return urls_of(context)
+
+    kinds.register(Kind("weekly", 30, timedelta(hours=72), write, unsubscribable=True))
+    queue()
+    with pytest.raises(OperationalError):
+        deliver(now)
+    assert noted("seen1@promotion.example") == 0
+    assert deliver(now).sent == 1
+    assert noted("seen1@promotion.example") == 1
+
+
+def test_the_callers_objects_stay_usable(app: Flask, now: Clock) -> None:
+    person = make_person("anne@promotion.example")
+    deliver(now)
+    assert person.email == "anne@promotion.example"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from aiosmtpd.smtp import AuthResult
 from app.development.smtp import LoopbackServer
 from app.letters.message import OutgoingMessage
 from app.letters.retry_policy import Outcome, Verdict
-from app.letters.transport import Transport, make_transport
+from app.letters.transport import Transport, _ssl_context, make_transport
+from tests.letters.scripted_relay import ScriptedRelay
 
 CERTIFICATE = Path(__file__).parent / "loopback.pem"  # self-signed, for 127.0.0.1, with its key
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
@@ -104,3 +106,26 @@ def test_a_password_is_never_sent_in_the_clear_over_a_network(plain_relay: Loopb
 
 def test_a_name_that_leads_nowhere_is_the_relays_fault() -> None:
     assert sent("smtps://relay.invalid:465").verdict is Verdict.RELAY_FAULT
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_are() -> None:
+    data = b"Subject: x\r\n\r\n.\r\n..a\r\n...\r\n"
+    with ScriptedRelay() as relay:
+        channel = transport(relay.url)
+        outcome = channel.send(replace(LETTER, data=data))
+        channel.close()
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert [got.raw for got in relay.got] == [data]
+
+
+def test_the_certificates_of_the_system_are_read_once(
+    encrypting_relay: LoopbackServer, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[ssl.SSLContext] = []
+    make = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda: made.append(make()) or made[-1])
+    _ssl_context.cache_clear()
+    sent(encrypting_relay.url)
+    sent(encrypting_relay.url)
+    assert keeper.encrypted == [True, True]
+    assert len(made) == 1
