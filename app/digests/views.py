@@ -19,9 +19,8 @@ from app.digests.texts import RenderedDigest, render_digest
 from app.digests.writers import writers
 from app.languages import gettext as _
 from app.languages import language
-from app.letters.editions import count_letters
+from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
-from app.letters.standing import Standing
 from app.markdown import count_code_points
 from app.teams.suppressed_addresses import count_suppressed
 from app.weeks import Week, WeekState
@@ -79,7 +78,7 @@ def _desk(week: Week, typed: str | None = None) -> str:
     )
 
 
-def _counts(week: Week, state: WeekState) -> Standing | None:
+def _counts(week: Week, state: WeekState) -> StatusCounts | None:
     """How the letters of the week's digest stand, once it is issued."""
     digest = find_digest(g.promotion.id, week) if state is WeekState.ISSUED else None
     return count_letters(reference(digest)) if digest else None

@@ -8,7 +8,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[2]
-GATHER = {"app", "app.cli", "app.features", "app.rooms"}  # `create_app` and what lists pages and commands
+GATHER = {"app", "app.cli", "app.features"}  # `create_app` and what lists pages and commands
 MAY_IMPORT = {  # by the end of a module's name: which others may import it
     "views": ("views",),
     "forms": ("forms", "page", "views"),

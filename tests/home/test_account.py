@@ -15,7 +15,7 @@ from app.clock import now
 from app.confidential.service import write_word
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.letters.delivery import deliver_one_pass
+from app.letters.worker import deliver_one_pass
 from app.readership.automatic import choose
 from app.readership.consent import Choice, Place
 from app.readership.models import MonthAnswer

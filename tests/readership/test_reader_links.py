@@ -13,7 +13,7 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.service import issue
-from app.letters.delivery import deliver
+from app.letters.worker import deliver
 from app.readership.models import Origin, ReadMark
 from app.security import sign
 from app.teams.models import Membership

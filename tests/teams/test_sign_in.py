@@ -14,8 +14,8 @@ from time_machine import Traveller
 
 from app.database import db
 from app.jobs import purge_expired
-from app.letters.delivery import deliver
 from app.letters.models import Letter
+from app.letters.worker import deliver
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams.models import Membership, SignInToken
