@@ -92,7 +92,7 @@ class DeliveryRun:
     def batch(self) -> int:
         """How many letters a worker claims now: fewer towards the end, so that all connections end together."""
         remaining = self.due - self.report.handled
-        return min(self.settings.batch, max(SMALLEST_BATCH, remaining // (2 * self.settings.connections)))
+        return min(self.settings.batch, max(SMALLEST_BATCH, remaining // self.settings.connections))
 
     @property
     def is_over(self) -> bool:
