@@ -36,7 +36,7 @@ def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dic
     return {text.locale: _add_mailing(digest, composition, text.locale, now) for text in digest.texts}
 
 
-def queue_readers(digest: Digest, mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
+def queue_readers(mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
     """Queue one letter for each of `readers`, in their language; gives the number of letters made."""
     return queue_for_members(readers, mailings.__getitem__, now)
 

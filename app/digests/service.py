@@ -140,7 +140,7 @@ def _address(digest: Digest, composition: Composition, now: datetime, *, letters
         rows = [{"membership_id": m.id, "role": m.role, "exclusion": reasons[m.id]} for m in some]
         db.session.execute(insert(Recipient), [{"digest_id": digest.id, **row} for row in rows])
         readers = [member for member in some if reasons[member.id] is None]
-        made += queue_readers(digest, mailings, readers, now)
+        made += queue_readers(mailings, readers, now)
         counted, excluded = counted + len(some), excluded + len(some) - len(readers)
     if counted != made + excluded:
         raise MembersMissingError(f"{counted} members, {made} letters, {excluded} exclusions")

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from app.database import db
+from app.features import LETTER_KINDS
 from app.letters import kinds
 from app.letters.kinds import Kind, LetterContext
 from app.letters.models import Letter, LetterEvent
@@ -37,11 +38,14 @@ URGENT = Kind("urgent", 0, timedelta(minutes=10), lambda context: {}, unsubscrib
 
 
 @pytest.fixture(autouse=True)
-def own_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kinds of letters that belong to no feature, beside those of the application."""
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    kinds.register(WEEKLY)
-    kinds.register(URGENT)
+def own_kinds() -> Iterator[None]:
+    """Kinds of letters that belong to no feature, beside those of the application, which outlives the test."""
+    for kind in (WEEKLY, URGENT):
+        kinds.register(kind)
+    yield
+    kinds._kinds.clear()
+    for kind in LETTER_KINDS:
+        kinds.register(kind)
 
 
 @dataclass
