@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app import access, assets, cli, clock, errors, languages, routing, security, templating
+from app import access, assets, cli, clock, errors, i18n, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, limiter, login_manager
 from app.features import register_features
@@ -25,8 +25,8 @@ def create_app(config: Config) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # ours: access.py
-    babel.init_app(app, locale_selector=languages.choose_locale)
-    languages.init_app(app)
+    babel.init_app(app, locale_selector=i18n.choose_locale)
+    i18n.init_app(app)
     routing.init_app(app)
     assets.init_app(app)
     security.init_app(app)
@@ -46,7 +46,7 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=256 * 1024,
-        BABEL_DEFAULT_LOCALE=languages.DEFAULT,
+        BABEL_DEFAULT_LOCALE=i18n.DEFAULT,
         RATELIMIT_STORAGE_URI=config.limits_storage,
         WTF_I18N_ENABLED=False,  # every fault of our forms is in words of our own
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 
 KEPT_HEADERS = {"Allow", "Retry-After"}
 

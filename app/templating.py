@@ -13,7 +13,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
-from app import languages
+from app import i18n
 
 OPTIONS = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 COMPILED_BY = ("Jinja2", "MarkupSafe", "Flask", "Flask-Babel")  # what a compiled template depends on besides its source
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     """Set the options and filters of the templates of `app`; must come before whatever else uses its `jinja_env`."""
     folder = Path(app.instance_path, "templates", _compiler())
     app.jinja_options = {**OPTIONS, "bytecode_cache": BytecodeCache(str(folder)) if _make_private(folder) else None}
-    app.jinja_env.filters.update({one.__name__: one for one in languages.FILTERS})
+    app.jinja_env.filters.update({one.__name__: one for one in i18n.FILTERS})
 
 
 class BytecodeCache(FileSystemBytecodeCache):

@@ -22,7 +22,7 @@ from app.digests.models import Digest, Exclusion, Recipient
 from app.digests.service import AlreadyIssuedError, MembersMissingError, find_digest, issue
 from app.digests.texts import get_text, render_digest
 from app.errors import DomainError
-from app.languages import LOCALES
+from app.i18n import LOCALES
 from app.teams.models import Promotion
 from app.weeks import Week, WeekState
 

@@ -13,7 +13,7 @@ from app.digests.edition import letters_of, retry
 from app.digests.letters import reference
 from app.digests.models import Digest, Exclusion
 from app.digests.service import find_digest
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.letters.editions import count_letters, find_edition
 from app.letters.relay_status import find_trouble
 from app.letters.service import pause_edition, resume_edition, send_unknown_again, take_unknown_as_sent

@@ -17,8 +17,8 @@ from app.digests.letters import reference
 from app.digests.service import AlreadyIssuedError, find_digest, introduce
 from app.digests.texts import RenderedDigest, render_digest
 from app.digests.writers import writers
-from app.languages import gettext as _
-from app.languages import language
+from app.i18n import current_locale
+from app.i18n import gettext as _
 from app.letters.editions import count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.standing import Standing
@@ -89,7 +89,7 @@ def _preview(week: Week, state: WeekState) -> RenderedDigest | None:
     """The digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
     if state is not WeekState.CLOSED or g.promotion.timetable.closing_day(week) is None:
         return None
-    return render_digest(compose_week(g.promotion, week), language())
+    return render_digest(compose_week(g.promotion, week), current_locale())
 
 
 def _existing_week(week: Week | None) -> Week:

@@ -8,7 +8,7 @@ from typing import Any
 import css_inline
 from flask import current_app
 
-from app.languages import speaking
+from app.i18n import force_locale
 from app.letters.headers import one_line
 
 
@@ -17,7 +17,7 @@ def render_mail(name: str, locale: str, /, **values: Any) -> tuple[str, str, str
 
     `locale` is also there for the templates; a value that they ask for and nobody gave raises UndefinedError.
     """
-    with speaking(locale):
+    with force_locale(locale):
         subject, text, html = (
             current_app.jinja_env.get_template(f"email/{name}/{part}").render(locale=locale, **values)
             for part in ("subject.txt", "body.txt", "body.html")
