@@ -16,8 +16,8 @@ SESSION_LIFETIME = timedelta(days=30)
 
 
 def create_app(config: Config) -> Flask:
-    """The application for `config`: the table of contents of the product."""
-    app = errors.DiscreetFlask(__name__, template_folder="../templates")
+    """Make the application for `config`: the table of contents of the product."""
+    app = errors.PrivacyFlask(__name__, template_folder="../templates")
     _configure(app, config)
     templating.init_app(app)
     clock.set_clock(config.now)
@@ -48,6 +48,6 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         BABEL_DEFAULT_LOCALE=i18n.DEFAULT,
         RATELIMIT_STORAGE_URI=config.limits_storage,
-        WTF_I18N_ENABLED=False,  # every fault of our forms is in words of our own
+        WTF_I18N_ENABLED=False,  # the error messages of our forms are our own
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
     )
