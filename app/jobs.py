@@ -21,11 +21,11 @@ from sqlalchemy import select
 
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
-from app.checkpoints import checkpoint
 from app.confidential.service import erase_old_words
 from app.database import db
 from app.digests.service import issue_due
 from app.engagement.friday_note import queue_due_notes
+from app.failpoints import failpoint
 from app.letters.bounces import read_bounce_mailbox
 from app.letters.delivery import deliver_one_pass
 from app.letters.forgetting import forget_private
@@ -78,10 +78,10 @@ def _run_schedule(promotion: Promotion, now: datetime) -> None:
     reminders = queue_due_reminders(promotion, now)
     if reminders:
         log.info("%s: %d reminders queued", promotion.slug, reminders)
-    checkpoint("ticking")
+    failpoint("ticking")
     for digest in issue_due(promotion, now):
         log.info("%s: digest of %s issued", promotion.slug, digest.week)
-    checkpoint("ticking")
+    failpoint("ticking")
     queue_due_notes(promotion, now)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.freeze import freeze, is_frozen
 from app.bulletins.texts import clean
-from app.checkpoints import checkpoint
 from app.database import db
 from app.digests.composing import Composition, content
 from app.digests.exclusions import exclusion_rule
@@ -20,6 +19,7 @@ from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.notes import tell_nothing_to_tell
 from app.digests.texts import render_digest
 from app.errors import DomainError
+from app.failpoints import failpoint
 from app.i18n import LOCALES
 from app.i18n import lazy_gettext as _l
 from app.teams.locking import lock_promotion
@@ -53,7 +53,7 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
     """
     try:
         digest = _issue(promotion, week, now, letters=letters)
-        checkpoint("freezing")
+        failpoint("freezing")
         db.session.commit()
     except Exception as error:
         db.session.rollback()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from app.checkpoints import checkpoint
+from app.failpoints import failpoint
 from app.letters.beginning import Draft, Starter
 from app.letters.claims import is_any_due, release
 from app.letters.conclusions import Conclusion, start_to_conclude
@@ -99,7 +99,7 @@ class Clerk:
                 self._refill(connection, change)
                 tasks += self._conclude_and_begin(connection, [], wanted - len(tasks), change)
         self.tally.add(change)
-        checkpoint("claimed")
+        failpoint("claimed")
         return tasks
 
     def _conclude_and_begin(

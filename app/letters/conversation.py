@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from app.checkpoints import checkpoint
+from app.failpoints import failpoint
 from app.letters.outcomes import CLOSING, Outcome, Verdict, is_positive, judge_answer, judge_refusal, relay_fault
 
 GO_AHEAD = 354
@@ -39,7 +39,7 @@ class Conversation:
 
     def offer(self, sender: str, recipient: str, data: bytes, meanwhile: Meanwhile = nothing) -> Outcome:
         """Offer `data` (see `Transport.send`). Raises nothing that the relay can cause."""
-        checkpoint("before data")
+        failpoint("before data")
         try:
             refusal = self._announce(sender, recipient, len(data))
             if refusal is None:
@@ -94,7 +94,7 @@ class Conversation:
 
     def _hear_verdict(self, meanwhile: Meanwhile) -> Outcome:
         """The answer to the content; whatever goes wrong now leaves open whether the relay took it."""
-        checkpoint("after data")
+        failpoint("after data")
         meanwhile()
         try:
             with self._patience():

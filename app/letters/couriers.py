@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Protocol, cast
 
-from app.checkpoints import checkpoint
+from app.failpoints import failpoint
 from app.letters.claims import Claimed
 from app.letters.conversation import Meanwhile, nothing
 from app.letters.outcomes import Outcome
@@ -127,5 +127,5 @@ def carry(transport: Transport, task: Task, meanwhile: Meanwhile = nothing) -> O
     """Offer one letter to the relay."""
     addressed = task.addressed
     outcome = transport.send(addressed.sender, addressed.recipient, addressed.data, meanwhile)
-    checkpoint("answered")
+    failpoint("answered")
     return outcome

@@ -15,47 +15,47 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL
 
 from tests.fixtures.postgresql import new_database, running_server
+from tests.torture.kill_points import BEFORE_SENDING, SENDING
 from tests.torture.plan import DELIVER, TIMETABLE, Plan, Result
-from tests.torture.strikes import BEFORE_SENDING, SENDING
+from tests.torture.scenario import run
 from tests.torture.tables import show
-from tests.torture.trial import run
 
-CREWS = ((DELIVER, 1), (DELIVER, 2), (DELIVER, 4), (TIMETABLE, 2))
+COMMANDS = ((DELIVER, 1), (DELIVER, 2), (DELIVER, 4), (TIMETABLE, 2))
 DATABASES = ("sqlite", "postgresql")
 LETTERS, KILLS = 20_000, 200  # at least
 
 
 def main() -> int:
-    """Run every trial, one after the other."""
+    """Run every scenario, one after the other."""
     options = _options()
     results = []
     with running_server() as server:
         for plan in _plans(options):
             what = f"{plan.processes} × flask {plan.command}, {plan.members} members, seed {plan.seed}"
             print(f"{plan.database}: {what} …", flush=True)
-            results.append(_try(plan, server))
+            results.append(_run(plan, server))
     show(results)
     return 0 if all(result.clean for result in results) and _enough(results, options.short) else 1
 
 
 def _options() -> Namespace:
     parser = ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument("--members", type=int, default=2600, help="of the promotion of each trial")
-    parser.add_argument("--kills", type=int, default=40, help="in each trial")
-    parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="of the first trial")
+    parser.add_argument("--members", type=int, default=2600, help="of the promotion of each scenario")
+    parser.add_argument("--kills", type=int, default=40, help="in each scenario")
+    parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="of the first scenario")
     parser.add_argument("--short", action="store_true", help=f"do not insist on {LETTERS} letters and {KILLS} kills")
     return parser.parse_args()
 
 
 def _plans(options: Namespace) -> Iterator[Plan]:
-    """Every crew on every database; a relay that offers PIPELINING to every other trial."""
-    for number, (database, (command, processes)) in enumerate(product(DATABASES, CREWS)):
-        pipelining = (number + number // len(CREWS)) % 2 == 1
+    """Every command on every database; a relay that offers PIPELINING to every other scenario."""
+    for number, (database, (command, processes)) in enumerate(product(DATABASES, COMMANDS)):
+        pipelining = (number + number // len(COMMANDS)) % 2 == 1
         seed = options.seed + number
         yield Plan(database, command, processes, options.members, options.kills, seed, pipelining=pipelining)
 
 
-def _try(plan: Plan, server: URL) -> Result:
+def _run(plan: Plan, server: URL) -> Result:
     with TemporaryDirectory(prefix="bulletins-torture-") as name, _database(plan, server, Path(name)) as url:
         return run(plan, url, Path(name))
 
@@ -70,7 +70,7 @@ def _database(plan: Plan, server: URL, folder: Path) -> Iterator[str]:
 
 
 def _enough(results: list[Result], short: bool) -> bool:
-    letters = sum(result.reckoning.due for result in results)
+    letters = sum(result.account.due for result in results)
     kills = sum((result.kills for result in results), Counter())
     missed = {*BEFORE_SENDING, *SENDING} - kills.keys()
     if short or (letters >= LETTERS and kills.total() >= KILLS and not missed):

@@ -1,4 +1,4 @@
-"""What a trial is to be, and what it came to."""
+"""What a scenario is to be, and what it came to."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from tests.torture.reckoning import Reckoning
-from tests.torture.strikes import Strike, while_sending
+from tests.torture.accounting import Account
+from tests.torture.kill_points import KillPoint, while_sending
 
 DELIVER, TIMETABLE = "deliver", "timetable"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a trial is to be; `share` of the relay's answers are bad ones."""
+    """What a scenario is to be; `share` of the relay's answers are bad ones."""
 
     database: str
     command: str
@@ -28,12 +28,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Result:
-    """What a trial came to."""
+    """What a scenario came to."""
 
     plan: Plan
-    reckoning: Reckoning
+    account: Account
     kills: Counter[str]
-    mischief: Counter[tuple[str, str]]
+    faults: Counter[tuple[str, str]]
     digests: int
     rounds: int
     seconds: float
@@ -41,15 +41,15 @@ class Result:
     @property
     def clean(self) -> bool:
         """Whether every promise was kept."""
-        return self.reckoning.clean and self.digests == 1
+        return self.account.clean and self.digests == 1
 
 
-def strikes_of(plan: Plan, chance: Random) -> list[Strike]:
-    """Each strike hits one process. The first ones hit before the digest stands, the others while its letters leave."""
+def kill_points_of(plan: Plan, rng: Random) -> list[KillPoint]:
+    """Choose the kill points, one a process: the first before the digest is issued, the others while letters leave."""
     if not plan.kills:
         return []
-    first = [Strike("freezing")] * 2
+    first = [KillPoint("freezing")] * 2
     if plan.command == TIMETABLE:  # the second passing of a tick comes after the digest
-        first = [Strike("freezing"), Strike("ticking")] * 2 + [Strike("freezing"), Strike("ticking", 2)]
+        first = [KillPoint("freezing"), KillPoint("ticking")] * 2 + [KillPoint("freezing"), KillPoint("ticking", 2)]
     number = plan.kills - len(first)
-    return [*first, *while_sending(number, chance, within=max(1, plan.members // plan.kills // 2))]
+    return [*first, *while_sending(number, rng, within=max(1, plan.members // plan.kills // 2))]

@@ -1,4 +1,4 @@
-"""The database of a trial, read from outside while others write: what there is to wait for, and how it all ended."""
+"""The database of a scenario, read from outside while others write: what there is to wait for, and how it all ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.letters.headers import domain_of
 from app.letters.models import LEASED, WAITING, Letter, LetterEvent, Mailing, Relay
 from app.letters.states import What
 from tests.fixtures.site import make_config
-from tests.torture.reckoning import Row
+from tests.torture.accounting import Row
 
 
 class Rows:

@@ -1,4 +1,4 @@
-"""The tables that a run of trials prints."""
+"""The tables that a run of scenarios prints."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.letters.scripted_relay import HANG_UP, SILENCE, TAKE_AND
-from tests.torture.mischief import ANSWERS, GREYLISTED, REFUSALS
 from tests.torture.plan import Result
+from tests.torture.relay_faults import ANSWERS, GREYLISTED, REFUSALS
 
 COUNTS = ("due", "received", "refused", "lost", "doubled", "interruptions", "unexplained", "altered", "strangers")
 WIDTH = 150
 
 
 def show(results: list[Result]) -> None:
-    """Print what the trials came to, at which points processes were killed, and what the relay did."""
+    """Print what the scenarios came to, at which points processes were killed, and what the relay did."""
     console = Console(width=WIDTH)
-    console.print(_trials(results))
+    console.print(_scenarios(results))
     console.print(_kills(results))
-    console.print(_mischief(results))
+    console.print(_faults(results))
 
 
-def _trials(results: list[Result]) -> Table:
+def _scenarios(results: list[Result]) -> Table:
     table = _table("Letters", "database", "processes", *COUNTS, "kills", "rounds", "seconds", "")
     for result in results:
-        plan, account = result.plan, result.reckoning
+        plan, account = result.plan, result.account
         counts = [str(getattr(account, name)) for name in COUNTS]
         fire = [str(result.kills.total()), str(result.rounds), f"{result.seconds:.0f}"]
         kept = "kept" if result.clean else "BROKEN"
         table.add_row(plan.database, f"{plan.processes} × {plan.command}", *counts, *fire, kept)
-    sums = [str(sum(getattr(result.reckoning, name) for result in results)) for name in COUNTS]
+    sums = [str(sum(getattr(result.account, name) for result in results)) for name in COUNTS]
     kills, rounds = sum(result.kills.total() for result in results), sum(result.rounds for result in results)
     table.add_section()
     table.add_row("all", "", *sums, str(kills), str(rounds), f"{sum(result.seconds for result in results):.0f}", "")
@@ -47,8 +47,8 @@ def _kills(results: list[Result]) -> Table:
     return table
 
 
-def _mischief(results: list[Result]) -> Table:
-    done = _added(result.mischief for result in results)
+def _faults(results: list[Result]) -> Table:
+    done = _added(result.faults for result in results)
     answers = (*REFUSALS, GREYLISTED, HANG_UP, SILENCE, TAKE_AND + HANG_UP, TAKE_AND + SILENCE)
     heads = (*(answer[:3] for answer in REFUSALS), "greylisted", *answers[len(REFUSALS) + 1 :])
     table = _table("What the relay answered instead of what it should", "at", *heads)

@@ -1,4 +1,4 @@
-"""A process of the harness: one command of the product, on a clock of its own, that may kill itself at a checkpoint."""
+"""A process of the harness: one command of the product, on a clock of its own, that may kill itself at a failpoint."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from typing import Any
 
 from flask.cli import FlaskGroup
 
-from app import checkpoints, clock, create_app, jobs
+from app import clock, create_app, failpoints, jobs
 from app.letters.terms import OVERRIDES
 from tests.fixtures.site import make_config
-from tests.torture.strikes import ANY_MOMENT, Strike
+from tests.torture.kill_points import ANY_MOMENT, KillPoint
 
 FAULT = 70  # exit status of a process that ended by an error nobody expected
 TICKS = 10  # times as often as usual
 
 
 @dataclass(frozen=True)
-class Orders:
-    """What the processes of a trial have in common.
+class ProcessSettings:
+    """What the processes of a scenario have in common.
 
-    `ahead` is how far their clock is from the machine's, `patience` how many seconds they wait for a silent relay.
+    `ahead` is how far their clock is from the machine's, `timeout` how many seconds they wait for a silent relay.
     """
 
     database: str
     relay: str
     log: str
     ahead: timedelta = timedelta(0)
-    patience: float = 30
+    timeout: float = 30
     connections: int = 1
 
 
-def work(orders: Orders, command: tuple[str, ...], strike: Strike | None) -> None:
+def work(settings: ProcessSettings, command: tuple[str, ...], kill_point: KillPoint | None) -> None:
     """Run `flask COMMAND` and end with its exit status."""
-    _write_to(orders.log)
-    app = create_app(make_config(database_url=orders.database, smtp_url=orders.relay, durability="strict"))
-    time_outs = dict.fromkeys(("command_timeout", "answer_timeout"), orders.patience)
-    app.config[OVERRIDES] = {**time_outs, "connections": orders.connections}
+    _write_to(settings.log)
+    app = create_app(make_config(database_url=settings.database, smtp_url=settings.relay, durability="strict"))
+    time_outs = dict.fromkeys(("command_timeout", "answer_timeout"), settings.timeout)
+    app.config[OVERRIDES] = {**time_outs, "connections": settings.connections}
     jobs.JOBS = tuple(replace(job, seconds=job.seconds / TICKS) for job in jobs.JOBS)
-    clock.set_clock(datetime.now(UTC) + orders.ahead)
-    if strike:
-        _arm(strike)
+    clock.set_clock(datetime.now(UTC) + settings.ahead)
+    if kill_point:
+        _schedule_kill(kill_point)
     try:
         FlaskGroup(create_app=lambda: app).main(command, prog_name="flask")
     except Exception:
@@ -61,20 +61,20 @@ def _write_to(log: str) -> None:
         os.dup2(file, output)
 
 
-def _arm(strike: Strike) -> None:
-    if strike.point == ANY_MOMENT:
-        timer = threading.Timer(strike.seconds, _die)
+def _schedule_kill(kill_point: KillPoint) -> None:
+    if kill_point.point == ANY_MOMENT:
+        timer = threading.Timer(kill_point.seconds, _kill_self)
         timer.daemon = True
         timer.start()
         return
     passings = count(1)
 
-    def pass_by(point: str) -> None:
-        if point == strike.point and next(passings) == strike.passing:
-            _die()
+    def kill_at(point: str) -> None:
+        if point == kill_point.point and next(passings) == kill_point.passing:
+            _kill_self()
 
-    checkpoints.install(pass_by)
+    failpoints.install(kill_at)
 
 
-def _die(*_: Any) -> None:
+def _kill_self(*_: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)

@@ -7,25 +7,25 @@ from hashlib import sha256
 from threading import Lock
 
 from tests.letters.scripted_relay import Got, ScriptedRelay
-from tests.torture.mischief import Mischief
-from tests.torture.reckoning import Receipt
+from tests.torture.accounting import Receipt
+from tests.torture.relay_faults import RelayFaults
 
 OF_A_LETTER = {"MAIL", "RCPT", "DATA", "CONTENT"}
 
 
-class TorturingRelay(ScriptedRelay):
+class FaultyRelay(ScriptedRelay):
     """`receipts`: every letter taken over, written down before the answer; `refused`: senders answered 5xx."""
 
-    def __init__(self, mischief: Mischief, *, pipelining: bool) -> None:
+    def __init__(self, faults: RelayFaults, *, pipelining: bool) -> None:
         super().__init__(pipelining=pipelining)
         self.receipts: list[Receipt] = []
         self.refused: set[str] = set()
-        self.mischief = mischief
+        self.faults = faults
         self._one_at_a_time = Lock()
 
     def next_answer(self, step: str, sender: str) -> str | None:
         with self._one_at_a_time:
-            answer = self.mischief.draw(step, sender)
+            answer = self.faults.draw(step, sender)
             if answer and answer.startswith("5") and step in OF_A_LETTER:
                 self.refused.add(sender)
             return answer

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
+from tests.torture.kill_points import ANY_MOMENT, KillPoint
 from tests.torture.plan import TIMETABLE, Plan
-from tests.torture.strikes import ANY_MOMENT, Strike
-from tests.torture.trial import stage
+from tests.torture.scenario import prepare
 
 pytestmark = [pytest.mark.long, pytest.mark.slow_parts]
 
@@ -47,56 +47,56 @@ def trouble(database: str) -> Iterator[Callable[[], None]]:
 
 
 def test_a_server_that_was_down_from_friday_to_monday_sends_one_digest_late(database: str, tmp_path: Path) -> None:
-    with stage(calm(database), database, tmp_path) as trial:
-        trial.crew.set_clock(FRIDAY_2_PM - timedelta(seconds=1))
-        trial.crew.strike_next(*[Strike(ANY_MOMENT, seconds=0.3)] * 2)
-        trial.crew.work(TIMETABLE, processes=2, over=lambda alive: trial.crew.kills.total() == 2)
-        assert trial.rows.digests() == 0
-        trial.crew.set_clock(MONDAY_9_AM)
-        trial.finish()
-        result = trial.result()
+    with prepare(calm(database), database, tmp_path) as scenario:
+        scenario.pool.set_clock(FRIDAY_2_PM - timedelta(seconds=1))
+        scenario.pool.kill_next(*[KillPoint(ANY_MOMENT, seconds=0.3)] * 2)
+        scenario.pool.work(TIMETABLE, processes=2, is_done=lambda alive: scenario.pool.kills.total() == 2)
+        assert scenario.rows.digests() == 0
+        scenario.pool.set_clock(MONDAY_9_AM)
+        scenario.finish()
+        result = scenario.result()
     assert result.clean, result
-    assert result.reckoning.doubled == result.reckoning.interruptions == 0
-    assert Counter(receipt.recipient for receipt in trial.relay.receipts) == {
+    assert result.account.doubled == result.account.interruptions == 0
+    assert Counter(receipt.recipient for receipt in scenario.relay.receipts) == {
         "coordination@promotion.example": 2,  # the digest, and the note after it
         **{f"member{number}@promotion.example": 1 for number in range(MEMBERS - 1)},
     }
-    dates = {parsedate_to_datetime(receipt.date) for receipt in trial.relay.receipts}
+    dates = {parsedate_to_datetime(receipt.date) for receipt in scenario.relay.receipts}
     assert MONDAY_9_AM <= min(dates) < max(dates) < MONDAY_9_AM + timedelta(hours=1)
 
 
 def test_a_clock_that_jumps_back_an_hour_in_the_middle_sends_nothing_twice(database: str, tmp_path: Path) -> None:
-    with stage(calm(database), database, tmp_path) as trial:
-        trial.crew.strike_next(Strike("after data", 5), Strike("answered", 10))
-        trial.round()
-        before = len(trial.relay.receipts)
+    with prepare(calm(database), database, tmp_path) as scenario:
+        scenario.pool.kill_next(KillPoint("after data", 5), KillPoint("answered", 10))
+        scenario.round()
+        before = len(scenario.relay.receipts)
         assert 0 < before < MEMBERS  # some are in the hands of the dead
-        trial.crew.set_clock(trial.crew.now - timedelta(hours=1))
-        trial.crew.strike_next(*[Strike("ticking", 2)] * 2)  # when both have looked for what is due
-        trial.crew.work(TIMETABLE, processes=2, over=lambda alive: trial.crew.kills["ticking"] == 2)
-        assert len(trial.relay.receipts) == before  # by this clock, nothing is due
-        trial.finish()
-        result = trial.result()
+        scenario.pool.set_clock(scenario.pool.now - timedelta(hours=1))
+        scenario.pool.kill_next(*[KillPoint("ticking", 2)] * 2)  # when both have looked for what is due
+        scenario.pool.work(TIMETABLE, processes=2, is_done=lambda alive: scenario.pool.kills["ticking"] == 2)
+        assert len(scenario.relay.receipts) == before  # by this clock, nothing is due
+        scenario.finish()
+        result = scenario.result()
     assert result.clean, result
-    assert result.reckoning.received == result.reckoning.due == MEMBERS + 1
+    assert result.account.received == result.account.due == MEMBERS + 1
 
 
 def test_a_database_that_goes_away_again_and_again_delays_and_loses_nothing(database: str, tmp_path: Path) -> None:
-    strikes = iter(range(TIMES))
-    with stage(calm(database, members=300), database, tmp_path) as trial, trouble(database) as strike:
+    interruptions = iter(range(TIMES))
+    with prepare(calm(database, members=300), database, tmp_path) as scenario, trouble(database) as interrupt:
 
-        def over(alive: set[int]) -> bool:
-            if not trial.rows.digests():
+        def is_done(alive: set[int]) -> bool:
+            if not scenario.rows.digests():
                 return False
-            if next(strikes, None) is None:
-                return trial.is_quiet(alive)
-            strike()
+            if next(interruptions, None) is None:
+                return scenario.is_quiet(alive)
+            interrupt()
             return False
 
-        trial.crew.work(TIMETABLE, processes=2, over=over)
-        trial.finish()
-        result = trial.result()
-    said = (tmp_path / "processes.log").read_text()
-    assert database.startswith("sqlite") or "terminating connection" in said, "no session was ended"
+        scenario.pool.work(TIMETABLE, processes=2, is_done=is_done)
+        scenario.finish()
+        result = scenario.result()
+    log = (tmp_path / "processes.log").read_text()
+    assert database.startswith("sqlite") or "terminating connection" in log, "no session was ended"
     assert result.clean, result
-    assert result.reckoning.received == result.reckoning.due
+    assert result.account.received == result.account.due

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.kill_points import SENDING
 from tests.torture.plan import DELIVER, TIMETABLE, Plan
-from tests.torture.strikes import SENDING
-from tests.torture.trial import run
+from tests.torture.scenario import run
 
 pytestmark = [pytest.mark.long, pytest.mark.slow_parts]
 
@@ -20,7 +20,7 @@ def test_no_letter_is_lost_or_doubled_without_an_interruption(database: str, tmp
     plan = Plan(database.partition(":")[0], command, 2, MEMBERS, KILLS, seed=1, pipelining=command == TIMETABLE)
     result = run(plan, database, tmp_path)
     assert result.clean, f"{result}\n{(tmp_path / 'processes.log').read_text()}"
-    assert result.reckoning.received + result.reckoning.refused == result.reckoning.due >= MEMBERS
-    assert result.reckoning.doubled <= result.reckoning.interruptions
+    assert result.account.received + result.account.refused == result.account.due >= MEMBERS
+    assert result.account.doubled <= result.account.interruptions
     assert result.kills.keys() >= {"freezing", *SENDING}
-    assert result.kills.total() >= KILLS * 2 // 3  # some may find no letter left to strike at
+    assert result.kills.total() >= KILLS * 2 // 3  # some may find no letter left to be killed at

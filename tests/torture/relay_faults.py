@@ -25,11 +25,11 @@ OFTENER = 10  # times, since one connection carries many letters
 ONE_IN = 25  # senders that the greylist does not know yet
 
 
-class Mischief:
+class RelayFaults:
     """Draws an answer for a step, or None for the usual one. `done` counts what was answered, by step and answer."""
 
-    def __init__(self, chance: Random, share: float) -> None:
-        self._chance = chance
+    def __init__(self, rng: Random, share: float) -> None:
+        self._rng = rng
         self._share = share
         self._known: set[str] = set()
         self.done: Counter[tuple[str, str]] = Counter()
@@ -38,8 +38,8 @@ class Mischief:
         """What to answer at `step` to the letter of `sender`."""
         answer = self._greylist(sender) if step == "RCPT" else None
         share = self._share * OFTENER if step in OF_A_CONNECTION else self._share
-        if answer is None and step in ANSWERS and self._chance.random() < share:
-            answer = self._chance.choice(ANSWERS[step])
+        if answer is None and step in ANSWERS and self._rng.random() < share:
+            answer = self._rng.choice(ANSWERS[step])
         if answer:
             self.done[step, answer] += 1
         return answer

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from tests.torture.reckoning import Receipt, Reckoning, Row, reckon
+from tests.torture.accounting import Account, Receipt, Row, make_account
 
 ROW = Row("<1@x>", "bounces+1.x@x", "sent", None, 0)
 RECEIPT = Receipt("<1@x>", "Fri, 08 Mar 2019 14:05:00 +0000", "member@x", "digest")
 
 
-def account(*receipts: Receipt, row: Row = ROW, due: int = 1, refused: Collection[str] = ()) -> Reckoning:
-    return reckon(due, [row], receipts, refused)
+def account(*receipts: Receipt, row: Row = ROW, due: int = 1, refused: Collection[str] = ()) -> Account:
+    return make_account(due, [row], receipts, refused)
 
 
 def test_a_letter_received_once_is_in_order() -> None:

@@ -1,4 +1,4 @@
-"""The account of a trial: what the rows say against what the relay got. Values in, values out."""
+"""The account of a scenario: what the rows say against what the relay got. Values in, values out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Reckoning:
+class Account:
     """`lost`: due, and neither received nor refused by the relay. `doubled`: copies beyond the first.
 
     `unexplained`: copies beyond those that the letter's recorded interruptions allow. `altered`: letters whose copies
@@ -54,7 +54,7 @@ class Reckoning:
         return not (self.lost or self.unexplained or self.altered or self.strangers)
 
 
-def reckon(due: int, rows: Collection[Row], receipts: Iterable[Receipt], refused: Collection[str]) -> Reckoning:
+def make_account(due: int, rows: Collection[Row], receipts: Iterable[Receipt], refused: Collection[str]) -> Account:
     """The account for `due` letters; `refused` are the envelope senders that the relay answered 5xx."""
     copies: dict[str, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
@@ -62,7 +62,7 @@ def reckon(due: int, rows: Collection[Row], receipts: Iterable[Receipt], refused
     counts = Counter({message_id: len(found) for message_id, found in copies.items()})
     missing = [row for row in rows if not counts[row.message_id]]
     rightly = [row for row in missing if _is_refused(row, refused)]
-    return Reckoning(
+    return Account(
         due=due,
         received=sum(counts[row.message_id] > 0 for row in rows),
         refused=len(rightly),

@@ -1,4 +1,4 @@
-"""One trial: a week is told under fire, round after round, until no letter has anything to wait for."""
+"""One scenario: a digest is issued and sent while processes are killed, until no letter has anything to wait for."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from time import monotonic
 
 from sqlalchemy import NullPool, create_engine
 
-from tests.torture.crew import Crew
-from tests.torture.mischief import Mischief
-from tests.torture.plan import DELIVER, TIMETABLE, Plan, Result, strikes_of
-from tests.torture.promotion import DUE, WEEK, make_week_to_tell
-from tests.torture.reckoning import reckon
-from tests.torture.relay import TorturingRelay
+from tests.torture.accounting import make_account
+from tests.torture.faulty_relay import FaultyRelay
+from tests.torture.plan import DELIVER, TIMETABLE, Plan, Result, kill_points_of
+from tests.torture.processes import ProcessPool
+from tests.torture.promotion import DUE, WEEK, make_closing_week
+from tests.torture.relay_faults import RelayFaults
 from tests.torture.rows import Rows
-from tests.torture.worker import Orders
+from tests.torture.worker import ProcessSettings
 
 ROUNDS = 100  # after so many, what is not done counts as lost
 TOGETHER = timedelta(minutes=5)  # a clock moved to a moment is moved on by this, to gather what comes soon after it
@@ -27,36 +27,36 @@ NOTE_AFTER = timedelta(minutes=10)
 
 
 def run(plan: Plan, url: str, folder: Path) -> Result:
-    """Run the trial on the empty database at `url`."""
-    with stage(plan, url, folder) as trial:
-        trial.issue()
-        trial.finish()
-        return trial.result()
+    """Run the scenario on the empty database at `url`."""
+    with prepare(plan, url, folder) as scenario:
+        scenario.issue()
+        scenario.finish()
+        return scenario.result()
 
 
 @contextmanager
-def stage(plan: Plan, url: str, folder: Path) -> Iterator[Trial]:
-    """A trial about to begin on the empty database at `url`, two seconds before the digest is due."""
-    chance = Random(plan.seed)
-    make_week_to_tell(url, plan.members)
+def prepare(plan: Plan, url: str, folder: Path) -> Iterator[Scenario]:
+    """Prepare a scenario on the empty database at `url`, two seconds before the digest is due."""
+    rng = Random(plan.seed)
+    make_closing_week(url, plan.members)
     rows = Rows(create_engine(url, poolclass=NullPool))
-    with TorturingRelay(Mischief(chance, plan.share), pipelining=plan.pipelining) as relay:
-        patience = SHORT if plan.share else LONG
-        orders = Orders(url, relay.url, str(folder / "processes.log"), patience=patience)
-        crew = Crew(orders, strikes_of(plan, chance), chance)
-        crew.set_clock(DUE - timedelta(seconds=2))
+    with FaultyRelay(RelayFaults(rng, plan.share), pipelining=plan.pipelining) as relay:
+        timeout = SHORT if plan.share else LONG
+        settings = ProcessSettings(url, relay.url, str(folder / "processes.log"), timeout=timeout)
+        pool = ProcessPool(settings, kill_points_of(plan, rng), rng)
+        pool.set_clock(DUE - timedelta(seconds=2))
         try:
-            yield Trial(plan, crew, rows, relay)
+            yield Scenario(plan, pool, rows, relay)
         finally:
-            crew.end()
+            pool.end()
 
 
-class Trial:
-    """The rounds of a trial. The clock moves between rounds only, when no process is at work."""
+class Scenario:
+    """The rounds of a scenario. The clock moves between rounds only, when no process is at work."""
 
-    def __init__(self, plan: Plan, crew: Crew, rows: Rows, relay: TorturingRelay) -> None:
+    def __init__(self, plan: Plan, pool: ProcessPool, rows: Rows, relay: FaultyRelay) -> None:
         self.plan = plan
-        self.crew = crew
+        self.pool = pool
         self.rows = rows
         self.relay = relay
         self._rounds = 0
@@ -65,13 +65,13 @@ class Trial:
     def issue(self) -> None:
         """By command, killed in the freeze; the job processes do it themselves."""
         if self.plan.command == DELIVER:
-            self.crew.work("digest", "issue", "--week", WEEK.label)
+            self.pool.work("digest", "issue", "--week", WEEK.label)
 
     def round(self) -> None:
         """Do all that is due by the clock of the processes."""
         self._rounds += 1
-        over = self.is_quiet if self.plan.command == TIMETABLE else None
-        self.crew.work(self.plan.command, processes=self.plan.processes, over=over)
+        is_done = self.is_quiet if self.plan.command == TIMETABLE else None
+        self.pool.work(self.plan.command, processes=self.plan.processes, is_done=is_done)
 
     def finish(self) -> None:
         """Round after round, until there is nothing left to do."""
@@ -81,21 +81,21 @@ class Trial:
 
     def is_quiet(self, alive: set[int]) -> bool:
         """Whether the job processes of those ids have nothing to do."""
-        return self._is_told() and self.rows.is_quiet(self.crew.now, alive)
+        return self._is_issued() and self.rows.is_quiet(self.pool.now, alive)
 
     def result(self) -> Result:
         """What it came to."""
         due = self.plan.members + self.rows.is_note_posted()
-        reckoning = reckon(due, self.rows.letters(), self.relay.receipts, self.relay.refused)
-        seconds, done = monotonic() - self._begun, self.relay.mischief.done
-        return Result(self.plan, reckoning, self.crew.kills, done, self.rows.digests(), self._rounds, seconds)
+        account = make_account(due, self.rows.letters(), self.relay.receipts, self.relay.refused)
+        seconds, done = monotonic() - self._begun, self.relay.faults.done
+        return Result(self.plan, account, self.pool.kills, done, self.rows.digests(), self._rounds, seconds)
 
-    def _is_told(self) -> bool:
+    def _is_issued(self) -> bool:
         """Whether the digest stands, and the note once its moment has come."""
         issued_at = self.rows.issued_at()
         if issued_at is None:
             return False
-        return self.crew.now < issued_at + NOTE_AFTER or self.rows.is_note_posted()
+        return self.pool.now < issued_at + NOTE_AFTER or self.rows.is_note_posted()
 
     def _move_on(self) -> bool:
         """Move the clock to when something can be done; False when there is nothing left."""
@@ -107,5 +107,5 @@ class Trial:
         moment = min(moments)
         if self.plan.command == TIMETABLE:
             moment = max(moment, self.rows.paused_until() or moment)
-        self.crew.set_clock(max(moment + TOGETHER, self.crew.now))
+        self.pool.set_clock(max(moment + TOGETHER, self.pool.now))
         return True
