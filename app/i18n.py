@@ -25,7 +25,7 @@ FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR d
 
 
 def init_app(app: Flask) -> None:
-    """Let the templates translate as we do; must come after Flask-Babel, which installs its own `gettext` there.
+    """Install our `gettext` and `ngettext` in the templates; must come after Flask-Babel, which installs its own.
 
     Jinja fills in the values: escaped in HTML, as they are elsewhere; a `%` that is meant is written `%%`.
     """
@@ -82,12 +82,12 @@ def format_day(day: date, pattern: str) -> str:
 
 
 def long_date(day: date) -> str:
-    """`vendredi 8 mars 2019`, `Friday, March 8, 2019`."""
+    """Format a day: `vendredi 8 mars 2019`, `Friday, March 8, 2019`."""
     return format_day(day, "full")
 
 
 def short_date(day: date) -> str:
-    """`8 mars 2019`, `March 8, 2019`."""
+    """Format a day: `8 mars 2019`, `March 8, 2019`."""
     return format_day(day, "long")
 
 
@@ -98,7 +98,7 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 
 def week_name(week: Week) -> str:
-    """`semaine du 4 mars 2019`."""
+    """Name a week by its Monday: `semaine du 4 mars 2019`."""
     return gettext("week of %(day)s", day=short_date(week.monday))
 
 
@@ -113,7 +113,7 @@ def upper_first(text: str) -> str:
 
 
 def month_name(month: date) -> str:
-    """`mars 2019`, `March 2019`."""
+    """Name a month: `mars 2019`, `March 2019`."""
     return format_day(month, "MMMM yyyy")
 
 

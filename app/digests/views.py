@@ -96,7 +96,8 @@ def _existing_week(week: Week | None) -> Week:
     """The week named in the address, else the current one, or the promotion's first or last before and after it."""
     if week is None:
         first, last = Week.of(g.promotion.starts_on), Week.of(g.promotion.ends_on)
-        return min(max(g.promotion.timetable.week_at(clock.now()), first), last)
+        current: Week = g.promotion.timetable.week_at(clock.now())
+        return min(max(current, first), last)
     if not g.promotion.has_week(week):
         abort(404)
     return week
