@@ -61,7 +61,7 @@ def refresh_figures(stop: Stop) -> None:
 
 
 def _for_each_promotion(action: Callable[[Promotion, datetime], None], stop: Stop) -> None:
-    """Call `action` for every promotion; the failure of one does not keep the others from their turn."""
+    """Call `action` for every promotion; the failure of one does not stop the others."""
     now = clock.now()
     for promotion_id in db.session.scalars(select(Promotion.id).order_by(Promotion.id)).all():
         if stop():
@@ -99,9 +99,9 @@ def send_letters(stop: Stop) -> None:
 
 def read_bounces(_stop: Stop) -> None:
     """Read the bounces that have arrived in the mailbox that the settings name, if any."""
-    reading = read_bounce_mailbox(clock.now())
-    if reading.suppressed or reading.noted:
-        log.info("bounces: %d addresses suppressed, %d other failures noted", reading.suppressed, reading.noted)
+    report = read_bounce_mailbox(clock.now())
+    if report.suppressed or report.noted:
+        log.info("bounces: %d addresses suppressed, %d other failures noted", report.suppressed, report.noted)
 
 
 def purge_expired(_stop: Stop) -> None:
@@ -113,11 +113,11 @@ def purge_expired(_stop: Stop) -> None:
 
 
 JOBS = (
-    Job("weeks", 5, run_schedule),
+    Job("schedule", 5, run_schedule),
     Job("letters", 1, send_letters),
-    Job("reading", 60, refresh_figures),
+    Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
-    Job("forgetting", 300, purge_expired),
+    Job("purge", 300, purge_expired),
 )
 
 

@@ -24,7 +24,7 @@ from app.digests.models import Digest, Exclusion, Recipient
 from app.digests.service import AlreadyIssuedError, MembersMissingError, find_digest, issue
 from app.digests.texts import get_text, render_digest
 from app.errors import DomainError
-from app.languages import LOCALES
+from app.i18n import LOCALES
 from app.letters.commands import format_counts, progress_bar, stop_on_signals
 from app.letters.run import count_due
 from app.letters.worker import deliver

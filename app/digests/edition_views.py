@@ -13,7 +13,7 @@ from app.digests.edition import letters_of, retry
 from app.digests.letters import reference
 from app.digests.models import Digest, Exclusion
 from app.digests.service import find_digest
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.letters.admin_actions import pause_mailing, resume_mailing, send_unknown_again, take_unknown_as_sent
 from app.letters.mailing_status import count_letters, find_mailing_status
 from app.letters.relay_status import find_trouble

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.digests.models import Exclusion
-from app.languages import later as _l
-from app.languages import ngettext
+from app.i18n import lazy_gettext as _l
+from app.i18n import ngettext
 from app.letters.mailing_status import StatusCounts
 from app.letters.models import Letter
 from app.letters.states import AdminAction, Reason, State

@@ -17,7 +17,7 @@ from app.digests.reader_links import HOLD_CONDITIONS, hold_parameters, load_page
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
-from app.languages import speaking
+from app.i18n import force_locale
 from app.letters.kinds import DIGEST, Kind
 from app.letters.models import Mailing
 from app.letters.outbox import add_mailing, render_mail, without_placeholders
@@ -63,7 +63,7 @@ def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
         return mailing.subject, mailing.text, mailing.html
     text = get_text(digest, locale)
     counts = digest.content["teams"]
-    with speaking(locale):
+    with force_locale(locale):
         told = summary(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
     return _frame(RenderedDigest(text.subject, told, text.html, text.text), digest.promotion, digest.week, locale)
 

@@ -20,8 +20,8 @@ from app.digests.notes import tell_nothing_to_tell
 from app.digests.texts import render_digest
 from app.errors import DomainError
 from app.failpoints import failpoint
-from app.languages import LOCALES
-from app.languages import later as _l
+from app.i18n import LOCALES
+from app.i18n import lazy_gettext as _l
 from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, members_on
 from app.teams.models import Person, Promotion

@@ -19,7 +19,8 @@ from app.digests.writers import Writing, writing_of
 from app.engagement.calls import CallFigures, CallLife, count_calls
 from app.engagement.concerns import UnresolvedCall
 from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
-from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.life import HelpState
+from app.help_requests.models import HelpRequest
 from app.help_requests.service import live_calls
 from app.letters.outbox import without_placeholders
 from app.markdown import to_text

@@ -19,7 +19,7 @@ from sqlalchemy import exists, select
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
-from app.languages import speaking
+from app.i18n import force_locale
 from app.letters.kinds import get_kind
 from app.letters.message import domain_of, one_line
 from app.letters.models import Letter, Mailing
@@ -44,7 +44,7 @@ def render_mail(name: str, locale: str, /, **values: Any) -> tuple[str, str, str
 
     `locale` is also there for the templates; a value that they ask for and nobody gave raises UndefinedError.
     """
-    with speaking(locale):
+    with force_locale(locale):
         subject, text, html = (
             current_app.jinja_env.get_template(f"email/{name}/{part}").render(locale=locale, **values)
             for part in ("subject.txt", "body.txt", "body.html")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.database import db
-from app.languages import LOCALES
+from app.i18n import LOCALES
 from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Letter, Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail

@@ -14,8 +14,8 @@ from wtforms.validators import DataRequired
 from app import clock
 from app.access import Access, access
 from app.extensions import limiter, login_manager
-from app.languages import gettext as _
-from app.languages import later as _l
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.letters.relay_status import is_relay_working
 from app.routing import is_safe_redirect
 from app.security import hash_secret

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.letters.admin_actions import lift_suppression
 from app.teams.members import find_people
 from app.teams.subscriptions import count_unsubscribed

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.languages import LOCALES, long_date, month_name
+from app.i18n import LOCALES, long_date, month_name
 from app.letters.worker import deliver
 from app.teams.models import Membership
 from tests.builders import make_member, make_promotion, make_team

@@ -73,7 +73,7 @@ def copy_project(folder: Path) -> Path:
 
 
 @contextmanager
-def one_of(copies: SimpleQueue[Path]) -> Iterator[Path]:
+def borrow(copies: SimpleQueue[Path]) -> Iterator[Path]:
     """A copy that nobody else uses meanwhile."""
     copy = copies.get()
     try:
@@ -84,7 +84,7 @@ def one_of(copies: SimpleQueue[Path]) -> Iterator[Path]:
 
 def attempt(mutant: Mutant, copies: SimpleQueue[Path]) -> Fate:
     """Break the rule, run its tests, mend it again, and print what became of it."""
-    with one_of(copies) as copy:
+    with borrow(copies) as copy:
         fate, detail = _attempt(mutant, copy)
     print(f"{mutant.number:3} {fate.value:8} {mutant.rule}{detail}", flush=True)
     return fate
