@@ -12,7 +12,7 @@ GATHER = {"app", "app.cli", "app.features"}  # `create_app` and what lists pages
 MAY_IMPORT = {  # by the end of a module's name: which others may import it
     "views": ("views",),
     "forms": ("forms", "page", "views"),
-    "commands": (),
+    "commands": ("commands",),
 }
 COMMITS = re.compile(r"\.commit\(|session\.begin\(|engine\.begin\(")
 
