@@ -48,7 +48,8 @@ def _entries(membership: Membership) -> list[Entry]:
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if is_coordinator(membership):
-        pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
+        of_coordination = ("digests.", "editions.", "suppressed_addresses.", "confidential_desk.")
+        pages.append((_("Coordination"), "digests.desk", of_coordination))
     current = request.endpoint or ""
     return [
         Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))
