@@ -242,3 +242,11 @@ def test_a_letter_resumed_just_after_it_could_not_start_waits_again(app: Flask, 
     db.session.commit()
     assert failed == [False, True]
     assert states() == [State.QUEUED, State.FAILED]
+
+
+def test_the_most_urgent_letter_is_in_the_batch_though_others_were_queued_before(app: Flask, now: Clock) -> None:
+    queue(number=5)  # more than a batch
+    queue(URGENT, reference="urgent")
+    claimed = claimed_by("a", now)
+    assert len(claimed) < 6
+    assert claimed[0].precedence == URGENT.precedence

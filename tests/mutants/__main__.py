@@ -26,7 +26,7 @@ NOT_OURS = (".git", ".venv", "instance", "*_cache")
 COPIES = 2  # as many run at the same time
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long")
 PASSED, FAILED = 0, 1  # exit statuses of pytest
-TIMEOUT = 600  # seconds: an endless loop is noticed as well
+TIMEOUT = 300  # seconds: an endless loop is noticed as well
 
 
 class Fate(StrEnum):
