@@ -249,7 +249,7 @@ def test_a_team_writes_in_the_weeks_in_which_it_is_active(
     if writes:
         assert save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY).revision == 1
         return
-    with pytest.raises(NotOpen) as refusal:
+    with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY)
     assert refusal.value.filing is Filing.OVER
 
