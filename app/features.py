@@ -12,14 +12,12 @@ from app.confidential import views as confidential
 from app.digests import letters as digest_letters
 from app.digests import mailing_status_views
 from app.digests import views as digests
-from app.digests.letters import count_excluded
 from app.engagement import views as engagement
 from app.help_requests import offer_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, health, navigation, week_views
 from app.letters import kinds
-from app.letters.exclusions import tell_exclusions
 from app.readership import views as readership
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
@@ -49,7 +47,6 @@ def register_features(app: Flask) -> None:
     for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
-    tell_exclusions(app, count_excluded)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)

@@ -20,7 +20,7 @@ from app.bulletins.mood_words import mood_words
 from app.bulletins.told import BulletinOfWeek, told_in_week
 from app.bulletins.visibility import Sight, sight
 from app.database import db
-from app.languages import language
+from app.i18n import current_locale
 from app.teams.models import Team
 from app.weeks import Week, WeekState
 
@@ -62,7 +62,7 @@ def _show(bulletins: tuple[BulletinOfWeek, ...]) -> str:
     """The bulletins as HTML, which is kept: whole promotions open the same week, in few languages."""
     if current_app.jinja_env.auto_reload:  # templates change while the site runs
         return _render(bulletins)
-    return _rendered(bulletins, language(), g.slug, request.script_root)
+    return _rendered(bulletins, current_locale(), g.slug, request.script_root)
 
 
 @lru_cache(maxsize=WEEKS_KEPT)

@@ -13,15 +13,13 @@ from sqlalchemy import func, select
 from app.database import db
 from app.digests.composition import Composition, TeamCounts, truncate
 from app.digests.models import Digest, Exclusion, Recipient
-from app.digests.reader_links import BARS, look_up_page, own_addresses, page_url, who_and_when
+from app.digests.reader_links import HOLD_CONDITIONS, hold_parameters, load_page, own_urls, page_url
 from app.digests.rendering import RenderedDigest, get_text, render_digest, summarize
 from app.extensions import settings
-from app.languages import speaking
+from app.i18n import force_locale
 from app.letters.kinds import DIGEST, Kind
-from app.letters.marks import without_marks
 from app.letters.models import Mailing
-from app.letters.outbox import add_mailing
-from app.letters.rendering import render_mail
+from app.letters.outbox import add_mailing, render_mail, without_placeholders
 from app.letters.suppression import suppressed_addresses
 from app.markdown import to_html
 from app.routing import public_url
@@ -48,9 +46,9 @@ def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dic
     return {text.locale: _add_mailing(digest, composition, text.locale, now) for text in digest.texts}
 
 
-def queue_letters(digest: Digest, mailings: Mapping[str, Mailing], members: Iterable[Membership], now: datetime) -> int:
+def queue_letters(mailings: Mapping[str, Mailing], members: Iterable[Membership], now: datetime) -> int:
     """Queue one letter for each of `members`, in their language, and return how many. Never commits."""
-    return queue_for_members(members, mailings.__getitem__, reference=reference(digest), now=now)
+    return queue_for_members(members, mailings.__getitem__, now)
 
 
 def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]:
@@ -96,7 +94,7 @@ def get_letter(digest: Digest, locale: str) -> DigestLetter:
     if mailing := db.session.scalar(query):
         return DigestLetter(mailing.subject, mailing.text, mailing.html)
     text, counts = get_text(digest, locale), digest.content["teams"]
-    with speaking(locale):
+    with force_locale(locale):
         summary = summarize(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
     body = RenderedDigest(text.subject, summary, text.html, text.text)
     return _render_letter(body, digest.promotion, digest.week, locale)
@@ -122,7 +120,7 @@ def list_id(promotion: Promotion) -> str:
 
 def _render_letter(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> DigestLetter:
     # What somebody typed holds no placeholder of ours.
-    body = replace(body, html=without_marks(body.html), text=without_marks(body.text))
+    body = replace(body, html=without_placeholders(body.html), text=without_placeholders(body.text))
     asked_month = promotion.month_ended_by(week)
     return DigestLetter(*render_mail("digest", locale, body=body, promotion=promotion, asked_month=asked_month))
 
@@ -146,10 +144,9 @@ KIND = Kind(
     name="digest",
     precedence=DIGEST,
     give_up_after=timedelta(hours=72),
-    addresses=own_addresses,
+    urls=own_urls,
     unsubscribable=True,
-    share=look_up_page,
-    bars=BARS,
-    bar_values=who_and_when,
-    apart=True,
+    load_shared=load_page,
+    hold_conditions=HOLD_CONDITIONS,
+    hold_parameters=hold_parameters,
 )

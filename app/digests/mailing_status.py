@@ -17,13 +17,19 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.digests.letters import reference
 from app.digests.models import Digest, Exclusion, Recipient
-from app.languages import later as _l
-from app.languages import ngettext
-from app.letters.editions import SHOWN, Edition, find_edition, mailings_of
+from app.i18n import lazy_gettext as _l
+from app.i18n import ngettext
+from app.letters.admin_actions import retry_mailing
+from app.letters.mailing_status import (
+    NEVER_RETRIED,
+    SHOWN,
+    MailingStatus,
+    StatusCounts,
+    find_mailing_status,
+    mailings_of,
+)
 from app.letters.models import Letter
-from app.letters.service import retry_edition
-from app.letters.standing import NEVER_RETRIED, Standing
-from app.letters.states import Act, Reason, State
+from app.letters.states import AdminAction, Reason, State
 from app.teams.members import find_people
 from app.teams.models import Membership, Person
 
@@ -42,11 +48,11 @@ EXCLUSION_LABELS = {
     Exclusion.SUPPRESSED: _l("the address said that it does not exist"),
 }
 ACTION_LABELS = {
-    Act.PAUSE: _l("sending paused"),
-    Act.RESUME: _l("sending resumed"),
-    Act.RETRY: _l("failed and deferred ones tried again"),
-    Act.SEND_AGAIN: _l("unknown ones sent again"),
-    Act.TAKE_AS_SENT: _l("unknown ones taken as sent"),
+    AdminAction.PAUSE: _l("sending paused"),
+    AdminAction.RESUME: _l("sending resumed"),
+    AdminAction.RETRY: _l("failed and deferred ones tried again"),
+    AdminAction.SEND_AGAIN: _l("unknown ones sent again"),
+    AdminAction.TAKE_AS_SENT: _l("unknown ones taken as sent"),
 }
 ANSWERED_BY_RELAY = (Reason.REFUSED, Reason.GIVEN_UP, None)
 
@@ -58,7 +64,7 @@ class DigestMailing:
     `status` is None for a digest without letters; `people` are those who acted on the letters, by id.
     """
 
-    status: Edition | None
+    status: MailingStatus | None
     people: dict[int | None, Person]
     excluded: Counter[Exclusion]
     excluded_by_name: Sequence[Recipient]
@@ -66,10 +72,10 @@ class DigestMailing:
 
 def get_mailing(digest: Digest) -> DigestMailing:
     """Return all there is to see of the digest's letters."""
-    status = find_edition(reference(digest))
+    status = find_mailing_status(reference(digest))
     return DigestMailing(
         status=status,
-        people=find_people(action.person_id for action in status.acts) if status else {},
+        people=find_people(action.person_id for action in status.actions) if status else {},
         excluded=_count_excluded(digest),
         excluded_by_name=_excluded_by_name(digest),
     )
@@ -81,7 +87,7 @@ def retry(digest: Digest, person_id: int, now: datetime) -> int:
     `person_id` is who asks for it. Commits.
     """
     _correct_addresses(digest)
-    return retry_edition(reference(digest), person_id, now)
+    return retry_mailing(reference(digest), person_id, now)
 
 
 def describe_trouble(letter: Letter) -> str | LazyString:
@@ -98,7 +104,7 @@ def relay_answer(letter: Letter) -> str:
     return f"{letter.smtp_code or ''} {letter.smtp_text or ''}".strip()
 
 
-def summarize_counts(counts: Standing) -> str:
+def summarize_counts(counts: StatusCounts) -> str:
     """Return « 50 lettres : 48 parties, 2 en échec »: a number of zero is left out, but for those that have left."""
     parts = [ngettext("%(num)d sent", "%(num)d sent", counts.sent)]
     if counts.queued:
@@ -112,20 +118,20 @@ def summarize_counts(counts: Standing) -> str:
     return ngettext("%(num)d letter: %(told)s", "%(num)d letters: %(told)s", counts.total, told=", ".join(parts))
 
 
-def describe_result(action: Act, number: int) -> str:
+def describe_result(action: AdminAction, number: int) -> str:
     """Return what happened, after an action on `number` letters."""
     match action:
-        case Act.PAUSE:
+        case AdminAction.PAUSE:
             return ngettext(
                 "Paused: %(num)d letter waits until you resume.",
                 "Paused: %(num)d letters wait until you resume.",
                 number,
             )
-        case Act.RESUME:
+        case AdminAction.RESUME:
             return ngettext(
                 "Resumed: %(num)d letter is on its way.", "Resumed: %(num)d letters are on their way.", number
             )
-        case Act.TAKE_AS_SENT:
+        case AdminAction.TAKE_AS_SENT:
             return ngettext("%(num)d letter is taken as sent.", "%(num)d letters are taken as sent.", number)
         case _:
             return ngettext("%(num)d letter is queued again.", "%(num)d letters are queued again.", number)

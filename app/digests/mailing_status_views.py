@@ -21,11 +21,11 @@ from app.digests.mailing_status import (
 )
 from app.digests.models import Digest, Exclusion
 from app.digests.service import find_digest
-from app.languages import gettext as _
-from app.letters.editions import count_letters, find_edition
+from app.i18n import gettext as _
+from app.letters.admin_actions import pause_mailing, resume_mailing, send_unknown_again, take_unknown_as_sent
+from app.letters.mailing_status import count_letters, find_mailing_status
 from app.letters.relay_status import find_trouble
-from app.letters.service import pause_edition, resume_edition, send_unknown_again, take_unknown_as_sent
-from app.letters.states import Act, State
+from app.letters.states import AdminAction, State
 from app.weeks import Week
 
 pages = Blueprint("mailing_status", __name__)
@@ -50,7 +50,7 @@ def show(week: Week) -> str:
         ACTION_LABELS=ACTION_LABELS,
         EXCLUSION_LABELS=EXCLUSION_LABELS,
         relay_trouble=find_trouble(),
-        Action=Act,
+        Action=AdminAction,
         Exclusion=Exclusion,
         State=State,
         zone=g.promotion.timetable.zone,
@@ -62,7 +62,7 @@ def show(week: Week) -> str:
 def act(week: Week, action: str) -> Response:
     """Pause, resume, retry, send again, take as sent; an action that is of no use any more changes nothing."""
     digest, chosen = _digest_or_404(week), ACTIONS.get(action) or abort(404)
-    status = find_edition(reference(digest))
+    status = find_mailing_status(reference(digest))
     if status and status.may(chosen):
         flash(describe_result(chosen, _act(chosen, digest)))
     else:
@@ -70,19 +70,19 @@ def act(week: Week, action: str) -> Response:
     return redirect(url_for("mailing_status.show", week=week))
 
 
-def _act(action: Act, digest: Digest) -> int:
+def _act(action: AdminAction, digest: Digest) -> int:
     """Do it and return how many letters it is about."""
     mailing, person_id, now = reference(digest), current_user.id, clock.now()
     match action:
-        case Act.PAUSE:
-            pause_edition(mailing, person_id, now)
+        case AdminAction.PAUSE:
+            pause_mailing(mailing, person_id, now)
             return count_letters(mailing).waiting
-        case Act.RESUME:
-            resume_edition(mailing, person_id, now)
+        case AdminAction.RESUME:
+            resume_mailing(mailing, person_id, now)
             return count_letters(mailing).waiting
-        case Act.RETRY:
+        case AdminAction.RETRY:
             return retry(digest, person_id, now)
-        case Act.SEND_AGAIN:
+        case AdminAction.SEND_AGAIN:
             return send_unknown_again(mailing, person_id, now)
         case _:
             return take_unknown_as_sent(mailing, person_id, now)

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.freeze import freeze, is_frozen
 from app.bulletins.texts import clean
-from app.checkpoints import checkpoint
 from app.database import db
 from app.digests.composition import Composition, content
 from app.digests.letters import add_mailings, exclusion_rule, queue_letters
@@ -18,8 +17,9 @@ from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.rendering import render_digest
 from app.digests.sources import NoDigestError, compose_week, find_introduction, planned_day
 from app.errors import DomainError
-from app.languages import LOCALES
-from app.languages import later as _l
+from app.failpoints import failpoint
+from app.i18n import LOCALES
+from app.i18n import lazy_gettext as _l
 from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, coordination, members_on
@@ -56,7 +56,7 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
     """
     try:
         digest = _issue(promotion, week, now, letters=letters)
-        checkpoint("freezing")
+        failpoint("freezing")
         db.session.commit()
     except Exception as error:
         db.session.rollback()
@@ -140,7 +140,7 @@ def _add_recipients(digest: Digest, composition: Composition, now: datetime, *, 
         rows = [{"membership_id": m.id, "role": m.role, "exclusion": reasons[m.id]} for m in chunk]
         db.session.execute(insert(Recipient), [{"digest_id": digest.id, **row} for row in rows])
         addressed = [member for member in chunk if reasons[member.id] is None]
-        queued += queue_letters(digest, mailings, addressed, now)
+        queued += queue_letters(mailings, addressed, now)
         counted, excluded = counted + len(chunk), excluded + len(chunk) - len(addressed)
     if counted != queued + excluded:
         raise MembersMissingError(f"{counted} members, {queued} letters, {excluded} exclusions")

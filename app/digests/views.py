@@ -17,11 +17,10 @@ from app.digests.rendering import RenderedDigest, render_digest
 from app.digests.service import AlreadyIssuedError, find_digest, introduce
 from app.digests.sources import compose_week, find_introduction
 from app.digests.writing_status import WritingStatus, teams_writing
-from app.languages import gettext as _
-from app.languages import language
-from app.letters.editions import count_letters
+from app.i18n import current_locale
+from app.i18n import gettext as _
+from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
-from app.letters.standing import Standing
 from app.markdown import count_code_points
 from app.teams.models import Promotion
 from app.teams.suppressed_addresses import count_suppressed
@@ -85,7 +84,7 @@ def _page(week: Week, unsaved: str | None = None) -> str:
     )
 
 
-def _count_letters(week: Week, state: WeekState) -> Standing | None:
+def _count_letters(week: Week, state: WeekState) -> StatusCounts | None:
     """Count the letters of the week's digest by state, once it is issued."""
     digest = find_digest(g.promotion.id, week) if state is WeekState.ISSUED else None
     return count_letters(reference(digest)) if digest else None
@@ -95,7 +94,7 @@ def _preview(week: Week, state: WeekState) -> RenderedDigest | None:
     """Render the digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
     if state is not WeekState.CLOSED or g.promotion.timetable.closing_day(week) is None:
         return None
-    return render_digest(compose_week(g.promotion, week), language())
+    return render_digest(compose_week(g.promotion, week), current_locale())
 
 
 def _week_or_404(week: Week | None) -> Week:

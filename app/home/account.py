@@ -9,7 +9,7 @@ from app.confidential import personal as confidential
 from app.database import db
 from app.digests import personal_data as digests
 from app.help_requests import personal as help_requests
-from app.letters import personal as letters
+from app.letters import personal_data as letters
 from app.readership import personal_data as readership
 from app.readership.figures.store import store_due_figures
 from app.teams import personal_data as teams
@@ -31,7 +31,7 @@ def everything_about(person: Person) -> dict[str, object]:
     for feature in FEATURES:
         kept |= feature.kept_about(person)
     kept |= digests.export_for(person) | readership.export_for(person)
-    return kept | letters.kept_about(person.id, person.email or "")
+    return kept | letters.export_for(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
@@ -48,6 +48,6 @@ def erase_person(person: Person, now: datetime) -> None:
         feature.erase(person)
     digests.erase_for(person)
     readership.erase_for(person)
-    letters.erase(person.id, person.email or "")
+    letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

@@ -8,8 +8,8 @@ from flask import g, request, url_for
 
 from app.access import is_coordinator
 from app.extensions import settings
-from app.languages import gettext as _
-from app.languages import language
+from app.i18n import current_locale
+from app.i18n import gettext as _
 from app.teams.models import Membership
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
@@ -31,7 +31,7 @@ def frame() -> dict[str, object]:
         "membership": membership,
         "promotion": g.get("promotion"),
         "navigation": _entries(membership) if membership else [],
-        "locale": language(),
+        "locale": current_locale(),
         "theme": settings().theme,
         "development": settings().development_mailbox is not None,
     }
@@ -52,7 +52,7 @@ def _entries(membership: Membership) -> list[Entry]:
             (
                 _("Coordination"),
                 "digests.manage_week",
-                ("digests.", "mailing_status.", "addresses.", "confidential_desk."),
+                ("digests.", "mailing_status.", "suppressed_addresses.", "confidential_desk."),
             )
         )
     current = request.endpoint or ""

@@ -16,8 +16,8 @@ from app.digests.service import find_digest
 from app.extensions import csrf
 from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import answer_offer, offerings, show_offer
-from app.languages import gettext as _
-from app.languages import language
+from app.i18n import current_locale
+from app.i18n import gettext as _
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
 from app.readership.consent import Choice, Place
 from app.readership.context import automatic_marking, template_values
@@ -55,7 +55,7 @@ def digest(week: Week) -> str | Response:
     reader = digest_reader(week)
     if isinstance(reader, Response):
         return reader
-    page = find_page(reader.membership, week, language()) or abort(404)
+    page = find_page(reader.membership, week, current_locale()) or abort(404)
     if not reader.token:
         g.membership, g.promotion = reader.membership, reader.membership.promotion
     return _digest_page(reader, page)
