@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
-from flask_babel import force_locale as speaking
-from flask_babel import format_date, get_locale
-from flask_babel import lazy_gettext as later
+from babel.dates import format_date
+from babel.support import LazyProxy, NullTranslations, Translations
+from flask import Flask, g, has_app_context, has_request_context, request, session
+from flask_babel import force_locale, get_locale
 from flask_login import current_user
 
 from app.weeks import Week
-
-__all__ = ["later", "speaking"]
 
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
@@ -55,9 +54,28 @@ def locale_for(own: str | None) -> str:
 
 
 def language() -> str:
-    """The language of the request, or of the letter that is being written: `fr`. Chosen once a request."""
-    locale = get_locale()
-    return str(locale.language) if locale else DEFAULT
+    """The language of the request, or of the letter that is being written: `fr`. Chosen once a request.
+
+    Kept in `g`: a page asks for it with each of its hundred texts.
+    """
+    if not has_app_context():
+        return DEFAULT
+    kept: str | None = g.get("language")
+    if kept is None:
+        locale = get_locale()
+        kept = g.language = str(locale.language) if locale else DEFAULT
+    return kept
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Make `locale` the language inside the block, whatever the language of the request is."""
+    before: str | None = g.pop("language", None)
+    with force_locale(locale):
+        try:
+            yield
+        finally:
+            g.language = before
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -71,6 +89,11 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     return str(_catalog(language()).ngettext(one, many, number)) % {"num": number, **values}
 
 
+def later(text: str) -> LazyProxy:
+    """`text` in the language of whoever reads it: for what is written where no request is, such as a form's labels."""
+    return LazyProxy(gettext, text, enable_cache=False)
+
+
 @cache
 def _catalog(language: str) -> NullTranslations:
     """The texts of a language, found once: Flask-Babel looks for them with each text, a tenth of what a page costs."""
@@ -79,8 +102,13 @@ def _catalog(language: str) -> NullTranslations:
 
 def day_as(day: date, pattern: str) -> str:
     """A day by a pattern of CLDR, in the language of the request."""
-    said = format_date(day, pattern)
-    return FIRST_IN_FRENCH.sub("1er", said) if language() == "fr" else said
+    return _day_as(day, pattern, language())
+
+
+@lru_cache(maxsize=1024)
+def _day_as(day: date, pattern: str, language: str) -> str:
+    said = format_date(day, pattern, language)
+    return FIRST_IN_FRENCH.sub("1er", said) if language == "fr" else said
 
 
 def long_date(day: date) -> str:
