@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -16,6 +16,8 @@ from babel.support import LazyProxy, NullTranslations, Translations
 from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import force_locale, get_locale
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 from app.weeks import Week
 
@@ -26,15 +28,24 @@ FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR d
 
 
 def init_app(app: Flask) -> None:
-    """Let the templates translate as we do; must come after Flask-Babel, which installs its own `gettext` there.
+    """Let the templates translate as we do; must come after Flask-Babel, which puts its own `gettext` there."""
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_counted_in_template)
 
-    Jinja fills in the values: escaped in HTML, as they are elsewhere; a `%` that is meant is written `%%`.
-    """
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension's
-        lambda text: _catalog(language()).gettext(text),
-        lambda one, many, number: _catalog(language()).ngettext(one, many, number),
-        newstyle=True,
-    )
+
+@pass_eval_context
+def _in_template(context: Any, text: str, /, **values: object) -> str:
+    """`text` as Jinja's own newstyle gettext gives it: `values` are escaped in HTML; a `%` that is meant is `%%`."""
+    return _filled_in(context.autoescape, _catalog(language()).gettext(text), values)
+
+
+@pass_eval_context
+def _counted_in_template(context: Any, one: str, many: str, number: int, /, **values: object) -> str:
+    return _filled_in(context.autoescape, _catalog(language()).ngettext(one, many, number), {"num": number, **values})
+
+
+def _filled_in(autoescape: bool, said: str, values: dict[str, object]) -> str:
+    text = Markup(said) if autoescape else said  # noqa: S704 — our own words, or a translator's
+    return text % values if values or "%" in said else text
 
 
 def choose_locale() -> str:
@@ -89,9 +100,9 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     return str(_catalog(language()).ngettext(one, many, number)) % {"num": number, **values}
 
 
-def later(text: str) -> LazyProxy:
+def later(text: str) -> str:
     """`text` in the language of whoever reads it: for what is written where no request is, such as a form's labels."""
-    return LazyProxy(gettext, text, enable_cache=False)
+    return cast("str", LazyProxy(gettext, text, enable_cache=False))  # whoever uses it uses it as a string
 
 
 @cache
