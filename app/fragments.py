@@ -8,7 +8,7 @@ from functools import lru_cache
 from flask import current_app, g, request
 from markupsafe import Markup
 
-from app.languages import language
+from app.i18n import current_locale
 
 FRAGMENTS_KEPT = 256  # in memory: of the largest, a week of bulletins, some 40 KB each
 
@@ -21,12 +21,12 @@ def render_fragment(template: str, **values: Hashable) -> Markup:
     """
     if current_app.jinja_env.auto_reload:  # templates change while the site runs
         return _render(template, values)
-    return _rendered(template, tuple(values.items()), language(), g.get("slug"), request.script_root)
+    return _rendered(template, tuple(values.items()), current_locale(), g.get("slug"), request.script_root)
 
 
 @lru_cache(maxsize=FRAGMENTS_KEPT)
 def _rendered(
-    template: str, values: tuple[tuple[str, Hashable], ...], _language: str, _promotion: str | None, _root: str
+    template: str, values: tuple[tuple[str, Hashable], ...], _locale: str, _promotion: str | None, _root: str
 ) -> Markup:
     return _render(template, dict(values))
 

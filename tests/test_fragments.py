@@ -152,7 +152,7 @@ def test_links_begin_with_the_path_under_which_the_site_runs(reader: FlaskClient
     ("template", "values"),
     [
         ("bulletins/_of_week.html", {"bulletins"}),
-        ("bulletins/_told.html", set()),
+        ("bulletins/_bulletin.html", set()),
         ("readership/_calls.html", {"calls", "week", "read"}),
         ("help_requests/_offered.html", set()),
     ],

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.filing import Filing, filing
 from app.bulletins.freeze import is_frozen
-from app.bulletins.models import Bulletin, KeyDate, Mood, Revision
+from app.bulletins.models import Bulletin, KeyDate, Revision
+from app.bulletins.moods import Mood
 from app.bulletins.signals import bulletin_saved
 from app.database import db
 from app.markdown import to_html

@@ -1,4 +1,4 @@
-"""Bulletins as they are read on the site: what `bulletins/_told.html` shows of each."""
+"""Bulletins as they are read on the site: what `bulletins/_bulletin.html` shows of each."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from app.confidential.life import LIMIT, WordState, may_answer
 from app.confidential.models import ConfidentialWord
 from app.confidential.service import AlreadyAnsweredError, answer_word, close_word, find_word, words_to
 from app.confidential.views import take_long_texts
-from app.languages import gettext as _
+from app.i18n import gettext as _
 
 pages = Blueprint("confidential_desk", __name__)
 pages.url_value_preprocessor(take_long_texts)

@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 from app.bulletins.forms import AtMost, Filled
 from app.bulletins.texts import clean
 from app.confidential.life import LIMIT
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 
 
 class WordForm(FlaskForm):

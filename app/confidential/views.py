@@ -12,7 +12,7 @@ from app.access import Access, access
 from app.confidential.forms import WordForm
 from app.confidential.life import KEPT_AFTER_CLOSING, LIMIT, WordState
 from app.confidential.service import find_word, take_back, words_of, write_word
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.teams.members import coordination
 
 LONGEST_REQUEST = 1024 * 1024  # far too long a word comes back with its text instead of being turned away

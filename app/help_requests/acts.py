@@ -11,7 +11,7 @@ from app.errors import DomainError
 from app.help_requests.life import HelpState
 from app.help_requests.models import HelpRequest
 from app.help_requests.standing import last_week
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 from app.teams.models import Person, Promotion
 from app.weeks import Week
 

@@ -9,7 +9,7 @@ from app import clock
 from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import answer_offer
 from app.help_requests.offers import offer_help
-from app.languages import gettext as _
+from app.i18n import gettext as _
 
 pages = Blueprint("offers", __name__)
 

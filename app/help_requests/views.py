@@ -13,7 +13,7 @@ from app.help_requests.acts import last_week_of, renew, renewable, resolve
 from app.help_requests.models import HelpRequest
 from app.help_requests.offer_page import offerings
 from app.help_requests.service import find_call, live_calls
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role
 

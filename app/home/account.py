@@ -9,7 +9,7 @@ from app.confidential import personal as confidential
 from app.database import db
 from app.digests import personal as digests
 from app.help_requests import personal as help_requests
-from app.letters import personal as letters
+from app.letters import personal_data as letters
 from app.readership import personal as readership
 from app.readership.figures.store import store_due_figures
 from app.teams import personal_data as teams
@@ -30,7 +30,7 @@ def everything_about(person: Person) -> dict[str, object]:
     kept = teams.export_for(person)
     for feature in FEATURES:
         kept |= feature.kept_about(person)
-    return kept | letters.kept_about(person.id, person.email or "")
+    return kept | letters.export_for(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
@@ -45,6 +45,6 @@ def erase_person(person: Person, now: datetime) -> None:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
     for feature in FEATURES:
         feature.erase(person)
-    letters.erase(person.id, person.email or "")
+    letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

@@ -9,8 +9,8 @@ from flask import g, request, url_for
 
 from app.access import is_coordinator
 from app.extensions import settings
-from app.languages import gettext as _
-from app.languages import language
+from app.i18n import current_locale
+from app.i18n import gettext as _
 from app.teams.models import Membership
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
@@ -32,25 +32,26 @@ def frame() -> dict[str, object]:
         "membership": membership,
         "promotion": g.get("promotion"),
         "navigation": _entries(membership) if membership else [],
-        "locale": language(),
+        "locale": current_locale(),
         "theme": settings().theme,
         "development": settings().development_mailbox is not None,
     }
 
 
 def _entries(membership: Membership) -> list[Entry]:
-    links = _links(membership.promotion.slug, language(), request.script_root, coordinates=is_coordinator(membership))
+    coordinates = is_coordinator(membership)
+    links = _links(membership.promotion.slug, current_locale(), request.script_root, coordinates=coordinates)
     current = request.endpoint or ""
     return [Entry(label, url, current.startswith(prefixes)) for label, url, prefixes in links]
 
 
 @lru_cache(maxsize=256)
 def _links(
-    promotion: str, _language: str, _root: str, *, coordinates: bool
+    promotion: str, _locale: str, _root: str, *, coordinates: bool
 ) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return each entry's label, its URL, and how the endpoints begin on whose pages it is the current one.
 
-    The language and the path under which the site runs are asked for because labels and URLs depend on them.
+    The locale and the path under which the site runs are asked for because labels and URLs depend on them.
     """
     pages: list[tuple[str, str, tuple[str, ...]]] = [
         (_("My week"), "home.promotion_week", (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.")),
@@ -61,5 +62,6 @@ def _links(
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if coordinates:
-        pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
+        of_coordination = ("digests.", "editions.", "suppressed_addresses.", "confidential_desk.")
+        pages.append((_("Coordination"), "digests.desk", of_coordination))
     return tuple((label, url_for(endpoint, promotion_slug=promotion), prefixes) for label, endpoint, prefixes in pages)
