@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from flask import Blueprint, abort, current_app, g, render_template, request
+from flask import Blueprint, abort, g, render_template
 from sqlalchemy import select
 
 from app import clock
@@ -17,16 +15,15 @@ from app.bulletins.archive import (
     weeks_of,
 )
 from app.bulletins.mood_words import mood_words
-from app.bulletins.told import BulletinOfWeek, told_in_week
+from app.bulletins.told import told_in_week
 from app.bulletins.visibility import Sight, sight
 from app.database import db
-from app.i18n import current_locale
+from app.fragments import render_fragment
 from app.teams.models import Team
 from app.weeks import Week, WeekState
 
 pages = Blueprint("archive", __name__)
-
-WEEKS_KEPT = 128  # in memory: some 40 KB each
+pages.add_app_template_global(mood_words)
 
 
 @pages.get("/<slug:promotion_slug>/weeks")
@@ -51,28 +48,11 @@ def week(week: Week) -> str:
         sees=sees,
         Sight=Sight,
         WeekState=WeekState,
-        bulletins=_show(told_in_week(g.membership, week, sees)),
+        bulletins=render_fragment("bulletins/_of_week.html", bulletins=told_in_week(g.membership, week, sees)),
         writers=_writers(week) if sees is Sight.WHO_HAS_WRITTEN else [],
         closes=g.promotion.timetable.closes(week),
         zone=g.promotion.timetable.zone,
     )
-
-
-def _show(bulletins: tuple[BulletinOfWeek, ...]) -> str:
-    """The bulletins as HTML, which is kept: whole promotions open the same week, in few languages."""
-    if current_app.jinja_env.auto_reload:  # templates change while the site runs
-        return _render(bulletins)
-    return _rendered(bulletins, current_locale(), g.slug, request.script_root)
-
-
-@lru_cache(maxsize=WEEKS_KEPT)
-def _rendered(bulletins: tuple[BulletinOfWeek, ...], _language: str, _promotion: str, _root: str) -> str:
-    """All that the HTML depends on is asked for here, so that it is never out of date."""
-    return _render(bulletins)
-
-
-def _render(bulletins: tuple[BulletinOfWeek, ...]) -> str:
-    return render_template("bulletins/_of_week.html", bulletins=bulletins, moods=mood_words()).strip()
 
 
 def _writers(week: Week) -> list[tuple[Team, bool]]:

@@ -25,7 +25,7 @@ BETWEEN = (
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """A team at one moment of a week. `before` is the week before it that has bulletins."""
+    """A team at one moment of a week. `before`: the week before it that has bulletins; `issued`: the digest exists."""
 
     team: Team
     week: Week
@@ -33,6 +33,7 @@ class TeamWeek:
     now: datetime
     bulletin: Bulletin | None
     last_week: Bulletin | None
+    issued: bool
     filing: Filing
     filing_before: Filing
 
@@ -47,4 +48,6 @@ def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
     def may(which: Week) -> Filing:
         return filing_given(team, which, now, written=which in written, issued=which in frozen)
 
-    return TeamWeek(team, week, before, now, written.get(week), written.get(before), may(week), may(before))
+    return TeamWeek(
+        team, week, before, now, written.get(week), written.get(before), week in frozen, may(week), may(before)
+    )

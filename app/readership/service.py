@@ -6,18 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, exists, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import and_, bindparam, case, exists, func, select
+from sqlalchemy.orm import aliased, undefer
 
+from app.bulletins.models import Bulletin
 from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
-from app.help_requests.models import HelpRequest
+from app.help_requests.life import LIVE, HelpState, why_no_offer
+from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
-from app.help_requests.service import live_calls
 from app.readership.models import ReadMark
 from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
-from app.teams.models import Membership
+from app.teams.models import Membership, Team
+from app.teams.roles import Role
 from app.weeks import Week
 
 UNREAD_LISTED = 8
@@ -40,10 +42,36 @@ OF_WEEK = (
         DigestText.html,
         DigestText.text,
         ReadMark.day,
+        Digest.content["help_requests"],
     )
     .join(DigestText, and_(DigestText.digest_id == Digest.id, DigestText.locale == bindparam("locale")))
     .outerjoin(ReadMark, and_(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member")))
     .where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
+)
+
+RECEIVED = select(func.count()).where(HelpOffer.call_id == HelpRequest.id).correlate(HelpRequest).scalar_subquery()
+OWN = aliased(HelpOffer)  # the member's own offer on the call
+LIVE_CALLS = (
+    select(
+        HelpRequest.id,
+        HelpRequest.team_id,
+        Team.name,
+        Team.slug,
+        HelpRequest.state,
+        HelpRequest.text,
+        HelpRequest.html,
+        OWN.text,
+        case((HelpRequest.team_id == bindparam("team"), RECEIVED), else_=0),
+    )
+    .join(HelpRequest.team)
+    .join(HelpRequest.bulletin)
+    .outerjoin(OWN, and_(OWN.call_id == HelpRequest.id, OWN.membership_id == bindparam("member")))
+    .where(
+        Team.promotion_id == bindparam("promotion"),
+        HelpRequest.state.in_(sorted(LIVE)),
+        Bulletin.told_in <= bindparam("week"),
+    )
+    .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
 )
 
 
@@ -59,6 +87,25 @@ class DigestPage:
     html: str
     text: str
     read_on: date | None
+    calls: frozenset[str]  # the texts of its calls for help
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A call for help under its digest, as one member sees it.
+
+    `open`: whether they may still offer help; `mine`: the text of the offer they made; `received`: how many offers
+    their own team got by mail.
+    """
+
+    id: int
+    team_name: str
+    team_slug: str
+    state: HelpState
+    html: str
+    open: bool
+    mine: str | None
+    received: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +129,10 @@ def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
     """Return the digest of the week as issued in `locale`, with the member's mark; None before its issue."""
     values = {"promotion": member.promotion_id, "week": week, "locale": locale, "member": member.id}
     row = db.session.execute(OF_WEEK, values).one_or_none()
-    return DigestPage(*row) if row else None
+    if row is None:
+        return None
+    id_, promotion, _week, empty, subject, html, text, day, calls = row
+    return DigestPage(id_, promotion, week, empty, subject, html, text, day, frozenset(call["text"] for call in calls))
 
 
 def has_read(membership_id: int, digest_id: int) -> bool:
@@ -126,15 +176,20 @@ def reading_by_month(membership: Membership) -> list[OwnMonth]:
     return [OwnMonth(month, read[month], issued[month]) for month in sorted(issued, reverse=True)]
 
 
-def live_calls_of(page: DigestPage) -> list[HelpRequest]:
-    """Return the calls for help in the digest that are not closed, newest first."""
-    calls = [call for call in live_calls(page.promotion_id) if call.told_in and call.told_in <= page.week]
-    if not calls:
-        return []
-    # A digest stores no ids of its calls. Their texts change no more once it is issued: these identify them.
-    stored = db.session.scalars(select(Digest.content["help_requests"]).where(Digest.id == page.id)).one()
-    texts = {call["text"] for call in stored}
-    return [call for call in calls if call.text in texts]
+def live_calls_of(page: DigestPage, member: Membership) -> tuple[LiveCall, ...]:
+    """Return the calls for help in the digest that are not closed, as the member sees them, newest first."""
+    if not page.calls:
+        return ()
+    values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": member.team_id}
+    reads_only = member.role is Role.ALUMNI
+    calls = []
+    for id_, team_id, team_name, team_slug, state, text, html, mine, received in db.session.execute(LIVE_CALLS, values):
+        # A digest stores no ids of its calls. Their texts change no more once it is issued: these identify them.
+        if text in page.calls:
+            refused = why_no_offer(state, own_team=team_id == member.team_id, told=True, reads_only=reads_only)
+            may_offer = mine is None and refused is None
+            calls.append(LiveCall(id_, team_name, team_slug, state, html, may_offer, mine, received))
+    return tuple(calls)
 
 
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, words: str, now: datetime) -> None:

@@ -14,8 +14,9 @@ from app.access import Access, access
 from app.digests.models import Digest
 from app.digests.service import find_digest
 from app.extensions import csrf
+from app.fragments import render_fragment
 from app.help_requests.models import HelpRequest
-from app.help_requests.offer_page import answer_offer, offerings, show_offer
+from app.help_requests.offer_page import answer_offer, show_offer
 from app.i18n import current_locale
 from app.i18n import gettext as _
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
@@ -140,19 +141,23 @@ def link_gone(_error: LinkGoneError) -> tuple[str, int]:
 
 def _digest_page(reader: DigestReader, page: DigestPage) -> str:
     member = reader.membership
-    calls, marks = live_calls_of(page), is_kept(member.promotion, clock.now()) and not page.empty
+    marks = is_kept(member.promotion, clock.now()) and not page.empty
+    calls, read = live_calls_of(page, member), page.read_on is not None
+    calls_html = None
+    if not reader.token:
+        calls_html = render_fragment("readership/_live_calls.html", calls=calls, week=page.week, read=read)
     return render_template(
         "readership/digest.html",
         member=member,
         marks=marks,
-        served=_serve_page(member, page) if marks and not page.read_on else None,
+        served=_serve_page(member, page) if marks and not read else None,
         ends_month=member.promotion.month_ended_by(page.week),
-        calls=calls,
-        offerings={} if reader.token else offerings(calls, member),
+        calls=len(calls),
+        calls_html=calls_html,
         digest=page,
         reader=member.person if reader.token else None,
         token=reader.token,
-        read=page.read_on is not None,
+        read=read,
     )
 
 
