@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from app.bulletins.archive import teams_of
-from app.bulletins.freeze import bulletins_to_tell
+from app.bulletins.freeze import bulletins_to_publish
 from app.bulletins.models import Bulletin, KeyDate
+from app.bulletins.queries import teams_of
 from app.database import db
 from app.digests.composing import (
     KEY_DATES_AHEAD,
@@ -24,7 +24,7 @@ from app.digests.composing import (
 from app.digests.models import Introduction
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
-from app.help_requests.service import calls_to_tell
+from app.help_requests.service import calls_to_publish
 from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.weeks import Week
@@ -39,7 +39,7 @@ class NoDigestError(DomainError):
 def compose_week(promotion: Promotion, week: Week) -> Composition:
     """The digest of the week as it would be now. Raises NoDigestError for a week without a working day."""
     day = planned_day(promotion, week)
-    told = bulletins_to_tell(promotion.id, week)
+    told = bulletins_to_publish(promotion.id, week)
     ids = {bulletin.id for bulletin in told}
     zone = ZoneInfo(promotion.timezone)
     introduction = find_introduction(promotion.id, week)
@@ -52,7 +52,8 @@ def compose_week(promotion: Promotion, week: Week) -> Composition:
         introduction_html=to_html(introduction.text) if introduction else "",
         bulletins=[_told_bulletin(b) for b in told],
         calls=[
-            _told_call(call, day, zone, new=call.bulletin_id in ids) for call in calls_to_tell(promotion.id, week, ids)
+            _told_call(call, day, zone, new=call.bulletin_id in ids)
+            for call in calls_to_publish(promotion.id, week, ids)
         ],
         dates=_dates(promotion.id, week, day, ids),
     )

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.archive import week_state
-from app.bulletins.texts import LIMIT, clean
+from app.bulletins.queries import week_state
+from app.bulletins.rules import TEXT_LIMIT, clean_text
 from app.confidential.service import count_waiting
 from app.digests.edition_words import in_one_line
 from app.digests.facts import compose_week, find_introduction
@@ -42,13 +42,13 @@ def desk(week: Week | None) -> str:
 def save_introduction(week: Week) -> Response | tuple[str, int]:
     """Keep the word of introduction."""
     week, text = _existing_week(week), request.form.get("text", "")
-    if count_code_points(text) > LIMIT:
+    if count_code_points(text) > TEXT_LIMIT:
         return _desk(week, typed=text), 422
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
         return _desk(week, typed=text), 409
-    flash(_("The introduction is saved.") if clean(text) else _("The introduction is taken away."))
+    flash(_("The introduction is saved.") if clean_text(text) else _("The introduction is taken away."))
     return redirect(url_for("digests.desk", week=week))
 
 
@@ -66,7 +66,7 @@ def _desk(week: Week, typed: str | None = None) -> str:
         words_waiting=count_waiting(g.promotion.id),
         typed=typed if typed is not None else (introduction.text if introduction else ""),
         refused=typed is not None,
-        limit=LIMIT,
+        limit=TEXT_LIMIT,
         preview=_preview(week, state),
         counts=_counts(week, state),
         in_one_line=in_one_line,

@@ -44,11 +44,13 @@ def _entries(membership: Membership) -> list[Entry]:
         (_("Digests"), "readership.digests", ("readership.", "digest_offers.")),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
         (_("Teams"), "archive.teams", ("archive.team",)),
-        (_("Calls for help"), "help_requests.calls", ("help_requests.", "offers.")),
+        (_("Calls for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if is_coordinator(membership):
-        pages.append((_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_desk.")))
+        pages.append(
+            (_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_coordination."))
+        )
     current = request.endpoint or ""
     return [
         Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))

@@ -11,7 +11,7 @@ from app import clock
 from app.digests.models import Digest
 from app.digests.service import find_digest
 from app.help_requests.models import HelpRequest
-from app.help_requests.offer_page import answer_offer, show_offer
+from app.help_requests.views import answer_offer, show_offer
 from app.languages import gettext as _
 from app.readership.offering import offer_from_digest
 from app.readership.service import has_read

@@ -21,7 +21,7 @@ def calls_still_live(digest: DigestPage) -> list[HelpRequest]:
 
     A digest keeps the words of its calls, and these change no more once it is issued: they tell which calls it told.
     """
-    calls = [call for call in live_calls(digest.promotion_id) if call.told_in and call.told_in <= digest.week]
+    calls = [call for call in live_calls(digest.promotion_id) if call.published_in and call.published_in <= digest.week]
     told = _words_told(digest.id) if calls else set()
     return [call for call in calls if call.text in told]
 

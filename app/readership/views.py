@@ -9,7 +9,7 @@ from app import clock
 from app.access import Access, access
 from app.digests.service import find_digest
 from app.extensions import csrf
-from app.help_requests.offer_page import offerings
+from app.help_requests.views import offerings
 from app.languages import gettext as _
 from app.languages import language
 from app.readership.automatic import mark_automatically, served

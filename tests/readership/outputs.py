@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.bulletins.csv_export import COLUMNS
+from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.engagement.views import CHARTS, TABLES
 
 VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an address

@@ -1,0 +1,77 @@
+"""The one page where the coordination reads confidential messages, answers them by mail and closes them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import Access, access
+from app.confidential.forms import AnswerForm
+from app.confidential.models import ConfidentialMessage
+from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
+from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
+from app.confidential.views import allow_long_texts
+from app.languages import gettext as _
+
+pages = Blueprint("confidential_coordination", __name__)
+pages.url_value_preprocessor(allow_long_texts)
+
+
+@pages.get("/<slug:promotion_slug>/manage/confidential")
+@access(Access.COORDINATOR)
+def messages() -> str:
+    """Show every message, those that wait first."""
+    return _page()
+
+
+@pages.post("/<slug:promotion_slug>/manage/confidential/<int:message_id>/answer")
+@access(Access.COORDINATOR)
+def answer(message_id: int) -> Response | tuple[str, int]:
+    """Send an answer to the author of the message."""
+    message, form = _get_message(message_id), AnswerForm(message_id)
+    if not form.validate():
+        return _page(form, message_id), 422
+    try:
+        answer_message(message, current_user, form.cleaned, clock.now())
+    except AlreadyAnsweredError:
+        return _page(form, message_id), 409
+    flash(_("Your answer leaves by mail; what they answer comes to your address."))
+    return redirect(url_for("confidential_coordination.messages"))
+
+
+@pages.post("/<slug:promotion_slug>/manage/confidential/<int:message_id>/close")
+@access(Access.COORDINATOR)
+def close(message_id: int) -> Response:
+    """Close a message about which nothing is left to do."""
+    close_message(_get_message(message_id), current_user, clock.now())
+    flash(_("This word is closed."))
+    return redirect(url_for("confidential_coordination.messages"))
+
+
+def _get_message(message_id: int) -> ConfidentialMessage:
+    return find_message(g.promotion.id, message_id) or abort(404)
+
+
+def _page(rejected: AnswerForm | None = None, message_id: int | None = None) -> str:
+    """Render the page; `rejected`, the answer to `message_id`, is shown under its message or, when that takes no answer
+    any more, at the head of the page.
+    """
+    messages = messages_in(g.promotion.id)
+    forms = {message.id: AnswerForm(message.id, blank=True) for message in messages if may_answer(message.state)}
+    lost_text = ""
+    if rejected and message_id in forms:
+        forms[message_id] = rejected
+    elif rejected:
+        lost_text = rejected.cleaned
+    return render_template(
+        "confidential/coordination.html",
+        messages=messages,
+        forms=forms,
+        rejected=rejected,
+        lost_text=lost_text,
+        limit=MESSAGE_LIMIT,
+        MessageState=MessageState,
+        zone=g.promotion.timetable.zone,
+    )
