@@ -4,19 +4,41 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
-from app.confidential.forms import AnswerForm
+from app.bulletins.forms import AtMost, Filled
+from app.bulletins.rules import clean_text
 from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
 from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
 from app.confidential.views import allow_long_texts
 from app.languages import gettext as _
+from app.languages import later as _l
 
 pages = Blueprint("confidential_coordination", __name__)
 pages.url_value_preprocessor(allow_long_texts)
+
+
+class AnswerForm(FlaskForm):
+    """The coordination's answer to the message `message_id`, by mail; `blank`: whatever the request sends."""
+
+    text = TextAreaField(_l("Your answer"), validators=[Filled(_l("Write an answer.")), AtMost(MESSAGE_LIMIT)])
+
+    def __init__(self, message_id: int, *, blank: bool = False) -> None:
+        if blank:
+            super().__init__(formdata=None)
+        else:
+            super().__init__()
+        self.text.id = f"answer-{message_id}"
+
+    @property
+    def cleaned(self) -> str:
+        """The text as it is sent."""
+        return clean_text(self.text.data)
 
 
 @pages.get("/<slug:promotion_slug>/manage/confidential")

@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
-from app.confidential.forms import MessageForm
+from app.bulletins.forms import AtMost, Filled
+from app.bulletins.rules import clean_text
 from app.confidential.rules import MESSAGE_LIMIT, STORED_AFTER_CLOSING, MessageState
 from app.confidential.service import delete_message, find_message, messages_of, write_message
 from app.languages import gettext as _
+from app.languages import later as _l
 from app.teams.members import coordination
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a message that is far too long comes back with its text instead of an error
 
 pages = Blueprint("confidential", __name__)
+
+
+class MessageForm(FlaskForm):
+    """A message to the coordination."""
+
+    text = TextAreaField(_l("Your word"), validators=[Filled(_l("Write what you want to say.")), AtMost(MESSAGE_LIMIT)])
+
+    @property
+    def cleaned(self) -> str:
+        """The text as it is stored."""
+        return clean_text(self.text.data)
 
 
 @pages.url_value_preprocessor

@@ -29,7 +29,7 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
 
-PAGE, DESK = "/promotion-3/confidential", "/promotion-3/manage/confidential"
+PAGE, COORDINATION = "/promotion-3/confidential", "/promotion-3/manage/confidential"
 SECRET = "Mon chef me demande de mentir."
 ANSWER = "Appelons-nous demain à midi."
 
@@ -56,7 +56,7 @@ def author(app: Flask, eig: Membership) -> FlaskClient:
 
 
 @pytest.fixture
-def desk(app: Flask, coordinator: Membership) -> FlaskClient:
+def coordination(app: Flask, coordinator: Membership) -> FlaskClient:
     return as_member(app.test_client(), coordinator)
 
 
@@ -66,22 +66,22 @@ def stored() -> list[tuple[str, MessageState]]:
 
 
 def test_a_message_is_written_read_answered_by_mail_and_closed(
-    author: FlaskClient, desk: FlaskClient, relay: Relay
+    author: FlaskClient, coordination: FlaskClient, relay: Relay
 ) -> None:
     assert "Grace Hopper" in words(author.get(PAGE).text)
     assert author.post(PAGE, data={"text": SECRET}).location == PAGE
     assert SECRET in author.get(PAGE).text
 
-    page = words(desk.get(DESK).text)
+    page = words(coordination.get(COORDINATION).text)
     assert "1 word waits" in page
     assert SECRET in page
     assert "Ada Lovelace" in page
-    assert "1 word waits" in words(desk.get("/promotion-3/manage/").text)
+    assert "1 word waits" in words(coordination.get("/promotion-3/manage/").text)
 
-    assert desk.post(f"{DESK}/1/answer", data={"text": ANSWER}).location == DESK
-    assert "In the hands of Grace Hopper" in words(desk.get(DESK).text)
+    assert coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER}).location == COORDINATION
+    assert "In the hands of Grace Hopper" in words(coordination.get(COORDINATION).text)
     assert "answered by mail" in words(author.get(PAGE).text)
-    assert desk.post(f"{DESK}/1/close").location == DESK
+    assert coordination.post(f"{COORDINATION}/1/close").location == COORDINATION
     assert stored() == [(SECRET, MessageState.CLOSED)]
 
     deliver_one_pass()
@@ -96,9 +96,9 @@ def test_a_message_is_written_read_answered_by_mail_and_closed(
     assert SECRET not in answer.text + answer.html
 
 
-def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, desk: FlaskClient) -> None:
+def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, coordination: FlaskClient) -> None:
     author.post(PAGE, data={"text": SECRET})
-    desk.post(f"{DESK}/1/answer", data={"text": ANSWER})
+    coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER})
     forget_private(now())
     assert any(ANSWER in text for text in db.session.scalars(select(Mailing.text))), "it has not left yet"
     deliver_one_pass()
@@ -108,15 +108,15 @@ def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, desk: Fla
     assert "desk@programme.example" not in str(rows)
 
 
-def test_a_message_may_be_closed_without_a_letter(author: FlaskClient, desk: FlaskClient, relay: Relay) -> None:
+def test_a_message_may_be_closed_without_a_letter(author: FlaskClient, coordination: FlaskClient, relay: Relay) -> None:
     author.post(PAGE, data={"text": SECRET})
     deliver_one_pass()
-    desk.post(f"{DESK}/1/close")
-    desk.post(f"{DESK}/1/close")
+    coordination.post(f"{COORDINATION}/1/close")
+    coordination.post(f"{COORDINATION}/1/close")
     deliver_one_pass()
     assert stored() == [(SECRET, MessageState.CLOSED)]
     assert relay.to("ada@karfur.example") == []
-    assert "1 closed word" in words(desk.get(DESK).text)
+    assert "1 closed word" in words(coordination.get(COORDINATION).text)
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "é" * 50_000, "🙂" * 50_000, "x" * 5_001, "", " \n "])
@@ -143,11 +143,11 @@ def test_two_taps_write_one_message(author: FlaskClient, relay: Relay) -> None:
 
 @pytest.mark.parametrize("text", ["", "x" * 5_001])
 def test_an_answer_that_says_nothing_or_too_much_comes_back_to_its_message(
-    author: FlaskClient, desk: FlaskClient, text: str
+    author: FlaskClient, coordination: FlaskClient, text: str
 ) -> None:
     author.post(PAGE, data={"text": "first"})
     author.post(PAGE, data={"text": "second"})
-    answer = desk.post(f"{DESK}/2/answer", data={"text": text})
+    answer = coordination.post(f"{COORDINATION}/2/answer", data={"text": text})
     assert answer.status_code == 422
     assert list(faults(answer.text)) == ["answer-2"]
     assert answer.text.count("x" * 5_001) == (1 if text else 0)
@@ -155,12 +155,12 @@ def test_an_answer_that_says_nothing_or_too_much_comes_back_to_its_message(
 
 
 def test_the_second_of_two_answers_is_not_sent_and_not_lost(
-    author: FlaskClient, desk: FlaskClient, app: Flask, promotion: Promotion, relay: Relay
+    author: FlaskClient, coordination: FlaskClient, app: Flask, promotion: Promotion, relay: Relay
 ) -> None:
     other = as_member(app.test_client(), make_member(promotion, "coordinator", locale="en"))
     author.post(PAGE, data={"text": SECRET})
-    desk.post(f"{DESK}/1/answer", data={"text": ANSWER})
-    refused = other.post(f"{DESK}/1/answer", data={"text": "Une autre réponse"})
+    coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER})
+    refused = other.post(f"{COORDINATION}/1/answer", data={"text": "Une autre réponse"})
     assert refused.status_code == 409
     assert "Une autre réponse" in words(refused.text)
     assert "nothing was sent" in words(refused.text)
@@ -203,9 +203,9 @@ def test_only_the_coordination_reads_answers_and_closes(
     author.post(PAGE, data={"text": SECRET})
     visitor = as_member(app.test_client(), make_member(promotion, role))
     answers = [
-        visitor.get(DESK),
-        visitor.post(f"{DESK}/1/answer", data={"text": ANSWER}),
-        visitor.post(f"{DESK}/1/close"),
+        visitor.get(COORDINATION),
+        visitor.post(f"{COORDINATION}/1/answer", data={"text": ANSWER}),
+        visitor.post(f"{COORDINATION}/1/close"),
     ]
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert SECRET not in "".join(answer.text for answer in answers)
@@ -216,7 +216,7 @@ def test_the_coordination_of_another_promotion_finds_nothing(app: Flask, author:
     author.post(PAGE, data={"text": SECRET})
     other = make_promotion(slug="promotion-4", name="Promotion 4")
     stranger = as_member(app.test_client(), make_member(other, "coordinator"))
-    assert stranger.get(DESK).status_code == 404
+    assert stranger.get(COORDINATION).status_code == 404
     assert SECRET not in stranger.get("/promotion-4/manage/confidential").text
     assert stranger.post("/promotion-4/manage/confidential/1/answer", data={"text": ANSWER}).status_code == 404
     assert stranger.post("/promotion-4/manage/confidential/1/close").status_code == 404
@@ -230,11 +230,11 @@ def test_a_message_written_while_nobody_coordinates_waits(author: FlaskClient, r
 
 
 def test_messages_are_erased_a_month_after_they_are_closed(
-    author: FlaskClient, desk: FlaskClient, clock: Traveller
+    author: FlaskClient, coordination: FlaskClient, clock: Traveller
 ) -> None:
     author.post(PAGE, data={"text": "open"})
     author.post(PAGE, data={"text": "closed"})
-    desk.post(f"{DESK}/2/close")
+    coordination.post(f"{COORDINATION}/2/close")
     assert erase_expired_messages(now() + timedelta(days=29, hours=23)) == 0
     assert erase_expired_messages(now() + timedelta(days=30, hours=1)) == 1
     assert stored() == [("open", MessageState.OPEN)]

@@ -66,11 +66,11 @@ def test_no_page_shows_a_message_but_its_own(app: Flask, promotion: Promotion) -
         for rule in pages(app):
             if SECRET in visitor.get(url(app, rule)).get_data(as_text=True):
                 places.add((who, rule.rule))
-    desk = "/<slug:promotion_slug>/manage/confidential"
+    coordination = "/<slug:promotion_slug>/manage/confidential"
     assert places == {
         ("author", "/<slug:promotion_slug>/confidential"),
         ("author", "/me/data"),
-        ("coordinator", desk),
+        ("coordinator", coordination),
     }
 
 
