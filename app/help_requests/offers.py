@@ -97,7 +97,7 @@ def _write_to_team(offer: HelpOffer, now: datetime) -> None:
         who=_name_with_team(helper),
         call=offer.call,
         plain=to_text,
-        words=offer.text,
+        offer_text=offer.text,
         page=public_url("help_requests.calls", promotion_slug=helper.promotion.slug),
     )
 
