@@ -96,6 +96,13 @@ def test_the_coordination_sees_who_has_written_who_is_paused_and_who_has_not(
     assert "Echo" not in page
 
 
+@pytest.mark.parametrize("role", ["eig", "mentor", "alumni"])
+def test_nobody_else_sees_who_has_written_before_the_digest(promotion: Promotion, visit: Visit, role: str) -> None:
+    page = words(visit(role, promotion.teams[0]).get("/promotion-3/weeks/2019-W10").text)
+    assert "Qui a écrit" not in page
+    assert "Bravo" not in page
+
+
 def test_a_bulletin_is_shown_with_its_key_date(promotion: Promotion, visit: Visit) -> None:
     make_digest(promotion, W10)
     page = words(visit("eig").get("/promotion-3/weeks/2019-W10").text)

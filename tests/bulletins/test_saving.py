@@ -223,13 +223,24 @@ def test_a_bulletin_seen_before_the_lock_is_not_believed(
     ],
 )
 def test_what_comes_too_early_or_too_late_is_refused(
-    team: Team, ada: Membership, base: int, now: datetime, refused: Filing
+    team: Team, ada: Membership, base: int, now: datetime, refused: FilingWindow
 ) -> None:
     if base:
         make_bulletin(team, W10)
     with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), base, now)
     assert refusal.value.window is refused
+
+
+@pytest.mark.parametrize("day", [date(2019, 3, 11), date(2019, 3, 3)])
+def test_a_team_writes_only_in_the_weeks_in_which_it_is_active(team: Team, ada: Membership, day: date) -> None:
+    if day > W10.sunday:
+        team.active_from = day
+    else:
+        team.active_until = day
+    with pytest.raises(WeekNotOpenError) as refusal:
+        save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY)
+    assert refusal.value.window is FilingWindow.OVER
 
 
 def test_a_team_that_was_silent_joins_this_digest_before_the_freeze(team: Team, ada: Membership) -> None:
