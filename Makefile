@@ -59,7 +59,7 @@ bench: setup  ## speed and growth against references in the same run, each withi
 	@$(BIN)/python -m tests.bench
 
 torture: setup  ## 20,000 letters while processes are killed and the relay misbehaves: none lost, none doubled unknowingly
-	@$(BIN)/python -m tests.torture
+	@$(BIN)/python -m tests.crash
 
 messages: setup  ## gather the texts to translate into the French catalog
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -o /tmp/bulletins.pot .

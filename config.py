@@ -46,7 +46,7 @@ class Config:
     development_mailbox: Path | None = None
     durability: str = "strict"
     interrupted_letters: str = "at_least_once"
-    connections: int = 1
+    connections: int = 4
     bounce_url: str | None = None
     marks_kept_months: int = 3
     proxies: int = 0
@@ -85,7 +85,7 @@ class _EnvironmentReader:
             development_mailbox=self._development_mailbox(),
             durability=self._choice("DURABILITY", ["strict", "relaxed"]),
             interrupted_letters=self._choice("INTERRUPTED_LETTERS", ["at_least_once", "at_most_once"]),
-            connections=self._integer("SMTP_CONNECTIONS", 1, 1, 16),
+            connections=self._integer("SMTP_CONNECTIONS", 4, 1, 16),
             bounce_url=self._bounce_url(),
             marks_kept_months=self._integer("MARKS_KEPT_MONTHS", 3, 0, 120),
             proxies=self._integer("PROXIES", 0, 0, 5),

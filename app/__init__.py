@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app import access, assets, cli, clock, errors, languages, routing, security, templating
+from app import access, assets, cli, clock, errors, i18n, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, limiter, login_manager
 from app.features import register_features
@@ -16,8 +16,8 @@ SESSION_LIFETIME = timedelta(days=30)
 
 
 def create_app(config: Config) -> Flask:
-    """The application for `config`: the table of contents of the product."""
-    app = errors.DiscreetFlask(__name__, template_folder="../templates")
+    """Make the application for `config`: the table of contents of the product."""
+    app = errors.PrivacyFlask(__name__, template_folder="../templates")
     _configure(app, config)
     templating.init_app(app)
     clock.set_clock(config.now)
@@ -25,8 +25,8 @@ def create_app(config: Config) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # ours: access.py
-    babel.init_app(app, locale_selector=languages.choose_locale)
-    languages.init_app(app)
+    babel.init_app(app, locale_selector=i18n.choose_locale)
+    i18n.init_app(app)
     routing.init_app(app)
     assets.init_app(app)
     security.init_app(app)
@@ -46,8 +46,8 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=256 * 1024,
-        BABEL_DEFAULT_LOCALE=languages.DEFAULT,
+        BABEL_DEFAULT_LOCALE=i18n.DEFAULT,
         RATELIMIT_STORAGE_URI=config.limits_storage,
-        WTF_I18N_ENABLED=False,  # every fault of our forms is in words of our own
+        WTF_I18N_ENABLED=False,  # the error messages of our forms are our own
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
     )

@@ -49,13 +49,13 @@ def access_of(endpoint: str) -> Access:
 
 
 def init_app(app: Flask) -> None:
-    """Guard every view of the application; tell templates who asks."""
+    """Check access before every view of `app`; give `current_user` to its templates."""
     app.before_request(check_access)
-    app.context_processor(_person)
+    app.context_processor(_inject_current_user)
 
 
-def _person() -> dict[str, object]:
-    """What templates know as `current_user`: nobody on the page of a failure, which must ask the database nothing."""
+def _inject_current_user() -> dict[str, object]:
+    """Give templates `current_user`; anonymous on an error page, which must not query the database."""
     return {"current_user": AnonymousUserMixin() if g.get("has_failed") else current_user}
 
 

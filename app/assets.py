@@ -1,4 +1,4 @@
-"""The site's own files: their URLs change with their content, so that a browser asks for each only once."""
+"""Static files: their URLs change with their content, so that a browser fetches each version only once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
-FOR_EVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 VERSION_LENGTH = 12
 
 
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 
 
 def is_current_version(name: str, version: str | None) -> bool:
-    """Whether a file is still in the version that a URL names, so that a browser may keep it for ever."""
+    """Return whether the file `name` is still in `version`, which a URL names: then it may be cached for good."""
     return version == _version(name)
 
 
@@ -34,6 +34,6 @@ def _version(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _hash(path: Path, _changed: int) -> str:
-    """`_changed`: when the file was last written, so that it is read again only then."""
+def _hash(path: Path, _mtime_ns: int) -> str:
+    """Hash the content of `path`; cached until the file is written again, which `_mtime_ns` tells."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_LENGTH]

@@ -33,7 +33,8 @@ class Migrations(click.Command):
         from flask_migrate.cli import db as group  # noqa: PLC0415
 
         Migrate(self.app, db, directory=str(MIGRATIONS))
-        return group.make_context(*args, **kwargs)
+        context: click.Context = group.make_context(*args, **kwargs)
+        return context
 
 
 def init_app(app: Flask) -> None:

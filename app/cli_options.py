@@ -32,7 +32,7 @@ def get_promotion(slug: str | None) -> Promotion:
     return found
 
 
-class PromotionType(click.ParamType):
+class PromotionType(click.ParamType[Promotion, object]):
     """Converts a slug to its promotion."""
 
     name = "SLUG"
@@ -41,7 +41,7 @@ class PromotionType(click.ParamType):
         return value if isinstance(value, Promotion) else get_promotion(value)
 
 
-class WeekType(click.ParamType):
+class WeekType(click.ParamType[Week, object]):
     """Converts a label such as 2019-W10 to its week."""
 
     name = "WEEK"

@@ -25,10 +25,10 @@ from sqlalchemy.types import TypeDecorator
 from app.weeks import Week
 
 BUSY_TIMEOUT_MS = 10_000
-WAL_BYTES_KEPT = 16 * 1024 * 1024  # of SQLite's journal, which a large import makes grow and nothing else would shrink
+WAL_SIZE_LIMIT = 16 * 1024 * 1024  # of SQLite's journal, which a large import makes grow and nothing else would shrink
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
-NAMES = {
+NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -38,7 +38,7 @@ NAMES = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, stored and given back in UTC. Refuses a naive one."""
+    """An aware timestamp, stored and returned in UTC. Raises ValueError for a naive one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -47,9 +47,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"naive moment {value!r}")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+            raise ValueError(f"naive timestamp {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
@@ -71,7 +71,7 @@ class WeekColumn(TypeDecorator[Week]):
 
 
 def choice(enum: type[StrEnum]) -> Enum:
-    """The column type of one of `enum`'s values, stored as plain text and checked when bound."""
+    """Return the column type of `enum`: its values, stored as plain text and checked when bound."""
     return Enum(enum, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 
 
@@ -79,7 +79,7 @@ class Base(DeclarativeBase):
     """The base of every table."""
 
     registry = registry(
-        metadata=MetaData(naming_convention=NAMES),
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
         type_annotation_map={datetime: UtcDateTime, Week: WeekColumn},
     )
 
@@ -94,11 +94,12 @@ else:
 
 def init_database(app: Flask, url: str, *, strict: bool) -> None:
     """Bind `db` to the database at `url`; with `strict`, SQLite flushes every commit to the disk."""
-    address = make_url(url)
-    if address.drivername == "sqlite" and address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    parsed = make_url(url)
+    if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # or a failed statement logs people's addresses
+    # or the log of a failed statement shows people's e-mail addresses
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     db.init_app(app)
     app.teardown_appcontext(_end_transaction)
     with app.app_context():
@@ -106,7 +107,7 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
 
 
 def listen(engine: Engine, *, strict: bool) -> None:
-    """Make `engine`'s connections and transactions what the head of this module says."""
+    """Set up the connections and transactions of `engine` as the docstring of this module says."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect(strict=strict))
         event.listen(engine, "begin", _begin_sqlite)
@@ -115,18 +116,18 @@ def listen(engine: Engine, *, strict: bool) -> None:
 
 
 def insert_or_ignore(model: type[Base], *key: str) -> Insert:
-    """INSERT rows of `model`, passing over those whose `key` (the columns of a unique constraint) is taken."""
+    """INSERT rows of `model`, skipping those whose `key` (the columns of a unique constraint) is taken."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     return insert(model).on_conflict_do_nothing(index_elements=key)
 
 
-def _reads_only() -> bool:
-    """Whether we are answering a request that must not change anything."""
+def _is_read_only() -> bool:
+    """Return whether the current request must not change anything."""
     return has_request_context() and request.method in SAFE_METHODS
 
 
 def _end_transaction(_error: BaseException | None) -> None:
-    """End what the request has left open; a connection that is lost by now does not spoil an answer that is ready."""
+    """End the transaction that the request left open; a connection lost by now must not fail a finished response."""
     try:
         db.session.rollback()
     except DBAPIError:
@@ -138,7 +139,7 @@ def _on_sqlite_connect(*, strict: bool) -> Callable[[sqlite3.Connection, object]
         connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
         for pragma in (
             "journal_mode = WAL",
-            f"journal_size_limit = {WAL_BYTES_KEPT}",
+            f"journal_size_limit = {WAL_SIZE_LIMIT}",
             "foreign_keys = ON",
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
             f"synchronous = {'FULL' if strict else 'NORMAL'}",
@@ -149,13 +150,13 @@ def _on_sqlite_connect(*, strict: bool) -> Callable[[sqlite3.Connection, object]
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    only = _reads_only()
-    if connection.info.get("reads_only") is not only:  # the pragma makes SQLite compile every statement anew
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only else 'OFF'}")
-        connection.info["reads_only"] = only
-    connection.exec_driver_sql("BEGIN" if only else "BEGIN IMMEDIATE")
+    read_only = _is_read_only()
+    if connection.info.get("read_only") is not read_only:  # the pragma makes SQLite compile every statement anew
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        connection.info["read_only"] = read_only
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if _reads_only():
+    if _is_read_only():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")

@@ -20,5 +20,5 @@ login_manager = LoginManager()
 
 
 def settings() -> Config:
-    """The settings of the running application."""
+    """Return the settings of the current application."""
     return cast("Config", current_app.config["SETTINGS"])

@@ -12,13 +12,11 @@ from app.confidential import views as confidential
 from app.digests import edition_views
 from app.digests import letters as digest_letters
 from app.digests import views as digests
-from app.digests.exclusions import count_excluded
 from app.engagement import views as engagement
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, health, navigation, week_views
 from app.letters import kinds
-from app.letters.exclusions import tell_exclusions
 from app.readership import choice_views
 from app.readership import offer_views as digest_offer_views
 from app.readership import views as readership
@@ -51,7 +49,6 @@ def register_features(app: Flask) -> None:
     for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
-    tell_exclusions(app, count_excluded)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)

@@ -21,14 +21,14 @@ from sqlalchemy import select
 
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
-from app.checkpoints import checkpoint
 from app.confidential.service import erase_expired_messages
 from app.database import db
 from app.digests.service import issue_due
 from app.engagement.friday_note import queue_due_notes
+from app.failpoints import failpoint
 from app.letters.bounces import read_bounce_mailbox
-from app.letters.delivery import deliver_one_pass
-from app.letters.forgetting import forget_private
+from app.letters.personal_data import forget_private_content
+from app.letters.worker import deliver_one_pass
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.thanks import thank_writers
@@ -61,7 +61,7 @@ def refresh_figures(stop: Stop) -> None:
 
 
 def _for_each_promotion(action: Callable[[Promotion, datetime], None], stop: Stop) -> None:
-    """Call `action` for every promotion; the failure of one does not keep the others from their turn."""
+    """Call `action` for every promotion; the failure of one does not stop the others."""
     now = clock.now()
     for promotion_id in db.session.scalars(select(Promotion.id).order_by(Promotion.id)).all():
         if stop():
@@ -78,10 +78,10 @@ def _run_schedule(promotion: Promotion, now: datetime) -> None:
     reminders = queue_due_reminders(promotion, now)
     if reminders:
         log.info("%s: %d reminders queued", promotion.slug, reminders)
-    checkpoint("ticking")
+    failpoint("ticking")
     for digest in issue_due(promotion, now):
         log.info("%s: digest of %s issued", promotion.slug, digest.week)
-    checkpoint("ticking")
+    failpoint("ticking")
     queue_due_notes(promotion, now)
 
 
@@ -99,25 +99,25 @@ def send_letters(stop: Stop) -> None:
 
 def read_bounces(_stop: Stop) -> None:
     """Read the bounces that have arrived in the mailbox that the settings name, if any."""
-    reading = read_bounce_mailbox(clock.now())
-    if reading.suppressed or reading.noted:
-        log.info("bounces: %d addresses suppressed, %d other failures noted", reading.suppressed, reading.noted)
+    report = read_bounce_mailbox(clock.now())
+    if report.suppressed or report.noted:
+        log.info("bounces: %d addresses suppressed, %d other failures noted", report.suppressed, report.noted)
 
 
 def purge_expired(_stop: Stop) -> None:
     """Erase what has expired: old sign-in links, the content of private letters, confidential words."""
     now = clock.now()
     purge_expired_links(now)
-    forget_private(now)
+    forget_private_content(now)
     erase_expired_messages(now)
 
 
 JOBS = (
-    Job("weeks", 5, run_schedule),
+    Job("schedule", 5, run_schedule),
     Job("letters", 1, send_letters),
-    Job("reading", 60, refresh_figures),
+    Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
-    Job("forgetting", 300, purge_expired),
+    Job("purge", 300, purge_expired),
 )
 
 

@@ -1,4 +1,4 @@
-"""What stands in our addresses: slugs and weeks; anything else is a page that does not exist."""
+"""URL converters for slugs, weeks and ids; the promotion of a URL; public URLs and safe redirects."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationErr
 from app.extensions import settings
 from app.weeks import Week
 
-LARGEST_ID = 2**31 - 1
-LONGEST_NEXT = 400
+MAX_ID = 2**31 - 1
+MAX_NEXT_LENGTH = 400
 
 
 class SlugConverter(BaseConverter):
@@ -25,10 +25,10 @@ class SlugConverter(BaseConverter):
 
 
 class IdConverter(IntegerConverter):
-    """The number of a row. A longer one is a page that does not exist, not an error of the database."""
+    """The id of a row. A larger one is a page that does not exist, not an error of the database."""
 
     def __init__(self, map: Map) -> None:  # noqa: A002 — Werkzeug's name
-        super().__init__(map, min=1, max=LARGEST_ID)
+        super().__init__(map, min=1, max=MAX_ID)
 
 
 class WeekConverter(BaseConverter):
@@ -48,31 +48,31 @@ class WeekConverter(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Make the converters known; must come before any route. The promotion of an address is kept for the request."""
+    """Register the converters, before any route; pull the promotion out of each URL, and add it to those we build."""
     app.url_map.converters.update(int=IdConverter, slug=SlugConverter, week=WeekConverter)
-    app.url_value_preprocessor(_keep_promotion)
-    app.url_defaults(_inject_promotion)
+    app.url_value_preprocessor(_pull_promotion_slug)
+    app.url_defaults(_add_promotion_slug)
 
 
 def public_url(endpoint: str, **values: Any) -> str:
-    """The whole address of a page, as letters carry it: under BASE_URL, whoever asks and from wherever."""
+    """Build the absolute URL of a page, for letters: below BASE_URL, whatever the host of the request."""
     base = urlsplit(settings().base_url)
     adapter = current_app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
     return adapter.build(endpoint, values, force_external=True)
 
 
 def is_safe_redirect(url: str) -> bool:
-    """Whether a URL to go to next is a path of this site, never another host's; and short enough for a cookie."""
+    """Return whether `url` is a path of this site, never of another host, and short enough for a cookie."""
     names_a_host = url.startswith(("//", "/\\"))  # a browser reads a backslash as a slash, and drops a tab
-    return url.startswith("/") and not names_a_host and url.isprintable() and len(url) <= LONGEST_NEXT
+    return url.startswith("/") and not names_a_host and url.isprintable() and len(url) <= MAX_NEXT_LENGTH
 
 
-def _keep_promotion(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+def _pull_promotion_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values and "promotion_slug" in values:
         g.slug = values.pop("promotion_slug")
 
 
-def _inject_promotion(endpoint: str, values: dict[str, Any]) -> None:
+def _add_promotion_slug(endpoint: str, values: dict[str, Any]) -> None:
     slug = g.get("slug")
     if slug and current_app.url_map.is_endpoint_expecting(endpoint, "promotion_slug"):
         values.setdefault("promotion_slug", slug)

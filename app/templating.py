@@ -13,7 +13,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
-from app import languages
+from app import i18n
 
 OPTIONS = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 COMPILED_BY = ("Jinja2", "MarkupSafe", "Flask", "Flask-Babel")  # what a compiled template depends on besides its source
@@ -21,16 +21,16 @@ WRITABLE_BY_OTHERS = 0o022
 
 
 def init_app(app: Flask) -> None:
-    """Set the options and filters of the templates of `app`; must come before whatever else uses its `jinja_env`."""
+    """Set the options and filters of the templates of `app`, before anything else uses its `jinja_env`."""
     folder = Path(app.instance_path, "templates", _compiler())
     app.jinja_options = {**OPTIONS, "bytecode_cache": BytecodeCache(str(folder)) if _make_private(folder) else None}
-    app.jinja_env.filters.update({one.__name__: one for one in languages.FILTERS})
+    app.jinja_env.filters.update({function.__name__: function for function in i18n.FILTERS})
 
 
 class BytecodeCache(FileSystemBytecodeCache):
     """Compiled templates on disk, so that only the first start ever compiles them.
 
-    A page is shown all the same when the disk is full, or when a file of it was cut short: it is compiled anew.
+    A full disk or a truncated file does no harm: the template is compiled again.
     """
 
     def load_bytecode(self, bucket: Bucket) -> None:
@@ -43,7 +43,7 @@ class BytecodeCache(FileSystemBytecodeCache):
 
 
 def _compiler() -> str:
-    """Name all that decides what a template is compiled to, but its source and Python, which Jinja itself checks."""
+    """Hash what a compiled template depends on besides its source and Python, both of which Jinja itself checks."""
     parts = [
         *(f"{name} {version(name)}" for name in COMPILED_BY),
         *(f"{key}={OPTIONS[key]}" for key in sorted(OPTIONS)),
@@ -52,7 +52,7 @@ def _compiler() -> str:
 
 
 def _make_private(folder: Path) -> bool:
-    """Make `folder`; return whether it is writable, and by nobody else: what lies there is executed."""
+    """Make `folder`; return whether it is writable, and by nobody else: its files are executed."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()

@@ -176,7 +176,7 @@ class Timetable:
     def previous_with_bulletin(self, week: Week) -> Week:
         """Return the last week before `week` that has a bulletin; the one just before when none has within a year."""
         earlier = (week + -back for back in range(1, 53))
-        return next((one for one in earlier if self.closing_day(one)), week.previous)
+        return next((candidate for candidate in earlier if self.closing_day(candidate)), week.previous)
 
     def state(self, week: Week, now: datetime, *, issued: bool) -> WeekState:
         """Return the state of the week at `now`. A week without a working day is never open: it has no bulletin."""

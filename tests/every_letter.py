@@ -15,7 +15,7 @@ from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
-from app.letters.delivery import deliver
+from app.letters.worker import deliver
 from app.teams.models import Membership
 from app.teams.sign_in import request_link
 from app.weeks import Week

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from app.assets import FOR_EVER
+from app.assets import IMMUTABLE
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -21,7 +21,7 @@ def test_a_page_names_its_files_with_their_versions_and_a_browser_keeps_them(cli
     for address in addresses:
         answer = client.get(address, buffered=True)
         assert re.search(r"\?v=[0-9a-f]{12}$", address)
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, FOR_EVER)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, IMMUTABLE)
 
 
 def test_a_file_without_a_version_is_asked_for_again(client: FlaskClient) -> None:
@@ -36,7 +36,7 @@ def test_a_file_that_was_replaced_is_kept_by_nobody_under_the_address_of_the_old
     (tmp_path / "one.css").write_text("a")
     with app.app_context(), app.test_request_context():
         address = url_for("static", filename="one.css")
-    assert client.get(address, buffered=True).headers["Cache-Control"] == FOR_EVER
+    assert client.get(address, buffered=True).headers["Cache-Control"] == IMMUTABLE
     (tmp_path / "one.css").write_text("b")
     assert client.get(address, buffered=True).headers["Cache-Control"] == "no-cache"
 

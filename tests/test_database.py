@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import create_engine, delete, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.database import WAL_BYTES_KEPT, db, listen
+from app.database import WAL_SIZE_LIMIT, db, listen
 from app.teams.models import Promotion
 from tests.builders import make_promotion
 
@@ -77,13 +77,13 @@ def test_the_journal_of_sqlite_shrinks_again_after_a_large_import(tmp_path: Path
     journal = tmp_path / "large.sqlite-wal"
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE imported (text BLOB)"))
-        for _ in range(2 * WAL_BYTES_KEPT // MEGABYTE):
+        for _ in range(2 * WAL_SIZE_LIMIT // MEGABYTE):
             connection.execute(text("INSERT INTO imported VALUES (randomblob(:size))"), {"size": MEGABYTE})
-    assert journal.stat().st_size > 2 * WAL_BYTES_KEPT
+    assert journal.stat().st_size > 2 * WAL_SIZE_LIMIT
     for _ in range(2):  # the first finds all of it in the database, and begins the journal anew
         with engine.begin() as connection:
             connection.execute(text("INSERT INTO imported VALUES ('')"))
-    assert journal.stat().st_size <= WAL_BYTES_KEPT
+    assert journal.stat().st_size <= WAL_SIZE_LIMIT
     engine.dispose()
 
 

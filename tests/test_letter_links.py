@@ -39,11 +39,13 @@ def eig(app: Flask, clock: Traveller) -> Membership:
 def links(eig: Membership, relay: Relay) -> list[str]:
     """Each address of ours in those letters, as somebody may press it."""
     assert len({letter["Subject"] for letter in relay.messages}) == KINDS
-    found = {link.replace("&amp;", "&") for one in relay.messages for link in LINK.findall(one.text + one.html)}
+    found = {
+        link.replace("&amp;", "&") for message in relay.messages for link in LINK.findall(message.text + message.html)
+    }
     return sorted(found)
 
 
-def odd_tokens(token: str, foreign: str) -> Iterator[str]:
+def invalid_tokens(token: str, foreign: str) -> Iterator[str]:
     yield from (token[:-1], token[1:], token[: len(token) // 2], f"{token}x", "forged", "%00", foreign)
 
 
@@ -85,9 +87,9 @@ def test_a_token_forged_cut_or_foreign_changes_nothing_and_the_page_helps(
     assert len(with_tokens) >= 3 + 3 + 1 + 1, "three readers, their ways out, the reminder's, the sign-in"
     for link in with_tokens:
         token = TOKEN.findall(link)[0]
-        for odd in odd_tokens(token, foreign_token(app, link, eig)):
-            for answer in tries(client, link.replace(token, odd), odd):
-                assert helps(answer), (answer.request.method, answer.request.path, odd)
+        for invalid in invalid_tokens(token, foreign_token(app, link, eig)):
+            for answer in tries(client, link.replace(token, invalid), invalid):
+                assert helps(answer), (answer.request.method, answer.request.path, invalid)
     assert every_row() == before
 
 

@@ -19,9 +19,9 @@ from app.digests.letters import reference
 from app.digests.models import Digest, DigestText, Recipient
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
-from app.letters.models import Letter, MailingAct, SuppressedAddress
+from app.letters.models import AdminActionLog, Letter, SuppressedAddress
 from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.states import Act, Reason, State
+from app.letters.states import AdminAction, Reason, State
 from app.readership.models import Origin, ReadMark
 from app.teams.models import Membership, Pause, Person, Promotion, Team
 from app.weeks import Week
@@ -117,15 +117,16 @@ def _issue(promotion: Promotion, weeks: list[Week], members: list[Membership]) -
 def _mail(digest: Digest, members: list[Membership]) -> None:
     """A letter for each member, half of them failed, of addresses suppressed since and lifted; and what was decided."""
     mailing = add_mailing("digest", "fr", "s", "t", "h", reference=reference(digest), created_at=digest.issued_at)
-    addressees = [Addressee(f"{digest.id}:{m.id}", m.person_id, m.person.email or "", m.person.name) for m in members]
+    addressees = [Addressee(m.id, m.person_id, m.person.email or "", m.person.name) for m in members]
     queue_letters(mailing, addressees, digest.issued_at)
     failed = update(Letter).where(Letter.mailing_id == mailing.id, Letter.id % 2 == 0)
     db.session.execute(failed.values(state=State.FAILED, reason=Reason.REFUSED))
     people = [member.person_id for member in members]
     acts = [
-        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "what": Act.PAUSE} for person in people
+        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "what": AdminAction.PAUSE}
+        for person in people
     ]
-    db.session.execute(insert(MailingAct), acts)
+    db.session.execute(insert(AdminActionLog), acts)
 
 
 @contextmanager

@@ -163,13 +163,13 @@ def test_visitors_are_told_apart_behind_as_many_proxies_as_the_settings_say(
     for app in running_app(make_config(database_url=database, smtp_url=relay.url, proxies=proxies)):
         client = app.test_client()
 
-        def ask(number: int, origin: str, client: FlaskClient = client) -> int:
+        def request_link(number: int, origin: str, client: FlaskClient = client) -> int:
             data = {"email": f"person{number}@promotion.example"}
             return client.post("/sign-in", data=data, headers={"X-Forwarded-For": origin}).status_code
 
-        assert [ask(number, "192.0.2.1") for number in range(20)] == [302] * 20
-        assert ask(20, "192.0.2.1") == 429
-        assert ask(21, "192.0.2.2") == (302 if counted_apart else 429)
+        assert [request_link(number, "192.0.2.1") for number in range(20)] == [302] * 20
+        assert request_link(20, "192.0.2.1") == 429
+        assert request_link(21, "192.0.2.2") == (302 if counted_apart else 429)
 
 
 # --- Forged requests -------------------------------------------------------------------------------------------------
@@ -291,8 +291,8 @@ def test_the_log_of_a_broken_page_holds_no_secret_and_no_address(
     with caplog.at_level(logging.DEBUG):
         assert client.get("/broken/4711-the-secret?reader=token-of-a-letter").status_code == 500
     assert "Exception on /broken/<secret> [GET]" in caplog.text
-    for told in ("4711-the-secret", "token-of-a-letter", ADDRESS):
-        assert told not in caplog.text
+    for secret in ("4711-the-secret", "token-of-a-letter", ADDRESS):
+        assert secret not in caplog.text
 
 
 def test_the_log_of_refused_attempts_holds_no_address(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import DictLoader, Environment, UndefinedError
 
 from app import templating
-from app.languages import speaking
+from app.i18n import force_locale
 
 pytestmark = pytest.mark.own_app
 
@@ -39,7 +39,7 @@ def templates(app: Flask) -> Flask:
 
 
 def rendered(app: Flask, template: str, language: str, /, **values: object) -> str:
-    with speaking(language):
+    with force_locale(language):
         return app.jinja_env.get_template(template).render(**values)
 
 

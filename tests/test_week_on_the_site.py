@@ -16,7 +16,7 @@ from time_machine import Traveller
 from app.database import db
 from app.digests.models import Digest
 from app.jobs import run_schedule
-from app.letters.delivery import deliver
+from app.letters.worker import deliver
 from app.readership.models import ReadMark
 from app.teams.models import Membership, Promotion
 from tests.builders import make_member, make_promotion, make_team

@@ -259,6 +259,11 @@ def test_a_digest_on_the_last_evening_of_a_month_belongs_to_it_in_the_promotion_
     assert evening.month(last) == date(2019, 5, 1)
 
 
+def test_a_week_that_begins_in_one_month_and_closes_in_the_next_belongs_to_the_next() -> None:
+    assert PARIS.month(week("2019-W18")) == date(2019, 5, 1)  # Monday 29 April to Friday 3 May
+    assert PARIS.month(week("2019-W22")) == date(2019, 5, 1)  # Friday 31 May
+
+
 # States
 
 

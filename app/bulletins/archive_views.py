@@ -20,7 +20,7 @@ from app.bulletins.queries import (
     week_state,
 )
 from app.bulletins.rules import Visibility, week_visibility
-from app.languages import language
+from app.i18n import current_locale
 from app.teams.models import Team
 from app.weeks import Week, WeekState
 
@@ -80,7 +80,7 @@ def _render_bulletins(bulletins: tuple[BulletinOfWeek, ...]) -> str:
     """Return the bulletins as HTML, from the cache: whole promotions open the same week, in few languages."""
     if current_app.jinja_env.auto_reload:  # templates change while the site runs
         return _render(bulletins)
-    return _render_cached(bulletins, language(), g.slug, request.script_root)
+    return _render_cached(bulletins, current_locale(), g.slug, request.script_root)
 
 
 @lru_cache(maxsize=CACHED_WEEKS)

@@ -24,8 +24,8 @@ from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.bulletins.rules import TEXT_LIMIT, clean_text
 from app.bulletins.service import BulletinDraft
-from app.languages import gettext as _
-from app.languages import later as _l
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
 
 REVISION_DIGITS = 9  # no more than fits into an INTEGER column

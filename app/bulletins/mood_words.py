@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.bulletins.moods import Mood
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 
 MOOD_WORDS = {
     Mood.VERY_HARD: _l("Very hard"),

@@ -11,10 +11,9 @@ from sqlalchemy.orm import joinedload
 from app.bulletins.queries import teams_of, teams_that_wrote
 from app.bulletins.rules import is_reminded, reminder_due
 from app.database import db
-from app.letters.kinds import REMINDER, Kind, LetterFacts, UnsubscribedError, WithheldError
+from app.letters.kinds import REMINDER, Kind, LetterContext, UnsubscribedError, WithheldError
 from app.letters.models import Mailing
-from app.letters.outbox import add_mailing, is_posted
-from app.letters.rendering import render_mail
+from app.letters.outbox import add_mailing, is_posted, render_mail
 from app.letters.suppression import suppressed_addresses
 from app.routing import public_url
 from app.teams.locking import lock_if_due
@@ -65,7 +64,7 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
         return add_mailing("reminder", locale, subject, text, html, reference=reference, created_at=now)
 
     members = _members_to_remind(promotion, week, reminder, now)
-    return queue_for_members(members, write_mailing, reference=reference, now=now)
+    return queue_for_members(members, write_mailing, now)
 
 
 def _members_to_remind(promotion: Promotion, week: Week, reminder: Reminder, now: datetime) -> list[Membership]:
@@ -81,16 +80,19 @@ def _members_to_remind(promotion: Promotion, week: Week, reminder: Reminder, now
     return members
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
-    _kind, promotion_id, week, *_time, membership_id = facts.key.split(":")
-    member = db.session.get(Membership, int(membership_id))
-    if member is None or member.team_id in teams_that_wrote(int(promotion_id), Week.parse(week)):
+def _urls(context: LetterContext) -> Mapping[str, str]:
+    member = db.session.get(Membership, context.get_membership_id())
+    if member is None or _has_written(member, context.written_at):
         raise WithheldError("the team has written since the reminder was queued")
     if is_unsubscribed(member, Subscription.REMINDERS):
         raise UnsubscribedError
     return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS)}
 
 
-KIND = Kind(
-    name="reminder", precedence=REMINDER, give_up_after=GIVE_UP_AFTER, addresses=_addresses, unsubscribable=True
-)
+def _has_written(member: Membership, reminded_at: datetime) -> bool:
+    """Return whether the member's team has written in the week of a reminder that was queued at `reminded_at`."""
+    week = member.promotion.timetable.week_at(reminded_at)
+    return member.team_id in teams_that_wrote(member.promotion_id, week)
+
+
+KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=GIVE_UP_AFTER, urls=_urls, unsubscribable=True)

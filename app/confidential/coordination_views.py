@@ -16,8 +16,8 @@ from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
 from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
 from app.confidential.views import allow_long_texts
-from app.languages import gettext as _
-from app.languages import later as _l
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 
 pages = Blueprint("confidential_coordination", __name__)
 pages.url_value_preprocessor(allow_long_texts)

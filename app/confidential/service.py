@@ -12,7 +12,7 @@ from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MessageState, closed_before, ended_before, may_answer
 from app.database import db
 from app.errors import DomainError
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 from app.routing import public_url
 from app.teams.members import coordination
 from app.teams.models import Membership, Person, Promotion

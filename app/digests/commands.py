@@ -1,4 +1,4 @@
-"""`flask digest preview` and `flask digest issue`."""
+"""`flask digest preview`, `flask digest issue` and `flask deliver`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.bulletins.queries import week_state
 from app.cli_options import promotion_option, week_option
 from app.database import db
 from app.digests.composing import Composition, content
+from app.digests.exclusions import count_excluded
 from app.digests.facts import NoDigestError, compose_week
 from app.digests.letters import compose_letter, find_letter, for_nobody
 from app.digests.models import Digest, Exclusion, Recipient
 from app.digests.service import AlreadyIssuedError, MembersMissingError, find_digest, issue
 from app.digests.texts import get_text, render_digest
 from app.errors import DomainError
-from app.languages import LOCALES
+from app.i18n import LOCALES
+from app.letters.commands import format_counts, progress_bar, stop_on_signals
+from app.letters.run import count_due
+from app.letters.worker import deliver
 from app.teams.models import Promotion
 from app.weeks import Week, WeekState
 
@@ -32,6 +37,7 @@ digest = AppGroup("digest", help="The week's digest: see it, or issue it.")
 def register_commands(app: Flask) -> None:
     """Add this room's commands."""
     app.cli.add_command(digest)
+    app.cli.add_command(deliver_command)
 
 
 @digest.command()
@@ -66,6 +72,29 @@ def issue_command(promotion: Promotion, week: Week, no_letters: bool) -> None:
         raise click.ClickException(_advice(refusal, promotion, week)) from refusal
     click.echo(f"Issued the digest of {week} for {promotion.name}.")
     click.echo("Nothing to tell: no letters." if made.empty else _accounting(made))
+
+
+@click.command("deliver")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How to print the counts.")
+@with_appcontext
+def deliver_command(shape: str) -> None:
+    """Send all letters that are due, then count them by state.
+
+    Any number of these may run at once, beside `flask timetable`. SIGTERM or Ctrl-C ends the run after the letter in
+    hand; nothing is lost. "sent" counts this run, the others stand for all letters as they are after it;
+    docs/delivery.md says what they mean and what to do.
+
+    Exit status: 0 when nothing went wrong in this run; 1 when a letter failed or was interrupted, or the relay refused
+    us; 2 when the database could not be written.
+    """
+    try:
+        with stop_on_signals() as stop, progress_bar(count_due(clock.now())) as progress:
+            counts = deliver(clock.now, stop, progress)
+    except OperationalError as error:
+        click.echo(f"The database takes nothing ({error.orig}). No letter is lost: run this again.", err=True)
+        sys.exit(2)
+    click.echo(format_counts(counts, count_excluded(), shape))
+    sys.exit(0 if counts.run.clean else 1)
 
 
 def _confirm_open_week(promotion: Promotion, week: Week) -> None:

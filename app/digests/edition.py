@@ -16,10 +16,9 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.digests.letters import reference
 from app.digests.models import Digest, Exclusion, Recipient
-from app.letters.editions import SHOWN, Edition, find_edition, mailings_of
+from app.letters.admin_actions import retry_mailing
+from app.letters.mailing_status import NEVER_RETRIED, SHOWN, MailingStatus, find_mailing_status, mailings_of
 from app.letters.models import Letter
-from app.letters.service import retry_edition
-from app.letters.standing import NEVER_RETRIED
 from app.letters.states import State
 from app.teams.members import find_people
 from app.teams.models import Membership, Person
@@ -31,7 +30,7 @@ BY_NAME = (Exclusion.NO_ADDRESS, Exclusion.SUPPRESSED)
 class DigestLetters:
     """`edition` is None for a digest without letters; `people` are those who decided something, by id."""
 
-    edition: Edition | None
+    edition: MailingStatus | None
     people: dict[int | None, Person]
     excluded: Counter[Exclusion]
     excluded_by_name: Sequence[Recipient]
@@ -39,10 +38,10 @@ class DigestLetters:
 
 def letters_of(digest: Digest) -> DigestLetters:
     """All there is to see of the digest's letters."""
-    edition = find_edition(reference(digest))
+    edition = find_mailing_status(reference(digest))
     return DigestLetters(
         edition=edition,
-        people=find_people(act.person_id for act in edition.acts) if edition else {},
+        people=find_people(act.person_id for act in edition.actions) if edition else {},
         excluded=_count_excluded(digest),
         excluded_by_name=_excluded_by_name(digest),
     )
@@ -51,7 +50,7 @@ def letters_of(digest: Digest) -> DigestLetters:
 def retry(digest: Digest, person_id: int, now: datetime) -> int:
     """Send what failed again, to the addresses that the members have by now. Gives the number of letters."""
     _correct_addresses(digest)
-    return retry_edition(reference(digest), person_id, now)
+    return retry_mailing(reference(digest), person_id, now)
 
 
 def _count_excluded(digest: Digest) -> Counter[Exclusion]:

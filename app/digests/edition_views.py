@@ -13,18 +13,16 @@ from app.digests.edition import letters_of, retry
 from app.digests.letters import reference
 from app.digests.models import Digest, Exclusion
 from app.digests.service import find_digest
-from app.languages import gettext as _
-from app.letters.editions import count_letters, find_edition
+from app.i18n import gettext as _
+from app.letters.admin_actions import pause_mailing, resume_mailing, send_unknown_again, take_unknown_as_sent
+from app.letters.mailing_status import count_letters, find_mailing_status
 from app.letters.relay_status import find_trouble
-from app.letters.service import pause_edition, resume_edition, send_unknown_again, take_unknown_as_sent
-from app.letters.states import Act, State
+from app.letters.states import AdminAction, State
 from app.weeks import Week
 
 pages = Blueprint("editions", __name__)
 
-ACTS = {
-    act.value.replace("_", "-"): act for act in (Act.PAUSE, Act.RESUME, Act.RETRY, Act.SEND_AGAIN, Act.TAKE_AS_SENT)
-}
+ACTS = {act.value.replace("_", "-"): act for act in AdminAction if act is not AdminAction.LIFT}
 
 
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/letters")
@@ -38,7 +36,7 @@ def edition(week: Week) -> str:
         letters=letters_of(digest),
         words=edition_words,
         relay_trouble=find_trouble(),
-        Act=Act,
+        Act=AdminAction,
         Exclusion=Exclusion,
         State=State,
         zone=g.promotion.timetable.zone,
@@ -50,7 +48,7 @@ def edition(week: Week) -> str:
 def decide(week: Week, act: str) -> Response:
     """Pause, resume, retry, send again, take as sent; an act that is of no use any more changes nothing."""
     digest, chosen = _digest(week), ACTS.get(act) or abort(404)
-    found = find_edition(reference(digest))
+    found = find_mailing_status(reference(digest))
     if found and found.may(chosen):
         flash(edition_words.done(chosen, _do(chosen, digest)))
     else:
@@ -58,19 +56,19 @@ def decide(week: Week, act: str) -> Response:
     return redirect(url_for("editions.edition", week=week))
 
 
-def _do(act: Act, digest: Digest) -> int:
+def _do(act: AdminAction, digest: Digest) -> int:
     """Do it; how many letters it is about."""
     filed, who, now = reference(digest), current_user.id, clock.now()
     match act:
-        case Act.PAUSE:
-            pause_edition(filed, who, now)
+        case AdminAction.PAUSE:
+            pause_mailing(filed, who, now)
             return count_letters(filed).waiting
-        case Act.RESUME:
-            resume_edition(filed, who, now)
+        case AdminAction.RESUME:
+            resume_mailing(filed, who, now)
             return count_letters(filed).waiting
-        case Act.RETRY:
+        case AdminAction.RETRY:
             return retry(digest, who, now)
-        case Act.SEND_AGAIN:
+        case AdminAction.SEND_AGAIN:
             return send_unknown_again(filed, who, now)
         case _:
             return take_unknown_as_sent(filed, who, now)

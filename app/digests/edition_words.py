@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.digests.models import Exclusion
-from app.languages import later as _l
-from app.languages import ngettext
+from app.i18n import lazy_gettext as _l
+from app.i18n import ngettext
+from app.letters.mailing_status import StatusCounts
 from app.letters.models import Letter
-from app.letters.standing import Standing
-from app.letters.states import Act, Reason, State
+from app.letters.states import AdminAction, Reason, State
 
 REASONS = {
     Reason.REFUSED: _l("refused by the relay"),
@@ -23,11 +23,11 @@ EXCLUSIONS = {
     Exclusion.SUPPRESSED: _l("the address said that it does not exist"),
 }
 ACTS = {
-    Act.PAUSE: _l("sending paused"),
-    Act.RESUME: _l("sending resumed"),
-    Act.RETRY: _l("failed and deferred ones tried again"),
-    Act.SEND_AGAIN: _l("unknown ones sent again"),
-    Act.TAKE_AS_SENT: _l("unknown ones taken as sent"),
+    AdminAction.PAUSE: _l("sending paused"),
+    AdminAction.RESUME: _l("sending resumed"),
+    AdminAction.RETRY: _l("failed and deferred ones tried again"),
+    AdminAction.SEND_AGAIN: _l("unknown ones sent again"),
+    AdminAction.TAKE_AS_SENT: _l("unknown ones taken as sent"),
 }
 SAID_BY_RELAY = (Reason.REFUSED, Reason.GIVEN_UP, None)
 
@@ -46,7 +46,7 @@ def answer(letter: Letter) -> str:
     return f"{letter.smtp_code or ''} {letter.smtp_text or ''}".strip()
 
 
-def in_one_line(counts: Standing) -> str:
+def in_one_line(counts: StatusCounts) -> str:
     """« 50 lettres : 48 parties, 2 en échec »: what there is none of is not said, but how many have left."""
     parts = [ngettext("%(num)d sent", "%(num)d sent", counts.sent)]
     if counts.queued:
@@ -61,20 +61,20 @@ def in_one_line(counts: Standing) -> str:
     return ngettext("%(num)d letter: %(told)s", "%(num)d letters: %(told)s", counts.total, told=told)
 
 
-def done(act: Act, number: int) -> str:
+def done(act: AdminAction, number: int) -> str:
     """What happened, after an act on `number` letters."""
     match act:
-        case Act.PAUSE:
+        case AdminAction.PAUSE:
             return ngettext(
                 "Paused: %(num)d letter waits until you resume.",
                 "Paused: %(num)d letters wait until you resume.",
                 number,
             )
-        case Act.RESUME:
+        case AdminAction.RESUME:
             return ngettext(
                 "Resumed: %(num)d letter is on its way.", "Resumed: %(num)d letters are on their way.", number
             )
-        case Act.TAKE_AS_SENT:
+        case AdminAction.TAKE_AS_SENT:
             return ngettext("%(num)d letter is taken as sent.", "%(num)d letters are taken as sent.", number)
         case _:
             return ngettext("%(num)d letter is queued again.", "%(num)d letters are queued again.", number)

@@ -1,4 +1,4 @@
-"""The letters of a digest: one a member, in the member's language, with two addresses of their own."""
+"""The letters of a digest: one a member, in the member's language, with two URLs of their own."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from sqlalchemy import select
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest
-from app.digests.reader_links import BARS, look_up_page, own_addresses, page_url, who_and_when
+from app.digests.reader_links import HOLD_CONDITIONS, hold_parameters, load_page, own_urls, page_url
 from app.digests.shortening import shortened
 from app.digests.texts import RenderedDigest, get_text, render_digest, summary
 from app.extensions import settings
-from app.languages import speaking
+from app.i18n import force_locale
 from app.letters.kinds import DIGEST, Kind
-from app.letters.marks import without_marks
 from app.letters.models import Mailing
-from app.letters.outbox import add_mailing
-from app.letters.rendering import render_mail
+from app.letters.outbox import add_mailing, render_mail, without_placeholders
 from app.markdown import to_html
 from app.routing import public_url
 from app.teams.models import Membership, Promotion
@@ -38,13 +36,13 @@ def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dic
     return {text.locale: _add_mailing(digest, composition, text.locale, now) for text in digest.texts}
 
 
-def queue_readers(digest: Digest, mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
+def queue_readers(mailings: Mapping[str, Mailing], readers: Iterable[Membership], now: datetime) -> int:
     """Queue one letter for each of `readers`, in their language; gives the number of letters made."""
-    return queue_for_members(readers, mailings.__getitem__, reference=reference(digest), now=now)
+    return queue_for_members(readers, mailings.__getitem__, now)
 
 
 def compose_letter(composition: Composition, promotion: Promotion, locale: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of the letter, with marks for the reader's own addresses.
+    """Subject, text and HTML of the letter, with placeholders for the reader's own URLs.
 
     Long texts are shortened until the HTML is under LARGEST_HTML; the digest online has all of them.
     """
@@ -65,7 +63,7 @@ def find_letter(digest: Digest, locale: str) -> tuple[str, str, str]:
         return mailing.subject, mailing.text, mailing.html
     text = get_text(digest, locale)
     counts = digest.content["teams"]
-    with speaking(locale):
+    with force_locale(locale):
         told = summary(TeamCounts(counts["expected"], counts["wrote"], counts["paused"]))
     return _frame(RenderedDigest(text.subject, told, text.html, text.text), digest.promotion, digest.week, locale)
 
@@ -83,7 +81,7 @@ def reference(digest: Digest) -> str:
 
 
 def _frame(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> tuple[str, str, str]:
-    typed = replace(body, html=without_marks(body.html), text=without_marks(body.text))
+    typed = replace(body, html=without_placeholders(body.html), text=without_placeholders(body.text))
     return render_mail("digest", locale, body=typed, promotion=promotion, asked_month=promotion.month_ended_by(week))
 
 
@@ -109,10 +107,9 @@ KIND = Kind(
     name="digest",
     precedence=DIGEST,
     give_up_after=timedelta(hours=72),
-    addresses=own_addresses,
+    urls=own_urls,
     unsubscribable=True,
-    share=look_up_page,
-    bars=BARS,
-    bar_values=who_and_when,
-    apart=True,
+    load_shared=load_page,
+    hold_conditions=HOLD_CONDITIONS,
+    hold_parameters=hold_parameters,
 )

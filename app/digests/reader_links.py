@@ -1,4 +1,4 @@
-"""The two addresses that a digest letter has of its own, read online and unsubscribe; and whose a reader's link is."""
+"""The two URLs that a digest letter has of its own, read online and unsubscribe; and whose a reader's link is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app import clock
 from app.database import db
 from app.digests.models import Digest
-from app.letters.kinds import Bar, LetterFacts
+from app.letters.kinds import HoldCondition, LetterContext
 from app.letters.states import Reason
 from app.routing import public_url
 from app.security import sign, unsign
@@ -33,13 +33,13 @@ HELD = (
     .where(Digest.id == bindparam("digest"), Membership.id == bindparam("member"))
 )
 MEMBER = exists().where(Membership.id == bindparam("member"))
-BARS = (
-    Bar(
+HOLD_CONDITIONS = (
+    HoldCondition(
         Reason.WITHHELD,
         ~MEMBER.where(belong_on(bindparam("today", type_=Date))),
         "no longer a member of the promotion when the letter was to leave",
     ),
-    Bar(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_left_at.is_not(None))),
+    HoldCondition(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_left_at.is_not(None))),
 )
 
 
@@ -52,9 +52,10 @@ class LinkHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What the letters of one digest have in common: the address of its page, and the zone its days are in."""
+class DigestPage:
+    """What the letters of one digest have in common: its id, the URL of its page, and the zone its days are in."""
 
+    digest_id: int
     url: str
     zone: ZoneInfo
 
@@ -75,32 +76,28 @@ def find_reader(token: str, now: datetime) -> LinkHolder | None:
 
 
 def page_url(promotion_slug: str, week: Week) -> str:
-    """The address of a digest's page, as anybody may see it."""
+    """Return the URL of a digest's page, as anybody may see it."""
     return public_url("readership.digest", promotion_slug=promotion_slug, week=week)
 
 
-def look_up_page(reference: str) -> Page:
-    """What the letters filed under `digest:<id>` have in common."""
-    _kind, digest = reference.split(":")
+def load_page(reference: str) -> DigestPage:
+    """Return what the letters of the mailing reference `digest:<id>` have in common."""
+    digest_id = int(reference.removeprefix("digest:"))
     query = select(Promotion.slug, Promotion.timezone, Digest.week).join(Digest.promotion)
-    found = db.session.execute(query.where(Digest.id == int(digest))).one()
-    return Page(page_url(found.slug, found.week), ZoneInfo(found.timezone))
+    found = db.session.execute(query.where(Digest.id == digest_id)).one()
+    return DigestPage(digest_id, page_url(found.slug, found.week), ZoneInfo(found.timezone))
 
 
-def own_addresses(facts: LetterFacts) -> Mapping[str, str]:
-    """The reader's own two addresses."""
-    digest, member = _digest_and_member(facts)
+def own_urls(context: LetterContext) -> Mapping[str, str]:
+    """Return the reader's own two URLs."""
+    page: DigestPage = context.shared
+    member = context.get_membership_id()
     return {
-        "read_url": f"{facts.shared.url}?reader={sign(READER, [digest, member])}",
+        "read_url": f"{page.url}?reader={sign(READER, [page.digest_id, member])}",
         "unsubscribe_url": unsubscribe_url(member, Subscription.DIGEST),
     }
 
 
-def who_and_when(facts: LetterFacts) -> Mapping[str, Any]:
-    """The parameters of BARS."""
-    return {"member": _digest_and_member(facts)[1], "today": facts.shared.today()}
-
-
-def _digest_and_member(facts: LetterFacts) -> tuple[int, int]:
-    _kind, digest, member = facts.key.split(":")
-    return int(digest), int(member)
+def hold_parameters(context: LetterContext) -> Mapping[str, Any]:
+    """Return the parameters of HOLD_CONDITIONS."""
+    return {"member": context.get_membership_id(), "today": context.shared.today()}

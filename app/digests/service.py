@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from app.bulletins.freeze import freeze
 from app.bulletins.queries import is_frozen
 from app.bulletins.rules import clean_text
-from app.checkpoints import checkpoint
 from app.database import db
 from app.digests.composing import Composition, content
 from app.digests.exclusions import exclusion_rule
@@ -21,8 +20,9 @@ from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.notes import tell_nothing_to_tell
 from app.digests.texts import render_digest
 from app.errors import DomainError
-from app.languages import LOCALES
-from app.languages import later as _l
+from app.failpoints import failpoint
+from app.i18n import LOCALES
+from app.i18n import lazy_gettext as _l
 from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, members_on
 from app.teams.models import Person, Promotion
@@ -54,7 +54,7 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
     """
     try:
         digest = _issue(promotion, week, now, letters=letters)
-        checkpoint("freezing")
+        failpoint("freezing")
         db.session.commit()
     except Exception as error:
         db.session.rollback()
@@ -141,7 +141,7 @@ def _address(digest: Digest, composition: Composition, now: datetime, *, letters
         rows = [{"membership_id": m.id, "role": m.role, "exclusion": reasons[m.id]} for m in some]
         db.session.execute(insert(Recipient), [{"digest_id": digest.id, **row} for row in rows])
         readers = [member for member in some if reasons[member.id] is None]
-        made += queue_readers(digest, mailings, readers, now)
+        made += queue_readers(mailings, readers, now)
         counted, excluded = counted + len(some), excluded + len(some) - len(readers)
     if counted != made + excluded:
         raise MembersMissingError(f"{counted} members, {made} letters, {excluded} exclusions")

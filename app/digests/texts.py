@@ -12,8 +12,8 @@ from app.bulletins.mood_words import mood_words
 from app.database import db
 from app.digests.composing import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
-from app.languages import gettext as _
-from app.languages import ngettext, speaking
+from app.i18n import force_locale, ngettext
+from app.i18n import gettext as _
 from app.markdown import to_text
 
 
@@ -29,7 +29,7 @@ class RenderedDigest:
 
 def render_digest(composition: Composition, locale: str) -> RenderedDigest:
     """The digest as told in `locale`."""
-    with speaking(locale):
+    with force_locale(locale):
         told = summary(composition.teams)
         values = {
             "digest": composition,

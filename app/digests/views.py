@@ -17,11 +17,10 @@ from app.digests.letters import reference
 from app.digests.service import AlreadyIssuedError, find_digest, introduce
 from app.digests.texts import RenderedDigest, render_digest
 from app.digests.writers import writers
-from app.languages import gettext as _
-from app.languages import language
-from app.letters.editions import count_letters
+from app.i18n import current_locale
+from app.i18n import gettext as _
+from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
-from app.letters.standing import Standing
 from app.markdown import count_code_points
 from app.teams.suppressed_addresses import count_suppressed
 from app.weeks import Week, WeekState
@@ -79,7 +78,7 @@ def _desk(week: Week, typed: str | None = None) -> str:
     )
 
 
-def _counts(week: Week, state: WeekState) -> Standing | None:
+def _counts(week: Week, state: WeekState) -> StatusCounts | None:
     """How the letters of the week's digest stand, once it is issued."""
     digest = find_digest(g.promotion.id, week) if state is WeekState.ISSUED else None
     return count_letters(reference(digest)) if digest else None
@@ -89,14 +88,15 @@ def _preview(week: Week, state: WeekState) -> RenderedDigest | None:
     """The digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
     if state is not WeekState.CLOSED or g.promotion.timetable.closing_day(week) is None:
         return None
-    return render_digest(compose_week(g.promotion, week), language())
+    return render_digest(compose_week(g.promotion, week), current_locale())
 
 
 def _existing_week(week: Week | None) -> Week:
     """The week named in the address, else the current one, or the promotion's first or last before and after it."""
     if week is None:
         first, last = Week.of(g.promotion.starts_on), Week.of(g.promotion.ends_on)
-        return min(max(g.promotion.timetable.week_at(clock.now()), first), last)
+        current: Week = g.promotion.timetable.week_at(clock.now())
+        return min(max(current, first), last)
     if not g.promotion.has_week(week):
         abort(404)
     return week

@@ -13,8 +13,8 @@ import pygal
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.engagement.weekly import MoodCounts, WritingCounts
-from app.languages import day_as, language
-from app.languages import gettext as _
+from app.i18n import current_locale, format_day
+from app.i18n import gettext as _
 from app.readership.figures.monthly import Group
 from app.readership.figures.published import HEADLINE, PublishedFigures
 
@@ -52,7 +52,7 @@ def draw_reading(months: Sequence[PublishedFigures]) -> bytes:
     series = [Series(_("Measured (a floor)"), "solid", "accent", [group.floor for group in eigs])]
     if any(group.declared.share is not None for group in eigs):
         series.append(Series(_("Declared"), "hatched", "accent", [group.declared.share for group in eigs]))
-    labels = [day_as(figures.months[0], "MMM yy") for figures in months]
+    labels = [format_day(figures.months[0], "MMM yy") for figures in months]
     part, whole = HEADLINE
     return _draw(pygal.Bar, _("Reading by month"), labels, series, line=part / whole)
 
@@ -87,7 +87,7 @@ def draw_moods(weeks: Sequence[MoodCounts]) -> bytes:
 
 
 def _first_days(weeks: Sequence[WritingCounts] | Sequence[MoodCounts]) -> list[str]:
-    return [day_as(week.week.monday, "d MMM") for week in weeks]
+    return [format_day(week.week.monday, "d MMM") for week in weeks]
 
 
 def _draw(
@@ -135,7 +135,7 @@ def _draw(
 
 def _finish(root: Element, title: str) -> Element:
     """Give the SVG its title and language, put the guides in front of the bars, remove what is there for scripts."""
-    root.attrib.update({"lang": language(), "role": "img"})
+    root.attrib.update({"lang": current_locale(), "role": "img"})
     if (heading := root.find("title")) is not None:
         heading.text = title
     for parent in list(root.iter()):

@@ -13,9 +13,9 @@ from app.digests.models import Digest
 from app.digests.writers import Writing
 from app.engagement.concerns import Concerns, OldCall, TeamWeeks, find_concerns, is_note_due
 from app.engagement.queries import unresolved_calls, writing_grid
-from app.languages import gettext as _
-from app.languages import ngettext
-from app.letters.editions import count_letters
+from app.i18n import gettext as _
+from app.i18n import ngettext
+from app.letters.mailing_status import count_letters
 from app.letters.outbox import add_mailing, is_posted
 from app.routing import public_url
 from app.teams.locking import lock_if_due

@@ -22,7 +22,7 @@ from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.help_requests.service import live_calls
-from app.letters.marks import without_marks
+from app.letters.outbox import without_placeholders
 from app.markdown import to_text
 from app.readership.figures.published import PublishedFigures
 from app.readership.figures.reports import Absence, NoFiguresError, figures_by_month, promotion_figures
@@ -130,7 +130,7 @@ def unresolved_calls(promotion: Promotion) -> list[UnresolvedCall]:
             team=call.team.name,
             opened_on=call.opened_at.astimezone(zone).date(),
             offered=call.state is HelpState.OFFERED,
-            text=without_marks(shorten(to_text(call.text), EXCERPT, placeholder=" …")),
+            text=without_placeholders(shorten(to_text(call.text), EXCERPT, placeholder=" …")),
         )
         for call in live_calls(promotion.id)
     ]

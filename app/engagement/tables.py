@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from app.engagement.calls import CallFigures
 from app.engagement.weekly import MoodCounts, WritingCounts
-from app.readership.figures.disclosure import Block
 from app.readership.figures.formats import ROUNDING, class_counts
 from app.readership.figures.monthly import Frequency
 from app.readership.figures.months import month_label
-from app.readership.figures.published import PublishedFigures
+from app.readership.figures.published import Block, PublishedFigures
 from app.readership.survey import Habit
 
 Value = str | int | float | bool | None

@@ -7,7 +7,7 @@ from wtforms import TextAreaField
 
 from app.bulletins.forms import AtMost, Filled
 from app.bulletins.rules import clean_text
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 
 
 class OfferForm(FlaskForm):

@@ -14,7 +14,7 @@ from app.database import db
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, HelpState, is_published_in, last_published_week
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 from app.teams.models import Person, Promotion, Team
 from app.weeks import Week
 

@@ -17,7 +17,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.offers import OfferRefusedError, count_offers, offer_help, offer_texts, refusal_of
 from app.help_requests.rules import OfferRefusal, may_close, may_see
 from app.help_requests.service import find_call, last_week_of, live_calls, renew, renewable, resolve
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role
 

@@ -9,7 +9,7 @@ from app.confidential import personal_data as confidential
 from app.database import db
 from app.digests import personal as digests
 from app.help_requests import personal_data as help_requests
-from app.letters import personal as letters
+from app.letters import personal_data as letters
 from app.readership import personal as readership
 from app.readership.figures.store import store_due_figures
 from app.teams import personal_data as teams
@@ -31,7 +31,7 @@ def everything_about(person: Person) -> dict[str, object]:
     for feature in FEATURES:
         kept |= feature.export_for(person)
     kept |= digests.kept_about(person) | readership.kept_about(person)
-    return kept | letters.kept_about(person.id, person.email or "")
+    return kept | letters.export_for(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
@@ -48,6 +48,6 @@ def erase_person(person: Person, now: datetime) -> None:
         feature.erase_for(person)
     digests.erase(person)
     readership.erase(person)
-    letters.erase(person.id, person.email or "")
+    letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

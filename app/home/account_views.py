@@ -13,8 +13,8 @@ from app import clock
 from app.access import Access, access, current_memberships
 from app.database import db
 from app.home import account
-from app.languages import LOCALES, language
-from app.languages import gettext as _
+from app.i18n import LOCALES, current_locale
+from app.i18n import gettext as _
 from app.readership.personal import reading_by_month
 from app.routing import is_safe_redirect
 from app.teams import sign_in
@@ -106,7 +106,7 @@ def erase() -> BaseResponse | tuple[str, int]:
     typed = request.form.get("address", "")
     if typed.strip().lower() != (current_user.email or "").lower():
         return render_template("home/erase.html", typed=typed, wrong=True), 422
-    locale = language()  # from here on nothing else remembers it
+    locale = current_locale()  # from here on nothing else remembers it
     farewell = _("You are erased: nothing kept here names you any more, and you are signed out everywhere. Farewell!")
     account.erase_person(current_user, clock.now())
     logout_user()

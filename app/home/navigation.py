@@ -8,8 +8,8 @@ from flask import g, request, url_for
 
 from app.access import is_coordinator
 from app.extensions import settings
-from app.languages import gettext as _
-from app.languages import language
+from app.i18n import current_locale
+from app.i18n import gettext as _
 from app.teams.models import Membership
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
@@ -31,7 +31,7 @@ def frame() -> dict[str, object]:
         "membership": membership,
         "promotion": g.get("promotion"),
         "navigation": _entries(membership) if membership else [],
-        "locale": language(),
+        "locale": current_locale(),
         "theme": settings().theme,
         "development": settings().development_mailbox is not None,
     }
@@ -48,9 +48,8 @@ def _entries(membership: Membership) -> list[Entry]:
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if is_coordinator(membership):
-        pages.append(
-            (_("Coordination"), "digests.desk", ("digests.", "editions.", "addresses.", "confidential_coordination."))
-        )
+        of_coordination = ("digests.", "editions.", "suppressed_addresses.", "confidential_coordination.")
+        pages.append((_("Coordination"), "digests.desk", of_coordination))
     current = request.endpoint or ""
     return [
         Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))

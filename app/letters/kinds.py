@@ -1,14 +1,14 @@
-"""The kinds of letters: how urgent, how long worth trying, what keeps them back, and which addresses they carry.
+"""The kinds of letters: how urgent, how long worth trying, what holds them back, and which URLs they carry.
 
-A kind is registered by the room that writes such letters; the post office asks it for the values of the marks
-(`@@read_url@@` …) when the letter leaves, in the transaction that commits `submitting`.
+A kind is registered by the feature that writes such letters. When a letter leaves, the worker asks its kind for the
+values of the placeholders (`@@read_url@@` …), in the transaction that commits `submitting`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -19,64 +19,72 @@ SIGN_IN, REMINDER, NOTE, DIGEST = 0, 10, 20, 30  # precedence: the smaller leave
 
 
 class WithheldError(Exception):
-    """Raised by a kind's `addresses`: this letter must not leave after all; the text says why, to the coordination."""
+    """Raised by a kind's `urls`: this letter must not leave after all; the text tells the coordination why."""
 
 
 class UnsubscribedError(Exception):
-    """Raised by a kind's `addresses`: the person has left such letters since; nobody is told who."""
+    """Raised by a kind's `urls`: the person has unsubscribed since; nobody is told who."""
 
 
 @dataclass(frozen=True, slots=True)
-class LetterFacts:
-    """What a kind may know about the letter that is about to leave. `shared` is what its `share` gave."""
+class LetterContext:
+    """What a kind may know about the letter that is about to leave.
+
+    `membership_id` is that of its `Addressee`, `written_at` when its mailing was written, `shared` what the kind's
+    `load_shared` returned.
+    """
 
     id: int
-    key: str
     person_id: int | None
-    address: str
+    membership_id: int | None
+    written_at: datetime
     shared: Any
+
+    def get_membership_id(self) -> int:
+        """Return the membership. Raises LookupError for a letter that is for none."""
+        if self.membership_id is None:
+            raise LookupError(f"letter {self.id} is for no membership")
+        return self.membership_id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bar:
-    """Keeps a letter from leaving while `holds`, which the database looks at in the very statement that begins it."""
+class HoldCondition:
+    """Keeps a letter from leaving while `holds`; evaluated in the very statement that starts the letter."""
 
     reason: Reason
     holds: ColumnElement[bool]
     detail: str = ""
 
 
-def nothing_shared(_reference: str) -> None:
+def no_shared_data(_reference: str) -> None:
     """For a kind whose letters have nothing in common that is worth looking up once."""
 
 
-def no_values(_facts: LetterFacts) -> Mapping[str, Any]:
-    """For a kind whose bars have no parameters."""
+def no_parameters(_context: LetterContext) -> Mapping[str, Any]:
+    """For a kind whose hold conditions have no parameters."""
     return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sort of letter.
+    """A kind of letter.
 
-    `addresses` gives the value of each mark, without the `@@`. It may write through `db.session`, never commit, and
+    `urls` returns the value of each placeholder, without the `@@`. It may write through `db.session`, never commit, and
     raise WithheldError or UnsubscribedError. With `unsubscribable`, its `unsubscribe_url` also goes into
     List-Unsubscribe (RFC 8058).
 
-    `share` looks up, once a run, what all letters of a mailing reference have in common. `bar_values` are the
-    parameters of its `bars` for one letter. `apart` says that `addresses` leaves the database alone, so that a letter
-    can be made while the database is still busy with its beginning.
+    `load_shared` looks up, once a worker, what all letters of a mailing reference have in common. `hold_parameters`
+    returns the bound parameters of `hold_conditions` for one letter.
     """
 
     name: str
     precedence: int
     give_up_after: timedelta
-    addresses: Callable[[LetterFacts], Mapping[str, str]]
+    urls: Callable[[LetterContext], Mapping[str, str]]
     unsubscribable: bool
-    share: Callable[[str], Any] = nothing_shared
-    bars: tuple[Bar, ...] = ()
-    bar_values: Callable[[LetterFacts], Mapping[str, Any]] = no_values
-    apart: bool = False
+    load_shared: Callable[[str], Any] = no_shared_data
+    hold_conditions: tuple[HoldCondition, ...] = ()
+    hold_parameters: Callable[[LetterContext], Mapping[str, Any]] = no_parameters
 
     @property
     def perishable(self) -> bool:
@@ -93,7 +101,7 @@ def register(kind: Kind) -> None:
 
 
 def get_kind(name: str) -> Kind:
-    """The kind of that name. Raises LookupError when no room registered it."""
+    """Return the kind of that name. Raises LookupError when no feature registered it."""
     try:
         return _kinds[name]
     except KeyError:
@@ -101,5 +109,5 @@ def get_kind(name: str) -> Kind:
 
 
 def registered() -> list[Kind]:
-    """Every kind known, the most urgent first."""
+    """Return every kind known, the most urgent first."""
     return sorted(_kinds.values(), key=lambda kind: kind.precedence)

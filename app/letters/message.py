@@ -1,26 +1,35 @@
-"""A mailing as bytes, serialised once; a letter is made of it by filling the few places that differ.
+"""A letter as bytes: headers (RFC 5322, 2047, 2369, 8058) and a multipart/alternative body, the text first.
 
-multipart/alternative, the text first, quoted-printable, lines ended by CRLF, none of which
-begins with a dot (RFC 5322, 2045, 2046).
+A mailing is serialised once; a letter is made of it by filling in the few places that differ from letter to letter.
 """
 
 from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Callable, Collection, Mapping
+import re
+from binascii import b2a_qp
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, unquote
 
-from app.letters import quoted_printable
-from app.letters.headers import encode_list_id, encode_mailbox, encode_text, encode_url, split_mailbox
-from app.letters.marks import split_at_marks
+from email_validator import EmailNotValidError, validate_email
 
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+EMAIL = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.:\[\]-]+")  # printable ASCII, no space, no angle bracket
+URL = re.compile(r"[!-;=?-~]{1,900}")  # a header line has at most 998 bytes
+LONGEST_PLAIN = 200  # characters; anything longer is folded into encoded words
+LINE = 76  # characters of a header line or of a quoted-printable line (RFC 2045 §6.7)
+SOFT_BREAK = b"=\r\n"
 UNSUBSCRIBE = "unsubscribe_url"
-ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058
 
-Value = Callable[[Mapping[str, str]], bytes]
+
+class BadEmailError(ValueError):
+    """An e-mail address that cannot stand in a header or an envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,108 +48,170 @@ class Content:
     unsubscribable: bool = False
 
 
-class Stencil:
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A letter as the relay gets it: envelope sender, envelope recipient, content."""
+
+    sender: str
+    recipient: str
+    data: bytes
+
+
+class MessageTemplate:
     """A mailing, serialised but for the places that differ from letter to letter."""
 
-    def __init__(self, content: Content, marks: Collection[str]) -> None:
-        """`marks` are the names of the addresses that each letter has of its own."""
-        self._pieces: list[bytes] = [b""]
-        self._slots: list[tuple[str, str]] = []
-        self._headers(content)
-        self._bodies(content, marks)
-
-    def fill(self, to: str, message_id: str, addresses: Mapping[str, str]) -> bytes:
-        """One letter; `to` is what `encode_mailbox` gave. Raises ValueError for an address that no header can hold."""
-        filled: dict[tuple[str, str], bytes] = {}
-        out = [self._pieces[0]]
-        for slot, piece in zip(self._slots, self._pieces[1:], strict=True):
-            if slot not in filled:
-                filled[slot] = _fill(slot, to, message_id, addresses)
-            out += (filled[slot], piece)
-        return b"".join(out)
-
-    def _headers(self, content: Content) -> None:
-        self._header("From", encode_mailbox(*split_mailbox(content.sender), "From"))
-        self._slot_header("To", "to")
-        self._header("Subject", encode_text(content.subject, "Subject"))
-        self._header("Date", format_datetime(content.dated_at))
-        self._slot_header("Message-ID", "message_id")
-        for name, value in _optional_headers(content):
-            self._header(name, value)
-        if content.unsubscribable:
-            self._slot_header("List-Unsubscribe", "url", UNSUBSCRIBE)
-            self._header("List-Unsubscribe-Post", ONE_CLICK)
-        self._header("Auto-Submitted", "auto-generated")
-        self._header("MIME-Version", "1.0")
-
-    def _bodies(self, content: Content, marks: Collection[str]) -> None:
+    def __init__(self, content: Content, placeholders: Collection[str]) -> None:
+        """Serialise `content`; `placeholders` are the names of the URLs that each letter has of its own."""
+        self._unsubscribable = content.unsubscribable
+        self._headers = "".join(f"{name}: {value}\r\n" for name, value in _common_headers(content)).encode("ascii")
         boundary = _boundary(content)
-        self._header("Content-Type", f'multipart/alternative; boundary="{boundary}"')
-        for kind, body in (("plain", content.text), ("html", content.html)):
-            self._write(f"\r\n--{boundary}\r\n".encode())
-            self._header("Content-Type", f'text/{kind}; charset="utf-8"')
-            self._header("Content-Language", content.locale)
-            self._header("Content-Transfer-Encoding", "quoted-printable")
-            self._write(b"\r\n")
-            self._body(kind, split_at_marks(body, marks))
-        self._write(f"\r\n--{boundary}--\r\n".encode())
+        delimiter = f"--{boundary}".encode()
+        start, text, html_part, end = _serialise_body(content, boundary).split(delimiter)
+        self._start = start + delimiter
+        self._text = _split_at_placeholders(text + delimiter, placeholders)
+        self._html = _split_at_placeholders(html_part + delimiter, placeholders)
+        self._end = end
 
-    def _body(self, kind: str, parts: list[str]) -> None:
-        """Write text, mark, text … text; soft line breaks keep the lines short whatever a mark is filled with."""
-        self._write(quoted_printable.encode(parts[0]))
-        for i in range(1, len(parts), 2):
-            if not self._pieces[-1].endswith(b"\n"):
-                self._write(quoted_printable.SOFT_BREAK)
-            self._slot(kind, parts[i])
-            piece = quoted_printable.encode(parts[i + 1])
-            at_end = not piece and i + 2 == len(parts)
-            if not at_end and not piece.startswith(b"\r\n"):
-                self._write(quoted_printable.SOFT_BREAK)
-            self._write(piece)
+    def fill(self, to: str, message_id: str, urls: Mapping[str, str]) -> bytes:
+        """Return one letter. `to` is a header value, as of `encode_mailbox`.
 
-    def _header(self, name: str, value: str) -> None:
-        self._write(f"{name}: {value}\r\n".encode("ascii"))
-
-    def _slot_header(self, header: str, sort: str, name: str = "") -> None:
-        self._write(f"{header}: ".encode())
-        self._slot(sort, name)
-        self._write(b"\r\n")
-
-    def _write(self, data: bytes) -> None:
-        self._pieces[-1] += data
-
-    def _slot(self, sort: str, name: str) -> None:
-        self._slots.append((sort, name))
-        self._pieces.append(b"")
+        Raises KeyError for a placeholder without a URL, ValueError for a URL that no header can hold.
+        """
+        headers = f"To: {to}\r\nMessage-ID: {message_id}\r\n"
+        if self._unsubscribable:
+            headers += f"List-Unsubscribe: {encode_url(urls[UNSUBSCRIBE])}\r\n"
+        text = {name: _quoted_printable(url) for name, url in urls.items()}
+        escaped = {name: _quoted_printable(html.escape(url)) for name, url in urls.items()}
+        body = [self._start, *_filled(self._text, text), *_filled(self._html, escaped), self._end]
+        return b"".join([self._headers, headers.encode("ascii"), *body])
 
 
-def _fill(slot: tuple[str, str], to: str, message_id: str, addresses: Mapping[str, str]) -> bytes:
-    sort, name = slot
-    match sort:
-        case "to":
-            return to.encode("ascii")
-        case "message_id":
-            return message_id.encode("ascii")
-        case "url":
-            return encode_url(addresses[name]).encode("ascii")
-        case "html":
-            return quoted_printable.encode(html.escape(addresses[name]))
-        case _:
-            return quoted_printable.encode(addresses[name])
+def one_line(text: str) -> str:
+    """Return `text` without line breaks or other control characters, each run of them made one space."""
+    return CONTROLS.sub(" ", text).strip()
 
 
-def _optional_headers(content: Content) -> list[tuple[str, str]]:
-    headers = []
+def encode_text(text: str, field: str) -> str:
+    """Return `text` as the value of the header `field`: as it is when plain, else in encoded words (RFC 2047)."""
+    line = one_line(text)
+    return line if _is_plain(line) else _encoded_words(line, field)
+
+
+def encode_mailbox(name: str, email: str, field: str) -> str:
+    """Return `name <email>` as a header value, from which a reader gets exactly that name. Raises BadEmailError."""
+    email = email_for_relay(email)
+    line = one_line(name)
+    if _is_plain(line):
+        return formataddr((line, email))
+    return f"{_encoded_words(line, field)} <{email}>"
+
+
+def encode_list_id(list_id: str) -> str:
+    """Return `Name <bulletins.example.org>`, or the identifier alone, as the value of List-Id (RFC 2919)."""
+    name, identifier = split_mailbox(list_id)
+    return f"{encode_text(name, 'List-Id')} <{one_line(identifier)}>".lstrip()
+
+
+def encode_url(url: str) -> str:
+    """Return `url` in angle brackets, as a header value. Raises ValueError when it is too long or not plain ASCII."""
+    if not URL.fullmatch(url):
+        raise ValueError(f"no header can hold the URL {url!r}")
+    return f"<{url}>"
+
+
+def email_for_relay(email: str) -> str:
+    """Return `email` in plain ASCII, a domain of another script in its IDNA form. Raises BadEmailError.
+
+    What stands before the @ must be ASCII itself: few relays take anything else (RFC 6531).
+    """
+    if not email.isascii():
+        email = _ascii_email(email)
+    if not EMAIL.fullmatch(email):
+        raise BadEmailError(f"{email!r} is not an address that a relay takes")
+    return email
+
+
+def split_mailbox(mailbox: str) -> tuple[str, str]:
+    """Split `Name <address>`, as somebody types it into a setting, quotes and commas or not, into (name, address)."""
+    name, angle, email = mailbox.strip().rpartition("<")
+    return (unquote(name.strip()), email.rstrip("> ")) if angle else ("", mailbox.strip())
+
+
+def domain_of(mailbox: str) -> str:
+    """Return the domain of the address in `mailbox`."""
+    return split_mailbox(mailbox)[1].rpartition("@")[2]
+
+
+def _is_plain(line: str) -> bool:
+    return line.isascii() and len(line) <= LONGEST_PLAIN and "=?" not in line
+
+
+def _encoded_words(line: str, field: str) -> str:
+    return Header(line, "utf-8", maxlinelen=LINE, header_name=field).encode(linesep="\r\n")
+
+
+def _ascii_email(email: str) -> str:
+    try:
+        return validate_email(email, check_deliverability=False).ascii_email or email
+    except EmailNotValidError as error:
+        raise BadEmailError(f"{email!r}: {error}") from error
+
+
+def _common_headers(content: Content) -> list[tuple[str, str]]:
+    headers = [
+        ("From", encode_mailbox(*split_mailbox(content.sender), "From")),
+        ("Subject", encode_text(content.subject, "Subject")),
+        ("Date", format_datetime(content.dated_at)),
+        ("Auto-Submitted", "auto-generated"),
+    ]
     if content.reply_to:
         headers.append(("Reply-To", encode_mailbox(*split_mailbox(content.reply_to), "Reply-To")))
     if content.list_id:
         headers.append(("List-Id", encode_list_id(content.list_id)))
     if content.archive_url:
         headers.append(("List-Archive", encode_url(content.archive_url)))
+    if content.unsubscribable:
+        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))  # RFC 8058
     return headers
 
 
+def _serialise_body(content: Content, boundary: str) -> bytes:
+    """Return the MIME headers and both parts, quoted-printable."""
+    body = EmailMessage(SMTP.clone(max_line_length=LINE))
+    body.set_content(content.text, cte="quoted-printable")
+    body.make_alternative(boundary)
+    body.add_alternative(content.html, subtype="html", cte="quoted-printable")
+    for part in body.iter_parts():
+        part["Content-Language"] = content.locale
+    return body.as_bytes()
+
+
 def _boundary(content: Content) -> str:
-    """Never found in quoted-printable, which has no `=_`; the same for all the letters of a mailing."""
-    digest = hashlib.sha256("\0".join((content.subject, content.text, content.html)).encode("utf-8", "replace"))
+    """Return a boundary never found in quoted-printable, which has no `=_`; the same at every attempt."""
+    digest = hashlib.sha256("\0".join((content.subject, content.text, content.html)).encode())
     return f"=_{digest.hexdigest()[:32]}"
+
+
+def _split_at_placeholders(part: bytes, names: Collection[str]) -> list[bytes | str]:
+    """Cut a quoted-printable part at the placeholders called `names`: bytes, name, bytes, name … bytes.
+
+    The encoder may have broken a line inside a placeholder. A URL gets lines of its own, ended by soft breaks.
+    """
+    if not names:
+        return [part]
+    optional_break = "(?:=\r\n)?"
+    tokens = [optional_break.join(map(re.escape, f"@@{name}@@")) for name in names]
+    pieces = re.split(f"({'|'.join(tokens)})".encode(), part)
+    split: list[bytes | str] = [pieces[0]]
+    for token, following in zip(pieces[1::2], pieces[2::2], strict=True):
+        split += [token.replace(SOFT_BREAK, b"").decode().strip("@"), following]
+    return split
+
+
+def _filled(pieces: list[bytes | str], values: Mapping[str, bytes]) -> list[bytes]:
+    return [piece if isinstance(piece, bytes) else values[piece] for piece in pieces]
+
+
+def _quoted_printable(value: str) -> bytes:
+    """Return `value` on lines of its own, wherever on a line its placeholder stands."""
+    return SOFT_BREAK + b2a_qp(value.encode()).replace(b"\n", b"\r\n") + SOFT_BREAK

@@ -1,4 +1,4 @@
-"""The rows of the post office: a mailing a language, a letter a person, what happened to each, and the relay."""
+"""The tables of the letters: a mailing a language, a letter a person, what happened to each, and the relay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, choice
-from app.letters.states import Act, Reason, State, What
+from app.letters.states import AdminAction, EventType, Reason, State
 
 # Literals, because a partial index serves only the queries that repeat its condition word for word.
 PAUSED = text("paused_at IS NOT NULL")
@@ -19,9 +19,9 @@ TO_FORGET = text("private AND text <> ''")
 
 
 class Mailing(Model):
-    """What a set of letters says, in one language. `dated_at` is the Date of all of them, at every try.
+    """The content of a set of letters, in one language. `dated_at` is the Date of all of them, at every attempt.
 
-    A `private` one is kept no longer than its letters need it.
+    The content of a `private` one is erased once its letters have left.
     """
 
     __tablename__ = "mailings"
@@ -50,8 +50,9 @@ class Mailing(Model):
 class Letter(Model):
     """One mail to one person.
 
-    `attempts` counts the tries begun and fences every write of a try; `deferrals` counts the answers "later" and sets
-    the wait. `personal` says that the letter was for somebody known, so that `person_id` empty means: deleted since.
+    `attempts` counts the attempts started and fences every write about one; `deferrals` counts the temporary refusals
+    and sets the wait. `personal` says that the letter was for somebody known, so that `person_id` empty means: deleted
+    since.
     """
 
     __tablename__ = "letters"
@@ -86,20 +87,20 @@ class Letter(Model):
 
 
 class LetterEvent(Model):
-    """Something worth remembering that happened to a letter. A letter sent at the first try has none."""
+    """Something that happened to a letter. A letter sent at the first attempt has none."""
 
     __tablename__ = "letter_events"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    what: Mapped[What] = mapped_column(choice(What))
+    what: Mapped[EventType] = mapped_column(choice(EventType))
     worker: Mapped[str | None] = mapped_column(String(120))
     detail: Mapped[str] = mapped_column(Text, default="")
 
 
 class Relay(Model):
-    """How the relay does, in one row (id 1): since when it fails, and until when the run is paused for it."""
+    """The relay's health, in one row (id 1): since when it fails, until when the circuit breaker pauses delivery."""
 
     __tablename__ = "relay"
 
@@ -111,7 +112,7 @@ class Relay(Model):
 
 
 class SuppressedAddress(Model):
-    """An address (lower case) that said that it does not exist; nothing is sent to it until it is lifted."""
+    """An e-mail address (lower case) that bounced for good; nothing is sent to it until the suppression is lifted."""
 
     __tablename__ = "suppressed_addresses"
 
@@ -139,8 +140,8 @@ class Bounce(Model):
     letter: Mapped[Letter] = relationship()
 
 
-class MailingAct(Model):
-    """What somebody of the coordination decided about an edition's letters or a suppressed address, and when."""
+class AdminActionLog(Model):
+    """What somebody of the coordination did with a mailing's letters or a suppressed address, and when."""
 
     __tablename__ = "mailing_acts"
 
@@ -148,6 +149,6 @@ class MailingAct(Model):
     reference: Mapped[str] = mapped_column(String(120), index=True)
     at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    what: Mapped[Act] = mapped_column(choice(Act))
+    what: Mapped[AdminAction] = mapped_column(choice(AdminAction))
     letters: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(Text, default="")

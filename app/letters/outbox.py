@@ -1,34 +1,65 @@
-"""The way into the post office: write a mailing once, queue one letter a person. Never commits."""
+"""The way in: render a mail, write a mailing once a language, queue one letter a person. Never commits.
+
+Subject, text and HTML may hold placeholders (`@@read_url@@`), which each letter fills with URLs of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 from uuid import uuid4
 
+import css_inline
+from flask import current_app
 from sqlalchemy import exists, select
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
-from app.letters.headers import domain_of
+from app.i18n import force_locale
 from app.letters.kinds import get_kind
+from app.letters.message import domain_of, one_line
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
 
 CHUNK = 500
+WORD_JOINER = "\u2060"  # invisible, and breaks a placeholder that somebody typed
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a letter is for. A second letter with the same `key` is never made."""
+    """Whom a letter is for. A membership gets one letter a mailing reference; without one, the reference has one."""
 
-    key: str
+    membership_id: int | None
     person_id: int | None
-    address: str
+    email: str
     name: str
+
+
+def render_mail(name: str, locale: str, /, **values: Any) -> tuple[str, str, str]:
+    """Render `templates/email/<name>/{subject.txt,body.txt,body.html}` in `locale`: (subject, text, html).
+
+    `locale` is also there for the templates; a value that they ask for and nobody gave raises UndefinedError.
+    """
+    with force_locale(locale):
+        subject, text, html = (
+            current_app.jinja_env.get_template(f"email/{name}/{part}").render(locale=locale, **values)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    return one_line(subject), text.strip() + "\n", inline_styles(html)
+
+
+def inline_styles(html: str) -> str:
+    """Move the style sheet of `html` onto its elements; media queries stay. Nothing is ever fetched."""
+    return _inliner().inline(html)
+
+
+def without_placeholders(text: str) -> str:
+    """Return `text`, typed by somebody, so that nothing in it is taken for a placeholder; it looks the same."""
+    return text.replace("@@", f"@{WORD_JOINER}@")
 
 
 def add_mailing(
@@ -45,11 +76,10 @@ def add_mailing(
     reply_to: str | None = None,
     private: bool = False,
 ) -> Mailing:
-    """Write down what the letters will say in one language; `created_at` becomes the Date of each of them.
+    """Write the content of letters in one language; `created_at` becomes the Date of each of them.
 
-    `text` and `html` may hold marks (`@@read_url@@`), filled letter by letter with what the kind says. With `private`
-    they are forgotten once the letters have left. Flushes, so that the database refuses a second mailing of the same
-    `reference` and `locale` (IntegrityError).
+    The content of a `private` mailing is erased once the letters have left. Flushes, so that the database refuses a
+    second mailing of the same `reference` and `locale` (IntegrityError).
     """
     mailing = Mailing(
         kind=get_kind(kind).name,
@@ -71,14 +101,14 @@ def add_mailing(
 
 
 def is_posted(reference: str) -> bool:
-    """Whether a mailing of that reference was written, in any language."""
+    """Return whether a mailing of that reference was written, in any language."""
     return bool(db.session.scalar(select(exists().where(Mailing.reference == reference))))
 
 
 def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> int:
-    """Queue one letter a person, in chunks, due at once; gives the number of rows made.
+    """Queue one letter an addressee, in chunks, due at once; return the number of rows made.
 
-    A key that already has a letter is passed over, so queueing twice makes nothing new.
+    An addressee who already has a letter of that reference is skipped, so queueing twice makes nothing new.
     """
     rows = _rows(mailing, addressees, now)
     connection = db.session.connection()
@@ -89,16 +119,26 @@ def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: dateti
     return made
 
 
+def membership_in(key: str, reference: str) -> int | None:
+    """Return the membership that the `key` of a letter names; None for a letter that is its reference's only one."""
+    suffix = key.removeprefix(reference).removeprefix(":")
+    return int(suffix) if suffix else None
+
+
+def _key(reference: str, addressee: Addressee) -> str:
+    return reference if addressee.membership_id is None else f"{reference}:{addressee.membership_id}"
+
+
 def _rows(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> Iterator[dict[str, Any]]:
     kind = get_kind(mailing.kind)
     domain = domain_of(settings().mail_from)
     for addressee in addressees:
         yield {
             "mailing_id": mailing.id,
-            "key": addressee.key,
+            "key": _key(mailing.reference, addressee),
             "person_id": addressee.person_id,
             "personal": addressee.person_id is not None,
-            "to_address": addressee.address,
+            "to_address": addressee.email,
             "to_name": addressee.name,
             "precedence": kind.precedence,
             "state": State.QUEUED,
@@ -109,3 +149,8 @@ def _rows(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> I
             "gives_up_at": now + kind.give_up_after,
             "created_at": now,
         }
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

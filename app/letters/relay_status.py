@@ -1,4 +1,4 @@
-"""How the relay does: told to whoever waits for a letter, and the breaker that pauses a run after many errors."""
+"""The relay's health, and the circuit breaker that pauses delivery after many errors: a row all processes share."""
 
 from __future__ import annotations
 
@@ -18,44 +18,39 @@ ADDRESS = re.compile(r"[^\s<>:,;]+@[^\s<>:,;]+")
 
 @dataclass(frozen=True, slots=True)
 class RelayTrouble:
-    """Since when the relay fails, and the last that it said, without addresses: it serves other promotions, too."""
+    """Since when the relay fails, and its last error, without addresses: it serves other promotions, too."""
 
     since: datetime
-    said: str
+    error: str
 
 
 def find_trouble() -> RelayTrouble | None:
-    """What to tell of the relay; None while it works."""
+    """Return what to show of the relay; None while it works."""
     relay = get_relay()
     if relay.failing_since is None:
         return None
     return RelayTrouble(relay.failing_since, ADDRESS.sub("…", relay.last_error))
 
 
-def letters_leave(at: datetime | None = None) -> bool:
-    """Whether the relay took the last letter it was offered, as far as is known; with `at`, as was known then."""
+def is_relay_working(at: datetime | None = None) -> bool:
+    """Return whether the relay took the last letter it was offered, as far as is known; with `at`, as known then."""
     since = get_relay().failing_since
     return since is None or (at is not None and since > at)
 
 
 def get_relay() -> Relay:
-    """How the relay does; a fresh one does well."""
+    """Return the relay's row; one that is not there yet works."""
     return db.session.get(Relay, ONLY) or Relay(id=ONLY, consecutive_errors=0, last_error="")
 
 
 def is_paused(connection: Connection, now: datetime) -> bool:
-    """Whether the breaker is open at `now`."""
+    """Return whether the breaker is open at `now`."""
     until = connection.execute(select(Relay.paused_until)).scalar()
     return until is not None and now < until
 
 
-def is_failing(connection: Connection) -> bool:
-    """Whether the last word of the relay was an error."""
-    return connection.execute(select(Relay.failing_since)).scalar() is not None
-
-
-def note_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
-    """Remember an error of the relay's; with `after` of them in a row the run is paused: True then."""
+def record_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
+    """Record an error of the relay's; with `after` of them in a row the breaker opens for `pause`: True then."""
     connection.execute(insert_or_ignore(Relay, "id").values(id=ONLY, consecutive_errors=0, last_error=""))
     since, errors = func.coalesce(Relay.failing_since, now), Relay.consecutive_errors + 1
     change = update(Relay).values(failing_since=since, consecutive_errors=errors, last_error=text)
@@ -65,6 +60,6 @@ def note_error(connection: Connection, now: datetime, text: str, *, after: int, 
     return in_a_row >= after
 
 
-def note_success(connection: Connection) -> None:
-    """The relay works again."""
+def record_success(connection: Connection) -> None:
+    """Record that the relay works."""
     connection.execute(update(Relay).values(failing_since=None, consecutive_errors=0, paused_until=None))

@@ -1,4 +1,4 @@
-"""The life of a letter, as words: its states, and why one was not sent."""
+"""The states of a letter, why one fails, what is recorded of it and what may be done with it. Values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """queued → claimed (a lease) → submitting → sent | deferred | failed | unknown."""
+    """The state of a letter: queued → claimed (a lease) → submitting → sent | deferred | failed | unknown."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -27,11 +27,11 @@ class Reason(StrEnum):
     PERSON_GONE = "person_gone"  # deleted since the letter was written
     WITHHELD = "withheld"  # by the kind itself, which says why
     UNSUBSCRIBED = "unsubscribed"  # since the letter was written: the coordination is told how many, never who
-    UNREADABLE = "unreadable"  # its kind could not make its addresses
+    UNREADABLE = "unreadable"  # an error of our own while the message was built
 
 
-class What(StrEnum):
-    """What an event of a letter tells."""
+class EventType(StrEnum):
+    """What an event of a letter records."""
 
     DEFERRED = "deferred"
     FAILED = "failed"
@@ -44,8 +44,8 @@ class What(StrEnum):
     BOUNCED = "bounced"
 
 
-class Act(StrEnum):
-    """What the coordination does with the letters of an edition, or with an address."""
+class AdminAction(StrEnum):
+    """What the coordination does with the letters of a mailing, or with a suppressed address."""
 
     PAUSE = "pause"
     RESUME = "resume"

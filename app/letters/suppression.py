@@ -1,4 +1,4 @@
-"""The addresses that nothing is sent to, because they said that they do not exist. Never commits."""
+"""The e-mail addresses that nothing is sent to, because they bounced for good. Never commits."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from app.letters.models import SuppressedAddress
 
 
 def suppressed_addresses() -> set[str]:
-    """The addresses, in lower case, that are suppressed now."""
+    """Return the addresses, in lower case, that are suppressed now."""
     query = select(SuppressedAddress.address).where(SuppressedAddress.lifted_at.is_(None))
     return set(db.session.scalars(query))
 
 
 def reference(row: SuppressedAddress) -> str:
-    """What the acts about an address are filed under."""
+    """Return the reference under which actions about an address are logged."""
     return f"address:{row.id}"
 
 
-def suppress(address: str, code: str, text: str, letter_id: int, now: datetime) -> None:
-    """Send nothing more to `address`. A lifted one is suppressed anew; a suppressed one keeps its first reason."""
-    row = db.session.scalar(select(SuppressedAddress).filter_by(address=address.lower()))
+def suppress(email: str, code: str, text: str, letter_id: int, now: datetime) -> None:
+    """Send nothing more to `email`. A lifted one is suppressed again; a suppressed one keeps its first reason."""
+    row = db.session.scalar(select(SuppressedAddress).filter_by(address=email.lower()))
     if row is None:
-        row = SuppressedAddress(address=address.lower())
+        row = SuppressedAddress(address=email.lower())
         db.session.add(row)
     elif row.lifted_at is None:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 from app.readership.survey import Habit
 
 HABIT_WORDS = {

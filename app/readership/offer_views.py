@@ -12,7 +12,7 @@ from app.digests.models import Digest
 from app.digests.service import find_digest
 from app.help_requests.models import HelpRequest
 from app.help_requests.views import answer_offer, show_offer
-from app.languages import gettext as _
+from app.i18n import gettext as _
 from app.readership.offering import offer_from_digest
 from app.readership.service import has_read
 from app.weeks import Week

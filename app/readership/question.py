@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.errors import DomainError
-from app.languages import later as _l
+from app.i18n import lazy_gettext as _l
 from app.readership.asking import asked_months
 from app.readership.figures.queries import GROUPS
 from app.readership.models import MonthAnswer

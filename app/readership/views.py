@@ -10,8 +10,8 @@ from app.access import Access, access
 from app.digests.service import find_digest
 from app.extensions import csrf
 from app.help_requests.views import offerings
-from app.languages import gettext as _
-from app.languages import language
+from app.i18n import current_locale
+from app.i18n import gettext as _
 from app.readership.automatic import mark_automatically, served
 from app.readership.digest_page import DigestPage, find_page
 from app.readership.marking import mark_read
@@ -43,7 +43,7 @@ def digest(week: Week) -> str | Response:
     reader = reading(week)
     if isinstance(reader, Response):
         return reader
-    page = find_page(reader.membership, week, language()) or abort(404)
+    page = find_page(reader.membership, week, current_locale()) or abort(404)
     if not reader.token:
         g.membership, g.promotion = reader.membership, reader.membership.promotion
     return _page(reader, page)

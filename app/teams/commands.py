@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar, cast
 
 import click
 from flask import Flask
@@ -20,18 +22,19 @@ from app.teams.roles import Role
 from app.teams.roster import values
 from app.teams.roster.apply import import_roster
 from app.teams.roster.parse import Roster, RosterMember, parse_roster
-from app.teams.roster.yaml_fields import Parser
+
+T = TypeVar("T")
 
 
-class RosterValue(click.ParamType):
+class RosterValue(click.ParamType[T, object]):
     """A value as a roster may hold it, called `name` in the help."""
 
-    def __init__(self, name: str, parse: Parser) -> None:
+    def __init__(self, name: str, parse: Callable[[str], T]) -> None:
         self.name, self.parse = name, parse
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> T:
         try:
-            return self.parse(value) if isinstance(value, str) else value
+            return self.parse(value) if isinstance(value, str) else cast("T", value)
         except ValueError as error:
             self.fail(f"{error}.", param, ctx)
 

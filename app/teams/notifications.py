@@ -8,25 +8,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.database import db
-from app.languages import LOCALES
-from app.letters.kinds import NOTE, Kind, LetterFacts, WithheldError
+from app.i18n import LOCALES
+from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Letter, Mailing
-from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.rendering import render_mail
+from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
 from app.teams.models import Membership
 
 
-def queue_for_members(
-    members: Iterable[Membership], write_mailing: Callable[[str], Mailing], *, reference: str, now: datetime
-) -> int:
+def queue_for_members(members: Iterable[Membership], write_mailing: Callable[[str], Mailing], now: datetime) -> int:
     """Queue one letter per member and return how many were made; `write_mailing` gives the mailing of a locale.
 
-    A member without e-mail address gets none; nor does one who has a letter of that `reference`. Never commits.
+    A member without e-mail address gets none; nor does one who has a letter of that mailing already. Never commits.
     """
     by_locale: dict[str, list[Addressee]] = {locale: [] for locale in LOCALES}
     for member in members:
         if email := member.person.email:
-            addressee = Addressee(f"{reference}:{member.id}", member.person_id, email, member.person.name)
+            addressee = Addressee(member.id, member.person_id, email, member.person.name)
             by_locale.setdefault(member.locale, []).append(addressee)
     return sum(queue_letters(write_mailing(locale), theirs, now) for locale, theirs in by_locale.items() if theirs)
 
@@ -60,15 +57,15 @@ def queue_notification(
             private=private,
         )
 
-    return queue_for_members(members, write_mailing, reference=reference, now=now)
+    return queue_for_members(members, write_mailing, now)
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
-    """Return no link of its own; raise WithheldError when its text was erased before it could leave."""
-    text = db.session.scalar(select(Mailing.text).join(Letter).where(Letter.id == facts.id))
+def _urls(context: LetterContext) -> Mapping[str, str]:
+    """Return no URL of its own; raise WithheldError when its text was erased before it could leave."""
+    text = db.session.scalar(select(Mailing.text).join(Letter).where(Letter.id == context.id))
     if not text:
         raise WithheldError("its text has been forgotten")
     return {}
 
 
-KIND = Kind(name="note", precedence=NOTE, give_up_after=timedelta(hours=72), addresses=_addresses, unsubscribable=False)
+KIND = Kind(name="note", precedence=NOTE, give_up_after=timedelta(hours=72), urls=_urls, unsubscribable=False)

@@ -11,9 +11,8 @@ from sqlalchemy import delete, select, update
 
 from app import clock
 from app.database import db
-from app.letters.kinds import SIGN_IN, Kind, LetterFacts
-from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.rendering import render_mail
+from app.letters.kinds import SIGN_IN, Kind, LetterContext
+from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
 from app.routing import public_url
 from app.security import hash_secret, new_secret
 from app.teams.members import find_current_memberships
@@ -84,18 +83,18 @@ def is_given_up(requested_at: datetime, now: datetime) -> bool:
 
 
 def _queue_letter(member: Membership, now: datetime) -> None:
-    key, locale, person = f"sign-in:{uuid.uuid4().hex}", member.locale, member.person
+    reference, locale, person = f"sign-in:{uuid.uuid4().hex}", member.locale, member.person
     subject, text, html = render_mail("sign_in", locale, minutes=LINK_MINUTES)
-    mailing = add_mailing("sign-in", locale, subject, text, html, reference=key, created_at=now)
-    queue_letters(mailing, [Addressee(key, person.id, person.email or "", person.name)], now)
+    mailing = add_mailing("sign-in", locale, subject, text, html, reference=reference, created_at=now)
+    queue_letters(mailing, [Addressee(None, person.id, person.email or "", person.name)], now)
 
 
-def _addresses(facts: LetterFacts) -> Mapping[str, str]:
+def _urls(context: LetterContext) -> Mapping[str, str]:
     """Make the link at the moment its letter leaves: only the hash of its secret is kept."""
     secret = new_secret()
     token = SignInToken(
-        person_id=facts.person_id,
-        letter_id=facts.id,
+        person_id=context.person_id,
+        letter_id=context.id,
         secret_hash=hash_secret(secret),
         expires_at=clock.now() + LINK_LIFETIME,
     )
@@ -104,6 +103,4 @@ def _addresses(facts: LetterFacts) -> Mapping[str, str]:
     return {"sign_in_url": public_url("teams.open_link", secret=secret)}
 
 
-KIND = Kind(
-    name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIFETIME, addresses=_addresses, unsubscribable=False
-)
+KIND = Kind(name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIFETIME, urls=_urls, unsubscribable=False)

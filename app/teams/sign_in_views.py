@@ -14,9 +14,9 @@ from wtforms.validators import DataRequired
 from app import clock
 from app.access import Access, access
 from app.extensions import limiter, login_manager
-from app.languages import gettext as _
-from app.languages import later as _l
-from app.letters.relay_status import letters_leave
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from app.letters.relay_status import is_relay_working
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams import sign_in as links
@@ -96,7 +96,7 @@ def link_sent() -> str:
         "teams/link_sent.html",
         email=session.get("asked_for"),
         minutes=links.LINK_MINUTES,
-        letters_leave=letters_leave(requested_at),
+        letters_leave=is_relay_working(requested_at),
         given_up=links.is_given_up(requested_at, clock.now()),
     )
 

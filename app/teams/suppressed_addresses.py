@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from app.database import db
-from app.letters.models import MailingAct, SuppressedAddress
+from app.letters.models import AdminActionLog, SuppressedAddress
 from app.letters.suppression import reference
 from app.teams.members import belong_on
 from app.teams.models import Membership, Person
@@ -57,8 +57,8 @@ def find_lifts(addresses: Iterable[MemberAddress]) -> list[Lift]:
     """Return each time that one of `addresses` was lifted, latest first."""
     by_reference = {reference(address.row): address for address in addresses}
     query = (
-        select(MailingAct)
-        .where(MailingAct.reference.in_(by_reference))
-        .order_by(MailingAct.at.desc(), MailingAct.id.desc())
+        select(AdminActionLog)
+        .where(AdminActionLog.reference.in_(by_reference))
+        .order_by(AdminActionLog.at.desc(), AdminActionLog.id.desc())
     )
     return [Lift(by_reference[act.reference], act.at, act.person_id) for act in db.session.scalars(query)]

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.languages import gettext as _
-from app.letters.service import lift_suppression
+from app.i18n import gettext as _
+from app.letters.admin_actions import lift_suppression
 from app.teams.members import find_people
 from app.teams.subscriptions import count_unsubscribed
 from app.teams.suppressed_addresses import find_addresses, find_lifts

@@ -8,11 +8,11 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parents[2]
-GATHER = {"app", "app.cli", "app.features", "app.rooms"}  # `create_app` and what lists pages and commands
+GATHER = {"app", "app.cli", "app.features"}  # `create_app` and what lists pages and commands
 MAY_IMPORT = {  # by the end of a module's name: which others may import it
     "views": ("views",),
     "forms": ("forms", "page", "views"),
-    "commands": (),
+    "commands": ("commands",),
 }
 COMMITS = re.compile(r"\.commit\(|session\.begin\(|engine\.begin\(")
 

@@ -26,7 +26,7 @@ def french() -> Catalog:
 
 
 @cache
-def said() -> dict[str, str]:
+def source_texts() -> dict[str, str]:
     """Every text in the code and the templates, and where it first stands."""
     found = {}
     for name in ("app", "templates"):
@@ -49,18 +49,18 @@ def forms(texts: str | list[str] | tuple[str, ...]) -> list[str]:
 
 
 def test_the_french_catalog_knows_every_text() -> None:
-    unknown = [f"{where}: {text}" for text, where in said().items() if text not in french()]
+    unknown = [f"{where}: {text}" for text, where in source_texts().items() if text not in french()]
     assert not unknown, "not in the French catalog (make messages):\n" + "\n".join(unknown)
 
 
 def test_one_word_for_a_team_to_its_members() -> None:
-    told = [text for message in messages() for text in forms(message.string or "")]
-    assert [text for text in told if "votre équipe" in text.lower()] == []  # « défi », everywhere
+    translations = [text for message in messages() for text in forms(message.string or "")]
+    assert [text for text in translations if "votre équipe" in text.lower()] == []  # « défi », everywhere
 
 
 def test_every_text_of_the_catalog_is_still_said() -> None:
-    unsaid = [forms(message.id)[0] for message in messages() if forms(message.id)[0] not in said()]
-    assert not unsaid, "in the French catalog for nothing (make messages):\n" + "\n".join(unsaid)
+    unused = [forms(message.id)[0] for message in messages() if forms(message.id)[0] not in source_texts()]
+    assert not unused, "in the French catalog for nothing (make messages):\n" + "\n".join(unused)
 
 
 def test_every_text_is_translated_and_none_is_a_guess() -> None:

@@ -10,7 +10,7 @@ from app import clock
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.letters.claims import letters
+from app.letters.leases import letters
 from app.letters.states import State
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role

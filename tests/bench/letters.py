@@ -14,7 +14,7 @@ from flask import Flask
 
 from app import create_app
 from app.database import db
-from app.letters.delivery import deliver
+from app.letters.worker import deliver
 from tests.bench import databases
 from tests.bench.edition import FRIDAY, issue_edition, make_edition, queue_again
 from tests.bench.sink import HOST, smtp_sink

@@ -70,14 +70,14 @@ class LiveSite:
 @contextmanager
 def running_site(database: Path, mailbox: Path) -> Iterator[LiveSite]:
     """A site on `database` whose letters are kept in `mailbox`, at the moment that tests start with."""
-    with create_server((LOOPBACK, 0)) as door, kept_letters(mailbox) as relay:
-        port = door.getsockname()[1]
+    with create_server((LOOPBACK, 0)) as listener, stored_letters(mailbox) as relay:
+        port = listener.getsockname()[1]
         url = f"http://{LOOPBACK}:{port}"
         app = create_app(
             make_config(database_url=f"sqlite:///{database}", base_url=url, smtp_url=relay, development_mailbox=mailbox)
         )
         set_clock(datetime.fromisoformat(START))
-        with served(make_server(LOOPBACK, port, app, threaded=True, fd=door.fileno())):
+        with served(make_server(LOOPBACK, port, app, threaded=True, fd=listener.fileno())):
             yield LiveSite(url, app, mailbox)
         with app.app_context():
             db.engine.dispose()
@@ -85,7 +85,7 @@ def running_site(database: Path, mailbox: Path) -> Iterator[LiveSite]:
 
 
 @contextmanager
-def kept_letters(folder: Path) -> Iterator[str]:
+def stored_letters(folder: Path) -> Iterator[str]:
     """The address of a relay that keeps its letters in `folder`."""
     relay = LoopbackServer(MailboxHandler(folder))
     relay.start()

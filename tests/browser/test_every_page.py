@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.database import db
-from app.letters.models import Bounce, Letter, LetterEvent, MailingAct, Relay, SuppressedAddress
-from app.letters.states import Act, Reason, State, What
+from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Relay, SuppressedAddress
+from app.letters.states import AdminAction, EventType, Reason, State
 from app.letters.suppression import reference
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
@@ -86,16 +86,20 @@ def trouble(coordinator: Membership) -> None:
         [
             Relay(id=1, failing_since=now, last_error="[Errno 111] Connection refused"),
             SuppressedAddress(address=letters[0].to_address, since=now, **said),
-            LetterEvent(letter_id=letters[1].id, at=now, what=What.INTERRUPTED, worker="host:1234:0123456789ab"),
+            LetterEvent(letter_id=letters[1].id, at=now, what=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
             Bounce(digest="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **said),
-            MailingAct(reference=letters[0].mailing.reference, at=now, person_id=coordinator.person_id, what=Act.PAUSE),
+            AdminActionLog(
+                reference=letters[0].mailing.reference, at=now, person_id=coordinator.person_id, what=AdminAction.PAUSE
+            ),
         ]
     )
     db.session.flush()
     lifted = SuppressedAddress(address=letters[1].to_address, since=now, lifted_at=now)
     db.session.add(lifted)
     db.session.flush()
-    db.session.add(MailingAct(reference=reference(lifted), at=now, person_id=coordinator.person_id, what=Act.LIFT))
+    db.session.add(
+        AdminActionLog(reference=reference(lifted), at=now, person_id=coordinator.person_id, what=AdminAction.LIFT)
+    )
     db.session.commit()
 
 

@@ -232,12 +232,24 @@ def test_what_comes_too_early_or_too_late_is_refused(
     assert refusal.value.window is refused
 
 
-@pytest.mark.parametrize("day", [date(2019, 3, 11), date(2019, 3, 3)])
-def test_a_team_writes_only_in_the_weeks_in_which_it_is_active(team: Team, ada: Membership, day: date) -> None:
-    if day > W10.sunday:
-        team.active_from = day
-    else:
-        team.active_until = day
+@pytest.mark.parametrize(
+    ("active", "writes"),
+    [
+        ({"active_from": date(2019, 3, 11)}, False),  # the Monday after
+        ({"active_from": date(2019, 3, 10)}, True),
+        ({"active_until": date(2019, 3, 3)}, False),  # the Sunday before
+        ({"active_until": date(2019, 3, 4)}, True),
+    ],
+)
+def test_a_team_writes_in_the_weeks_in_which_it_is_active(
+    team: Team, ada: Membership, active: dict[str, date], *, writes: bool
+) -> None:
+    for name, day in active.items():
+        setattr(team, name, day)
+    db.session.commit()
+    if writes:
+        assert save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY).revision == 1
+        return
     with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY)
     assert refusal.value.window is FilingWindow.OVER

@@ -15,9 +15,9 @@ from time_machine import Traveller
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.letters.delivery import deliver
-from app.letters.models import Bounce, Letter, MailingAct
-from app.letters.states import Act, State
+from app.letters.models import AdminActionLog, Bounce, Letter
+from app.letters.states import AdminAction, State
+from app.letters.worker import deliver
 from app.teams.models import Person
 from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week
@@ -52,9 +52,11 @@ def offered(client: FlaskClient) -> list[str]:
     return re.findall(rf'action="{LETTERS}/([\w-]+)"', client.get(LETTERS).text)
 
 
-def acts() -> list[tuple[Act, str, int]]:
+def acts() -> list[tuple[AdminAction, str, int]]:
     db.session.rollback()
-    rows = select(MailingAct, Person).join(Person, Person.id == MailingAct.person_id).order_by(MailingAct.id)
+    rows = (
+        select(AdminActionLog, Person).join(Person, Person.id == AdminActionLog.person_id).order_by(AdminActionLog.id)
+    )
     return [(act.what, person.name, act.letters) for act, person in db.session.execute(rows)]
 
 
@@ -155,7 +157,7 @@ def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
 
 
 def test_a_long_list_is_cut_and_says_so(judith: FlaskClient, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.letters.editions.SHOWN", 1)
+    monkeypatch.setattr("app.letters.mailing_status.SHOWN", 1)
     relay.refused_recipients = dict.fromkeys(("anne@x.example", "bruno@x.example"), "550 no")
     deliver()
     said = page(judith)
@@ -190,7 +192,7 @@ def test_sending_is_paused_and_resumed(judith: FlaskClient, relay: Relay) -> Non
     assert "Envoi repris : 4 lettres vont partir." in press(judith, "resume")
     assert deliver().sent == 4
     assert offered(judith) == []
-    assert acts() == [(Act.PAUSE, "Judith", 0), (Act.RESUME, "Judith", 0)]
+    assert acts() == [(AdminAction.PAUSE, "Judith", 0), (AdminAction.RESUME, "Judith", 0)]
     assert "Judith · envoi repris vendredi 8 mars 2019 à 15:05" in page(judith)
 
 
@@ -205,7 +207,7 @@ def test_a_failed_letter_is_sent_to_the_address_corrected_since(
     assert "1 lettre est remise en file." in press(judith, "retry")
     assert deliver().sent == 1
     assert len(relay.to("anne.roux@x.example")) == 1
-    assert acts() == [(Act.RETRY, "Judith", 1)]
+    assert acts() == [(AdminAction.RETRY, "Judith", 1)]
     assert "Judith · celles en échec ou différées retentées · 1 lettre" in page(judith)
 
 
@@ -232,12 +234,12 @@ def leave_one_unknown(app: Flask, relay: ScriptedRelay) -> None:
 @pytest.mark.parametrize(
     ("act", "done", "what", "sent"),
     [
-        ("send-again", "1 lettre est remise en file.", Act.SEND_AGAIN, 1),
-        ("take-as-sent", "1 lettre est considérée comme partie.", Act.TAKE_AS_SENT, 0),
+        ("send-again", "1 lettre est remise en file.", AdminAction.SEND_AGAIN, 1),
+        ("take-as-sent", "1 lettre est considérée comme partie.", AdminAction.TAKE_AS_SENT, 0),
     ],
 )
 def test_a_person_decides_about_the_unknown(
-    app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, act: str, done: str, what: Act, sent: int
+    app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, act: str, done: str, what: AdminAction, sent: int
 ) -> None:
     leave_one_unknown(app, scripted_relay)
     letter = db.session.scalars(select(Letter).filter_by(state=State.UNKNOWN)).one()
@@ -290,5 +292,5 @@ def test_the_letters_are_for_the_coordination_alone(client: FlaskClient, mailed:
 
 def test_an_erased_coordinator_is_a_former_member(judith: FlaskClient, mailed: Digest) -> None:
     press(judith, "pause")
-    saved(MailingAct(reference=f"digest:{mailed.id}", at=LONG_AGO, person_id=None, what=Act.PAUSE))
+    saved(AdminActionLog(reference=f"digest:{mailed.id}", at=LONG_AGO, person_id=None, what=AdminAction.PAUSE))
     assert "ancien membre · envoi suspendu" in page(judith)

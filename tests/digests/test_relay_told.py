@@ -12,10 +12,10 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.models import Digest
-from app.letters.delivery import deliver, deliver_one_pass
 from app.letters.models import Letter
-from app.letters.relay_status import find_trouble, note_error
+from app.letters.relay_status import find_trouble, record_error
 from app.letters.states import Reason, State
+from app.letters.worker import deliver, deliver_one_pass
 from tests.digests.conftest import DUE, LETTERS, member
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
@@ -109,9 +109,9 @@ def test_nobody_else_is_told(app: Flask, client: FlaskClient, mailed: Digest, na
 
 def test_what_the_relay_said_names_nobody(judith: FlaskClient) -> None:
     """It may be about a member of another promotion."""
-    note_error(db.session.connection(), DUE, "421 <zoe@elsewhere.example>: too many", after=5, pause=PAUSE)
+    record_error(db.session.connection(), DUE, "421 <zoe@elsewhere.example>: too many", after=5, pause=PAUSE)
     db.session.commit()
     trouble = find_trouble()
     assert trouble
-    assert trouble.said == "421 <…>: too many"
+    assert trouble.error == "421 <…>: too many"
     assert told(judith, "421 <…>: too many")

@@ -15,7 +15,7 @@ from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.letters.delivery import deliver_one_pass
+from app.letters.worker import deliver_one_pass
 from app.readership.automatic import choose
 from app.readership.consent import Choice, Place
 from app.readership.models import MonthAnswer
@@ -39,7 +39,7 @@ def me(client: FlaskClient, eig: Membership) -> FlaskClient:
     return as_member(client, eig)
 
 
-def kept(visitor: FlaskClient) -> dict[str, Any]:
+def export_data(visitor: FlaskClient) -> dict[str, Any]:
     return json.loads(visitor.get("/me/data").text)  # type: ignore[no-any-return]
 
 
@@ -91,9 +91,9 @@ def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     request_link("ada@plume.example", now())
     deliver_one_pass()
-    data = kept(me)
-    assert [(one["month"], one["habit"]) for one in data["answers_to_the_months_question"]] == [("2019-03", "weekly")]
-    assert [(one["said"], one["where"]) for one in data["automatic_marking"]] == [("granted", "me")]
+    data = export_data(me)
+    assert [(row["month"], row["habit"]) for row in data["answers_to_the_months_question"]] == [("2019-03", "weekly")]
+    assert [(row["said"], row["where"]) for row in data["automatic_marking"]] == [("granted", "me")]
     assert data["person"]["address"] == "ada@plume.example"
     assert [member["team"] for member in data["memberships"]] == ["Plume"]
     assert data["digests_addressed"] == [
@@ -102,12 +102,12 @@ def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership
     assert data["digests_read"] == [
         {"promotion": "Promotion 3", "week": "2019-W09", "day": "2019-03-01", "origin": "declared"}
     ]
-    assert [(one["team"], one["text"]) for one in data["help_offered"]] == [("Karfu’R", "Moi")]
-    assert [one["text"] for one in data["confidential_words"]] == ["Parlons-nous."]
-    assert [(one["team"], one["week"], one["revision"]) for one in data["bulletins_written"]] == [
+    assert [(row["team"], row["text"]) for row in data["help_offered"]] == [("Karfu’R", "Moi")]
+    assert [row["text"] for row in data["confidential_words"]] == ["Parlons-nous."]
+    assert [(row["team"], row["week"], row["revision"]) for row in data["bulletins_written"]] == [
         ("Plume", "2019-W09", 1)
     ]
-    assert [(one["kind"], one["state"]) for one in data["letters"]] == [("sign-in", "sent")]
+    assert [(row["kind"], row["state"]) for row in data["letters"]] == [("sign-in", "sent")]
     assert len(data["sign_in_links"]) == 1
     secret = db.session.query(SignInToken).one().secret_hash
     assert secret not in me.get("/me/data").text
@@ -130,7 +130,7 @@ def test_my_data_hold_nothing_of_anybody_else(app: Flask, me: FlaskClient, eig: 
     assert "bob@" not in data
     assert "Bob" not in data
     assert "Rien que" not in data
-    assert (kept(me)["digests_read"], kept(me)["bulletins_written"]) == ([], [])
+    assert (export_data(me)["digests_read"], export_data(me)["bulletins_written"]) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["/me", "/me/data", "/me/erase"])

@@ -22,10 +22,10 @@ from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.rules import HelpState
 from app.home.account import erase_person
-from app.letters.delivery import deliver_one_pass
+from app.letters.admin_actions import pause_mailing
 from app.letters.models import Letter, Mailing, SuppressedAddress
-from app.letters.service import pause_edition
 from app.letters.states import Reason, State
+from app.letters.worker import deliver_one_pass
 from app.readership.automatic import choose
 from app.readership.consent import Choice, Place
 from app.readership.figures.disclosure import Count
@@ -80,7 +80,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     answer_message(message, eig.person, "Appelons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
-    pause_edition(f"digest:{digest.id}", eig.person_id, now())
+    pause_mailing(f"digest:{digest.id}", eig.person_id, now())
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver_one_pass()

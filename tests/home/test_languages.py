@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.languages import LOCALES, long_date, month_name
-from app.letters.delivery import deliver
+from app.i18n import LOCALES, long_date, month_name
+from app.letters.worker import deliver
 from app.teams.models import Membership
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay

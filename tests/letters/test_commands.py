@@ -15,9 +15,8 @@ from sqlalchemy import event
 from time_machine import Traveller
 
 from app.database import db
-from app.letters.exclusions import tell_exclusions
-from app.letters.service import pause_edition
-from app.letters.tally import count_due
+from app.letters.admin_actions import pause_mailing
+from app.letters.run import count_due
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, queue, use_relay
@@ -72,11 +71,6 @@ def test_deliver_says_the_same_in_words(runner: FlaskCliRunner, relay: Relay) ->
     ]
 
 
-def test_those_without_a_letter_are_counted_by_the_room_that_knows(app: Flask, runner: FlaskCliRunner) -> None:
-    tell_exclusions(app, lambda: 7)
-    assert json.loads(runner.invoke(args=["deliver", "--format", "json"]).stdout)["excluded"] == 7
-
-
 def test_a_relay_that_cannot_be_reached_is_said_and_told_by_the_exit_status(app: Flask, runner: FlaskCliRunner) -> None:
     use_relay(app, "smtp://127.0.0.1:1")
     queue()
@@ -114,10 +108,10 @@ def test_a_bar_grows_on_a_terminal_and_nowhere_else(
 
 def test_letters_that_are_due_are_counted_before_the_run(app: Flask) -> None:
     queue(number=3)
-    queue(number=2, reference="edition:2")
+    queue(number=2, reference="mailing:2")
     assert count_due(FRIDAY) == 5
     assert count_due(FRIDAY - timedelta(seconds=1)) == 0
-    pause_edition("edition:2", make_person().id, FRIDAY)
+    pause_mailing("mailing:2", make_person().id, FRIDAY)
     assert count_due(FRIDAY) == 3
 
 

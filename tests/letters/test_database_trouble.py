@@ -14,11 +14,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.database import db
-from app.letters import clerk
-from app.letters.delivery import deliver
+from app.letters import worker
+from app.letters.run import DeliverySettings, RunReport
 from app.letters.states import State
-from app.letters.tally import Tally
-from app.letters.terms import Terms
+from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import Clock, letters, queue
 
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a lock for some milliseconds only."""
-    monkeypatch.setattr(clerk, "RETRY_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr(worker, "RETRY_SECONDS", (0.01, 0.01))
     event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
 
 
@@ -57,11 +56,11 @@ def test_an_outcome_is_written_once_the_lock_is_gone(
     queue(number=3)
     lock = locked(database)
 
-    def hold_the_lock_once(tally: Tally) -> None:
-        if not tally.sent:
+    def hold_the_lock_once(report: RunReport) -> None:
+        if not report.sent:
             lock.__enter__()
 
-    monkeypatch.setattr(clerk.time, "sleep", lambda seconds: lock.__exit__(None, None, None))
+    monkeypatch.setattr(worker.time, "sleep", lambda seconds: lock.__exit__(None, None, None))
     counts = deliver(now, progress=hold_the_lock_once)
     assert (counts.sent, counts.run.interrupted) == (3, 0)
     assert len(relay.messages) == 3
@@ -79,7 +78,7 @@ def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clo
     assert {letter.state for letter in letters()} > {State.SENT}
     limit["pages"] = 1_000_000
     db.session.remove()
-    now.moment += Terms().submit_lease + timedelta(seconds=1)
+    now.moment += DeliverySettings().submit_lease + timedelta(seconds=1)
     deliver(now)
     assert [letter.state for letter in letters()] == [State.FAILED, State.SENT] * 20
     assert len(relay.messages) == 20

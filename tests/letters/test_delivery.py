@@ -6,23 +6,25 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import kinds
-from app.letters.delivery import deliver, deliver_one_pass
-from app.letters.envelope import find_letter_id
-from app.letters.kinds import Kind, LetterFacts, UnsubscribedError, WithheldError
+from app.letters.admin_actions import retry_mailing
+from app.letters.kinds import Kind, LetterContext, UnsubscribedError, WithheldError
+from app.letters.models import SuppressedAddress
 from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.service import retry_edition
-from app.letters.states import Reason, State, What
+from app.letters.run import RunReport
+from app.letters.states import EventType, Reason, State
 from app.letters.suppression import suppress
-from app.letters.tally import Tally
+from app.letters.verp import find_letter_id
+from app.letters.worker import deliver, deliver_one_pass
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
-from tests.letters.conftest import FRIDAY, URGENT, Clock, addresses_of, events, letters, queue, use_relay
+from tests.letters.conftest import FRIDAY, URGENT, Clock, events, letters, queue, urls_of, use_relay
 
 
-def test_every_letter_arrives_once_with_its_own_addresses(app: Flask, relay: Relay, now: Clock) -> None:
+def test_every_letter_arrives_once_with_its_own_urls(app: Flask, relay: Relay, now: Clock) -> None:
     queue(number=3)
     counts = deliver(now)
     assert (counts.sent, counts.queued, counts.failed, counts.unknown, counts.deferred) == (3, 0, 0, 0, 0)
@@ -84,8 +86,8 @@ def test_an_urgent_letter_overtakes_letters_already_claimed(app: Flask, relay: R
     queue(number=4)
     asked_for = iter([lambda: queue(URGENT, reference="sign-in:1", subject="Connexion")])
 
-    def somebody_signs_in(tally: Tally) -> None:
-        if tally.sent == 1:
+    def somebody_signs_in(report: RunReport) -> None:
+        if report.sent == 1:
             next(asked_for, lambda: None)()
 
     deliver(now, progress=somebody_signs_in)
@@ -110,7 +112,7 @@ def test_a_refused_recipient_fails_alone(app: Flask, relay: Relay, now: Clock) -
     failed = letters()[1]
     assert (failed.state, failed.reason, failed.smtp_code) == (State.FAILED, Reason.REFUSED, 550)
     assert failed.smtp_text == "5.1.1 no such mailbox"
-    assert [event.what for event in events()] == [What.FAILED]
+    assert [event.what for event in events()] == [EventType.FAILED]
 
 
 def test_a_deferred_letter_is_tried_again_with_the_same_bytes(app: Flask, relay: Relay, now: Clock) -> None:
@@ -155,8 +157,8 @@ def test_a_weekly_letter_leaves_even_after_the_server_was_down_for_a_week(app: F
 
 def test_a_person_deleted_meanwhile_gets_nothing_and_is_accounted_for(app: Flask, relay: Relay, now: Clock) -> None:
     person = make_person("anne@promotion.example")
-    mailing = add_mailing("weekly", "fr", "s", "t", "h", reference="edition:1", created_at=FRIDAY)
-    queue_letters(mailing, [Addressee("key:1", person.id, "anne@promotion.example", "Anne")], FRIDAY)
+    mailing = add_mailing("weekly", "fr", "s", "t", "h", reference="mailing:1", created_at=FRIDAY)
+    queue_letters(mailing, [Addressee(1, person.id, "anne@promotion.example", "Anne")], FRIDAY)
     db.session.delete(person)
     db.session.commit()
     assert deliver(now).failed == 1
@@ -182,9 +184,9 @@ def test_an_address_suppressed_meanwhile_gets_nothing_and_is_accounted_for(
 
 
 def test_a_member_without_a_usable_address_fails_alone(app: Flask, relay: Relay, now: Clock) -> None:
-    mailing = add_mailing("weekly", "fr", "s", "t", "h", reference="edition:1", created_at=FRIDAY)
+    mailing = add_mailing("weekly", "fr", "s", "t", "h", reference="mailing:1", created_at=FRIDAY)
     addresses = ["", "anne@promotion.example\r\nRCPT TO:<all@promotion.example>", "bruno@promotion.example"]
-    people = [Addressee(f"key:{i}", None, address, "Anne") for i, address in enumerate(addresses)]
+    people = [Addressee(i, None, address, "Anne") for i, address in enumerate(addresses)]
     queue_letters(mailing, people, FRIDAY)
     db.session.commit()
     counts = deliver(now)
@@ -194,7 +196,7 @@ def test_a_member_without_a_usable_address_fails_alone(app: Flask, relay: Relay,
 
 
 def test_a_kind_can_hold_a_letter_back_and_say_why(app: Flask, relay: Relay, now: Clock) -> None:
-    def hold_back(facts: LetterFacts) -> dict[str, str]:
+    def hold_back(context: LetterContext) -> dict[str, str]:
         raise WithheldError("moved to another promotion")
 
     kinds.register(Kind("weekly", 30, timedelta(hours=72), hold_back, unsubscribable=True))
@@ -207,22 +209,22 @@ def test_a_kind_can_hold_a_letter_back_and_say_why(app: Flask, relay: Relay, now
 def test_who_unsubscribed_meanwhile_gets_nothing_and_trying_again_leaves_them_alone(
     app: Flask, relay: Relay, now: Clock
 ) -> None:
-    def leave(facts: LetterFacts) -> dict[str, str]:
+    def leave(context: LetterContext) -> dict[str, str]:
         raise UnsubscribedError
 
     kinds.register(Kind("weekly", 30, timedelta(hours=72), leave, unsubscribable=True))
     queue()
     assert deliver(now).failed == 1
     assert letters()[0].reason is Reason.UNSUBSCRIBED
-    assert retry_edition("edition:1", make_person().id, now()) == 0
+    assert retry_mailing("mailing:1", make_person().id, now()) == 0
     assert deliver(now).run.failed == 0
 
 
 def test_a_kind_that_fails_on_one_letter_does_not_stop_the_others(app: Flask, relay: Relay, now: Clock) -> None:
-    def stumble(facts: LetterFacts) -> dict[str, str]:
-        if facts.key.endswith(":1"):
+    def stumble(context: LetterContext) -> dict[str, str]:
+        if context.membership_id == 1:
             raise ZeroDivisionError("a fault of ours")
-        return addresses_of(facts)
+        return urls_of(context)
 
     kinds.register(Kind("weekly", 30, timedelta(hours=72), stumble, unsubscribable=True))
     queue(number=3)
@@ -263,11 +265,11 @@ def test_the_values_of_a_mailing_reach_the_relay_intact(app: Flask, relay: Relay
         "Karfu’R : « l’été » 🚀",
         ".\n..\nligne " + "é" * 500 + "\n" + "." * 300 + "\n",
         "<p>.</p>",
-        reference="edition:1",
+        reference="mailing:1",
         created_at=FRIDAY,
     )
     name = 'Anne "Nanou" <d\'Arc>, née O’Brien 🚀'
-    queue_letters(mailing, [Addressee("key:1", None, "anne@promotion.example", name)], FRIDAY)
+    queue_letters(mailing, [Addressee(1, None, "anne@promotion.example", name)], FRIDAY)
     db.session.commit()
     deliver(now)
     (received,) = relay.messages
@@ -275,3 +277,44 @@ def test_the_values_of_a_mailing_reach_the_relay_intact(app: Flask, relay: Relay
     assert received.message["To"].addresses[0].display_name == name
     assert received.text == ".\n..\nligne " + "é" * 500 + "\n" + "." * 300 + "\n"
     assert max(map(len, received.raw.split(b"\r\n"))) <= 998
+
+
+def noted(email: str) -> int:
+    db.session.rollback()
+    return len(db.session.scalars(db.select(SuppressedAddress).filter_by(address=email)).all())
+
+
+def test_what_a_kind_writes_is_committed_with_its_letter(app: Flask, relay: Relay, now: Clock) -> None:
+    def write(context: LetterContext) -> dict[str, str]:
+        db.session.add(SuppressedAddress(address=f"seen{context.id}@promotion.example", since=FRIDAY))
+        return urls_of(context)
+
+    kinds.register(Kind("weekly", 30, timedelta(hours=72), write, unsubscribable=True))
+    queue(number=2)
+    assert deliver(now).sent == 2
+    assert noted("seen1@promotion.example") == noted("seen2@promotion.example") == 1
+
+
+def test_what_a_kind_writes_goes_when_its_letter_could_not_start(app: Flask, relay: Relay, now: Clock) -> None:
+    failures = [OperationalError("a query", {}, RuntimeError("gone"))]
+
+    def write(context: LetterContext) -> dict[str, str]:
+        db.session.add(SuppressedAddress(address=f"seen{context.id}@promotion.example", since=FRIDAY))
+        db.session.flush()
+        if failures:
+            raise failures.pop()
+        return urls_of(context)
+
+    kinds.register(Kind("weekly", 30, timedelta(hours=72), write, unsubscribable=True))
+    queue()
+    with pytest.raises(OperationalError):
+        deliver(now)
+    assert noted("seen1@promotion.example") == 0
+    assert deliver(now).sent == 1
+    assert noted("seen1@promotion.example") == 1
+
+
+def test_the_callers_objects_stay_usable(app: Flask, now: Clock) -> None:
+    person = make_person("anne@promotion.example")
+    deliver(now)
+    assert person.email == "anne@promotion.example"

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.letters.headers import (
-    BadAddressError,
-    address_for_relay,
+from app.letters.message import (
+    BadEmailError,
     domain_of,
+    email_for_relay,
     encode_list_id,
     encode_mailbox,
     encode_text,
@@ -82,16 +82,16 @@ def test_no_line_is_too_long(text: str) -> None:
     ],
 )
 def test_an_address_that_no_relay_takes_is_refused(address: str) -> None:
-    with pytest.raises(BadAddressError):
-        address_for_relay(address)
+    with pytest.raises(BadEmailError):
+        email_for_relay(address)
 
 
 def test_an_ordinary_address_is_taken_as_it_is() -> None:
-    assert address_for_relay("o'neil+list@mail.promotion-3.example") == "o'neil+list@mail.promotion-3.example"
+    assert email_for_relay("o'neil+list@mail.promotion-3.example") == "o'neil+list@mail.promotion-3.example"
 
 
 def test_a_domain_with_accents_is_written_as_relays_know_it() -> None:
-    assert address_for_relay("anne@défi.example") == "anne@xn--dfi-bma.example"
+    assert email_for_relay("anne@défi.example") == "anne@xn--dfi-bma.example"
 
 
 @pytest.mark.parametrize(

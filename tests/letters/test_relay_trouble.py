@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.letters.delivery import deliver, deliver_one_pass
-from app.letters.editions import find_edition
-from app.letters.relay_status import get_relay, letters_leave
-from app.letters.standing import Standing
-from app.letters.states import Reason, State, What
+from app.letters.mailing_status import StatusCounts, find_mailing_status
+from app.letters.relay_status import get_relay, is_relay_working
+from app.letters.states import EventType, Reason, State
+from app.letters.worker import deliver, deliver_one_pass
 from tests.letters.conftest import Clock, events, letters, queue, use_relay
 from tests.letters.scripted_relay import HANG_UP, SILENCE, ScriptedRelay
 
@@ -38,7 +37,7 @@ def test_trouble_before_the_whole_letter_was_sent_costs_nothing(
     assert counts.run.relay_errors == 1
     assert {got.recipient for got in either_relay.got} == {f"member{i}@promotion.example" for i in range(2)}
     assert len(either_relay.got) == 2
-    assert [event.what for event in events()] == [What.RELAY_FAULT]
+    assert [event.what for event in events()] == [EventType.RELAY_FAULT]
     assert [letter.deferrals for letter in letters()] == [0, 0]
 
 
@@ -61,7 +60,7 @@ def test_trouble_once_everything_was_handed_to_the_network_is_an_interruption(
     queue()
     counts = deliver(now)
     assert (counts.sent, counts.queued, counts.run.interrupted) == (0, 1, 1)
-    assert [event.what for event in events()] == [What.INTERRUPTED, What.QUEUED_AGAIN]
+    assert [event.what for event in events()] == [EventType.INTERRUPTED, EventType.QUEUED_AGAIN]
     now.pass_time(minutes=1)
     assert deliver(now).sent == 1
     assert letters()[0].message_id.encode() in either_relay.got[0].raw
@@ -142,7 +141,7 @@ def test_a_relay_that_cannot_be_reached_touches_no_letter(app: Flask, now: Clock
     assert not counts.run.clean
     assert [letter.attempts for letter in letters()] == [0, 0]
     assert events() == []
-    assert not letters_leave()
+    assert not is_relay_working()
     assert get_relay().failing_since == now.moment
     assert "refused" in get_relay().last_error
 
@@ -169,7 +168,7 @@ def test_after_many_errors_in_a_row_the_run_is_paused(app: Flask, scripted_relay
     assert scripted_relay.connections == 3
     now.pass_time(seconds=31)
     assert deliver_one_pass(now).sent == 5
-    assert letters_leave()
+    assert is_relay_working()
 
 
 def test_after_a_pause_one_more_error_pauses_again(app: Flask, scripted_relay: ScriptedRelay, now: Clock) -> None:
@@ -220,7 +219,7 @@ def test_a_relay_that_answers_again_no_longer_fails_even_if_it_refuses_the_recip
     scripted_relay.script["RCPT"] = ["550 no such mailbox"]
     use_relay(app, scripted_relay.url)
     deliver(now)
-    assert letters_leave()
+    assert is_relay_working()
 
 
 def test_a_relay_that_fails_is_known_since_when(app: Flask, now: Clock) -> None:
@@ -245,7 +244,7 @@ def test_a_relay_that_cannot_be_reached_for_72_hours_is_told_from_the_first_and_
         now.pass_time(hours=1)
     use_relay(app, scripted_relay.url)
     assert deliver_one_pass(now).sent == 3
-    assert letters_leave()
+    assert is_relay_working()
 
 
 def test_a_relay_that_says_later_to_everybody_for_72_hours_is_told_from_the_first_with_its_words(
@@ -256,9 +255,9 @@ def test_a_relay_that_says_later_to_everybody_for_72_hours_is_told_from_the_firs
     queue(number=3)
     for _hour in range(72):
         assert deliver_one_pass(now).deferred == 3
-        edition = find_edition("edition:1")
+        edition = find_mailing_status("mailing:1")
         assert edition
-        assert edition.counts == Standing(deferred=3)
+        assert edition.counts == StatusCounts(deferred=3)
         assert {(letter.smtp_code, letter.smtp_text) for letter in edition.in_trouble} == {(451, "come back later")}
         now.pass_time(hours=1)
     assert deliver_one_pass(now).failed == 3

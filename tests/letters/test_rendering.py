@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 
-from app.letters.rendering import render_mail
+from app.letters.outbox import render_mail
 
 pytestmark = [pytest.mark.own_app, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 

@@ -46,6 +46,6 @@ def test_a_process_that_is_told_to_stop_finishes_the_letter_in_hand_and_gives_ba
 
 
 def _flask_deliver(database: str, relay: str) -> subprocess.Popen[str]:
-    settings = {"DATABASE_URL": database, "SMTP_URL": relay, "APP_ENV": "development"}
+    settings = {"DATABASE_URL": database, "SMTP_URL": relay, "APP_ENV": "development", "SMTP_CONNECTIONS": "1"}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "deliver", "--format", "json"]
     return subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True)

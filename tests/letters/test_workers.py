@@ -7,8 +7,8 @@ import threading
 import pytest
 from flask import Flask
 
-from app.letters.delivery import deliver
 from app.letters.states import State
+from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import Clock, letters, queue, use_relay
 

@@ -26,7 +26,7 @@ NOT_OURS = (".git", ".venv", "instance", "*_cache")
 COPIES = 2  # as many run at the same time
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long")
 PASSED, FAILED = 0, 1  # exit statuses of pytest
-TIMEOUT = 600  # seconds: an endless loop is noticed as well
+TIMEOUT = 300  # seconds: an endless loop is noticed as well
 
 
 class Fate(StrEnum):
@@ -73,7 +73,7 @@ def copy_project(folder: Path) -> Path:
 
 
 @contextmanager
-def one_of(copies: SimpleQueue[Path]) -> Iterator[Path]:
+def borrow(copies: SimpleQueue[Path]) -> Iterator[Path]:
     """A copy that nobody else uses meanwhile."""
     copy = copies.get()
     try:
@@ -84,7 +84,7 @@ def one_of(copies: SimpleQueue[Path]) -> Iterator[Path]:
 
 def attempt(mutant: Mutant, copies: SimpleQueue[Path]) -> Fate:
     """Break the rule, run its tests, mend it again, and print what became of it."""
-    with one_of(copies) as copy:
+    with borrow(copies) as copy:
         fate, detail = _attempt(mutant, copy)
     print(f"{mutant.number:3} {fate.value:8} {mutant.rule}{detail}", flush=True)
     return fate

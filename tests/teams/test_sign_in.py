@@ -14,8 +14,8 @@ from time_machine import Traveller
 
 from app.database import db
 from app.jobs import purge_expired
-from app.letters.delivery import deliver
 from app.letters.models import Letter
+from app.letters.worker import deliver
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams.models import Membership, SignInToken
@@ -35,7 +35,7 @@ def member(app: Flask, clock: Traveller) -> Membership:
     return make_member(promotion, team=make_team(promotion, "Brancard"), email=ADDRESS, name="Nour Haddad")
 
 
-def ask(client: FlaskClient, address: str = ADDRESS, **fields: str) -> None:
+def request_link(client: FlaskClient, address: str = ADDRESS, **fields: str) -> None:
     answer = client.post("/sign-in", data={"email": address, **fields})
     assert (answer.status_code, answer.headers["Location"]) == (302, SENT)
 
@@ -58,7 +58,7 @@ def is_signed_in(client: FlaskClient) -> bool:
 
 def test_a_link_comes_by_mail_and_signs_in(client: FlaskClient, relay: Relay, member: Membership) -> None:
     assert "Brancard" not in client.get("/").text
-    ask(client)
+    request_link(client)
     assert ADDRESS in client.get(SENT).text
     link = link_of(relay)
     page = client.get(link)
@@ -73,7 +73,7 @@ def test_a_link_comes_by_mail_and_signs_in(client: FlaskClient, relay: Relay, me
 def test_the_letter_is_for_one_person_says_the_same_twice_and_is_automatic(
     client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     (letter,) = relay.messages
     assert letter.envelope_to == [ADDRESS]
@@ -87,7 +87,7 @@ def test_the_letter_is_for_one_person_says_the_same_twice_and_is_automatic(
 
 
 def test_opening_the_link_consumes_nothing(client: FlaskClient, relay: Relay, member: Membership) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     for _ in range(3):
         assert client.get(link).status_code == 200
@@ -101,7 +101,7 @@ def test_opening_the_link_consumes_nothing(client: FlaskClient, relay: Relay, me
 def test_a_link_works_on_another_device_than_it_was_asked_on(
     app: Flask, client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
-    ask(client, next="/promotion-3/weeks")
+    request_link(client, next="/promotion-3/weeks")
     phone = app.test_client()
     assert phone.post(link_of(relay)).headers["Location"] == "/"
     assert is_signed_in(phone)
@@ -110,14 +110,14 @@ def test_a_link_works_on_another_device_than_it_was_asked_on(
 
 def test_an_address_is_known_however_it_is_typed(client: FlaskClient, relay: Relay, member: Membership) -> None:
     for typed in (ADDRESS.upper(), f"  {ADDRESS} ", "Nour.Haddad@Brancard.Example"):
-        ask(client, typed)
+        request_link(client, typed)
     deliver()
     assert len(relay.to(ADDRESS)) == 3
 
 
 def test_somebody_known_by_a_domain_with_accents_may_type_it_so(client: FlaskClient, relay: Relay, clock: None) -> None:
     make_member(make_promotion(), email="zoe@xn--ministre-60a.example")
-    ask(client, "Zoe@Ministère.example")
+    request_link(client, "Zoe@Ministère.example")
     assert link_of(relay, "zoe@xn--ministre-60a.example")
 
 
@@ -141,7 +141,7 @@ def is_gone(client: FlaskClient, link: str, method: str = "POST") -> bool:
 
 
 def test_a_link_works_once(app: Flask, client: FlaskClient, relay: Relay, member: Membership) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     assert client.post(link).status_code == 302
     other = app.test_client()
@@ -153,7 +153,7 @@ def test_a_link_works_once(app: Flask, client: FlaskClient, relay: Relay, member
 def test_a_link_works_for_fifteen_minutes(
     client: FlaskClient, relay: Relay, member: Membership, clock: Traveller, *, seconds: int, works: bool
 ) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     clock.shift(seconds)
     assert is_gone(client, link, "GET") is not works
@@ -163,7 +163,7 @@ def test_a_link_works_for_fifteen_minutes(
 def test_the_fifteen_minutes_begin_when_the_letter_leaves(
     client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
 ) -> None:
-    ask(client)
+    request_link(client)
     clock.shift(9 * 60)
     link = link_of(relay)
     clock.shift(14 * 60)
@@ -173,7 +173,7 @@ def test_the_fifteen_minutes_begin_when_the_letter_leaves(
 def test_a_letter_that_could_not_leave_for_ten_minutes_does_not(
     client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
 ) -> None:
-    ask(client)
+    request_link(client)
     clock.shift(10 * 60)
     deliver()
     assert relay.messages == []
@@ -186,7 +186,7 @@ def test_a_link_made_up_is_gone(client: FlaskClient) -> None:
 
 
 def test_a_link_cut_on_its_way_is_gone(client: FlaskClient, relay: Relay, member: Membership) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     for cut in (link[:-1], link[:-20], link + "=", link + ".", link.swapcase()):
         assert is_gone(client, cut.replace("/SIGN-IN/", "/sign-in/"))
@@ -194,7 +194,7 @@ def test_a_link_cut_on_its_way_is_gone(client: FlaskClient, relay: Relay, member
 
 
 def test_a_link_of_another_instance_is_gone(client: FlaskClient, relay: Relay, member: Membership) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     db.session.query(SignInToken).delete()  # what this instance would know, had another one made the link
     db.session.commit()
@@ -205,7 +205,7 @@ def test_a_link_of_another_instance_is_gone(client: FlaskClient, relay: Relay, m
 def test_of_two_who_press_at_once_one_is_signed_in(
     app: Flask, client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     presses = [lambda: app.test_client().post(link).status_code] * 4
     assert sorted(at_once(app, *presses)) == [302, 410, 410, 410]
@@ -214,9 +214,9 @@ def test_of_two_who_press_at_once_one_is_signed_in(
 def test_an_older_link_still_works_after_a_newer_one_was_asked_for(
     client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
-    ask(client)
+    request_link(client)
     older = link_of(relay)
-    ask(client)
+    request_link(client)
     newer = link_of(relay)
     assert older != newer
     assert client.post(older).status_code == 302
@@ -230,7 +230,7 @@ def everything_stored() -> str:
 
 
 def test_only_the_hash_of_a_secret_is_kept(client: FlaskClient, relay: Relay, member: Membership) -> None:
-    ask(client)
+    request_link(client)
     secret = link_of(relay).rpartition("/")[2]
     assert db.session.scalars(select(SignInToken.secret_hash)).all() == [hash_secret(secret)]
     assert secret not in everything_stored()
@@ -238,7 +238,7 @@ def test_only_the_hash_of_a_secret_is_kept(client: FlaskClient, relay: Relay, me
 
 
 def test_there_is_no_link_before_its_letter_leaves(client: FlaskClient, member: Membership) -> None:
-    ask(client)
+    request_link(client)
     assert db.session.scalars(select(SignInToken)).all() == []
     assert len(db.session.scalars(select(Letter)).all()) == 1
 
@@ -300,31 +300,31 @@ def test_an_address_may_be_asked_for_six_times_an_hour(
     app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
 ) -> None:
     for _ in range(6):
-        ask(client)
+        request_link(client)
     for typed in (ADDRESS, ADDRESS.upper(), f" {ADDRESS}"):
         answer = app.test_client().post("/sign-in", data={"email": typed})
         assert answer.status_code == 429
         assert "<h1>" in answer.text
-    ask(client, "somebody.else@brancard.example")
+    request_link(client, "somebody.else@brancard.example")
     clock.shift(3601)
-    ask(client)
+    request_link(client)
     deliver()
     assert len(relay.to(ADDRESS)) == 1, "the first six were given up meanwhile"
 
 
 def test_an_unknown_address_is_limited_alike(client: FlaskClient) -> None:
     for _ in range(6):
-        ask(client, STRANGERS[0])
+        request_link(client, STRANGERS[0])
     assert client.post("/sign-in", data={"email": STRANGERS[0]}).status_code == 429
 
 
 def test_a_visitor_may_ask_twenty_times_an_hour(client: FlaskClient, clock: Traveller) -> None:
     for number in range(20):
-        ask(client, f"somebody{number}@brancard.example")
+        request_link(client, f"somebody{number}@brancard.example")
     assert client.post("/sign-in", data={"email": "one.more@brancard.example"}).status_code == 429
     assert client.get("/sign-in").status_code == 200
     clock.shift(3601)
-    ask(client, "one.more@brancard.example")
+    request_link(client, "one.more@brancard.example")
 
 
 def test_secrets_cannot_be_guessed_in_numbers(client: FlaskClient, clock: Traveller) -> None:
@@ -341,7 +341,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(client: FlaskClient, re
     form = client.get(sent_away.headers["Location"])
     wanted = re.search(r'name="next" value="(/promotion-3[^"]*)"', form.text)
     assert wanted
-    ask(client, next=wanted[1])
+    request_link(client, next=wanted[1])
     assert client.post(link_of(relay)).headers["Location"] == "/promotion-3/weeks?from=mail"
 
 
@@ -373,7 +373,7 @@ def test_an_address_elsewhere_is_not_ours(elsewhere: str) -> None:
 def test_signing_in_never_leads_elsewhere(client: FlaskClient, relay: Relay, member: Membership) -> None:
     for elsewhere in ELSEWHERE[:6]:
         assert client.get("/sign-in", query_string={"next": elsewhere}).status_code == 200
-        ask(client, next=elsewhere)
+        request_link(client, next=elsewhere)
         assert client.post(link_of(relay)).headers["Location"] == "/"
         assert client.get("/sign-in", query_string={"next": elsewhere}).headers["Location"] == "/"
         assert client.post("/sign-out").headers["Location"] == "/"
@@ -388,7 +388,7 @@ def test_a_session_cookie_fits_whatever_was_asked_for(client: FlaskClient, membe
     """Browsers drop a cookie of more than 4,093 bytes; Werkzeug warns of it, and warnings are errors here."""
     longest_address = "a" * 64 + "@" + ".".join(["b" * 58] * 3) + ".example"
     for after in ("/" + "é" * 399, "/" + "".join(chr(0x4E00 + 37 * place) for place in range(399)), "/" + "é" * 9999):
-        ask(client, longest_address, next=after)
+        request_link(client, longest_address, next=after)
 
 
 def test_what_was_sent_by_an_expired_session_leads_home(client: FlaskClient, relay: Relay, member: Membership) -> None:
@@ -401,7 +401,7 @@ def test_what_was_sent_by_an_expired_session_leads_home(client: FlaskClient, rel
 
 def test_a_member_who_has_left_gets_no_link(client: FlaskClient, relay: Relay, clock: Traveller) -> None:
     make_member(make_promotion(), email=ADDRESS, left_on=date(2019, 3, 5))
-    ask(client)
+    request_link(client)
     deliver()
     assert relay.messages == []
 
@@ -409,7 +409,7 @@ def test_a_member_who_has_left_gets_no_link(client: FlaskClient, relay: Relay, c
 def test_a_member_who_leaves_cannot_use_the_link_they_had(
     client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
-    ask(client)
+    request_link(client)
     link = link_of(relay)
     member.left_on = date(2019, 3, 5)
     db.session.commit()
@@ -418,14 +418,14 @@ def test_a_member_who_leaves_cannot_use_the_link_they_had(
 
 def test_a_member_signs_in_until_their_last_day(client: FlaskClient, relay: Relay, clock: Traveller) -> None:
     make_member(make_promotion(), email=ADDRESS, left_on=date(2019, 3, 6))
-    ask(client)
+    request_link(client)
     assert client.post(link_of(relay)).status_code == 302
 
 
 def test_somebody_still_in_another_promotion_signs_in(client: FlaskClient, relay: Relay, member: Membership) -> None:
     member.left_on = date(2019, 3, 5)
     make_member(make_promotion(slug="promotion-4", name="Promotion 4"), person=member.person)
-    ask(client)
+    request_link(client)
     assert client.post(link_of(relay)).status_code == 302
     assert "Promotion 4" in client.get("/").text
 
@@ -435,7 +435,7 @@ def test_somebody_still_in_another_promotion_signs_in(client: FlaskClient, relay
 
 @pytest.fixture
 def signed_in(client: FlaskClient, relay: Relay, member: Membership) -> FlaskClient:
-    ask(client)
+    request_link(client)
     assert client.post(link_of(relay)).status_code == 302
     return client
 
@@ -459,7 +459,7 @@ def test_a_session_lasts_no_longer_for_being_used(signed_in: FlaskClient, clock:
 def test_the_cookie_is_for_thirty_days_and_out_of_the_reach_of_scripts(
     client: FlaskClient, relay: Relay, member: Membership
 ) -> None:
-    ask(client)
+    request_link(client)
     cookie = client.post(link_of(relay)).headers["Set-Cookie"]
     assert "Expires=Fri, 05 Apr 2019" in cookie
     assert "HttpOnly" in cookie
@@ -471,7 +471,7 @@ def test_signing_out_ends_this_session_only(
     app: Flask, signed_in: FlaskClient, relay: Relay, member: Membership
 ) -> None:
     phone = app.test_client()
-    ask(phone)
+    request_link(phone)
     phone.post(link_of(relay))
     assert signed_in.post("/sign-out").status_code == 302
     assert not is_signed_in(signed_in)
@@ -480,13 +480,13 @@ def test_signing_out_ends_this_session_only(
 
 def test_all_sessions_end_when_asked(app: Flask, signed_in: FlaskClient, relay: Relay, member: Membership) -> None:
     phone = app.test_client()
-    ask(phone)
+    request_link(phone)
     phone.post(link_of(relay))
     assert is_signed_in(phone)
     assert signed_in.post("/me/end-sessions").status_code == 302
     assert not is_signed_in(signed_in)
     assert not is_signed_in(phone)
-    ask(phone)
+    request_link(phone)
     phone.post(link_of(relay))
     assert is_signed_in(phone)
 
@@ -517,17 +517,17 @@ def send_to(app: Flask, url: str) -> None:
 def test_who_asks_while_the_relay_is_known_to_fail_is_told(
     app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
 ) -> None:
-    ask(client)
+    request_link(client)
     assert "fr-alert--warning" not in client.get(SENT).text
     send_to(app, NOWHERE)
     clock.shift(1)
-    ask(client)
+    request_link(client)
     assert "Votre lien partira s’il revient dans les dix minutes" in words(client.get(SENT).text)
     clock.shift(600)
     assert f"{TOO_LATE} Notre service de courriel ne répond toujours pas" in words(client.get(SENT).text)
     send_to(app, relay.url)
     assert relay.messages == [], "no link ten minutes late"
-    ask(client)
+    request_link(client)
     assert client.post(link_of(relay)).status_code == 302
     assert "fr-alert--warning" not in client.get(SENT).text
 
@@ -537,14 +537,14 @@ def test_a_link_that_could_not_leave_in_ten_minutes_is_given_up_and_the_page_say
     app: Flask, client: FlaskClient, member: Membership, clock: Traveller, address: str
 ) -> None:
     """Whether the address is known or not: that its letter fails is seen on the page of neither."""
-    ask(client, address)
+    request_link(client, address)
     clock.shift(1)
     send_to(app, NOWHERE)
     clock.shift(600 - 2)
     assert "fr-alert--warning" not in client.get(SENT).text
     clock.shift(1)
     assert f"{TOO_LATE} Demandez-en un autre." in words(client.get(SENT).text)
-    ask(client, address)
+    request_link(client, address)
     assert TOO_LATE not in words(client.get(SENT).text)
 
 
@@ -555,11 +555,11 @@ def test_links_are_erased_a_day_after_they_expired_used_or_not(
     app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
 ) -> None:
     for _ in range(2):
-        ask(client)
+        request_link(client)
         link = link_of(relay)
     app.test_client().post(link)
     clock.shift(LINK_LIFETIME + KEPT_AFTER_EXPIRY - timedelta(minutes=1))
-    ask(client)
+    request_link(client)
     link_of(relay)
     purge_expired(lambda: False)
     assert len(db.session.scalars(select(SignInToken)).all()) == 3

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.database import db
-from app.letters.models import MailingAct, SuppressedAddress
-from app.letters.states import Act
+from app.letters.models import AdminActionLog, SuppressedAddress
+from app.letters.states import AdminAction
 from app.letters.suppression import suppressed_addresses
 from app.teams.models import Promotion
 from tests.builders import LONG_AGO, make_member, make_promotion, saved
@@ -64,7 +64,7 @@ def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: P
     assert suppressed_addresses() == set()
     assert lift(client) == 302
     assert "anne@x.example avait déjà été rétablie." in page(client)
-    assert [act.what for act in db.session.scalars(select(MailingAct))] == [Act.LIFT]
+    assert [act.what for act in db.session.scalars(select(AdminActionLog))] == [AdminAction.LIFT]
     assert "adresse ne reçoit" not in words(client.get(DESK).text)
     assert f'href="{URL}"' in client.get(DESK).text, "the page stays within reach"
 

@@ -13,7 +13,7 @@ from time_machine import Traveller
 from app.bulletins.reminders import queue_due_reminders
 from app.database import db
 from app.digests.service import issue
-from app.letters.delivery import deliver
+from app.letters.worker import deliver
 from app.security import sign
 from app.teams.models import Membership
 from app.teams.subscriptions import Subscription, unsubscribe_url

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from app.readership.figures.disclosure import Block, Count
 from app.readership.figures.monthly import Group
 from app.readership.figures.months import month_label
-from app.readership.figures.published import Declared, PublishedFigures, PublishedGroup
+from app.readership.figures.published import Block, Count, Declared, PublishedFigures, PublishedGroup
 from app.readership.survey import Habit
 
 TITLES = {Group.EIG: "EIGs", Group.MENTOR: "Mentors", Group.ALL: "All (EIGs and mentors)"}

@@ -61,10 +61,11 @@ class _BoundedLoader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
-            raise ComposerError(None, None, "an alias (*name)", self.peek_event().start_mark)
+            raise ComposerError(None, None, "an alias (*name)", mark)
         if self.depth == MAX_DEPTH:
-            raise ComposerError(None, None, "nested deeper than any roster", self.peek_event().start_mark)
+            raise ComposerError(None, None, "nested deeper than any roster", mark)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1

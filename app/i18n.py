@@ -1,0 +1,120 @@
+"""Internationalization: the locale of a request, and texts, dates and names in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import force_locale, format_date, get_locale, lazy_gettext
+from flask_login import current_user
+
+from app.weeks import Week
+
+__all__ = ["force_locale", "lazy_gettext"]
+
+LOCALES = {"fr": "Français", "en": "English"}
+DEFAULT = "fr"
+TRANSLATIONS = Path(__file__).parent / "translations"
+FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR does not say
+
+
+def init_app(app: Flask) -> None:
+    """Install our `gettext` and `ngettext` in the templates; must come after Flask-Babel, which installs its own.
+
+    Jinja fills in the values: escaped in HTML, as they are elsewhere; a `%` that is meant is written `%%`.
+    """
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension's
+        lambda text: _catalog(current_locale()).gettext(text),
+        lambda one, many, number: _catalog(current_locale()).ngettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def choose_locale() -> str:
+    """Return the member's own choice, else the visitor's, else the language of the letter that led here (`g.locale`),
+    else the browser's, else French.
+    """
+    if not has_request_context():
+        return DEFAULT
+    return locale_for(None if g.get("has_failed") else getattr(current_user, "locale", None))
+
+
+def locale_for(own: str | None) -> str:
+    """Return the locale in which to answer somebody whose own choice is `own`."""
+    wanted = (own, session.get("locale"), g.get("locale"))
+    chosen = next((locale for locale in wanted if locale in LOCALES), None)
+    return chosen or request.accept_languages.best_match(list(LOCALES)) or DEFAULT
+
+
+def current_locale() -> str:
+    """Return the locale of the request, or of the letter that is being written: `fr`. Chosen once a request."""
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """Translate `text` into the current locale and fill in `values`."""
+    translated = str(_catalog(current_locale()).gettext(text))
+    return translated % values if values else translated
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    """Translate `one` or `many`, as the current locale counts `number`, which is `num` among the values."""
+    return str(_catalog(current_locale()).ngettext(one, many, number)) % {"num": number, **values}
+
+
+@cache
+def _catalog(locale: str) -> NullTranslations:
+    """Load the catalog of a locale once: Flask-Babel looks for it with each text, a tenth of what a page costs."""
+    return Translations.load(TRANSLATIONS, [locale])
+
+
+def format_day(day: date, pattern: str) -> str:
+    """Format a day by a CLDR pattern, in the current locale."""
+    formatted = format_date(day, pattern)
+    return FIRST_IN_FRENCH.sub("1er", formatted) if current_locale() == "fr" else formatted
+
+
+def long_date(day: date) -> str:
+    """Format a day: `vendredi 8 mars 2019`, `Friday, March 8, 2019`."""
+    return format_day(day, "full")
+
+
+def short_date(day: date) -> str:
+    """Format a day: `8 mars 2019`, `March 8, 2019`."""
+    return format_day(day, "long")
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """Format a moment in the promotion's zone: `vendredi 8 mars 2019 à 15:05`."""
+    local = value.astimezone(zone)
+    return gettext("%(day)s at %(time)s", day=long_date(local.date()), time=f"{local:%H:%M}")
+
+
+def week_name(week: Week) -> str:
+    """Name a week by its Monday: `semaine du 4 mars 2019`."""
+    return gettext("week of %(day)s", day=short_date(week.monday))
+
+
+def person_name(person: Any) -> str:
+    """Return somebody's name, else the local part of their e-mail address, else (erased, or None) "former member"."""
+    return (person.display_name if person else "") or gettext("former member")
+
+
+def upper_first(text: str) -> str:
+    """Capitalize the first character and nothing else: `semaine du 4 mars` → `Semaine du 4 mars`."""
+    return text[:1].upper() + text[1:]
+
+
+def month_name(month: date) -> str:
+    """Name a month: `mars 2019`, `March 2019`."""
+    return format_day(month, "MMMM yyyy")
+
+
+FILTERS = (person_name, long_date, short_date, moment, week_name, upper_first, month_name)

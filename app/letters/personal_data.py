@@ -1,0 +1,91 @@
+"""Personal data in letters: exported for a person, erased for them, and erased once no letter needs it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, and_, exists, func, or_, select, update
+from sqlalchemy import delete as delete_from
+from sqlalchemy.orm import aliased, joinedload
+
+from app.database import db
+from app.letters.models import TO_FORGET, AdminActionLog, Bounce, Letter, LetterEvent, Mailing, Relay, SuppressedAddress
+from app.letters.states import State
+
+LONGEST_KEPT = timedelta(days=30)  # for letters that failed, which somebody may want to send again
+NOBODY: dict[str, Any] = {"person_id": None, "to_address": "", "to_name": "", "smtp_text": None}
+
+
+def export_for(person_id: int, email: str) -> dict[str, object]:
+    """Return their letters, whether their address is suppressed, and their actions as coordinators."""
+    letters = select(Letter).options(joinedload(Letter.mailing)).where(Letter.person_id == person_id)
+    suppressed = select(SuppressedAddress).where(SuppressedAddress.address == email.lower())
+    actions = select(AdminActionLog).where(AdminActionLog.person_id == person_id)
+    return {
+        "letters": [_letter(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
+        "suppressed_address": [
+            {"address": row.address, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
+            for row in db.session.scalars(suppressed)
+        ],
+        "decisions_on_letters": [
+            {"reference": action.reference, "at": action.at, "what": action.what}
+            for action in db.session.scalars(actions.order_by(AdminActionLog.id))
+        ],
+    }
+
+
+def erase_for(person_id: int, email: str) -> None:
+    """Keep of their letters only that there were any. Those that still wait are never sent. Never commits.
+
+    The rows stay, whoever holds them: a worker that is sending one records its outcome there in the end.
+    """
+    own = select(Letter.id).where(Letter.person_id == person_id)
+    db.session.execute(update(LetterEvent).where(LetterEvent.letter_id.in_(own)).values(detail=""))
+    db.session.execute(update(Bounce).where(Bounce.letter_id.in_(own)).values(text=""))
+    db.session.execute(update(AdminActionLog).where(AdminActionLog.person_id == person_id).values(person_id=None))
+    _empty_private_mailings(person_id, email)
+    db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.address == email.lower()))
+    position = func.instr if db.engine.dialect.name == "sqlite" else func.strpos
+    db.session.execute(update(Relay).where(position(Relay.last_error, email) > 0).values(last_error=""))
+    db.session.execute(update(Letter).where(Letter.person_id == person_id).values(NOBODY))
+
+
+def forget_private_content(now: datetime) -> int:
+    """Empty the private mailings whose letters have all left, and those older than LONGEST_KEPT; return how many.
+
+    This use case commits.
+    """
+    to_send = exists().where(Letter.mailing_id == Mailing.id, Letter.state != State.SENT)
+    no_longer_needed = or_(~to_send, Mailing.created_at < now - LONGEST_KEPT)
+    emptied = db.session.execute(_emptying().where(TO_FORGET, no_longer_needed)).rowcount  # type: ignore[attr-defined]
+    db.session.commit()
+    return int(emptied)
+
+
+def _empty_private_mailings(person_id: int, email: str) -> None:
+    """Those that were for nobody else, and those to be answered to them."""
+    letter = aliased(Letter)
+    theirs = exists().where(letter.mailing_id == Mailing.id, letter.person_id == person_id)
+    others = exists().where(letter.mailing_id == Mailing.id, letter.person_id.is_distinct_from(person_id))
+    which = or_(and_(Mailing.private, theirs, ~others), Mailing.reply_to == email)
+    db.session.execute(_emptying().where(which))
+
+
+def _letter(letter: Letter) -> dict[str, object]:
+    return {
+        "kind": letter.mailing.kind,
+        "subject": letter.mailing.subject,
+        "language": letter.mailing.locale,
+        "to": {"name": letter.to_name, "address": letter.to_address},
+        "state": letter.state,
+        "written_at": letter.created_at,
+        "sent_at": letter.sent_at,
+        "relay_said": letter.smtp_text,
+    }
+
+
+def _emptying() -> Update:
+    """Return the UPDATE that keeps of a mailing only what the counts of letters need."""
+    nothing: dict[str, Any] = {"subject": "", "text": "", "html": "", "reply_to": None}
+    return update(Mailing).values(nothing).execution_options(synchronize_session=False)

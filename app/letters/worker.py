@@ -1,0 +1,311 @@
+"""Delivery: claim letters, commit `submitting`, send, commit the outcome. Any number of workers may do it at once.
+
+Each connection to the relay belongs to a worker in a thread of its own, with its own session and its own claimed
+letters. The outcome of one letter and the `submitting` of the next are one transaction: one flush to the disk a letter.
+This use case commits.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import current_app
+from flask.ctx import AppContext
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from app import clock
+from app.database import db
+from app.extensions import settings
+from app.failpoints import failpoint
+from app.letters import relay_status
+from app.letters.kinds import UnsubscribedError, WithheldError
+from app.letters.leases import ClaimedLetter, ClaimedQueue, release, release_expired_claims, start
+from app.letters.message import BadEmailError, OutgoingMessage, domain_of
+from app.letters.message_builder import MessageBuilder, PreparedMailing
+from app.letters.recording import fail_perished, put_back, record_failure, record_interruptions, record_outcome
+from app.letters.retry_policy import Outcome, Verdict
+from app.letters.run import DeliveryCounts, DeliveryRun, Now, Progress, RunReport, Stop, count_after, count_due
+from app.letters.states import Reason, State
+from app.letters.transport import make_transport
+
+RETRY_SECONDS = (0.2, 1, 5, 15)  # for an outcome that the database does not accept: a lock, a full disk
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """A letter that was offered to the relay, and what came of it; not yet recorded."""
+
+    letter: ClaimedLetter
+    outcome: Outcome
+
+
+def deliver(
+    now: Now = clock.now, stop: Stop = lambda: False, progress: Progress = lambda _report: None
+) -> DeliveryCounts:
+    """Send all that is due, and count. Tries the relay even while the circuit breaker is open: somebody asked.
+
+    `now` returns the moment; `stop`, asked before each letter, ends the run after the letters in hand; `progress` is
+    called after each letter with what was done so far. Raises OperationalError when the database accepts nothing.
+    """
+    report = _run(DeliveryRun(now, stop, progress))
+    counts = count_after(report)
+    db.session.commit()
+    return counts
+
+
+def deliver_one_pass(now: Now = clock.now, stop: Stop = lambda: False) -> RunReport:
+    """Send all that is due, for the job process: leaves a relay alone for as long as the breaker says."""
+    paused = relay_status.is_paused(db.session.connection(), now())
+    db.session.commit()
+    return _run(DeliveryRun(now, stop), keep_off=paused)
+
+
+def _run(run: DeliveryRun, *, keep_off: bool = False) -> RunReport:
+    """One worker reaches the relay before any letter depends on it, then others join it, at most one a letter."""
+    db.session.commit()
+    first = DeliveryWorker(run)
+    first.expire_overdue()
+    due = count_due(run.now())
+    db.session.commit()
+    if due and not keep_off and first.open():
+        run.due, connections = due, min(run.settings.connections, due)
+        with ThreadPoolExecutor(connections) as pool:
+            others = [pool.submit(_join, run, current_app.app_context()) for _ in range(connections - 1)]
+            first.send_all()
+        for other in others:
+            other.result()  # raises what the thread has raised
+    return run.report
+
+
+def _join(run: DeliveryRun, context: AppContext) -> None:
+    with context:
+        worker = DeliveryWorker(run)
+        if worker.open():
+            worker.send_all()
+
+
+class DeliveryWorker:
+    """Sends letters over one connection; used by one thread, whose `db.session` is its transaction.
+
+    What a kind of letters writes while its letter is built is committed with it.
+    """
+
+    def __init__(self, run: DeliveryRun, name: str | None = None) -> None:
+        config, chosen = settings(), run.settings
+        self.name = name or _unique_name()
+        self.queue = ClaimedQueue(self.name, chosen.claim_lease)
+        self._run = run
+        self._builder = MessageBuilder(config.mail_from, config.secret_key)
+        self._transport = make_transport(
+            config.smtp_url,
+            helo=domain_of(config.mail_from),
+            command_timeout=chosen.command_timeout,
+            answer_timeout=chosen.answer_timeout,
+        )
+
+    def expire_overdue(self) -> None:
+        """End the leases of workers that disappeared, and fail the letters that are worth nothing any more."""
+        change = RunReport()
+        with self._transaction() as connection:
+            self._expire(connection, change)
+        self._run.add(change)
+
+    def open(self) -> bool:
+        """Reach the relay; when it cannot be reached, that is recorded, and no letter has a part in it."""
+        fault = self._transport.open()
+        if fault:
+            change = RunReport()
+            with self._transaction() as connection:
+                self._record_relay(connection, fault, change)
+            self._run.add(change)
+        return fault is None
+
+    def send_all(self) -> None:
+        """Send letter after letter until nothing is due or the run is over; the letter in hand is finished."""
+        attempted = None
+        try:
+            while True:
+                going_on = not self._run.is_over
+                started = self.step(attempted, start_next=going_on)
+                if started is None and (self.queue.exhausted or not going_on):
+                    return
+                attempted = self._send(*started) if started else None
+        finally:
+            self._transport.close()
+            self.release()
+
+    def step(
+        self, attempted: Attempted | None, *, start_next: bool = True
+    ) -> tuple[ClaimedLetter, OutgoingMessage] | None:
+        """Record what came of one letter and start the next, both committed when this returns.
+
+        May start none though the queue is not exhausted. Raises OperationalError when the database accepts nothing.
+        """
+        try:
+            return self._step(attempted, start_next=start_next)
+        except OperationalError:
+            self.queue.clear()
+            self._run.relay_may_be_failing = True  # whatever was written about it is rolled back
+            if attempted is None:
+                raise
+            log.exception("the outcome of letter %d was not recorded; trying again", attempted.letter.id)
+        self._retry_recording(attempted)
+        self.release()
+        return None
+
+    def release(self) -> None:
+        """Give back what was claimed and not started."""
+        with self._transaction() as connection:
+            release(connection, self.name)
+
+    def _send(self, letter: ClaimedLetter, message: OutgoingMessage) -> Attempted:
+        outcome = self._transport.send(message)
+        failpoint("answered")
+        return Attempted(letter, outcome)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Commit at the end, roll back when anything is raised."""
+        try:
+            connection = db.session.connection()
+            if self._run.settings.relaxed:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            yield connection
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+    def _step(self, attempted: Attempted | None, *, start_next: bool) -> tuple[ClaimedLetter, OutgoingMessage] | None:
+        """Nothing is started together with an outcome that blames the relay: the run may have to pause."""
+        change, started = RunReport(), None
+        with self._transaction() as connection:
+            if attempted:
+                self._record(connection, attempted, change)
+            if start_next and not (attempted and attempted.outcome.blames_relay):
+                started = self._start_next(connection, change)
+        self._run.add(change)
+        self._run.show_progress()
+        failpoint("claimed")
+        return started
+
+    def _retry_recording(self, attempted: Attempted) -> None:
+        """Insist on an outcome that the database refused: a letter that left must not look as if nobody knew."""
+        for attempt, seconds in enumerate(RETRY_SECONDS, start=1):
+            time.sleep(seconds)
+            try:
+                self._step(attempted, start_next=False)
+                return
+            except OperationalError:
+                if attempt == len(RETRY_SECONDS):
+                    raise
+
+    def _start_next(self, connection: Connection, change: RunReport) -> tuple[ClaimedLetter, OutgoingMessage] | None:
+        """Start the first claimed letter that may leave; claim a batch when none is left."""
+        if not self.queue:
+            self._expire(connection, change)
+            self.queue.refill(connection, self._run.now(), self._run.batch)
+        while self.queue:
+            letter = self.queue.pop()
+            if message := self._start(connection, letter, change):
+                return letter, message
+        return None
+
+    def _start(self, connection: Connection, letter: ClaimedLetter, change: RunReport) -> OutgoingMessage | None:
+        """`claimed` → `submitting`, and its message; a letter that cannot leave fails alone or waits again."""
+        started = False
+        try:
+            mailing = self._builder.prepare(connection, letter.mailing_id)
+            started = self._may_leave(connection, letter, mailing, change)
+            return self._builder.build(letter, mailing) if started else None
+        except DBAPIError:  # not the letter's fault: the transaction is over
+            raise
+        except Exception as error:
+            reason, detail = _explain(error, letter)
+            now = self._run.now()
+            change.failed += record_failure(
+                connection, letter, self.name, now, reason=reason, detail=detail, started=started
+            )
+            return None
+
+    def _may_leave(
+        self, connection: Connection, letter: ClaimedLetter, mailing: PreparedMailing, change: RunReport
+    ) -> bool:
+        """Whether the letter was started. One that was not is in the queue again, or put back, or has failed."""
+        now, lease = self._run.now(), self._run.settings.submit_lease
+        conditions, parameters = mailing.kind.hold_conditions, mailing.hold_parameters(letter)
+        if start(connection, letter, self.name, now, lease=lease, conditions=conditions, parameters=parameters):
+            return True
+        if self.queue.claim_more_urgent(connection, letter, now, self._run.batch):
+            return False
+        if start(  # other workers have the more urgent ones
+            connection,
+            letter,
+            self.name,
+            now,
+            lease=lease,
+            conditions=conditions,
+            parameters=parameters,
+            even_if_urgent_wait=True,
+        ):
+            return True
+        change.failed += put_back(connection, letter, self.name, now, conditions, parameters)
+        return False
+
+    def _record(self, connection: Connection, attempted: Attempted, change: RunReport) -> None:
+        outcome, send_again = attempted.outcome, self._run.settings.send_again
+        transition = record_outcome(
+            connection, attempted.letter, self.name, outcome, self._run.now(), send_again=send_again
+        )
+        if transition:
+            change.sent += transition.state is State.SENT
+            change.deferred += transition.state is State.DEFERRED
+            change.failed += transition.state is State.FAILED
+            change.interrupted += outcome.verdict is Verdict.UNKNOWN
+        self._record_relay(connection, outcome, change)
+
+    def _record_relay(self, connection: Connection, outcome: Outcome, change: RunReport) -> None:
+        chosen = self._run.settings
+        if outcome.blames_relay:
+            self._run.relay_may_be_failing = True
+            change.relay_errors += 1
+            change.paused = relay_status.record_error(
+                connection, self._run.now(), outcome.reply, after=chosen.breaker_after, pause=chosen.breaker_pause
+            )
+        elif self._run.relay_may_be_failing:  # even a refused recipient is an answer
+            relay_status.record_success(connection)
+            self._run.relay_may_be_failing = False
+
+    def _expire(self, connection: Connection, change: RunReport) -> None:
+        now, send_again = self._run.now(), self._run.settings.send_again
+        release_expired_claims(connection, self.name, now)
+        change.interrupted += record_interruptions(connection, self.name, now, send_again=send_again)
+        change.failed += fail_perished(connection, now)
+
+
+def _unique_name() -> str:
+    """Who holds a lease: never the same twice, and readable in an event."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid4().hex[:12]}"
+
+
+def _explain(error: Exception, letter: ClaimedLetter) -> tuple[Reason, str]:
+    match error:
+        case BadEmailError():
+            return Reason.BAD_ADDRESS, str(error)
+        case WithheldError():
+            return Reason.WITHHELD, str(error)
+        case UnsubscribedError():
+            return Reason.UNSUBSCRIBED, ""
+    log.error("no message could be built for letter %d", letter.id, exc_info=error)
+    return Reason.UNREADABLE, f"{type(error).__name__}: {error}"

@@ -1,0 +1,40 @@
+"""The menu says on which of its pages one is, also on the pages behind an entry."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from time_machine import Traveller
+
+from tests.builders import make_member, make_promotion, make_team
+from tests.fixtures.site import as_member
+
+CURRENT = re.compile(r"<a\b(?=[^>]*aria-current=\"page\")(?=[^>]*fr-nav__link)[^>]*>\s*([^<]+?)\s*</a>")
+PAGES = {
+    "": "Ma semaine",
+    "bulletin": "Ma semaine",
+    "confidential": "Ma semaine",
+    "digests": "Récapitulatifs",
+    "weeks": "Semaines",
+    "weeks/2019-W10": "Semaines",
+    "teams": "Défis",
+    "teams/jachere": "Défis",
+    "help": "Demandes d’aide",
+    "engagement": "Engagement",
+    "manage/": "Coordination",
+    "manage/weeks/2019-W10": "Coordination",
+    "manage/addresses": "Coordination",
+    "manage/confidential": "Coordination",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_entry_of_a_page_is_the_current_one(client: FlaskClient, clock: Traveller, path: str) -> None:
+    promotion = make_promotion(slug="promotion-3")
+    team = make_team(promotion, name="Jachère")
+    as_member(client, make_member(promotion, "eig", team, coordinates=True))
+    page = client.get(f"/promotion-3/{path}")
+    assert page.status_code == 200
+    assert CURRENT.findall(page.text) == [PAGES[path]]

@@ -1,0 +1,65 @@
+"""Private letters: what they said is forgotten once it has left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.database import db
+from app.letters.kinds import get_kind
+from app.letters.models import Mailing
+from app.letters.personal_data import LONGEST_KEPT, forget_private_content
+from app.letters.states import Reason, State
+from app.letters.worker import deliver_one_pass
+from tests.fixtures.relay import Relay
+from tests.letters.conftest import FRIDAY, TEXT, URGENT, Clock, letters, queue
+
+SECRET = "Appelons-nous demain."
+
+
+def queue_secret(number: int = 1) -> None:
+    queue(URGENT, number, text=SECRET, html=SECRET, subject=SECRET, reply_to="ada@karfur.example", private=True)
+
+
+def contents() -> list[tuple[str | None, ...]]:
+    columns = (Mailing.subject, Mailing.text, Mailing.html, Mailing.reply_to)
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(Mailing.id))]
+
+
+def test_a_private_mailing_is_emptied_once_all_its_letters_have_left(app: Flask, relay: Relay, now: Clock) -> None:
+    queue_secret(2)
+    relay.refused_recipients = {"member1@promotion.example": "450 later"}
+    deliver_one_pass(now)
+    assert forget_private_content(now()) == 0
+    relay.refused_recipients = {}
+    now.pass_time(minutes=2)
+    deliver_one_pass(now)
+    assert [SECRET in letter.text for letter in relay.messages] == [True, True]
+    assert forget_private_content(now()) == 1
+    assert contents() == [("", "", "", None)]
+    assert forget_private_content(now()) == 0
+
+
+def test_what_failed_is_kept_for_a_month_so_that_it_can_be_sent_again(app: Flask, relay: Relay, now: Clock) -> None:
+    queue_secret()
+    relay.refused_recipients = {"member0@promotion.example": "550 no"}
+    deliver_one_pass(now)
+    assert forget_private_content(FRIDAY + LONGEST_KEPT) == 0
+    assert forget_private_content(FRIDAY + LONGEST_KEPT + timedelta(seconds=1)) == 1
+
+
+def test_mailings_that_are_not_private_are_kept_as_sent(app: Flask, relay: Relay, now: Clock) -> None:
+    queue()
+    deliver_one_pass(now)
+    assert forget_private_content(FRIDAY + timedelta(days=400)) == 0
+    assert contents()[0][1] == TEXT
+
+
+def test_a_note_whose_text_was_forgotten_is_held_back(app: Flask, relay: Relay, now: Clock) -> None:
+    add = {"text": "", "html": "", "subject": "", "private": True}
+    queue(reference="note:1", kind=get_kind("note"), **add)
+    deliver_one_pass(now)
+    assert [(letter.state, letter.reason) for letter in letters()] == [(State.FAILED, Reason.WITHHELD)]
+    assert relay.messages == []
