@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
-from flask_babel import force_locale, format_date, get_locale, lazy_gettext
+import flask_babel
+from babel.dates import format_date
+from babel.support import LazyProxy, NullTranslations, Translations
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 from app.weeks import Week
-
-__all__ = ["force_locale", "lazy_gettext"]
 
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
@@ -25,15 +28,25 @@ FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR d
 
 
 def init_app(app: Flask) -> None:
-    """Install our `gettext` and `ngettext` in the templates; must come after Flask-Babel, which installs its own.
+    """Let the templates translate as we do; must come after Flask-Babel, which installs its own `gettext`."""
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_counted_in_template)
 
-    Jinja fills in the values: escaped in HTML, as they are elsewhere; a `%` that is meant is written `%%`.
-    """
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension's
-        lambda text: _catalog(current_locale()).gettext(text),
-        lambda one, many, number: _catalog(current_locale()).ngettext(one, many, number),
-        newstyle=True,
-    )
+
+@pass_eval_context
+def _in_template(context: Any, text: str, /, **values: object) -> str:
+    """Translate as Jinja's own newstyle gettext does: `values` are escaped in HTML; a `%` that is meant is `%%`."""
+    return _fill_in(_catalog(current_locale()).gettext(text), values, autoescape=context.autoescape)
+
+
+@pass_eval_context
+def _counted_in_template(context: Any, one: str, many: str, number: int, /, **values: object) -> str:
+    translated = _catalog(current_locale()).ngettext(one, many, number)
+    return _fill_in(translated, {"num": number, **values}, autoescape=context.autoescape)
+
+
+def _fill_in(translated: str, values: dict[str, object], *, autoescape: bool) -> str:
+    text = Markup(translated) if autoescape else translated  # noqa: S704 — our own words, or a translator's
+    return text % values if values or "%" in translated else text
 
 
 def choose_locale() -> str:
@@ -53,9 +66,28 @@ def locale_for(own: str | None) -> str:
 
 
 def current_locale() -> str:
-    """Return the locale of the request, or of the letter that is being written: `fr`. Chosen once a request."""
-    locale = get_locale()
-    return str(locale.language) if locale else DEFAULT
+    """Return the locale of the request, or of the letter that is being written: `fr`. Chosen once a request.
+
+    Kept in `g`: a page asks for it with each of its hundred texts.
+    """
+    if not has_app_context():
+        return DEFAULT
+    kept: str | None = g.get("current_locale")
+    if kept is None:
+        locale = flask_babel.get_locale()
+        kept = g.current_locale = str(locale.language) if locale else DEFAULT
+    return kept
+
+
+@contextmanager
+def force_locale(locale: str) -> Iterator[None]:
+    """Make `locale` the current one inside the block, whatever that of the request is."""
+    before: str | None = g.pop("current_locale", None)
+    with flask_babel.force_locale(locale):
+        try:
+            yield
+        finally:
+            g.current_locale = before
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -69,6 +101,11 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     return str(_catalog(current_locale()).ngettext(one, many, number)) % {"num": number, **values}
 
 
+def lazy_gettext(text: str) -> str:
+    """Translate `text` whenever it is used: for what is written where no request is, such as a form's labels."""
+    return cast("str", LazyProxy(gettext, text, enable_cache=False))  # whoever uses it uses it as a string
+
+
 @cache
 def _catalog(locale: str) -> NullTranslations:
     """Load the catalog of a locale once: Flask-Babel looks for it with each text, a tenth of what a page costs."""
@@ -77,8 +114,13 @@ def _catalog(locale: str) -> NullTranslations:
 
 def format_day(day: date, pattern: str) -> str:
     """Format a day by a CLDR pattern, in the current locale."""
-    formatted = format_date(day, pattern)
-    return FIRST_IN_FRENCH.sub("1er", formatted) if current_locale() == "fr" else formatted
+    return _format_day(day, pattern, current_locale())
+
+
+@lru_cache(maxsize=1024)
+def _format_day(day: date, pattern: str, locale: str) -> str:
+    formatted = format_date(day, pattern, locale)
+    return FIRST_IN_FRENCH.sub("1er", formatted) if locale == "fr" else formatted
 
 
 def long_date(day: date) -> str:

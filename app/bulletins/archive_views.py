@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from flask import Blueprint, abort, current_app, g, render_template, request
+from flask import Blueprint, abort, g, render_template
 
 from app import clock
 from app.access import is_coordinator
 from app.bulletins.mood_words import mood_words
 from app.bulletins.queries import (
-    BulletinOfWeek,
     bulletins_of_team,
     bulletins_of_week,
     find_team,
@@ -20,13 +17,12 @@ from app.bulletins.queries import (
     week_state,
 )
 from app.bulletins.rules import Visibility, week_visibility
-from app.i18n import current_locale
+from app.fragments import render_fragment
 from app.teams.models import Team
 from app.weeks import Week, WeekState
 
 pages = Blueprint("archive", __name__)
-
-CACHED_WEEKS = 128  # some 40 KB each
+pages.add_app_template_global(mood_words)
 
 
 @pages.get("/<slug:promotion_slug>/weeks")
@@ -51,7 +47,9 @@ def week(week: Week) -> str:
         visibility=visibility,
         Visibility=Visibility,
         WeekState=WeekState,
-        bulletins=_render_bulletins(bulletins_of_week(g.membership, week, visibility)),
+        bulletins=render_fragment(
+            "bulletins/_of_week.html", bulletins=bulletins_of_week(g.membership, week, visibility)
+        ),
         writers=_writers(week) if visibility is Visibility.WHO_HAS_WRITTEN else [],
         closes=g.promotion.timetable.closes(week),
         zone=g.promotion.timetable.zone,
@@ -74,23 +72,6 @@ def team(team: str) -> str:
         bulletins=bulletins_of_team(g.membership, row, clock.now(), coordinates=is_coordinator(g.membership)),
         moods=mood_words(),
     )
-
-
-def _render_bulletins(bulletins: tuple[BulletinOfWeek, ...]) -> str:
-    """Return the bulletins as HTML, from the cache: whole promotions open the same week, in few languages."""
-    if current_app.jinja_env.auto_reload:  # templates change while the site runs
-        return _render(bulletins)
-    return _render_cached(bulletins, current_locale(), g.slug, request.script_root)
-
-
-@lru_cache(maxsize=CACHED_WEEKS)
-def _render_cached(bulletins: tuple[BulletinOfWeek, ...], _language: str, _promotion: str, _root: str) -> str:
-    """Render with all that the HTML depends on as arguments, the key of the cache, so that it is never out of date."""
-    return _render(bulletins)
-
-
-def _render(bulletins: tuple[BulletinOfWeek, ...]) -> str:
-    return render_template("bulletins/_of_week.html", bulletins=bulletins, moods=mood_words()).strip()
 
 
 def _writers(week: Week) -> list[tuple[Team, bool]]:

@@ -45,7 +45,10 @@ BULLETINS_OF_WEEK = (
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """A team and its bulletin of `week` at `now`; `previous_week` is the last one before it that has bulletins."""
+    """A team and its bulletin of `week` at `now`; `issued`: the digest of `week` exists.
+
+    `previous_week` is the last week before it that has bulletins.
+    """
 
     team: Team
     week: Week
@@ -53,6 +56,7 @@ class TeamWeek:
     now: datetime
     bulletin: Bulletin | None
     previous_bulletin: Bulletin | None
+    issued: bool
     window: FilingWindow
     previous_window: FilingWindow
 
@@ -103,6 +107,7 @@ def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
         now=now,
         bulletin=bulletins.get(week),
         previous_bulletin=bulletins.get(previous),
+        issued=week in frozen,
         window=window(week),
         previous_window=window(previous),
     )

@@ -70,11 +70,16 @@ def last_week_of(call: HelpRequest) -> Week:
     return last_published_week(call.published_in or call.week, call.renewed_week)
 
 
-def renewable(calls: Collection[HelpRequest], promotion: Promotion, now: datetime) -> set[int]:
-    """Return the ids of those of the promotion's `calls` that a renewal at `now` would keep in the digests longer."""
+def renewable(
+    calls: Collection[HelpRequest], promotion: Promotion, now: datetime, *, issued: bool | None = None
+) -> set[int]:
+    """Return the ids of those of the promotion's `calls` that a renewal at `now` would keep in the digests longer.
+
+    `issued`: whether the digest of the week of `now` exists, where that is known already.
+    """
     if not calls:
         return set()
-    week = _renewal_week(promotion, now)
+    week = _renewal_week(promotion, now, issued)
     return {call.id for call in calls if last_published_week(call.published_in or call.week, week) > last_week_of(call)}
 
 
@@ -121,10 +126,12 @@ def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
     )
 
 
-def _renewal_week(promotion: Promotion, now: datetime) -> Week:
+def _renewal_week(promotion: Promotion, now: datetime, issued: bool | None = None) -> Week:
     """Return the week in which a renewal at `now` counts: the first one that is not frozen yet."""
     week = promotion.timetable.week_at(now)
-    return week.next if is_frozen(promotion.id, week) else week
+    if issued is None:
+        issued = is_frozen(promotion.id, week)
+    return week.next if issued else week
 
 
 def _refuse_closed(call: HelpRequest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import g, request, url_for
 
@@ -38,8 +39,21 @@ def frame() -> dict[str, object]:
 
 
 def _entries(membership: Membership) -> list[Entry]:
-    slug = membership.promotion.slug
-    pages = [
+    coordinates = is_coordinator(membership)
+    links = _links(membership.promotion.slug, current_locale(), request.script_root, coordinates=coordinates)
+    current = request.endpoint or ""
+    return [Entry(label, url, current.startswith(prefixes)) for label, url, prefixes in links]
+
+
+@lru_cache(maxsize=256)
+def _links(
+    promotion: str, _locale: str, _root: str, *, coordinates: bool
+) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return each entry's label, its URL, and how the endpoints begin on whose pages it is the current one.
+
+    The locale and the path under which the site runs are asked for because labels and URLs depend on them.
+    """
+    pages: list[tuple[str, str, tuple[str, ...]]] = [
         (_("My week"), "home.promotion_week", (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.")),
         (_("Digests"), "readership.digests", ("readership.", "digest_offers.")),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
@@ -47,11 +61,7 @@ def _entries(membership: Membership) -> list[Entry]:
         (_("Calls for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
-    if is_coordinator(membership):
+    if coordinates:
         of_coordination = ("digests.", "editions.", "suppressed_addresses.", "confidential_coordination.")
         pages.append((_("Coordination"), "digests.desk", of_coordination))
-    current = request.endpoint or ""
-    return [
-        Entry(label, url_for(endpoint, promotion_slug=slug), current.startswith(prefixes))
-        for label, endpoint, prefixes in pages
-    ]
+    return tuple((label, url_for(endpoint, promotion_slug=promotion), prefixes) for label, endpoint, prefixes in pages)

@@ -56,6 +56,7 @@ def _week_page(member: Membership) -> str:
     week = promotion.timetable.week_at(now)
     team = member.team if may_access(member, Access.WRITER) else None
     writes = team is not None and promotion.has_week(week) and team.is_active_in(week)
+    current = team_week(team, week, now) if team and writes else None
     calls = live_calls_of_team(member.team_id) if member.team_id else []
     values: dict[str, object] = {
         "week": week,
@@ -65,14 +66,13 @@ def _week_page(member: Membership) -> str:
         "today": promotion.today(now),
         "unread": unread_weeks(member, now),
         "calls": calls,
-        "renewable": renewable(calls, promotion, now),
+        "renewable": renewable(calls, promotion, now, issued=current.issued if current else None),
         "memberships": current_memberships(),
         "writes": writes,
     }
-    if team and writes:
-        current = team_week(team, week, now)
+    if current:
         # the week before, if the team was expected to write in it, has not, and still may
-        missed = current.previous_window is FilingWindow.LATE and not team.is_paused(current.previous_week)
+        missed = current.previous_window is FilingWindow.LATE and not current.team.is_paused(current.previous_week)
         values |= form_values(bulletin_form(current), current)
         values |= {
             "missed": current.previous_week if missed else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from app.database import db
 from app.digests.models import Digest
@@ -22,7 +22,7 @@ from app.teams.models import Membership
 SERVED = "served"
 
 LATEST = (
-    select(Consent)
+    select(Consent.said, Consent.at)
     .where(Consent.membership_id == bindparam("member"))
     .order_by(Consent.at.desc(), Consent.id.desc())
     .limit(1)
@@ -94,8 +94,8 @@ def mark_automatically(member: Membership, digest: Digest, token: str, claimed: 
     return latest is not None and latest.said is Choice.GRANTED
 
 
-def _latest(member_id: int) -> Consent | None:
-    return db.session.scalar(LATEST, {"member": member_id})
+def _latest(member_id: int) -> Row[Choice, datetime] | None:
+    return db.session.execute(LATEST, {"member": member_id}).one_or_none()
 
 
 def _forget_automatic_marks(member: Membership, now: datetime) -> None:

@@ -23,6 +23,7 @@ OF_WEEK = (
         DigestText.html,
         DigestText.text,
         ReadMark.day,
+        Digest.content["help_requests"],
     )
     .join(DigestText, and_(DigestText.digest_id == Digest.id, DigestText.locale == bindparam("locale")))
     .outerjoin(ReadMark, and_(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member")))
@@ -42,10 +43,14 @@ class DigestPage:
     html: str
     text: str
     read_on: date | None
+    calls: frozenset[str]  # the words of those that it told
 
 
 def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
     """The digest of the week as issued in `locale`, as the member has it; None before its issue."""
     values = {"promotion": member.promotion_id, "week": week, "locale": locale, "member": member.id}
     found = db.session.execute(OF_WEEK, values).one_or_none()
-    return DigestPage(*found) if found else None
+    if found is None:
+        return None
+    id_, promotion, _week, empty, subject, html, text, day, calls = found
+    return DigestPage(id_, promotion, week, empty, subject, html, text, day, frozenset(call["text"] for call in calls))

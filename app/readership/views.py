@@ -9,14 +9,14 @@ from app import clock
 from app.access import Access, access
 from app.digests.service import find_digest
 from app.extensions import csrf
-from app.help_requests.views import offerings
+from app.fragments import render_fragment
 from app.i18n import current_locale
 from app.i18n import gettext as _
 from app.readership.automatic import mark_automatically, served
 from app.readership.digest_page import DigestPage, find_page
 from app.readership.marking import mark_read
 from app.readership.models import Origin
-from app.readership.offering import calls_still_live
+from app.readership.offering import live_calls_of
 from app.readership.page_blocks import automatic_marking
 from app.readership.reader import DigestReader, LinkGoneError, reading
 from app.readership.retention import is_kept
@@ -78,19 +78,21 @@ def link_gone(_error: LinkGoneError) -> tuple[str, int]:
 
 def _page(reader: DigestReader, page: DigestPage) -> str:
     member = reader.membership
-    calls, kept = calls_still_live(page), is_kept(member.promotion, clock.now())
+    calls, kept = live_calls_of(page, member), is_kept(member.promotion, clock.now())
+    read = page.read_on is not None
+    shown = None if reader.token else render_fragment("readership/_calls.html", calls=calls, week=page.week, read=read)
     return render_template(
         "readership/digest.html",
         member=member,
         marks=kept and not page.empty,
         automatic=_automatic(member, page) if kept and not page.read_on else None,
         ends_month=member.promotion.month_ended_by(page.week),
-        calls=calls,
-        offerings={} if reader.token else offerings(calls, member),
+        calls=len(calls),
+        calls_shown=shown,
         digest=page,
         reader=member.person if reader.token else None,
         token=reader.token,
-        read=page.read_on is not None,
+        read=read,
     )
 
 
