@@ -49,8 +49,8 @@ LIVE_CALLS = (
 class LiveCall:
     """A call under the digest that told it, as one member sees it.
 
-    `open`: whether they may still offer help; `own_text`: the text of their own offer; `received`: how many offers their
-    own team got by mail.
+    `open`: whether they may still offer help; `own_text`: the text of their own offer; `received`: how many offers
+    their own team got by mail.
     """
 
     id: int
