@@ -6,14 +6,13 @@ from flask import Flask
 
 from app.bulletins import archive_views, reminders
 from app.bulletins import views as bulletins
-from app.bulletins.signals import bulletin_saved
-from app.confidential import desk_views as confidential_desk
+from app.bulletins.service import bulletin_saved
+from app.confidential import coordination_views
 from app.confidential import views as confidential
 from app.digests import letters as digest_letters
 from app.digests import mailing_status_views
 from app.digests import views as digests
 from app.engagement import views as engagement
-from app.help_requests import offer_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, health, navigation, week_views
@@ -28,9 +27,8 @@ BLUEPRINTS = (
     bulletins.pages,
     archive_views.pages,
     help_requests.pages,
-    offer_views.pages,
     confidential.pages,
-    confidential_desk.pages,
+    coordination_views.pages,
     digests.pages,
     mailing_status_views.pages,
     readership.pages,

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
-from app.confidential.service import erase_old_words
+from app.confidential.service import erase_expired_messages
 from app.database import db
 from app.digests.service import issue_due
 from app.engagement.friday_note import queue_due_notes
@@ -109,7 +109,7 @@ def purge_expired(_stop: Stop) -> None:
     now = clock.now()
     purge_expired_links(now)
     forget_private_content(now)
-    erase_old_words(now)
+    erase_expired_messages(now)
 
 
 JOBS = (

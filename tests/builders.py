@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.bulletins.models import Bulletin, FrozenWeek, KeyDate, Mood, Revision
+from app.bulletins.models import Bulletin, FrozenWeek, KeyDate, Revision
+from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.models import Digest, DigestText, Exclusion, Recipient
 from app.help_requests.models import HelpRequest

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.bulletins.moods import Mood
 from app.bulletins.reminders import queue_due_reminders
-from app.confidential.service import write_word
+from app.confidential.service import write_message
 from app.database import db
 from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
@@ -45,7 +45,7 @@ def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
     move_to(DUE)
     issue(promotion, W13, now=DUE)
     offer_help(db.session.scalars(select(HelpRequest)).one(), helper, "Moi", DUE)
-    write_word(helper, "J’aimerais en parler", DUE)
+    write_message(helper, "J’aimerais en parler", DUE)
     move_to(NOTE_AT)
     assert queue_due_notes(promotion, NOTE_AT)
     request_link("lea@jachere.example", NOTE_AT)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.bulletins.models import Bulletin
-from app.confidential.models import ConfidentialWord
+from app.confidential.models import ConfidentialMessage
 from app.database import db
 from app.letters.models import SuppressedAddress
 from app.teams.models import Membership, Promotion
@@ -97,7 +97,7 @@ TABLE = {
     f"GET {P}/bulletin/<week:week>/receipt": writers(200),
     f"GET {P}/confidential": writers(200),
     f"POST {P}/confidential": writers(422),
-    f"POST {P}/confidential/<int:word>/take-back": writers(404),  # somebody else's
+    f"POST {P}/confidential/<int:message_id>/take-back": writers(404),  # somebody else's
     # for the coordination
     f"GET {P}/manage/": coordination(200),
     f"GET {P}/manage/weeks/<week:week>": coordination(200),
@@ -107,8 +107,8 @@ TABLE = {
     f"GET {P}/manage/addresses": coordination(200),
     f"POST {P}/manage/addresses/<int:address_id>/lift": coordination(302),
     f"GET {P}/manage/confidential": coordination(200),
-    f"POST {P}/manage/confidential/<int:word>/answer": coordination(422),
-    f"POST {P}/manage/confidential/<int:word>/close": coordination(302),
+    f"POST {P}/manage/confidential/<int:message_id>/answer": coordination(422),
+    f"POST {P}/manage/confidential/<int:message_id>/close": coordination(302),
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.svg": coordination(200),
 }
@@ -125,7 +125,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
     make_digest(promotion, "2019-W09")
     saved(SuppressedAddress(address="author@promotion.example", since=LONG_AGO))
-    saved(ConfidentialWord(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
+    saved(ConfidentialMessage(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
     return promotion
 
 
@@ -148,7 +148,7 @@ SPELLED = {
     "<slug:promotion_slug>": "promotion-3",
     "<slug:team>": "brancard",
     "<int:call>": "1",
-    "<int:word>": "1",
+    "<int:message_id>": "1",
     "<int:membership>": "1",
     "<int:address_id>": "1",
     "<slug:action>": "pause",
@@ -408,12 +408,12 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/bulletin/<week:week>": [200] * 4,
     f"{P}/bulletin/preview": [200] * 4,
     f"{P}/confidential": [302, 422, 302, 302],
-    f"{P}/confidential/<int:word>/take-back": [404] * 4,
+    f"{P}/confidential/<int:message_id>/take-back": [404] * 4,
     f"{P}/manage/weeks/<week:week>/introduction": [302, 302, 302, 422],
     f"{P}/manage/weeks/<week:week>/letters/<slug:action>": [302] * 4,
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
-    f"{P}/manage/confidential/<int:word>/answer": [302, 422, 409, 409],
-    f"{P}/manage/confidential/<int:word>/close": [302] * 4,
+    f"{P}/manage/confidential/<int:message_id>/answer": [302, 422, 409, 409],
+    f"{P}/manage/confidential/<int:message_id>/close": [302] * 4,
     "/language": [400] * 4,
     "/unsubscribe/<token>": [410] * 4,
     "/me/letters/<int:membership>": [404] * 4,

@@ -17,7 +17,8 @@ from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.letters import reference
 from app.digests.models import Digest, DigestText, Recipient
-from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState
 from app.letters.models import AdminActionLog, Letter, SuppressedAddress
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.states import AdminAction, Reason, State

@@ -1,1 +1,1 @@
-"""What a team tells, once a week; the days that matter to it."""
+"""The weekly bulletin of each team, with its key date: writing, saving, freezing, reading, reminding."""

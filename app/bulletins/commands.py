@@ -8,16 +8,13 @@ from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app import clock
-from app.bulletins.csv_export import read_records, write_records
-from app.bulletins.csv_import import Taken, import_bulletins, teams_by_key
-from app.bulletins.csv_rows import FACE_OF
+from app.bulletins.legacy_csv.file_format import EMOJI_OF, read_records, write_records
+from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, teams_by_key
 from app.bulletins.models import Bulletin
+from app.bulletins.queries import bulletins_of_promotion
 from app.cli_options import promotion_option
-from app.database import db
 from app.import_files import InvalidFileError
 from app.teams.models import Promotion, Team
 from app.teams.names import nearest, team_key
@@ -47,17 +44,17 @@ def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped:
     taken; bad ones are listed with their lines, and the exit status is 1. A second run takes only what is missing.
     """
     teams = teams_by_key(promotion)
-    teams |= _mapped(mapped, teams)
+    teams |= _map_names(mapped, teams)
     try:
         records = read_records(file.read_bytes())
     except InvalidFileError as refusal:
         raise click.ClickException(f"{file.name}, {refusal}. Nothing was taken.") from None
     report = import_bulletins(promotion, records, teams, clock.now())
-    not_taken = [*_unknown(report, teams.values()), *(f"{file.name}, {fault}" for fault in report.faults)]
-    for line in not_taken:
+    rejected = [*_unknown_names(report, teams.values()), *(f"{file.name}, {fault}" for fault in report.faults)]
+    for line in rejected:
         click.echo(line, err=True)
     click.echo("\n".join(_summary(report)))
-    ctx.exit(1 if not_taken else 0)
+    ctx.exit(1 if rejected else 0)
 
 
 @bulletins.command("export")
@@ -70,23 +67,16 @@ def export_command(promotion: Promotion, output: Path | None) -> None:
 
     Moments are in the promotion's zone, weeks are ISO weeks. Key dates have no column there.
     """
-    query = (
-        select(Bulletin)
-        .join(Bulletin.team)
-        .options(joinedload(Bulletin.team))
-        .where(Team.promotion_id == promotion.id)
-        .order_by(Bulletin.week, Team.key)
-    )
     zone = ZoneInfo(promotion.timezone)
-    data = write_records(_cells(bulletin, zone) for bulletin in db.session.scalars(query)).encode()
+    data = write_records(_cells(bulletin, zone) for bulletin in bulletins_of_promotion(promotion.id)).encode()
     if output:
         output.write_bytes(data)
     else:
         click.echo(data, nl=False)
 
 
-def _mapped(pairs: Iterable[str], teams: Mapping[str, Team]) -> dict[str, Team]:
-    """`NAME=TEAM` pairs → the teams by the keys of those names."""
+def _map_names(pairs: Iterable[str], teams: Mapping[str, Team]) -> dict[str, Team]:
+    """Return the teams that `pairs`, each `NAME=TEAM`, give to names, by the keys of these. Raises BadParameter."""
     mapped = {}
     for pair in pairs:
         name, sign, team = pair.partition("=")
@@ -99,21 +89,21 @@ def _mapped(pairs: Iterable[str], teams: Mapping[str, Team]) -> dict[str, Team]:
     return mapped
 
 
-def _unknown(report: Taken, teams: Iterable[Team]) -> Iterable[str]:
-    """Each name that fits no team, once."""
+def _unknown_names(report: ImportReport, teams: Iterable[Team]) -> Iterable[str]:
+    """Yield a line for each name in the file that fits no team."""
     names = {team.name for team in teams}
-    for name, lines in report.unknown.items():
+    for name, lines in report.unknown_teams.items():
         near = nearest(name, names)
         rows = f"{len(lines)} rows, at line {', '.join(map(str, lines))}"
         remedy = f'nearest: {", ".join(near) or "none"}; say which with --team "{name}={near[0] if near else "TEAM"}"'
         yield f"“{name}” fits no team, {rows}; {remedy}"
 
 
-def _summary(report: Taken) -> Iterable[str]:
-    refused = len(report.faults) + sum(map(len, report.unknown.values()))
-    yield f"{report.taken} taken, {report.already_there} already there, {refused} not taken."
-    if report.said_no_help:
-        yield f"{report.said_no_help} calls for help said only “RAS”, “-” or the like, and were read as none."
+def _summary(report: ImportReport) -> Iterable[str]:
+    refused = len(report.faults) + sum(map(len, report.unknown_teams.values()))
+    yield f"{report.imported} taken, {report.already_there} already there, {refused} not taken."
+    if report.empty_calls:
+        yield f"{report.empty_calls} calls for help said only “RAS”, “-” or the like, and were read as none."
     if report.outside:
         yield f"{report.outside} are in weeks outside the promotion's dates; correct these with: flask roster import"
 
@@ -124,7 +114,7 @@ def _cells(bulletin: Bulletin, zone: ZoneInfo) -> Mapping[str, str]:
         "id": str(bulletin.id),
         "project": bulletin.team.name,
         "week_number": bulletin.week.label.replace("-W", "-"),
-        "spirit": FACE_OF[bulletin.mood],
+        "spirit": EMOJI_OF[bulletin.mood],
         "priorities": bulletin.priorities,
         "victories": bulletin.ups_and_downs,
         "help": bulletin.help,

@@ -1,31 +1,43 @@
-"""The form of a bulletin."""
+"""The form of a bulletin, and the validators of typed texts that other forms share."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Optional
 
 from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
+from app.bulletins.rules import TEXT_LIMIT, clean_text
 from app.bulletins.service import BulletinDraft
-from app.bulletins.texts import LIMIT, clean
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
+
+REVISION_DIGITS = 9  # no more than fits into an INTEGER column
 
 
 class AtMost:
     """Refuses a text of more than `limit` code points, as typed; a line break is one."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = TEXT_LIMIT) -> None:
         self.limit = limit
 
-    def __call__(self, _form: FlaskForm, field: Any) -> None:
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
         length = count_code_points(field.data or "")
         if length > self.limit:
             message = _("%(length)d characters: %(over)d too many. The limit is %(limit)d.")
@@ -33,22 +45,25 @@ class AtMost:
 
 
 class Filled:
-    """Refuses a text of nothing but white space."""
+    """Refuses a text of nothing but white space with `message`, a text or one that is translated when shown."""
 
     field_flags = {"required": True}  # noqa: RUF012
 
     def __init__(self, message: object) -> None:
         self.message = message
 
-    def __call__(self, _form: FlaskForm, field: Any) -> None:
-        if not clean(field.data):
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if not clean_text(field.data):
             raise ValidationError(str(self.message))
 
 
 class DayField(DateField):
-    """A day, as browsers send it; what is not one is told in our words."""
+    """A day, as browsers send it; anything else is refused in our words."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist == [""]:  # an empty field is no invalid date
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -56,7 +71,7 @@ class DayField(DateField):
 
 
 class BulletinForm(FlaskForm):
-    """What a team tells. `today` is in the promotion's zone; `kept_day` a key date saved before, which may be past."""
+    """What a team writes. `today` is in the promotion's zone; a key date that is past must be `saved_day`."""
 
     mood = RadioField(
         _l("The week’s mood"),
@@ -73,50 +88,48 @@ class BulletinForm(FlaskForm):
     key_date_text = StringField(_l("What happens that day"), validators=[AtMost()])
     revision = HiddenField(default="0")
 
-    def __init__(self, *args: Any, today: date, kept_day: date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, bulletin: Bulletin | None, *, today: date) -> None:
+        """Fill the form with what the request sends, else with `bulletin`, the team's as saved."""
+        super().__init__(data=_field_values(bulletin) if bulletin and request.method == "GET" else {})
         self.today = today
-        self.kept_day = kept_day
+        self.saved_day = bulletin.key_day if bulletin else None
 
-    def validate_mood(self, field: Any) -> None:
-        """One of the four words, whatever was sent."""
+    def validate_mood(self, field: Field) -> None:
+        """Refuse whatever is none of the four moods."""
         if field.data not in set(Mood):
             raise ValidationError(_("Choose one of the four."))
 
-    def validate_key_date(self, field: Any) -> None:
-        """A day to come, unless it was saved while it was still to come."""
-        if field.data and field.data < self.today and field.data != self.kept_day:
+    def validate_key_date(self, field: Field) -> None:
+        """Refuse a day that is past, unless it was saved while it was to come, and a day without text."""
+        if field.data and field.data < self.today and field.data != self.saved_day:
             raise ValidationError(_("This day is past. Give a day to come."))
-        if field.data and not clean(self.key_date_text.data):
+        if field.data and not clean_text(self.key_date_text.data):
             raise ValidationError(_("Say in a few words what happens that day."))
 
-    def validate_key_date_text(self, field: Any) -> None:
-        """Words without a day say nothing."""
-        if clean(field.data) and not self.key_date.data and not self.key_date.errors:
+    def validate_key_date_text(self, field: Field) -> None:
+        """Refuse a text without a day."""
+        if clean_text(field.data) and not self.key_date.data and not self.key_date.errors:
             raise ValidationError(_("Give the day as well, or leave both empty."))
 
     def draft(self) -> BulletinDraft:
-        """What was typed, as the service takes it; only after the form is valid."""
+        """Return what was typed, as the service takes it; only after the form is valid."""
         return BulletinDraft(
             mood=Mood(self.mood.data),
-            priorities=clean(self.priorities.data),
-            ups_and_downs=clean(self.ups_and_downs.data),
-            help=clean(self.help.data),
+            priorities=clean_text(self.priorities.data),
+            ups_and_downs=clean_text(self.ups_and_downs.data),
+            help=clean_text(self.help.data),
             key_date=self.key_date.data,
-            key_date_text=" ".join(clean(self.key_date_text.data).split()),
+            key_date_text=" ".join(clean_text(self.key_date_text.data).split()),
         )
 
     @property
     def base(self) -> int:
         """The revision that the author started from; 0 for a new bulletin."""
-        sent = self.revision.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
+        text = self.revision.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0
 
 
-def fields_of(bulletin: Bulletin | None) -> dict[str, object]:
-    """What the form shows of a bulletin saved before."""
-    if bulletin is None:
-        return {}
+def _field_values(bulletin: Bulletin) -> Mapping[str, str | date | None]:
     return {
         "mood": bulletin.mood.value,
         "priorities": bulletin.priorities,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek
@@ -13,24 +13,12 @@ from app.teams.locking import lock_promotion
 from app.teams.models import Team
 from app.weeks import Week
 
-FROZEN = select(FrozenWeek.week).where(
-    FrozenWeek.promotion_id == bindparam("promotion"),
-    FrozenWeek.week.between(bindparam("first"), bindparam("last")),
-)
 
+def bulletins_to_publish(promotion_id: int, week: Week) -> list[Bulletin]:
+    """Read the bulletins that the digest of `week` publishes, with their teams and key dates.
 
-def is_frozen(promotion_id: int, week: Week) -> bool:
-    """Whether the week's digest exists, so that a bulletin sent now is late."""
-    return week in frozen_between(promotion_id, week, week)
-
-
-def frozen_between(promotion_id: int, first: Week, last: Week) -> set[Week]:
-    """The weeks from `first` to `last`, both included, whose digests exist."""
-    return set(db.session.scalars(FROZEN, {"promotion": promotion_id, "first": first, "last": last}))
-
-
-def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:
-    """What the week's digest tells: its own bulletins, and late ones of earlier weeks that no other digest tells."""
+    These are its own and the late ones of earlier weeks, except those that another digest has published.
+    """
     query = (
         select(Bulletin)
         .join(Bulletin.team)
@@ -45,11 +33,14 @@ def bulletins_to_tell(promotion_id: int, week: Week) -> list[Bulletin]:
 
 
 def freeze(promotion_id: int, week: Week, now: datetime) -> list[Bulletin]:
-    """Take the week's bulletins for its digest; raises IntegrityError when that was done before. Does not commit."""
+    """Freeze `week` at `now` and return the bulletins that its digest publishes. Never commits.
+
+    Raises IntegrityError when the week is frozen already.
+    """
     lock_promotion(promotion_id)
     db.session.add(FrozenWeek(promotion_id=promotion_id, week=week, frozen_at=now))
     db.session.flush()
-    told = bulletins_to_tell(promotion_id, week)
-    for bulletin in told:
+    bulletins = bulletins_to_publish(promotion_id, week)
+    for bulletin in bulletins:
         bulletin.told_in = week
-    return told
+    return bulletins

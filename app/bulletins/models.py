@@ -1,4 +1,4 @@
-"""What a team tells, once a week, with every revision of it; and the days that matter to a team."""
+"""The weekly bulletin of a team, every revision of it, its key date; the weeks that are frozen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.weeks import Week
 
 
 class Bulletin(Model):
-    """One a team and a week. The texts are Markdown as typed; their HTML is made once, when saved."""
+    """One for each team and week. The texts are Markdown as typed; their HTML is made once, when saved."""
 
     __tablename__ = "bulletins"
     __table_args__ = (UniqueConstraint("team_id", "week"), Index("ix_bulletins_team_id_told_in", "team_id", "told_in"))
@@ -31,7 +31,7 @@ class Bulletin(Model):
     help_html: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     late: Mapped[bool] = mapped_column(default=False)  # sent after the freeze of its week
-    told_in: Mapped[Week | None]  # the week whose digest tells it; set by the freeze
+    told_in: Mapped[Week | None]  # the week whose digest publishes it; set by the freeze
     imported: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
@@ -71,7 +71,7 @@ class Revision(Model):
 
 
 class KeyDate(Model):
-    """A day that matters to a team, with a line of text; told in a bulletin."""
+    """A day that matters to a team, with a line of text; announced in a bulletin."""
 
     __tablename__ = "key_dates"
     __table_args__ = (Index("ix_key_dates_team_id_day", "team_id", "day"),)

@@ -14,5 +14,5 @@ MOOD_WORDS = {
 
 
 def mood_words() -> dict[Mood, str]:
-    """The words of each mood, said once for a page that says them many times."""
+    """Return the words of each mood, translated once for a page that shows them many times."""
     return {mood: str(words) for mood, words in MOOD_WORDS.items()}

@@ -1,4 +1,4 @@
-"""How a team's week felt. Values only."""
+"""The moods of a bulletin: how a team's week felt. Values only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Mood(StrEnum):
 
     @property
     def emoji(self) -> str:
-        """The face that goes with the word; never shown without it."""
+        """The emoji that goes with the word; never shown without it."""
         return EMOJI[self]
 
 

@@ -1,4 +1,4 @@
-"""Reminders by mail, while a team has not written."""
+"""Reminders by e-mail while a team has not written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.bulletins.archive import teams_of, teams_that_wrote
-from app.bulletins.reminding import is_reminded, reminder_due
+from app.bulletins.queries import teams_of, teams_that_wrote
+from app.bulletins.rules import is_reminded, reminder_due
 from app.database import db
 from app.letters.kinds import REMINDER, Kind, LetterContext, UnsubscribedError, WithheldError
 from app.letters.models import Mailing
@@ -22,11 +22,11 @@ from app.teams.notifications import queue_for_members
 from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
 from app.weeks import Reminder, Week
 
-LETTER_LIVES = timedelta(hours=1)  # a reminder that is late reminds of nothing
+GIVE_UP_AFTER = timedelta(hours=1)  # a reminder that comes late is of no use
 
 
 def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
-    """Queue the reminder of the week that is due and not queued yet. Gives back how many letters were made."""
+    """Queue the promotion's reminder that is due at `now`, once; return how many letters were queued. Commits."""
     timetable = promotion.timetable
     week = timetable.week_at(now)
     reminder = reminder_due(timetable, week, now) if promotion.has_week(week) else None
@@ -35,13 +35,13 @@ def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
     reference = f"reminder:{promotion.id}:{week}:{reminder.at.astimezone(timetable.zone):%H:%M}"
     if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
         return 0
-    made = _queue(promotion, week, reminder, reference, now)
+    queued = _queue(promotion, week, reminder, reference, now)
     db.session.commit()
-    return made
+    return queued
 
 
 def teams_to_remind(promotion: Promotion, week: Week) -> list[Team]:
-    """The teams that are expected to write, are not paused, and have not written."""
+    """Return the teams that are expected to write in `week`, are not paused, and have not written."""
     wrote = teams_that_wrote(promotion.id, week)
     day = promotion.timetable.closing_day(week)
     expected = (team for team in teams_of(promotion.id) if day and team.is_active(day) and not team.is_paused(week))
@@ -90,9 +90,9 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
 
 
 def _has_written(member: Membership, reminded_at: datetime) -> bool:
-    """Whether the member's team has written in the week of a reminder that was queued at `reminded_at`."""
+    """Return whether the member's team has written in the week of a reminder that was queued at `reminded_at`."""
     week = member.promotion.timetable.week_at(reminded_at)
     return member.team_id in teams_that_wrote(member.promotion_id, week)
 
 
-KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=LETTER_LIVES, urls=_urls, unsubscribable=True)
+KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=GIVE_UP_AFTER, urls=_urls, unsubscribable=True)

@@ -1,28 +1,31 @@
-"""Saving a bulletin: one a team and a week, every revision kept, the second of two authors told."""
+"""Saving a bulletin: one for each team and week, with every revision; a second author at once is refused."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from blinker import Namespace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.bulletins.filing import Filing, filing
-from app.bulletins.freeze import is_frozen
 from app.bulletins.models import Bulletin, KeyDate, Revision
 from app.bulletins.moods import Mood
-from app.bulletins.signals import bulletin_saved
+from app.bulletins.queries import find_bulletin, is_frozen, team_filing_window
+from app.bulletins.rules import FilingWindow
 from app.database import db
 from app.markdown import to_html
 from app.teams.locking import lock_promotion
 from app.teams.models import Person, Team
 from app.weeks import Week
 
+bulletin_saved = Namespace().signal("bulletin-saved")
+"""Sent as `bulletin_saved.send(bulletin, now=now)`, inside the transaction, before it is committed."""
+
 
 @dataclass(frozen=True, slots=True)
 class BulletinDraft:
-    """The texts of a bulletin, cleaned, before they are saved."""
+    """The texts of a bulletin as cleaned by `clean_text`, before they are saved."""
 
     mood: Mood
     priorities: str
@@ -33,61 +36,47 @@ class BulletinDraft:
 
 
 class WeekNotOpenError(Exception):
-    """The team may not write this week's bulletin now; `filing` says why."""
+    """The team may not write this week's bulletin now; `window` is the reason."""
 
-    def __init__(self, state: Filing) -> None:
-        self.filing = state
-        super().__init__(state.value)
+    def __init__(self, window: FilingWindow) -> None:
+        self.window = window
+        super().__init__(window.value)
 
 
 class EditConflictError(Exception):
-    """Somebody saved another revision since the author opened the form; `theirs` is the bulletin as it stands."""
+    """Somebody saved another revision since the author opened the form; `theirs` is the bulletin as saved."""
 
     def __init__(self, theirs: Bulletin) -> None:
         self.theirs = theirs
         super().__init__(theirs.revision)
 
 
-def find_bulletin(team: Team, week: Week) -> Bulletin | None:
-    """The team's bulletin of the week, if it has written one."""
-    return db.session.scalar(select(Bulletin).where(Bulletin.team_id == team.id, Bulletin.week == week))
-
-
-def filing_of(team: Team, week: Week, now: datetime) -> Filing:
-    """What the team may do with its bulletin of the week at `now`."""
-    written = find_bulletin(team, week) is not None
-    return filing_given(team, week, now, written=written, issued=is_frozen(team.promotion_id, week))
-
-
-def filing_given(team: Team, week: Week, now: datetime, *, written: bool, issued: bool) -> Filing:
-    """The same, given whether the team has written and whether the week's digest exists."""
-    if not team.is_active_in(week) or not team.promotion.has_week(week):
-        return Filing.OVER
-    return filing(team.promotion.timetable, week, now, written=written, issued=issued)
-
-
 def save_bulletin(team: Team, week: Week, author: Person, draft: BulletinDraft, base: int, now: datetime) -> Bulletin:
-    """Save a revision that starts from revision `base` (0: a new bulletin).
+    """Save `draft` as a revision that starts from revision `base` (0: a new bulletin). Commits.
 
-    A bulletin that says all this already stays as it is: a button pressed twice is no second author.
-    Raises WeekNotOpenError when the week does not take it, EditConflictError when another revision came first; nothing
-    changes then.
+    A bulletin with the very same texts is returned unchanged: a button pressed twice is no second author. Nothing
+    changes when it raises WeekNotOpenError, since the team may not write now, or EditConflictError, since another
+    revision came first.
     """
-    lock_promotion(team.promotion_id, shared=True)
-    bulletin = _hold_bulletin(team, week)
+    lock_promotion(team.promotion_id, shared=True)  # from here to the commit, the week cannot be frozen
+    bulletin = _lock_bulletin(team, week)
     if bulletin is not None and draft_of(bulletin) == draft:
         return bulletin
     if bulletin is not None and bulletin.revision != base:
         raise EditConflictError(bulletin)
-    state = filing_of(team, week, now)
-    if state not in {Filing.OPEN, Filing.LATE}:
-        raise WeekNotOpenError(state)
+    issued = is_frozen(team.promotion_id, week)
+    window = team_filing_window(team, week, now, written=bulletin is not None, issued=issued)
+    if window not in {FilingWindow.OPEN, FilingWindow.LATE}:
+        raise WeekNotOpenError(window)
     try:
-        bulletin = bulletin or _new_bulletin(team, week, now)
-        _write(bulletin, draft, author, now)
+        if bulletin is None:
+            bulletin = Bulletin(team=team, week=week, revision=0, late=issued, created_at=now)
+            db.session.add(bulletin)
+        _write_revision(bulletin, draft, author, now)
         bulletin_saved.send(bulletin, now=now)
         db.session.commit()
-    except IntegrityError:  # the other of two authors was first
+    except IntegrityError:
+        # a row that does not exist cannot be locked: the other of two authors has inserted the bulletin meanwhile
         db.session.rollback()
         theirs = find_bulletin(team, week)
         if theirs is None:
@@ -99,7 +88,7 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: BulletinDraft, 
 
 
 def draft_of(bulletin: Bulletin) -> BulletinDraft:
-    """What the bulletin says, as it was typed."""
+    """Return the texts of `bulletin` as they were typed."""
     return BulletinDraft(
         mood=bulletin.mood,
         priorities=bulletin.priorities,
@@ -110,27 +99,27 @@ def draft_of(bulletin: Bulletin) -> BulletinDraft:
     )
 
 
-def _hold_bulletin(team: Team, week: Week) -> Bulletin | None:
-    """The bulletin as it stands now, whatever the session has seen of it, held until the transaction ends."""
+def _lock_bulletin(team: Team, week: Week) -> Bulletin | None:
+    """Read the bulletin anew, whatever the session holds of it, and lock its row until the transaction ends."""
     query = select(Bulletin).where(Bulletin.team_id == team.id, Bulletin.week == week).with_for_update()
     return db.session.scalar(query, execution_options={"populate_existing": True})
 
 
-def _new_bulletin(team: Team, week: Week, now: datetime) -> Bulletin:
-    late = is_frozen(team.promotion_id, week)
-    bulletin = Bulletin(team=team, week=week, revision=0, late=late, created_at=now)
-    db.session.add(bulletin)
-    return bulletin
-
-
-def _write(bulletin: Bulletin, draft: BulletinDraft, author: Person, now: datetime) -> None:
+def _write_revision(bulletin: Bulletin, draft: BulletinDraft, author: Person, now: datetime) -> None:
+    """Give `bulletin` the texts of `draft`, their HTML, its key date and a further revision, and flush."""
     bulletin.mood = draft.mood
     bulletin.priorities, bulletin.priorities_html = draft.priorities, to_html(draft.priorities)
     bulletin.ups_and_downs, bulletin.ups_and_downs_html = draft.ups_and_downs, to_html(draft.ups_and_downs)
     bulletin.help, bulletin.help_html = draft.help, to_html(draft.help) if draft.help else ""
     bulletin.revision += 1
     bulletin.author, bulletin.updated_at = author, now
-    _write_key_date(bulletin, draft)
+    # an existing key date is changed in place: deleted and inserted in one flush, it would break its unique key
+    if draft.key_date is None:
+        bulletin.key_date = None
+    elif bulletin.key_date is None:
+        bulletin.key_date = KeyDate(team=bulletin.team, day=draft.key_date, text=draft.key_date_text)
+    else:
+        bulletin.key_date.day, bulletin.key_date.text = draft.key_date, draft.key_date_text
     bulletin.revisions.append(
         Revision(
             number=bulletin.revision,
@@ -145,12 +134,3 @@ def _write(bulletin: Bulletin, draft: BulletinDraft, author: Person, now: dateti
         )
     )
     db.session.flush()
-
-
-def _write_key_date(bulletin: Bulletin, draft: BulletinDraft) -> None:
-    if draft.key_date is None:
-        bulletin.key_date = None
-    elif bulletin.key_date is None:
-        bulletin.key_date = KeyDate(team=bulletin.team, day=draft.key_date, text=draft.key_date_text)
-    else:
-        bulletin.key_date.day, bulletin.key_date.text = draft.key_date, draft.key_date_text

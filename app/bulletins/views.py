@@ -1,30 +1,60 @@
-"""Writing the week's bulletin: the form, its preview, its receipt."""
+"""Writing the week's bulletin: the form, its preview, its refusals."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, redirect, request, url_for
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.filing import Filing
-from app.bulletins.form_page import form_page, write_form
+from app.bulletins.forms import BulletinForm
+from app.bulletins.models import Bulletin
+from app.bulletins.mood_words import mood_words
+from app.bulletins.moods import EMOJI, Mood
+from app.bulletins.queries import TeamWeek, team_week
+from app.bulletins.rules import TEXT_LIMIT, FilingWindow
 from app.bulletins.service import EditConflictError, WeekNotOpenError, save_bulletin
-from app.bulletins.team_week import TeamWeek, team_week
 from app.markdown import to_html
+from app.teams.models import Team
 from app.weeks import Week
 
+PREVIEWED_FIELDS = ("priorities", "ups_and_downs", "help")
+
 pages = Blueprint("bulletins", __name__)
+
+
+class FormValues(TypedDict):
+    """What the templates of the form need, on its own page and on "my week"."""
+
+    form: BulletinForm
+    team: Team
+    week: Week
+    now: datetime
+    window: FilingWindow
+    FilingWindow: type[FilingWindow]
+    emoji: Mapping[Mood, str]
+    moods: Mapping[Mood, str]
+    limit: int
+    closes: datetime | None
+    late_until: datetime | None
+    zone: ZoneInfo
+    bulletin: Bulletin | None
+    previous_bulletin: Bulletin | None
 
 
 @pages.get("/<slug:promotion_slug>/bulletin", defaults={"week": None})
 @pages.get("/<slug:promotion_slug>/bulletin/<week:week>")
 @access(Access.WRITER)
 def form(week: Week | None) -> str:
-    """The form of the team's bulletin, of this week unless another is named."""
-    desk = _desk(week)
-    return form_page(write_form(desk), desk)
+    """Show the form of the team's bulletin, of this week unless another is named."""
+    current = _team_week(week)
+    return _form_page(bulletin_form(current), current)
 
 
 @pages.post("/<slug:promotion_slug>/bulletin", defaults={"week": None})
@@ -32,35 +62,74 @@ def form(week: Week | None) -> str:
 @access(Access.WRITER)
 def save(week: Week | None) -> Response | str | tuple[str, int]:
     """Save what was typed, or show it again with what is wrong."""
-    desk = _desk(week)
-    filled = write_form(desk)
+    current = _team_week(week)
+    typed = bulletin_form(current)
     if "preview" in request.form:
-        return form_page(filled, desk, preview=True)
-    if not filled.validate():
-        return form_page(filled, desk), 422
+        return _form_page(typed, current, preview=True)
+    if not typed.validate():
+        return _form_page(typed, current), 422
     try:
-        save_bulletin(desk.team, desk.week, current_user, filled.draft(), filled.base, desk.now)
+        save_bulletin(current.team, current.week, current_user, typed.draft(), typed.base, current.now)
     except EditConflictError as conflict:
-        return form_page(filled, _desk(desk.week), theirs=conflict.theirs), 409
+        return _form_page(typed, _team_week(current.week), theirs=conflict.theirs), 409
     except WeekNotOpenError:
-        return form_page(filled, _desk(desk.week)), 409
-    return redirect(url_for("home.receipt", week=desk.week))
+        return _form_page(typed, _team_week(current.week)), 409
+    return redirect(url_for("home.receipt", week=current.week))
 
 
 @pages.post("/<slug:promotion_slug>/bulletin/preview")
 @access(Access.WRITER)
 def preview() -> str:
-    """The HTML of a text being typed; nothing is kept."""
+    """Return the HTML of a text being typed; store nothing."""
     return to_html(request.form.get("text", ""))
 
 
-def _desk(week: Week | None) -> TeamWeek:
-    """The team's week named in the address, or the current one; 404 when it never is, or has not begun."""
+def bulletin_form(current: TeamWeek) -> BulletinForm:
+    """Return the form as sent, or filled with the team's bulletin as saved."""
+    return BulletinForm(current.bulletin, today=current.team.promotion.today(current.now))
+
+
+def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
+    """Return what the templates of the form need to show `form` for the team's week."""
+    timetable = current.team.promotion.timetable
+    return {
+        "form": form,
+        "team": current.team,
+        "week": current.week,
+        "now": current.now,
+        "window": current.window,
+        "FilingWindow": FilingWindow,
+        "emoji": EMOJI,
+        "moods": mood_words(),
+        "limit": TEXT_LIMIT,
+        "closes": timetable.closes(current.week),
+        "late_until": timetable.late_until(current.week),
+        "zone": timetable.zone,
+        "bulletin": current.bulletin,
+        "previous_bulletin": current.previous_bulletin,
+    }
+
+
+def _team_week(week: Week | None) -> TeamWeek:
+    """Read the team's `week`, the current one for None; 404 when it is not one of the team's or has not begun."""
     now, team = clock.now(), g.membership.team
     week = week or g.promotion.timetable.week_at(now)
     if not g.promotion.has_week(week) or not team.is_active_in(week):
         abort(404)
-    desk = team_week(team, week, now)
-    if desk.filing is Filing.NOT_OPEN:
+    current = team_week(team, week, now)
+    if current.window is FilingWindow.NOT_OPEN:
         abort(404)
-    return desk
+    return current
+
+
+def _form_page(form: BulletinForm, current: TeamWeek, *, preview: bool = False, theirs: Bulletin | None = None) -> str:
+    """Render the page of the form: with previews, beside `theirs`, a colleague's newer text, or refused when closed."""
+    if theirs is not None:
+        form.revision.data = str(theirs.revision)  # saving again is now a choice made knowingly
+    return render_template(
+        "bulletins/form.html",
+        previews={name: to_html(form[name].data or "") for name in PREVIEWED_FIELDS} if preview else {},
+        theirs=theirs,
+        refused=form.is_submitted() and current.window not in {FilingWindow.OPEN, FilingWindow.LATE},
+        **form_values(form, current),
+    )

@@ -1,1 +1,1 @@
-"""A confidential word: what an EIG says to the coordination and to nobody else."""
+"""Confidential messages of EIGs to the coordination (« J'aimerais en parler »)."""

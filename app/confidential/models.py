@@ -1,4 +1,4 @@
-"""A word to the coordination: one row, read on one page, in no digest, archive, export or log."""
+"""A confidential message: one row, shown to its author and the coordination; in no digest, archive, figure or log."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.confidential.life import WordState
+from app.confidential.rules import MessageState
 from app.database import Model, choice
 from app.teams.models import Membership, Person
 
 
-class ConfidentialWord(Model):
-    """What one member wrote, plain text. The answer goes by mail and is not kept here."""
+class ConfidentialMessage(Model):
+    """What one member wrote, plain text. The answer goes by mail and is not stored here."""
 
     __tablename__ = "confidential_words"
 
@@ -21,7 +21,7 @@ class ConfidentialWord(Model):
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
-    state: Mapped[WordState] = mapped_column(choice(WordState), default=WordState.OPEN)
+    state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.OPEN)
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
@@ -29,5 +29,5 @@ class ConfidentialWord(Model):
     handled_by: Mapped[Person | None] = relationship()
 
     def __repr__(self) -> str:
-        """Without the text and its author: a representation ends in logs."""
-        return f"<ConfidentialWord {self.id}>"
+        """Leave out the text and its author: a representation ends in logs."""
+        return f"<ConfidentialMessage {self.id}>"

@@ -1,4 +1,4 @@
-"""What happens to a confidential word: written, taken back, answered by mail, closed, erased in the end."""
+"""Confidential messages: written, deleted by their author, answered by mail, closed, erased in the end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.confidential.life import WordState, closed_before, ended_before, may_answer
-from app.confidential.models import ConfidentialWord
+from app.confidential.models import ConfidentialMessage
+from app.confidential.rules import MessageState, closed_before, ended_before, may_answer
 from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
@@ -20,114 +20,115 @@ from app.teams.notifications import queue_notification
 
 
 class AlreadyAnsweredError(DomainError):
-    """The word was answered or closed before: no second letter goes to its author."""
+    """The message was answered or closed before: no second letter goes to its author."""
 
     status = 409
     advice = _l("This word has been answered or closed in the meantime: nothing was sent.")
 
 
-def write_word(member: Membership, text: str, now: datetime) -> ConfidentialWord:
-    """Keep a word and tell the coordination that one waits; the same text while it is open is not kept twice."""
+def write_message(member: Membership, text: str, now: datetime) -> ConfidentialMessage:
+    """Store a message and tell the coordination that one waits; an open one with the same text is returned. Commits."""
     member = db.session.get_one(Membership, member.id, with_for_update=True)
-    for word in words_of(member):
-        if word.state is WordState.OPEN and word.text == text:
-            return word
-    word = ConfidentialWord(membership=member, text=text, written_at=now)
-    db.session.add(word)
-    _tell_coordination(member.promotion, now)
+    for message in messages_of(member):
+        if message.state is MessageState.OPEN and message.text == text:
+            return message
+    message = ConfidentialMessage(membership=member, text=text, written_at=now)
+    db.session.add(message)
+    _notify_coordination(member.promotion, now)
     db.session.commit()
-    return word
+    return message
 
 
-def words_of(member: Membership) -> list[ConfidentialWord]:
-    """The member's own words, newest first."""
-    query = select(ConfidentialWord).where(ConfidentialWord.membership_id == member.id)
-    return list(db.session.scalars(query.order_by(ConfidentialWord.written_at.desc(), ConfidentialWord.id.desc())))
+def messages_of(member: Membership) -> list[ConfidentialMessage]:
+    """Read the member's own messages, newest first."""
+    query = select(ConfidentialMessage).where(ConfidentialMessage.membership_id == member.id)
+    newest_first = query.order_by(ConfidentialMessage.written_at.desc(), ConfidentialMessage.id.desc())
+    return list(db.session.scalars(newest_first))
 
 
-def words_to(promotion_id: int) -> list[ConfidentialWord]:
-    """Every word to the coordination of a promotion, the longest waiting first."""
+def messages_in(promotion_id: int) -> list[ConfidentialMessage]:
+    """Read every message to the coordination of a promotion with its author, the oldest first."""
     query = (
-        select(ConfidentialWord)
-        .join(ConfidentialWord.membership)
-        .options(joinedload(ConfidentialWord.membership).joinedload(Membership.person))
+        select(ConfidentialMessage)
+        .join(ConfidentialMessage.membership)
+        .options(joinedload(ConfidentialMessage.membership).joinedload(Membership.person))
         .where(Membership.promotion_id == promotion_id)
-        .order_by(ConfidentialWord.written_at, ConfidentialWord.id)
+        .order_by(ConfidentialMessage.written_at, ConfidentialMessage.id)
     )
     return list(db.session.scalars(query))
 
 
 def count_waiting(promotion_id: int) -> int:
-    """How many words of a promotion wait for an answer."""
-    query = select(func.count()).select_from(ConfidentialWord).join(ConfidentialWord.membership)
-    waiting = query.where(Membership.promotion_id == promotion_id, ConfidentialWord.state == WordState.OPEN)
+    """Count the messages of a promotion that wait for an answer."""
+    query = select(func.count()).select_from(ConfidentialMessage).join(ConfidentialMessage.membership)
+    waiting = query.where(Membership.promotion_id == promotion_id, ConfidentialMessage.state == MessageState.OPEN)
     return db.session.scalar(waiting) or 0
 
 
-def find_word(promotion_id: int, word_id: int) -> ConfidentialWord | None:
-    """A word to the coordination of the promotion."""
-    query = select(ConfidentialWord).join(ConfidentialWord.membership)
-    return db.session.scalar(query.where(ConfidentialWord.id == word_id, Membership.promotion_id == promotion_id))
+def find_message(promotion_id: int, message_id: int) -> ConfidentialMessage | None:
+    """Return the message with that id, if it is one of the promotion."""
+    query = select(ConfidentialMessage).join(ConfidentialMessage.membership)
+    return db.session.scalar(query.where(ConfidentialMessage.id == message_id, Membership.promotion_id == promotion_id))
 
 
-def take_back(word: ConfidentialWord) -> None:
-    """Erase a word at its author's wish, whatever its state."""
-    db.session.delete(word)
+def delete_message(message: ConfidentialMessage) -> None:
+    """Delete a message at its author's wish, whatever its state. Commits."""
+    db.session.delete(message)
     db.session.commit()
 
 
-def answer_word(word: ConfidentialWord, by: Person, text: str, now: datetime) -> None:
-    """Send `text` to the author, who answers to `by`; the letter holds nothing of the word.
+def answer_message(message: ConfidentialMessage, by: Person, text: str, now: datetime) -> None:
+    """Send `text` to the author, who answers to `by`; the letter holds nothing of the message. Commits.
 
     Raises AlreadyAnsweredError.
     """
-    word = db.session.get_one(ConfidentialWord, word.id, with_for_update=True, populate_existing=True)
-    if not may_answer(word.state):
-        raise AlreadyAnsweredError("the word is answered or closed")
-    word.state, word.answered_at, word.handled_by = WordState.ANSWERED, now, by
+    message = db.session.get_one(ConfidentialMessage, message.id, with_for_update=True, populate_existing=True)
+    if not may_answer(message.state):
+        raise AlreadyAnsweredError("the message is answered or closed")
+    message.state, message.answered_at, message.handled_by = MessageState.ANSWERED, now, by
     queue_notification(
-        "word_answer",
-        [word.membership],
-        reference=_reference(),
+        "confidential_answer",
+        [message.membership],
+        reference=_opaque_reference(),
         now=now,
         reply_to=by.email,
         private=True,
         answer=text,
         coordinator=by,
-        promotion=word.membership.promotion,
+        promotion=message.membership.promotion,
     )
     db.session.commit()
 
 
-def close_word(word: ConfidentialWord, by: Person, now: datetime) -> None:
-    """Nothing is left to do about it; closing it twice changes nothing."""
-    if word.state is not WordState.CLOSED:
-        word.state, word.closed_at, word.handled_by = WordState.CLOSED, now, by
+def close_message(message: ConfidentialMessage, by: Person, now: datetime) -> None:
+    """Close a message about which nothing is left to do; closing it twice changes nothing. Commits."""
+    if message.state is not MessageState.CLOSED:
+        message.state, message.closed_at, message.handled_by = MessageState.CLOSED, now, by
         db.session.commit()
 
 
-def erase_old_words(now: datetime) -> int:
-    """Erase the words whose time is over; gives how many."""
+def erase_expired_messages(now: datetime) -> int:
+    """Erase the messages that are stored no longer at `now`; return how many. Commits."""
     ended = select(Promotion.id).where(Promotion.ends_on < ended_before(now.date()))
     members = select(Membership.id).where(Membership.promotion_id.in_(ended))
-    old = or_(ConfidentialWord.closed_at < closed_before(now), ConfidentialWord.membership_id.in_(members))
-    erased = db.session.execute(delete(ConfidentialWord).where(old)).rowcount  # type: ignore[attr-defined]
+    expired = or_(ConfidentialMessage.closed_at < closed_before(now), ConfidentialMessage.membership_id.in_(members))
+    erased = db.session.execute(delete(ConfidentialMessage).where(expired)).rowcount  # type: ignore[attr-defined]
     db.session.commit()
     return int(erased)
 
 
-def _tell_coordination(promotion: Promotion, now: datetime) -> None:
-    """Say that a word waits, and nothing more: neither who wrote nor what."""
+def _notify_coordination(promotion: Promotion, now: datetime) -> None:
+    """Tell the coordination that a message waits, and nothing more: neither who wrote nor what."""
     queue_notification(
-        "word_waits",
+        "confidential_waits",
         coordination(promotion, now),
-        reference=_reference(),
+        reference=_opaque_reference(),
         now=now,
         promotion=promotion,
-        page=public_url("confidential_desk.desk", promotion_slug=promotion.slug),
+        page=public_url("confidential_coordination.messages", promotion_slug=promotion.slug),
     )
 
 
-def _reference() -> str:
-    """A name of a mailing from which nobody learns that it is about a word, or which."""
+def _opaque_reference() -> str:
+    """Return a mailing's reference from which nobody learns that it is about a confidential message, or which."""
     return f"note:{uuid.uuid4().hex}"

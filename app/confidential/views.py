@@ -2,69 +2,84 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
-from app.confidential.forms import WordForm
-from app.confidential.life import KEPT_AFTER_CLOSING, LIMIT, WordState
-from app.confidential.service import find_word, take_back, words_of, write_word
+from app.bulletins.forms import AtMost, Filled
+from app.bulletins.rules import clean_text
+from app.confidential.rules import MESSAGE_LIMIT, STORED_AFTER_CLOSING, MessageState
+from app.confidential.service import delete_message, find_message, messages_of, write_message
 from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.teams.members import coordination
 
-LONGEST_REQUEST = 1024 * 1024  # far too long a word comes back with its text instead of being turned away
+MAX_REQUEST_BYTES = 1024 * 1024  # a message that is far too long comes back with its text instead of an error
 
 pages = Blueprint("confidential", __name__)
 
 
+class MessageForm(FlaskForm):
+    """A message to the coordination."""
+
+    text = TextAreaField(_l("Your word"), validators=[Filled(_l("Write what you want to say.")), AtMost(MESSAGE_LIMIT)])
+
+    @property
+    def cleaned(self) -> str:
+        """The text as it is stored."""
+        return clean_text(self.text.data)
+
+
 @pages.url_value_preprocessor
-def take_long_texts(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Read requests that are much too long, before anything looks into them."""
-    request.max_content_length = request.max_form_memory_size = LONGEST_REQUEST
+def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None) -> None:
+    """Accept requests that are much too long, before anything reads their form."""
+    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
 @pages.get("/<slug:promotion_slug>/confidential")
 @access(Access.EIG)
-def word() -> str:
-    """Who reads it, the form, and one's own words."""
-    return _page(WordForm())
+def messages() -> str:
+    """Show who reads a message, the form, and one's own messages."""
+    return _page(MessageForm())
 
 
 @pages.post("/<slug:promotion_slug>/confidential")
 @access(Access.EIG)
 def write() -> Response | tuple[str, int]:
-    """Give the word to the coordination."""
-    form = WordForm()
+    """Give a message to the coordination."""
+    form = MessageForm()
     if not form.validate():
         return _page(form), 422
-    write_word(g.membership, form.words, clock.now())
+    write_message(g.membership, form.cleaned, clock.now())
     flash(_("Your word is with the coordination, and with nobody else. It will answer you by mail."))
-    return redirect(url_for("confidential.word"))
+    return redirect(url_for("confidential.messages"))
 
 
-@pages.post("/<slug:promotion_slug>/confidential/<int:word>/take-back")
+@pages.post("/<slug:promotion_slug>/confidential/<int:message_id>/take-back")
 @access(Access.EIG)
-def erase(word: int) -> Response:
-    """Erase a word of one's own."""
-    found = find_word(g.promotion.id, word)
-    if found is None or found.membership_id != g.membership.id:
+def delete(message_id: int) -> Response:
+    """Delete a message of one's own."""
+    message = find_message(g.promotion.id, message_id)
+    if message is None or message.membership_id != g.membership.id:
         abort(404)
-    take_back(found)
+    delete_message(message)
     flash(_("Your word is erased."))
-    return redirect(url_for("confidential.word"))
+    return redirect(url_for("confidential.messages"))
 
 
-def _page(form: WordForm) -> str:
+def _page(form: MessageForm) -> str:
     return render_template(
-        "confidential/word.html",
+        "confidential/messages.html",
         form=form,
-        limit=LIMIT,
+        limit=MESSAGE_LIMIT,
         readers=coordination(g.promotion, clock.now()),
-        words=words_of(g.membership),
-        WordState=WordState,
-        kept_days=KEPT_AFTER_CLOSING.days,
+        messages=messages_of(g.membership),
+        MessageState=MessageState,
+        stored_days=STORED_AFTER_CLOSING.days,
         zone=g.promotion.timetable.zone,
     )

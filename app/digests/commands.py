@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from app import clock
-from app.bulletins.archive import week_state
+from app.bulletins.queries import week_state
 from app.cli_options import promotion_option, week_option
 from app.database import db
 from app.digests.composition import Composition, content

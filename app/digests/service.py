@@ -8,8 +8,9 @@ from itertools import islice
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app.bulletins.freeze import freeze, is_frozen
-from app.bulletins.texts import clean
+from app.bulletins.freeze import freeze
+from app.bulletins.queries import is_frozen
+from app.bulletins.rules import clean_text
 from app.database import db
 from app.digests.composition import Composition, content
 from app.digests.letters import add_mailings, exclusion_rule, queue_letters
@@ -87,7 +88,7 @@ def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: 
     if is_frozen(promotion.id, week):
         raise AlreadyIssuedError(week)
     introduction = find_introduction(promotion.id, week) or Introduction(promotion_id=promotion.id, week=week)
-    introduction.text, introduction.author_id, introduction.updated_at = clean(text), author.id, now
+    introduction.text, introduction.author_id, introduction.updated_at = clean_text(text), author.id, now
     db.session.add(introduction)
     db.session.commit()
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from app.bulletins.archive import teams_of
-from app.bulletins.freeze import bulletins_to_tell
+from app.bulletins.freeze import bulletins_to_publish
 from app.bulletins.models import Bulletin, KeyDate
+from app.bulletins.queries import teams_of
 from app.database import db
 from app.digests.composition import (
     KEY_DATES_AHEAD,
@@ -24,7 +24,7 @@ from app.digests.composition import (
 from app.digests.models import Introduction
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
-from app.help_requests.service import calls_to_tell
+from app.help_requests.service import calls_to_publish
 from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.weeks import Week
@@ -39,9 +39,9 @@ class NoDigestError(DomainError):
 def compose_week(promotion: Promotion, week: Week) -> Composition:
     """Return the digest of the week as it would be now. Raises NoDigestError for a week without a working day."""
     day = planned_day(promotion, week)
-    bulletins = bulletins_to_tell(promotion.id, week)
+    bulletins = bulletins_to_publish(promotion.id, week)
     ids = {bulletin.id for bulletin in bulletins}
-    calls = calls_to_tell(promotion.id, week, ids)
+    calls = calls_to_publish(promotion.id, week, ids)
     zone = ZoneInfo(promotion.timezone)
     introduction = find_introduction(promotion.id, week)
     return compose(

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.archive import week_state
-from app.bulletins.texts import LIMIT, clean
+from app.bulletins.queries import week_state
+from app.bulletins.rules import TEXT_LIMIT, clean_text
 from app.confidential.service import count_waiting
 from app.digests.letters import reference
 from app.digests.mailing_status import summarize_counts
@@ -44,13 +44,13 @@ def manage_week(week: Week | None) -> str:
 def save_introduction(week: Week) -> Response | tuple[str, int]:
     """Store the introduction to the week's digest."""
     week, text = _week_or_404(week), request.form.get("text", "")
-    if count_code_points(text) > LIMIT:
+    if count_code_points(text) > TEXT_LIMIT:
         return _page(week, unsaved=text), 422
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
         return _page(week, unsaved=text), 409
-    flash(_("The introduction is saved.") if clean(text) else _("The introduction is taken away."))
+    flash(_("The introduction is saved.") if clean_text(text) else _("The introduction is taken away."))
     return redirect(url_for("digests.manage_week", week=week))
 
 
@@ -71,7 +71,7 @@ def _page(week: Week, unsaved: str | None = None) -> str:
         words_waiting=count_waiting(g.promotion.id),
         introduction=unsaved if unsaved is not None else (introduction.text if introduction else ""),
         refused=unsaved is not None,
-        limit=LIMIT,
+        limit=TEXT_LIMIT,
         preview=_preview(week, state),
         counts=_count_letters(week, state),
         summarize_counts=summarize_counts,

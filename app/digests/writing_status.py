@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from app.bulletins.archive import teams_of
 from app.bulletins.models import Bulletin
+from app.bulletins.queries import teams_of
 from app.database import db
 from app.teams.models import Promotion, Team
 from app.weeks import Week

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from app.help_requests.life import HelpState
+from app.help_requests.rules import HelpState
 
 SECONDS_A_DAY = 24 * 60 * 60
 

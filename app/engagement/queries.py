@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.bulletins.archive import begun_weeks, frozen_weeks, teams_of
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
+from app.bulletins.queries import begun_weeks, frozen_weeks, teams_of
 from app.database import db
 from app.digests.writing_status import WritingStatus, writing_status
 from app.engagement.calls import CallFigures, CallLife, count_calls
 from app.engagement.concerns import UnresolvedCall
 from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
-from app.help_requests.life import HelpState
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState
 from app.help_requests.service import live_calls
 from app.letters.outbox import without_placeholders
 from app.markdown import to_text

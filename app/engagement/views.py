@@ -25,7 +25,7 @@ from app.engagement.tables import (
     weeks_table,
     writing_table,
 )
-from app.help_requests.life import HelpState
+from app.help_requests.rules import HelpState
 from app.readership.figures.monthly import Frequency, Group
 from app.readership.figures.published import PublishedFigures
 from app.readership.figures.reports import Absence, figures_by_month

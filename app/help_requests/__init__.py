@@ -1,1 +1,1 @@
-"""Calls for help and their life, from a bulletin to an answer."""
+"""Calls for help: made in a bulletin, published in digests, answered by offers, resolved or renewed."""

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
 from app.bulletins.forms import AtMost, Filled
-from app.bulletins.texts import clean
+from app.bulletins.rules import clean_text
 from app.i18n import lazy_gettext as _l
 
 
 class OfferForm(FlaskForm):
-    """What one can do for the team that calls; `call_id` tells apart the forms of one page."""
+    """What one can do for the team that calls; `call_id` keeps the ids of the forms of one page apart."""
 
     text = TextAreaField(
         _l("How can you help?"), validators=[Filled(_l("Say in a line what you can do for them.")), AtMost()]
     )
 
-    def __init__(self, call_id: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, call_id: int) -> None:
+        super().__init__()
         self.text.id = f"offer-{call_id}"
 
     @property
-    def words(self) -> str:
-        """What was typed, as it is kept."""
-        return clean(self.text.data)
+    def cleaned(self) -> str:
+        """The text as it is stored."""
+        return clean_text(self.text.data)

@@ -1,4 +1,4 @@
-"""A call for help, and who has offered to answer it."""
+"""A call for help and the offers on it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bulletins.models import Bulletin
 from app.database import Model, choice
-from app.help_requests.life import LIVE, HelpState
+from app.help_requests.rules import LIVE, HelpState
 from app.teams.models import Membership, Team
 from app.weeks import Week
 
 
 class HelpRequest(Model):
-    """The call made in one bulletin. `renewed_week` is the last week in which its team said that it still stands."""
+    """The call made in one bulletin. `renewed_week` is the last week in which its team renewed it."""
 
     __tablename__ = "help_requests"
 
@@ -35,18 +35,18 @@ class HelpRequest(Model):
     bulletin: Mapped[Bulletin] = relationship()
 
     @property
-    def told_in(self) -> Week | None:
-        """The week whose digest told it first."""
+    def published_in(self) -> Week | None:
+        """The week whose digest published it first; None while none has."""
         return self.bulletin.told_in
 
     @property
     def is_live(self) -> bool:
-        """Whether it still calls: open or offered."""
+        """Whether it is open or offered."""
         return self.state in LIVE
 
 
 class HelpOffer(Model):
-    """« Je peux aider »: a member's line to the team that called, once a call. It is erased with its author."""
+    """« Je peux aider »: a member's line to the team that called, one for each call. It is erased with its author."""
 
     __tablename__ = "help_offers"
     __table_args__ = (UniqueConstraint("call_id", "membership_id"),)

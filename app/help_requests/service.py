@@ -1,4 +1,4 @@
-"""Calls for help: made and changed with their bulletins, and found again."""
+"""Calls for help: made and changed with their bulletins, found, resolved and renewed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.models import Bulletin
+from app.bulletins.queries import is_frozen
 from app.database import db
-from app.help_requests.life import LIVE, HelpState
+from app.errors import DomainError
 from app.help_requests.models import HelpRequest
-from app.help_requests.standing import stands_in
-from app.teams.models import Team
+from app.help_requests.rules import LIVE, HelpState, is_published_in, last_published_week
+from app.i18n import lazy_gettext as _l
+from app.teams.models import Person, Promotion, Team
 from app.weeks import Week
 
 LIVE_CALLS = (
@@ -22,42 +24,93 @@ LIVE_CALLS = (
     .where(HelpRequest.state.in_(sorted(LIVE)))
     .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
 )
-OF_PROMOTION = (
+LIVE_CALLS_OF_PROMOTION = (
     LIVE_CALLS.join(HelpRequest.team)
     .options(contains_eager(HelpRequest.team))
     .where(Team.promotion_id == bindparam("promotion"))
 )
-OF_TEAM = LIVE_CALLS.where(HelpRequest.team_id == bindparam("team"))
+LIVE_CALLS_OF_TEAM = LIVE_CALLS.where(HelpRequest.team_id == bindparam("team"))
 
 
-def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
-    """Keep the call for help of a bulletin that is being saved: made, changed or withdrawn with its text."""
-    call = db.session.scalar(select(HelpRequest).where(HelpRequest.bulletin_id == bulletin.id))
-    if call is None and bulletin.help:
-        db.session.add(_new_call(bulletin, now))
-    elif call is not None:
-        _change(call, bulletin, now)
+class CallClosedError(DomainError):
+    """The call was resolved, withdrawn or archived before."""
+
+    status = 409
+    advice = _l("This call for help is closed already.")
 
 
 def live_calls(promotion_id: int) -> list[HelpRequest]:
-    """The calls of a promotion that still call, newest first, with their teams."""
-    return list(db.session.scalars(OF_PROMOTION, {"promotion": promotion_id}))
+    """Read the open and offered calls of a promotion, newest first, with their teams."""
+    return list(db.session.scalars(LIVE_CALLS_OF_PROMOTION, {"promotion": promotion_id}))
 
 
 def live_calls_of_team(team_id: int) -> list[HelpRequest]:
-    """Those of one team."""
-    return list(db.session.scalars(OF_TEAM, {"team": team_id}))
-
-
-def calls_to_tell(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:
-    """The live calls that the digest of `week` tells: those of its `bulletins` (ids), older ones that still stand."""
-    return [call for call in live_calls(promotion_id) if call.bulletin_id in bulletins or _still_stands(call, week)]
+    """Read the open and offered calls of one team, newest first."""
+    return list(db.session.scalars(LIVE_CALLS_OF_TEAM, {"team": team_id}))
 
 
 def find_call(promotion_id: int, call_id: int) -> HelpRequest | None:
-    """A call of the promotion."""
+    """Return the call with that id, if it is one of the promotion."""
     query = select(HelpRequest).join(HelpRequest.team)
     return db.session.scalar(query.where(HelpRequest.id == call_id, Team.promotion_id == promotion_id))
+
+
+def calls_to_publish(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:
+    """Read the live calls that the digest of `week` publishes: those of its `bulletins` (ids), and older ones."""
+
+    def is_published_again(call: HelpRequest) -> bool:
+        first = call.published_in
+        return first is not None and first < week and is_published_in(week, first, call.renewed_week)
+
+    return [call for call in live_calls(promotion_id) if call.bulletin_id in bulletins or is_published_again(call)]
+
+
+def last_week_of(call: HelpRequest) -> Week:
+    """Return the last week whose digest publishes the call, unless its team renews it."""
+    return last_published_week(call.published_in or call.week, call.renewed_week)
+
+
+def renewable(
+    calls: Collection[HelpRequest], promotion: Promotion, now: datetime, *, issued: bool | None = None
+) -> set[int]:
+    """Return the ids of those of the promotion's `calls` that a renewal at `now` would keep in the digests longer.
+
+    `issued`: whether the digest of the week of `now` exists, where that is known already.
+    """
+    if not calls:
+        return set()
+    week = _renewal_week(promotion, now, issued)
+    return {call.id for call in calls if last_published_week(call.published_in or call.week, week) > last_week_of(call)}
+
+
+def resolve(call: HelpRequest, by: Person, now: datetime) -> None:
+    """Close the call: its team has what it asked for. Commits. Raises CallClosedError."""
+    _refuse_closed(call)
+    call.state, call.closed_at, call.closed_by_id = HelpState.RESOLVED, now, by.id
+    db.session.commit()
+
+
+def renew(call: HelpRequest, now: datetime) -> None:
+    """Publish the call in the next three digests, since its team still needs help. Commits. Raises CallClosedError."""
+    _refuse_closed(call)
+    call.renewed_week = _renewal_week(call.team.promotion, now)
+    db.session.commit()
+
+
+def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
+    """Make, change, reopen or withdraw the call of `bulletin`, which is being saved. Never commits."""
+    call = db.session.scalar(select(HelpRequest).where(HelpRequest.bulletin_id == bulletin.id))
+    if call is None:
+        if bulletin.help:
+            db.session.add(_new_call(bulletin, now))
+    elif bulletin.help:
+        # the same text of a resolved call is only saved again; another one calls anew
+        calls_anew = call.state is HelpState.RESOLVED and call.text != bulletin.help
+        if calls_anew or call.state is HelpState.WITHDRAWN:
+            call.state, call.closed_at, call.closed_by_id = HelpState.OPEN, None, None
+        call.text, call.html = bulletin.help, bulletin.help_html
+    elif call.is_live:
+        call.state, call.closed_at, call.closed_by_id = HelpState.WITHDRAWN, now, bulletin.author_id
 
 
 def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
@@ -73,17 +126,14 @@ def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:
     )
 
 
-def _still_stands(call: HelpRequest, week: Week) -> bool:
-    told = call.told_in
-    return told is not None and told < week and stands_in(week, told, call.renewed_week)
+def _renewal_week(promotion: Promotion, now: datetime, issued: bool | None = None) -> Week:
+    """Return the week in which a renewal at `now` counts: the first one that is not frozen yet."""
+    week = promotion.timetable.week_at(now)
+    if issued is None:
+        issued = is_frozen(promotion.id, week)
+    return week.next if issued else week
 
 
-def _change(call: HelpRequest, bulletin: Bulletin, now: datetime) -> None:
-    if not bulletin.help:
-        if call.is_live:
-            call.state, call.closed_at, call.closed_by_id = HelpState.WITHDRAWN, now, bulletin.author_id
-        return
-    another = call.state is HelpState.RESOLVED and call.text != bulletin.help
-    if another or call.state is HelpState.WITHDRAWN:
-        call.state, call.closed_at, call.closed_by_id = HelpState.OPEN, None, None
-    call.text, call.html = bulletin.help, bulletin.help_html
+def _refuse_closed(call: HelpRequest) -> None:
+    if not call.is_live:
+        raise CallClosedError(f"call {call.id} is {call.state}")

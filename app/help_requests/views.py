@@ -1,38 +1,63 @@
-"""The calls for help that are open, and what their team can say of them."""
+"""The open calls for help: resolving and renewing one's own, offering help on those of others."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import is_coordinator
-from app.bulletins.texts import LIMIT
-from app.help_requests.acts import last_week_of, renew, renewable, resolve
+from app.bulletins.rules import TEXT_LIMIT
+from app.help_requests.forms import OfferForm
 from app.help_requests.models import HelpRequest
-from app.help_requests.offer_page import offerings
-from app.help_requests.service import find_call, live_calls
+from app.help_requests.offers import OfferRefusedError, count_offers, offer_help, offer_texts, refusal_of
+from app.help_requests.rules import OfferRefusal, may_close, may_see
+from app.help_requests.service import find_call, last_week_of, live_calls, renew, renewable, resolve
 from app.i18n import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role
 
+STATUS = {OfferRefusal.NOT_PUBLISHED: 404, OfferRefusal.OWN_TEAM: 403, OfferRefusal.READS_ONLY: 403}  # any other: 409
+
 pages = Blueprint("help_requests", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What a member sees of the offers on a call.
+
+    `open`: whether they may still offer; `own_text`: the text of their own offer; `received`: how many offers their own
+    team got by mail.
+    """
+
+    call_id: int
+    open: bool
+    own_text: str | None
+    received: int
+
+    @property
+    def form(self) -> OfferForm:
+        """A new form for the call."""
+        return OfferForm(self.call_id)
 
 
 @pages.get("/<slug:promotion_slug>/help")
 def calls() -> str:
-    """Every open call that was told, and one's own team's."""
+    """Show every open call that a digest has published, and those of one's own team."""
     member: Membership = g.membership
     now = clock.now()
-    shown = [call for call in live_calls(g.promotion.id) if _may_see(member, call)]
-    closable = [call for call in shown if _may_close(member, call)]
+    visible = [call for call in live_calls(g.promotion.id) if _may_see(member, call)]
+    closable = [call for call in visible if _may_close(member, call)]
     return render_template(
         "help_requests/calls.html",
-        calls=[(call, last_week_of(call), call in closable) for call in shown],
+        calls=[(call, last_week_of(call), call in closable) for call in visible],
         renewable=renewable(closable, g.promotion, now),
-        offerings=offerings(shown, member),
-        limit=LIMIT,
+        offerings=offerings(visible, member),
+        limit=TEXT_LIMIT,
         today=g.promotion.today(now),
         zone=g.promotion.timetable.zone,
     )
@@ -40,21 +65,96 @@ def calls() -> str:
 
 @pages.post("/<slug:promotion_slug>/help/<int:call>/resolved")
 def resolved(call: int) -> Response:
-    """The team has found help."""
-    resolve(_own_call(call), current_user, clock.now())
+    """Close a call whose team has found help."""
+    resolve(_closable_call(call), current_user, clock.now())
     flash(_("Good news! This call for help is closed as resolved."))
     return redirect(url_for("help_requests.calls"))
 
 
 @pages.post("/<slug:promotion_slug>/help/<int:call>/renewed")
 def renewed(call: int) -> Response:
-    """The team still needs help."""
-    renew(_own_call(call), clock.now())
+    """Renew a call whose team still needs help."""
+    renew(_closable_call(call), clock.now())
     flash(_("This call for help will stand in the next digests again."))
     return redirect(url_for("help_requests.calls"))
 
 
-def _own_call(call_id: int) -> HelpRequest:
+@pages.post("/<slug:promotion_slug>/help/<int:call>/offer")
+def offer(call: int) -> Response | tuple[str, int]:
+    """Write to the team that calls."""
+    return answer_offer(call, _offer, back=url_for("help_requests.calls"))
+
+
+def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
+    """Return for each of `calls`, by its id, what `member` sees of the offers on it."""
+    own_texts = offer_texts(member) if calls else {}
+    has_own_call = any(call.team_id == member.team_id for call in calls)
+    counts = count_offers(member.team_id) if has_own_call and member.team_id else {}
+
+    def offering(call: HelpRequest) -> Offering:
+        own_text = own_texts.get(call.id)
+        may_offer = own_text is None and refusal_of(call, member) is None
+        return Offering(call.id, may_offer, own_text, received=counts.get(call.id, 0))
+
+    return {call.id: offering(call) for call in calls}
+
+
+def answer_offer(
+    call_id: int, offer: Callable[[HelpRequest, str], None], *, back: str, reads: bool = False
+) -> Response | tuple[str, int]:
+    """Take the offer in the request by `offer(call, text)` and go `back`, or show what was typed with what is wrong.
+
+    `back` is a URL; `reads`: the offer also marks a digest as read, and the button says so.
+    """
+    form = OfferForm(call_id)
+    try:
+        call = _open_call(call_id)
+        if not form.validate():
+            return _offer_page(call, form, back, reads=reads), 422
+        offer(call, form.cleaned)
+    except OfferRefusedError as refused:
+        return _refusal_page(refused.reason, form, back)
+    return redirect(back)
+
+
+def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[str, int]:
+    """Show the page of one call with its form, or why no offer can be made; the arguments are those of answer_offer."""
+    form = OfferForm(call_id)
+    try:
+        return _offer_page(_open_call(call_id), form, back, reads=reads)
+    except OfferRefusedError as refused:
+        return _refusal_page(refused.reason, form, back)
+
+
+def _offer(call: HelpRequest, text: str) -> None:
+    offer_help(call, g.membership, text, clock.now())
+    flash(_("Thank you! Your offer goes to %(team)s by mail; they answer to your address.", team=call.team.name))
+
+
+def _open_call(call_id: int) -> HelpRequest:
+    """Return the call, if the member may offer help on it. Raises OfferRefusedError."""
+    call = find_call(g.promotion.id, call_id)
+    refusal = refusal_of(call, g.membership) if call else OfferRefusal.NOT_PUBLISHED
+    if call is None or refusal:
+        raise OfferRefusedError(refusal or OfferRefusal.NOT_PUBLISHED)
+    return call
+
+
+def _offer_page(call: HelpRequest, form: OfferForm, back: str, *, reads: bool) -> str:
+    return render_template(
+        "help_requests/offer.html", call=call, form=form, action=request.path, back=back, reads=reads, limit=TEXT_LIMIT
+    )
+
+
+def _refusal_page(reason: OfferRefusal, form: OfferForm, back: str) -> tuple[str, int]:
+    page = render_template(
+        "help_requests/offer_refused.html", reason=reason, OfferRefusal=OfferRefusal, typed=form.cleaned, back=back
+    )
+    return page, STATUS.get(reason, 409)
+
+
+def _closable_call(call_id: int) -> HelpRequest:
+    """Return the call; 404 when the member may not see it, 403 when they may not close it."""
     call = find_call(g.promotion.id, call_id)
     if call is None or not _may_see(g.membership, call):
         abort(404)
@@ -64,10 +164,12 @@ def _own_call(call_id: int) -> HelpRequest:
 
 
 def _may_see(member: Membership, call: HelpRequest) -> bool:
-    """A call is everybody's once a digest has told it."""
-    return call.bulletin.told_in is not None or call.team_id == member.team_id
+    return may_see(own_team=call.team_id == member.team_id, published=call.published_in is not None)
 
 
 def _may_close(member: Membership, call: HelpRequest) -> bool:
-    own = call.team_id == member.team_id and member.role is not Role.ALUMNI
-    return own or is_coordinator(member)
+    return may_close(
+        own_team=call.team_id == member.team_id,
+        reads_only=member.role is Role.ALUMNI,
+        coordinates=is_coordinator(member),
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.bulletins import personal as bulletins
-from app.confidential import personal as confidential
+from app.bulletins import personal_data as bulletins
+from app.confidential import personal_data as confidential
 from app.database import db
 from app.digests import personal_data as digests
-from app.help_requests import personal as help_requests
+from app.help_requests import personal_data as help_requests
 from app.letters import personal_data as letters
 from app.readership import personal_data as readership
 from app.readership.figures.store import store_due_figures
@@ -16,7 +16,7 @@ from app.teams import personal_data as teams
 from app.teams.locking import lock_promotion
 from app.teams.models import Person
 
-FEATURES = (bulletins, help_requests, confidential)
+FEATURES = (bulletins, help_requests, confidential, digests, readership)
 
 
 def set_language(person: Person, locale: str) -> None:
@@ -29,8 +29,7 @@ def everything_about(person: Person) -> dict[str, object]:
     """Gather all that the tables hold about the person, by name; secrets are kept as hashes only and are left out."""
     kept = teams.export_for(person)
     for feature in FEATURES:
-        kept |= feature.kept_about(person)
-    kept |= digests.export_for(person) | readership.export_for(person)
+        kept |= feature.export_for(person)
     return kept | letters.export_for(person.id, person.email or "")
 
 
@@ -45,9 +44,7 @@ def erase_person(person: Person, now: datetime) -> None:
     for member in person.memberships:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
     for feature in FEATURES:
-        feature.erase(person)
-    digests.erase_for(person)
-    readership.erase_for(person)
+        feature.erase_for(person)
     letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

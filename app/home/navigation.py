@@ -58,10 +58,10 @@ def _links(
         (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
         (_("Teams"), "archive.teams", ("archive.team",)),
-        (_("Calls for help"), "help_requests.calls", ("help_requests.", "offers.")),
+        (_("Calls for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if coordinates:
-        of_coordination = ("digests.", "mailing_status.", "suppressed_addresses.", "confidential_desk.")
+        of_coordination = ("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.")
         pages.append((_("Coordination"), "digests.manage_week", of_coordination))
     return tuple((label, url_for(endpoint, promotion_slug=promotion), prefixes) for label, endpoint, prefixes in pages)

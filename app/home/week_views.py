@@ -7,11 +7,10 @@ from flask_login import current_user
 
 from app import clock
 from app.access import Access, access, current_memberships, may_access
-from app.bulletins.filing import Filing
-from app.bulletins.form_page import form_values, write_form
-from app.bulletins.team_week import team_week
-from app.help_requests.acts import renewable
-from app.help_requests.service import live_calls_of_team
+from app.bulletins.queries import team_week
+from app.bulletins.rules import FilingWindow
+from app.bulletins.views import bulletin_form, form_values
+from app.help_requests.service import live_calls_of_team, renewable
 from app.readership.service import unread_weeks
 from app.teams.models import Membership
 from app.teams.sign_in_views import SignInForm
@@ -48,7 +47,7 @@ def receipt(week: Week) -> str:
     current = team_week(g.membership.team, week, now)
     if current.bulletin is None:
         abort(404)
-    values = form_values(write_form(current), current)
+    values = form_values(bulletin_form(current), current)
     return render_template("home/receipt.html", **{**values, "unread": unread_weeks(g.membership, now)})
 
 
@@ -73,11 +72,11 @@ def _week_page(member: Membership) -> str:
     }
     if current:
         # the week before, if the team was expected to write in it, has not, and still may
-        missed = current.filing_before is Filing.LATE and not current.team.is_paused(current.before)
-        values |= form_values(write_form(current), current)
+        missed = current.previous_window is FilingWindow.LATE and not current.team.is_paused(current.previous_week)
+        values |= form_values(bulletin_form(current), current)
         values |= {
-            "missed": current.before if missed else None,
-            "missed_until": promotion.timetable.late_until(current.before),
+            "missed": current.previous_week if missed else None,
+            "missed_until": promotion.timetable.late_until(current.previous_week),
             "previews": {},
         }
     return render_template("home/my_week.html", **values)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased, undefer
 from app.bulletins.models import Bulletin
 from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
-from app.help_requests.life import LIVE, HelpState, why_no_offer
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
+from app.help_requests.rules import LIVE, HelpState, offer_refusal
 from app.readership.models import ReadMark
 from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
@@ -94,7 +94,7 @@ class DigestPage:
 class LiveCall:
     """A call for help under its digest, as one member sees it.
 
-    `open`: whether they may still offer help; `mine`: the text of the offer they made; `received`: how many offers
+    `open`: whether they may still offer help; `own_text`: the text of the offer they made; `received`: how many offers
     their own team got by mail.
     """
 
@@ -104,7 +104,7 @@ class LiveCall:
     state: HelpState
     html: str
     open: bool
-    mine: str | None
+    own_text: str | None
     received: int
 
 
@@ -183,12 +183,14 @@ def live_calls_of(page: DigestPage, member: Membership) -> tuple[LiveCall, ...]:
     values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": member.team_id}
     reads_only = member.role is Role.ALUMNI
     calls = []
-    for id_, team_id, team_name, team_slug, state, text, html, mine, received in db.session.execute(LIVE_CALLS, values):
+    for id_, team_id, team_name, team_slug, state, text, html, own_text, received in db.session.execute(
+        LIVE_CALLS, values
+    ):
         # A digest stores no ids of its calls. Their texts change no more once it is issued: these identify them.
         if text in page.calls:
-            refused = why_no_offer(state, own_team=team_id == member.team_id, told=True, reads_only=reads_only)
-            may_offer = mine is None and refused is None
-            calls.append(LiveCall(id_, team_name, team_slug, state, html, may_offer, mine, received))
+            refused = offer_refusal(state, own_team=team_id == member.team_id, published=True, reads_only=reads_only)
+            may_offer = own_text is None and refused is None
+            calls.append(LiveCall(id_, team_name, team_slug, state, html, may_offer, own_text, received))
     return tuple(calls)
 
 

@@ -16,7 +16,7 @@ from app.digests.service import find_digest
 from app.extensions import csrf
 from app.fragments import render_fragment
 from app.help_requests.models import HelpRequest
-from app.help_requests.offer_page import answer_offer, show_offer
+from app.help_requests.views import answer_offer, show_offer
 from app.i18n import current_locale
 from app.i18n import gettext as _
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page

@@ -13,7 +13,8 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
-from app.bulletins.models import Bulletin, FrozenWeek, Mood
+from app.bulletins.models import Bulletin, FrozenWeek
+from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.service import issue
 from app.teams.models import Membership, Person, Promotion, Role, Team

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Date, Integer, String, case, func, insert, literal, select, text
 
-from app.bulletins.models import Bulletin, FrozenWeek, Mood
+from app.bulletins.models import Bulletin, FrozenWeek
+from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
 from app.digests.service import issue

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page
 
-from app.bulletins.models import Bulletin, Mood
+from app.bulletins.models import Bulletin
+from app.bulletins.moods import Mood
 from app.database import db
 from app.teams.models import Membership
 from app.weeks import Week, weeks_between

@@ -42,7 +42,7 @@ def visit(app: Flask, promotion: Promotion) -> Visit:
     return visit
 
 
-def told(client: FlaskClient, path: str) -> set[str]:
+def shown_teams(client: FlaskClient, path: str) -> set[str]:
     """The teams whose bulletins the page tells."""
     page = words(client.get(f"/promotion-3/{path}").text)
     return {name for name in ("Alpha", "Bravo") if f"La priorité d’{name}" in page}
@@ -69,19 +69,19 @@ def test_who_reads_what_of_a_week_before_and_after_its_digest(
 ) -> None:
     client = visit(role, promotion.teams[0] if own else None)
     clock.move_to(BEFORE_CLOSING)
-    assert told(client, "weeks/2019-W10") == open_
-    assert told(client, "teams/alpha") | told(client, "teams/bravo") == open_
+    assert shown_teams(client, "weeks/2019-W10") == open_
+    assert shown_teams(client, "teams/alpha") | shown_teams(client, "teams/bravo") == open_
     clock.move_to(AFTER_CLOSING)
-    assert told(client, "weeks/2019-W10") == closed
-    assert told(client, "teams/alpha") | told(client, "teams/bravo") == closed
+    assert shown_teams(client, "weeks/2019-W10") == closed
+    assert shown_teams(client, "teams/alpha") | shown_teams(client, "teams/bravo") == closed
     make_digest(promotion, W10)
-    assert told(client, "weeks/2019-W10") == {"Alpha", "Bravo"}
-    assert told(client, "teams/alpha") == {"Alpha"}
+    assert shown_teams(client, "weeks/2019-W10") == {"Alpha", "Bravo"}
+    assert shown_teams(client, "teams/alpha") == {"Alpha"}
 
 
 def test_an_eig_who_coordinates_sees_their_own_text_and_who_has_written(promotion: Promotion, visit: Visit) -> None:
     client = visit("eig", promotion.teams[0], coordinates=True)
-    assert told(client, "weeks/2019-W10") == {"Alpha"}
+    assert shown_teams(client, "weeks/2019-W10") == {"Alpha"}
     assert "Alpha écrit Bravo écrit" in words(client.get("/promotion-3/weeks/2019-W10").text)
 
 
@@ -91,15 +91,22 @@ def test_the_coordination_sees_who_has_written_who_is_paused_and_who_has_not(
     paused, _silent = make_team(promotion, "Charlie"), make_team(promotion, "Delta")
     make_team(promotion, "Echo", active_from=date(2019, 3, 11))
     saved(Pause(team_id=paused.id, first=W10, last=W10))
-    said = words(visit("coordinator").get("/promotion-3/weeks/2019-W10").text)
-    assert "Alpha écrit Bravo écrit Charlie en pause Delta rien encore" in said
-    assert "Echo" not in said
+    page = words(visit("coordinator").get("/promotion-3/weeks/2019-W10").text)
+    assert "Alpha écrit Bravo écrit Charlie en pause Delta rien encore" in page
+    assert "Echo" not in page
+
+
+@pytest.mark.parametrize("role", ["eig", "mentor", "alumni"])
+def test_nobody_else_sees_who_has_written_before_the_digest(promotion: Promotion, visit: Visit, role: str) -> None:
+    page = words(visit(role, promotion.teams[0]).get("/promotion-3/weeks/2019-W10").text)
+    assert "Qui a écrit" not in page
+    assert "Bravo" not in page
 
 
 def test_a_bulletin_is_shown_with_its_key_date(promotion: Promotion, visit: Visit) -> None:
     make_digest(promotion, W10)
-    said = words(visit("eig").get("/promotion-3/weeks/2019-W10").text)
-    assert "Date clé mardi 12 mars 2019 : Comité de pilotage" in said
+    page = words(visit("eig").get("/promotion-3/weeks/2019-W10").text)
+    assert "Date clé mardi 12 mars 2019 : Comité de pilotage" in page
 
 
 def test_the_weeks_are_listed_newest_first_with_how_many_wrote_once_issued(
@@ -107,12 +114,12 @@ def test_the_weeks_are_listed_newest_first_with_how_many_wrote_once_issued(
 ) -> None:
     make_bulletin(promotion.teams[0], W10.previous)
     make_digest(promotion, W10.previous)
-    said = words(visit("eig").get("/promotion-3/weeks").text)
-    assert "4 mars 2019 ouverte — 25 février 2019 récapitulatif parti 1" in said
-    assert "11 mars 2019" not in said
-    assert said.endswith(said[said.index("7 janvier 2019") :])
-    said = words(visit("coordinator").get("/promotion-3/weeks").text)
-    assert "4 mars 2019 ouverte 2" in said
+    page = words(visit("eig").get("/promotion-3/weeks").text)
+    assert "4 mars 2019 ouverte — 25 février 2019 récapitulatif parti 1" in page
+    assert "11 mars 2019" not in page
+    assert page.endswith(page[page.index("7 janvier 2019") :])
+    page = words(visit("coordinator").get("/promotion-3/weeks").text)
+    assert "4 mars 2019 ouverte 2" in page
 
 
 def test_the_weeks_end_with_the_promotion(promotion: Promotion, app: Flask, clock: Traveller) -> None:

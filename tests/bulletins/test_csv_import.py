@@ -12,12 +12,13 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.bulletins.csv_export import COLUMNS
+from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.bulletins.models import Bulletin, Revision
 from app.bulletins.moods import Mood
-from app.bulletins.signals import bulletin_saved
+from app.bulletins.service import bulletin_saved
 from app.database import db
-from app.help_requests.models import HelpRequest, HelpState
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState
 from app.teams.models import Promotion
 from tests.builders import make_bulletin, make_promotion, make_team
 

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.bulletins.csv_export import Record
-from app.bulletins.csv_rows import BadRowError, Row, read_row
+from app.bulletins.legacy_csv.file_format import BadRowError, Record, Row, read_row
 from app.bulletins.moods import Mood
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -91,20 +90,20 @@ def test_a_face_that_is_no_mood_is_refused(face: str) -> None:
     assert f"spirit {face!r} is no mood; known: ☹️ 😐 🙂 😀" in reason(spirit=face)
 
 
-@pytest.mark.parametrize("said", ["RAS", "ras.", "R.A.S.", "Non", "non !", "-", "—", "Aucune", "Néant", "N/A", "rien"])
-def test_words_that_ask_for_nothing_are_no_call_for_help(said: str) -> None:
-    read = row(help=said)
-    assert (read.help, read.said_no_help) == ("", True)
+@pytest.mark.parametrize("text", ["RAS", "ras.", "R.A.S.", "Non", "non !", "-", "—", "Aucune", "Néant", "N/A", "rien"])
+def test_words_that_ask_for_nothing_are_no_call_for_help(text: str) -> None:
+    read = row(help=text)
+    assert (read.help, read.empty_call) == ("", True)
 
 
-@pytest.mark.parametrize("said", ["RAS sauf un serveur", "Nous avons besoin d'aide", "Non, mais bientôt"])
-def test_any_other_words_are_a_call_for_help(said: str) -> None:
-    read = row(help=said)
-    assert (read.help, read.said_no_help) == (said, False)
+@pytest.mark.parametrize("text", ["RAS sauf un serveur", "Nous avons besoin d'aide", "Non, mais bientôt"])
+def test_any_other_words_are_a_call_for_help(text: str) -> None:
+    read = row(help=text)
+    assert (read.help, read.empty_call) == (text, False)
 
 
 def test_no_words_at_all_are_nothing_to_mention() -> None:
-    assert (row(help="").help, row(help=" ").said_no_help) == ("", False)
+    assert (row(help="").help, row(help=" ").empty_call) == ("", False)
 
 
 @pytest.mark.parametrize("column", ["project", "priorities", "victories"])

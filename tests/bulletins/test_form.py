@@ -78,8 +78,8 @@ def test_the_three_hundred_and_first_is_not(client: FlaskClient, team: Team, fie
     answer = send(client, **{"key_date": "2019-03-12", "key_date_text": "Démo", field: text})
     assert answer.status_code == 422
     length = len(text.replace("\r\n", "\n"))
-    said = f"{length} caractères : {length - 300} de trop. La limite est de 300."
-    assert faults(answer.text) == {field: said}
+    message = f"{length} caractères : {length - 300} de trop. La limite est de 300."
+    assert faults(answer.text) == {field: message}
     assert typed(answer.text, field).replace("\r\n", "\n") == text.replace("\r\n", "\n")
     assert bulletins() == 0
 
@@ -117,8 +117,8 @@ def test_a_fault_is_told_beside_its_field(
 ) -> None:
     answer = send(client, **changes)
     assert answer.status_code == 422
-    told = {name: " ".join(text.split()) for name, text in faults(answer.text).items()}
-    assert told == {name: " ".join(text.split()) for name, text in expected.items()}
+    messages = {name: " ".join(text.split()) for name, text in faults(answer.text).items()}
+    assert messages == {name: " ".join(text.split()) for name, text in expected.items()}
     assert bulletins() == 0
 
 
@@ -224,8 +224,8 @@ def test_typed_text_is_shown_when_it_comes_after_the_closing(client: FlaskClient
     answer = send(client, revision="1", priorities="Écrit trop tard", key_date="2019-03-12", key_date_text="Démo")
     assert answer.status_code == 409
     assert "La semaine a fermé avant son arrivée, le vendredi 8 mars 2019 à 15:00" in words(answer.text)
-    for kept in ("Écrit trop tard", "Une démo réussie 🎉", "2019-03-12", "Démo"):
-        assert kept in words(answer.text)
+    for text in ("Écrit trop tard", "Une démo réussie 🎉", "2019-03-12", "Démo"):
+        assert text in words(answer.text)
     db.session.rollback()
     assert db.session.scalars(select(Bulletin)).one().priorities == "La version enregistrée"
 

@@ -1,4 +1,4 @@
-"""Saving a bulletin: one a team and a week, every revision kept, the second of two authors told, nothing lost."""
+"""Saving a bulletin: one for each team and week, every revision stored, a second author warned, nothing lost."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
-from app.bulletins.filing import Filing
 from app.bulletins.models import Bulletin, KeyDate, Revision
 from app.bulletins.moods import Mood
-from app.bulletins.service import BulletinDraft, EditConflictError, WeekNotOpenError, find_bulletin, save_bulletin
+from app.bulletins.queries import find_bulletin
+from app.bulletins.rules import FilingWindow
+from app.bulletins.service import BulletinDraft, EditConflictError, WeekNotOpenError, save_bulletin
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
@@ -107,7 +108,7 @@ def test_every_revision_is_kept_with_its_author_and_moment(
 def test_a_key_date_is_changed_and_taken_away_with_its_bulletin(app: Flask, team: Team, ada: Membership) -> None:
     for base, (day, text) in enumerate([(date(2019, 3, 12), "Démo"), (date(2019, 3, 13), "Démo"), (None, "")]):
         save_bulletin(team, W10, ada.person, draft(key_date=day, key_date_text=text), base, WEDNESDAY)
-        assert [found.day for found in db.session.scalars(select(KeyDate))] == ([day] if day else [])
+        assert [key_date.day for key_date in db.session.scalars(select(KeyDate))] == ([day] if day else [])
 
 
 def test_the_receipt_shows_what_was_told_and_until_when_it_can_change(app: Flask, team: Team, ada: Membership) -> None:
@@ -119,9 +120,9 @@ def test_the_receipt_shows_what_was_told_and_until_when_it_can_change(app: Flask
 def test_the_second_of_two_authors_sees_both_texts_and_chooses(
     app: Flask, team: Team, ada: Membership, grace: Membership
 ) -> None:
-    one, other = visitor(app, ada), visitor(app, grace)
-    one.post(URL, data=form("Le texte d’Ada"))
-    answer = other.post(URL, data=form("Le texte de Grace", help="À l’aide"))
+    first, second = visitor(app, ada), visitor(app, grace)
+    first.post(URL, data=form("Le texte d’Ada"))
+    answer = second.post(URL, data=form("Le texte de Grace", help="À l’aide"))
     assert answer.status_code == 409
     assert "Ada a enregistré ce bulletin pendant que vous écriviez" in words(answer.text)
     assert "Priorité Le texte d’Ada" in words(answer.text)
@@ -132,7 +133,7 @@ def test_the_second_of_two_authors_sees_both_texts_and_chooses(
     ]
     assert [text for _, text, *_ in revisions()] == ["Le texte d’Ada"]
 
-    chosen = other.post(URL, data=form("Le texte de Grace", revision=1))
+    chosen = second.post(URL, data=form("Le texte de Grace", revision=1))
     assert chosen.status_code == 302
     assert [(text, who) for _, text, who, _ in revisions()] == [
         ("Le texte d’Ada", "Ada"),
@@ -141,17 +142,17 @@ def test_the_second_of_two_authors_sees_both_texts_and_chooses(
 
 
 def test_a_button_pressed_twice_is_no_second_author(app: Flask, team: Team, ada: Membership, clock: Traveller) -> None:
-    told = form("Livrer", help="Un avis", key_date="2019-03-12", key_date_text="Démo")
-    answers = [visitor(app, ada).post(URL, data=told) for _ in range(2)]
+    typed = form("Livrer", help="Un avis", key_date="2019-03-12", key_date_text="Démo")
+    answers = [visitor(app, ada).post(URL, data=typed) for _ in range(2)]
     clock.move_to("2019-03-08T14:00:00Z")
-    answers.append(visitor(app, ada).post(URL, data=told))
+    answers.append(visitor(app, ada).post(URL, data=typed))
     assert [answer.status_code for answer in answers] == [302, 302, 302]
     assert len(revisions()) == 1
 
 
 def test_the_same_text_sent_twice_at_the_same_moment_is_saved_once(app: Flask, team: Team, ada: Membership) -> None:
     visitors = [visitor(app, ada) for _ in range(3)]
-    answers = at_once(app, *(partial(one.post, URL, data=form("Livrer")) for one in visitors))
+    answers = at_once(app, *(partial(client.post, URL, data=form("Livrer")) for client in visitors))
     assert [answer.status_code for answer in answers] == [302, 302, 302]
     assert len(revisions()) == 1
 
@@ -215,20 +216,20 @@ def test_a_bulletin_seen_before_the_lock_is_not_believed(
 @pytest.mark.parametrize(
     ("base", "now", "refused"),
     [
-        (0, datetime(2019, 3, 3, 22, 59, 59, tzinfo=UTC), Filing.NOT_OPEN),
-        (1, CLOSING, Filing.CLOSED),
-        (1, NEXT_CLOSING, Filing.CLOSED),
-        (0, NEXT_CLOSING, Filing.OVER),
+        (0, datetime(2019, 3, 3, 22, 59, 59, tzinfo=UTC), FilingWindow.NOT_OPEN),
+        (1, CLOSING, FilingWindow.CLOSED),
+        (1, NEXT_CLOSING, FilingWindow.CLOSED),
+        (0, NEXT_CLOSING, FilingWindow.OVER),
     ],
 )
 def test_what_comes_too_early_or_too_late_is_refused(
-    team: Team, ada: Membership, base: int, now: datetime, refused: Filing
+    team: Team, ada: Membership, base: int, now: datetime, refused: FilingWindow
 ) -> None:
     if base:
         make_bulletin(team, W10)
     with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), base, now)
-    assert refusal.value.filing is refused
+    assert refusal.value.window is refused
 
 
 @pytest.mark.parametrize(
@@ -251,14 +252,14 @@ def test_a_team_writes_in_the_weeks_in_which_it_is_active(
         return
     with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY)
-    assert refusal.value.filing is Filing.OVER
+    assert refusal.value.window is FilingWindow.OVER
 
 
 def test_a_team_that_was_silent_joins_this_digest_before_the_freeze(team: Team, ada: Membership) -> None:
     bulletin = save_bulletin(team, W10, ada.person, draft("De justesse"), 0, CLOSING)
     assert not bulletin.late
     digest = issue(team.promotion, W10, now=DIGEST_AT)
-    assert [(told["priorities"], told["late"]) for told in digest.content["bulletins"]] == [("De justesse", False)]
+    assert [(item["priorities"], item["late"]) for item in digest.content["bulletins"]] == [("De justesse", False)]
 
 
 def test_after_the_freeze_it_is_late_and_joins_the_next_digest(app: Flask, team: Team, ada: Membership) -> None:
@@ -268,8 +269,10 @@ def test_after_the_freeze_it_is_late_and_joins_the_next_digest(app: Flask, team:
     save_bulletin(team, W10.next, ada.person, draft("Dans les temps"), 0, datetime(2019, 3, 13, 10, tzinfo=UTC))
     second = issue(team.promotion, W10.next, now=datetime(2019, 3, 15, 14, 5, tzinfo=UTC))
     third = issue(team.promotion, W10.next.next, now=datetime(2019, 3, 22, 14, 5, tzinfo=UTC))
-    told = [[(b["priorities"], b["week"], b["late"]) for b in d.content["bulletins"]] for d in (first, second, third)]
-    assert told == [[], [("Dans les temps", "2019-W11", False), ("Après coup", "2019-W10", True)], []]
+    published = [
+        [(b["priorities"], b["week"], b["late"]) for b in d.content["bulletins"]] for d in (first, second, third)
+    ]
+    assert published == [[], [("Dans les temps", "2019-W11", False), ("Après coup", "2019-W10", True)], []]
     assert second.content["teams"] == {"expected": 1, "wrote": 1, "paused": 0, "silent": 0}
 
 
@@ -328,12 +331,13 @@ def test_around_the_freeze_a_bulletin_is_told_now_or_late_and_never_lost(app: Fl
         edited = db.session.scalars(
             select(Bulletin).where(Bulletin.team_id == teams[2].id, Bulletin.week == week)
         ).one()
-        assert edited.priorities in [told["priorities"] for told in digest.content["bulletins"]]
+        assert edited.priorities in [item["priorities"] for item in digest.content["bulletins"]]
     last = issue(promotion, weeks[-1].next, now=promotion.timetable.digest_due(weeks[-1].next))
-    told = [
+    published = [
         (bulletin["team"], bulletin["week"], digest.week - Week.parse(bulletin["week"]), bulletin["late"])
         for digest in [*db.session.scalars(select(Digest).where(Digest.id != last.id)), last]
         for bulletin in digest.content["bulletins"]
     ]
-    assert sorted((team, week) for team, week, *_ in told) == sorted((t.name, str(w)) for t in teams for w in weeks)
-    assert {(after, late) for *_, after, late in told} <= {(0, False), (1, True)}
+    expected = sorted((team.name, str(week)) for team in teams for week in weeks)
+    assert sorted((team, week) for team, week, *_ in published) == expected
+    assert {(after, late) for *_, after, late in published} <= {(0, False), (1, True)}

@@ -1,4 +1,4 @@
-"""Where a confidential word must not be: everything but its author's page and the coordination's."""
+"""Where a confidential message must not be: everything but its author's page and the coordination's."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from time_machine import Traveller
 from werkzeug.routing import Rule
 
 from app.clock import now
-from app.confidential.models import ConfidentialWord
-from app.confidential.service import write_word
+from app.confidential.models import ConfidentialMessage
+from app.confidential.service import write_message
 from app.database import db
 from app.digests.service import issue
 from app.teams.models import Membership, Promotion
@@ -29,13 +29,13 @@ VALUES: dict[str, Any] = {"promotion_slug": "promotion-3", "slug": "promotion-3"
 
 @pytest.fixture
 def promotion(app: Flask, clock: Traveller) -> Promotion:
-    """A promotion with a digest of W09, and a word of its EIG written before it."""
+    """A promotion with a digest of W09, and a message of its EIG written before it."""
     promotion = make_promotion()
     team = make_team(promotion, "Plume")
     make_bulletin(team, "2019-W09", help="Qui relit ?")
     eig = make_member(promotion, "eig", team, name="Ada Lovelace")
     make_member(promotion, "coordinator")
-    write_word(eig, SECRET, now())
+    write_message(eig, SECRET, now())
     week = Week.parse("2019-W09")
     issue(promotion, week, now=promotion.timetable.digest_due(week) or now())
     return promotion
@@ -45,7 +45,7 @@ def pages(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
 
 
-def address(app: Flask, rule: Rule) -> str:
+def url(app: Flask, rule: Rule) -> str:
     values = {name: VALUES.get(name, 1) for name in rule.arguments}
     return app.url_map.bind("localhost").build(rule.endpoint, values)
 
@@ -60,44 +60,44 @@ def visitors(app: Flask, promotion: Promotion) -> dict[str, FlaskClient]:
     return {**known, "visitor": app.test_client()}
 
 
-def test_no_page_shows_a_word_but_its_own(app: Flask, promotion: Promotion) -> None:
-    shown = set()
+def test_no_page_shows_a_message_but_its_own(app: Flask, promotion: Promotion) -> None:
+    places = set()
     for who, visitor in visitors(app, promotion).items():
         for rule in pages(app):
-            if SECRET in visitor.get(address(app, rule)).get_data(as_text=True):
-                shown.add((who, rule.rule))
-    desk = "/<slug:promotion_slug>/manage/confidential"
-    assert shown == {
+            if SECRET in visitor.get(url(app, rule)).get_data(as_text=True):
+                places.add((who, rule.rule))
+    coordination = "/<slug:promotion_slug>/manage/confidential"
+    assert places == {
         ("author", "/<slug:promotion_slug>/confidential"),
         ("author", "/me/data"),
-        ("coordinator", desk),
+        ("coordinator", coordination),
     }
 
 
-def test_a_word_is_in_no_other_table(promotion: Promotion) -> None:
+def test_a_message_is_in_no_other_table(promotion: Promotion) -> None:
     """Digests, letters, bulletins, everything that is exported comes from these."""
-    found = {
+    tables = {
         table.name
         for table in db.metadata.sorted_tables
         for row in db.session.execute(text(f'SELECT * FROM "{table.name}"'))
         if SECRET in str(tuple(row))
     }
-    assert found == {"confidential_words"}
+    assert tables == {"confidential_words"}
 
 
 @pytest.mark.parametrize("command", [["bulletins", "export"], ["figures"], ["digest", "preview", "--week", "2019-W09"]])
-def test_no_command_tells_a_word(app: Flask, promotion: Promotion, command: list[str]) -> None:
+def test_no_command_prints_a_message(app: Flask, promotion: Promotion, command: list[str]) -> None:
     db.session.rollback()
     result = app.test_cli_runner().invoke(args=command)
     assert SECRET not in result.output
     assert "Ada" not in result.output
 
 
-def test_no_log_tells_a_word_even_when_the_database_refuses_it(
+def test_no_log_has_a_message_even_when_the_database_refuses_it(
     app: Flask, promotion: Promotion, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    db.session.add(ConfidentialWord(membership_id=999_999, text=SECRET, written_at=now()))
+    db.session.add(ConfidentialMessage(membership_id=999_999, text=SECRET, written_at=now()))
     with pytest.raises(DBAPIError) as refused:
         db.session.flush()
     logging.getLogger("app").exception("refused", exc_info=refused.value)
@@ -107,7 +107,7 @@ def test_no_log_tells_a_word_even_when_the_database_refuses_it(
     assert SECRET not in str(refused.value)
 
 
-def test_no_log_tells_who_writes_reads_and_answers(
+def test_no_log_has_who_writes_reads_and_answers(
     app: Flask, promotion: Promotion, caplog: pytest.LogCaptureFixture
 ) -> None:
     people = visitors(app, promotion)
@@ -120,6 +120,6 @@ def test_no_log_tells_who_writes_reads_and_answers(
     assert "Une réponse" not in caplog.text
 
 
-def test_a_word_represents_itself_without_its_text(promotion: Promotion) -> None:
-    word = db.session.query(ConfidentialWord).one()
-    assert SECRET not in repr(word)
+def test_a_message_represents_itself_without_its_text(promotion: Promotion) -> None:
+    message = db.session.query(ConfidentialMessage).one()
+    assert SECRET not in repr(message)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.bulletins.texts import LIMIT
+from app.bulletins.rules import TEXT_LIMIT
 from app.development.demo.roster import read_roster
 from app.development.demo.schedule import written_at
 from app.development.demo.stories import WEEKS, read_introductions, read_stories
@@ -25,7 +25,7 @@ TEXTS = [text for bulletin in BULLETINS for text in bulletin.texts]
 
 
 def test_every_text_could_have_been_typed_by_a_member() -> None:
-    assert [text for text in TEXTS if count_code_points(text) > LIMIT] == []
+    assert [text for text in TEXTS if count_code_points(text) > TEXT_LIMIT] == []
 
 
 def test_no_text_is_told_twice() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from time_machine import Traveller
 
-from app.bulletins.freeze import is_frozen
+from app.bulletins.queries import is_frozen
 from app.database import db
 from app.digests.models import Digest, Recipient
 from app.digests.service import AlreadyIssuedError, MembersMissingError, introduce, issue, issue_due

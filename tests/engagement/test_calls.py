@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.engagement.calls import CallLife, Delay, count_calls
-from app.help_requests.life import HelpState
+from app.help_requests.rules import HelpState
 
 OPENED = datetime(2019, 3, 6, 9, 0, tzinfo=UTC)
 

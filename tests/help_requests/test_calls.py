@@ -1,4 +1,4 @@
-"""The life of a call for help: made, changed and withdrawn with its bulletin; told, renewed, resolved."""
+"""The life of a call for help: made, changed and withdrawn with its bulletin; published, renewed, resolved."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.bulletins.models import Bulletin
-from app.bulletins.signals import bulletin_saved
+from app.bulletins.service import bulletin_saved
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.help_requests.acts import renew
-from app.help_requests.models import HelpRequest, HelpState
-from app.help_requests.service import live_calls
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState
+from app.help_requests.service import live_calls, renew
 from app.teams.models import Membership, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
@@ -46,8 +46,14 @@ def visitor(app: Flask, member: Membership) -> FlaskClient:
 
 
 def write(app: Flask, member: Membership, text: str, revision: int = 0) -> None:
-    told = {"mood": "good", "priorities": f"p{revision}", "ups_and_downs": "u", "help": text, "revision": str(revision)}
-    assert visitor(app, member).post(FORM, data=told).status_code == 302
+    data = {
+        "mood": "good",
+        "priorities": f"p{revision}",
+        "ups_and_downs": "u",
+        "help": text,
+        "revision": str(revision),
+    }
+    assert visitor(app, member).post(FORM, data=data).status_code == 302
 
 
 def call() -> HelpRequest:
@@ -60,9 +66,9 @@ def issued(team: Team, week: Week) -> Digest:
     return issue(team.promotion, week, now=due)
 
 
-def told(team: Team, week: Week) -> list[tuple[str, int]]:
+def published(team: Team, week: Week) -> list[tuple[str, int]]:
     """The calls that the week's digest, issued now, tells, with their ages in days."""
-    return [(found["text"], found["age_days"]) for found in issued(team, week).content["help_requests"]]
+    return [(item["text"], item["age_days"]) for item in issued(team, week).content["help_requests"]]
 
 
 def test_a_call_is_made_changed_withdrawn_and_made_again_with_its_bulletin(
@@ -112,12 +118,12 @@ def test_an_imported_call_is_archived_from_the_start(team: Team) -> None:
     db.session.commit()
     assert (call().state, call().opened_at) == (HelpState.ARCHIVED, bulletin.created_at)
     assert live_calls(team.promotion_id) == []
-    assert told(team, W10) == []
+    assert published(team, W10) == []
 
 
 def test_a_call_stands_in_three_digests_with_its_age(app: Flask, team: Team, eig: Membership) -> None:
     write(app, eig, "Un avis")
-    assert [told(team, W10 + ahead) for ahead in range(4)] == [
+    assert [published(team, W10 + ahead) for ahead in range(4)] == [
         [("Un avis", 2)],
         [("Un avis", 9)],
         [("Un avis", 16)],
@@ -130,11 +136,11 @@ def test_a_renewed_call_stands_in_three_more_even_after_it_had_left(
 ) -> None:
     write(app, eig, "Un avis")
     for ahead in range(4):
-        told(team, W10 + ahead)
+        published(team, W10 + ahead)
     clock.move_to("2019-03-29T14:06:00Z")  # right after the digest that did not tell it
     assert visitor(app, eig).post(f"{CALLS}/{call().id}/renewed").status_code == 302
     assert "Dans les récapitulatifs jusqu’à la semaine du 15 avril 2019." in words(visitor(app, eig).get(CALLS).text)
-    assert [len(told(team, W10 + ahead)) for ahead in (4, 5, 6, 7)] == [1, 1, 1, 0]
+    assert [len(published(team, W10 + ahead)) for ahead in (4, 5, 6, 7)] == [1, 1, 1, 0]
 
 
 def test_renewing_is_offered_only_where_it_keeps_the_call_longer(
@@ -146,7 +152,7 @@ def test_renewing_is_offered_only_where_it_keeps_the_call_longer(
 
     write(app, eig, "Un avis")
     assert offered() == [False, False]
-    told(team, W10)
+    published(team, W10)
     clock.move_to("2019-03-11T09:00:00Z")
     assert offered() == [True, True]
     visitor(app, eig).post(f"{CALLS}/{call().id}/renewed")
@@ -160,7 +166,7 @@ def test_a_closed_call_leaves_the_digests(app: Flask, team: Team, eig: Membershi
         visitor(app, eig).post(f"{CALLS}/{call().id}/resolved")
     else:
         write(app, eig, "", 1)
-    assert told(team, W10) == []
+    assert published(team, W10) == []
 
 
 def test_a_late_digest_does_not_tell_the_calls_of_the_week_after(
@@ -170,15 +176,15 @@ def test_a_late_digest_does_not_tell_the_calls_of_the_week_after(
     clock.move_to("2019-03-11T09:00:00Z")  # Monday: the server was down since Friday noon
     data = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "help": "Celui de la semaine 11", "revision": "0"}
     visitor(app, eig).post("/promotion-3/bulletin/2019-W11", data=data)
-    assert told(team, W10) == [("Celui de la semaine 10", 2)]
-    assert [text for text, _ in told(team, W10.next)] == ["Celui de la semaine 11", "Celui de la semaine 10"]
+    assert published(team, W10) == [("Celui de la semaine 10", 2)]
+    assert [text for text, _ in published(team, W10.next)] == ["Celui de la semaine 11", "Celui de la semaine 10"]
 
 
 def test_a_call_renewed_before_a_late_digest_is_still_told_in_it(app: Flask, team: Team, eig: Membership) -> None:
     write(app, eig, "Un avis")
     issued(team, W10)
     renew(call(), datetime(2019, 3, 18, 9, tzinfo=UTC))  # Monday of week 12: the digest of week 11 has not come yet
-    assert told(team, W10.next) == [("Un avis", 9)]
+    assert published(team, W10.next) == [("Un avis", 9)]
 
 
 def test_the_call_of_a_late_bulletin_is_new_in_the_next_digest_and_stands_in_three(
@@ -188,7 +194,7 @@ def test_the_call_of_a_late_bulletin_is_new_in_the_next_digest_and_stands_in_thr
     clock.move_to("2019-03-11T09:00:00Z")
     write(app, eig, "Après coup")
     assert visitor(app, make_member(team.promotion)).get(CALLS).text.count("Après coup") == 0
-    assert [len(told(team, W10.next + ahead)) for ahead in range(4)] == [1, 1, 1, 0]
+    assert [len(published(team, W10.next + ahead)) for ahead in range(4)] == [1, 1, 1, 0]
 
 
 def test_a_call_is_its_teams_own_until_a_digest_has_told_it(app: Flask, team: Team, eig: Membership) -> None:
@@ -223,8 +229,8 @@ def test_only_its_team_and_the_coordination_say_what_becomes_of_a_call(
     make_bulletin(team, W10, help="Un avis")
     make_digest(team.promotion, W10)
     member = make_member(team.promotion, role, team if own else make_team(team.promotion))
-    shown = visitor(app, member).get(CALLS).text
-    assert (f"/help/{call().id}/{what}" in shown) is (status == 302)
+    page = visitor(app, member).get(CALLS).text
+    assert (f"/help/{call().id}/{what}" in page) is (status == 302)
     assert visitor(app, member).post(f"{CALLS}/{call().id}/{what}").status_code == status
     assert (call().state is HelpState.RESOLVED) is (status == 302 and what == "resolved")
 

@@ -12,7 +12,8 @@ from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from app.database import db
-from app.help_requests.models import HelpOffer, HelpRequest, HelpState
+from app.help_requests.models import HelpOffer, HelpRequest
+from app.help_requests.rules import HelpState
 from app.letters.worker import deliver_one_pass
 from app.teams.models import Membership, Team
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
@@ -27,7 +28,7 @@ WORDS = "Je peux relire vos pages lundi."
 
 @pytest.fixture
 def team(app: Flask, clock: Traveller) -> Team:
-    """A team of two EIGs and a mentor, whose call the digest of W09 told."""
+    """A team of two EIGs and a mentor, whose call the digest of W09 published."""
     team = make_team(make_promotion(), "Karfu’R")
     make_member(team.promotion, "eig", team, FIRST)
     make_member(team.promotion, "eig", team, SECOND, locale="en")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.clock import now
-from app.confidential.service import write_word
+from app.confidential.service import write_message
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.letters.worker import deliver_one_pass
@@ -86,7 +86,7 @@ def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership
     make_read_mark(make_digest(eig.promotion, "2019-W09"), eig)
     call = db.session.query(HelpRequest).one()
     saved(HelpOffer(call=call, membership=eig, text="Moi", offered_at=now()))
-    write_word(eig, "Parlons-nous.", now())
+    write_message(eig, "Parlons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     request_link("ada@plume.example", now())
@@ -125,7 +125,7 @@ def test_my_data_hold_nothing_of_anybody_else(app: Flask, me: FlaskClient, eig: 
     other = make_member(eig.promotion, "eig", eig.team, "bob@plume.example", name="Bob Martin")
     make_bulletin(eig.team, "2019-W09", author=other.person)
     make_read_mark(make_digest(eig.promotion, "2019-W09"), other)
-    write_word(other, "Rien que pour vous.", now())
+    write_message(other, "Rien que pour vous.", now())
     data = me.get("/me/data").text
     assert "bob@" not in data
     assert "Bob" not in data

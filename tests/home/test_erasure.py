@@ -13,13 +13,14 @@ from time_machine import Traveller
 
 from app.bulletins.models import Bulletin, Revision
 from app.clock import now
-from app.confidential.models import ConfidentialWord
-from app.confidential.service import answer_word, close_word, write_word
+from app.confidential.models import ConfidentialMessage
+from app.confidential.service import answer_message, close_message, write_message
 from app.database import db
 from app.digests.models import Introduction, Recipient
 from app.digests.service import introduce, issue
-from app.help_requests.models import HelpOffer, HelpRequest, HelpState
+from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
+from app.help_requests.rules import HelpState
 from app.home.account import erase_person
 from app.letters.admin_actions import pause_mailing
 from app.letters.models import Letter, Mailing, SuppressedAddress
@@ -74,9 +75,9 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     make_read_mark(digest, eig)
     offer_help(_call(other.team), eig, "Moi, lundi.", now())
     _call(eig.team).closed_by_id = eig.person_id
-    write_word(eig, "J’aimerais en parler.", now())
-    word = write_word(other, "Moi aussi.", now())
-    answer_word(word, eig.person, "Appelons-nous.", now())
+    write_message(eig, "J’aimerais en parler.", now())
+    message = write_message(other, "Moi aussi.", now())
+    answer_message(message, eig.person, "Appelons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
@@ -172,15 +173,15 @@ def test_what_was_done_for_others_stays_without_its_doer(me: FlaskClient, eig: M
     erase(me)
     states = {call.team.name: (call.state, bool(call.first_offered_at)) for call in db.session.query(HelpRequest)}
     assert states["Karfu’R"] == (HelpState.OFFERED, True)
-    word = db.session.query(ConfidentialWord).one()
-    assert (word.text, word.handled_by_id) == ("Moi aussi.", None)
+    message = db.session.query(ConfidentialMessage).one()
+    assert (message.text, message.handled_by_id) == ("Moi aussi.", None)
 
 
 def test_the_coordination_sees_a_former_member_where_one_took_care(
     app: Flask, me: FlaskClient, eig: Membership
 ) -> None:
     other = make_member(eig.promotion, "eig")
-    close_word(write_word(other, "Bonjour", now()), eig.person, now())
+    close_message(write_message(other, "Bonjour", now()), eig.person, now())
     erase(me)
     desk = as_member(app.test_client(), make_member(eig.promotion, "coordinator", locale="en"))
     assert "In the hands of former member" in words(desk.get("/promotion-3/manage/confidential").text)

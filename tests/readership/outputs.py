@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.bulletins.csv_export import COLUMNS
+from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.engagement.views import CHARTS, TABLES
 
 VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an address
@@ -21,7 +21,7 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an 
     "week": ("2019-W07", "2019-W10", "2019-W11", "2019-W12"),
     "team": ("jachere", "brancard"),
     "call": (1,),
-    "word": (1,),
+    "message_id": (1,),
     "membership": (1,),
     "address_id": (1,),
     "action": ("pause",),

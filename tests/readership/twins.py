@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.bulletins.moods import Mood
-from app.confidential.models import ConfidentialWord
+from app.confidential.models import ConfidentialMessage
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
@@ -61,7 +61,7 @@ def make_twin(app: Flask, relay: Relay, reader: str) -> dict[str, Membership | N
     _reading(promotion, read, unread, [others[f"eig {number}"] for number in range(9)])
     _mark_online(app, relay, read)
     saved(SuppressedAddress(address="eig1@x.example", since=LONG_AGO))
-    saved(ConfidentialWord(membership=others["teammate"], text="J’aimerais en parler", written_at=LONG_AGO))
+    saved(ConfidentialMessage(membership=others["teammate"], text="J’aimerais en parler", written_at=LONG_AGO))
     return {**two, **others, "visitor": None, "stranger": _stranger()}
 
 

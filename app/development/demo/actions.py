@@ -11,9 +11,9 @@ from app.database import db
 from app.development.demo.schedule import seeded_random, working_day_from
 from app.development.demo.stories import StoryBulletin, StoryOffer
 from app.digests.service import issue
-from app.help_requests import acts
-from app.help_requests.life import after_offer
 from app.help_requests.models import HelpOffer, HelpRequest
+from app.help_requests.rules import state_after_offer
+from app.help_requests.service import renew, resolve
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -45,18 +45,18 @@ def offer_help(team: Team, week: Week, offer: StoryOffer, at: datetime) -> None:
     members = select(Membership).join(Membership.person).where(Membership.promotion_id == team.promotion_id)
     helper = db.session.scalars(members.where(Person.email == offer.by)).one()
     db.session.add(HelpOffer(call=call, membership=helper, text=offer.text, offered_at=at))
-    call.state, call.first_offered_at = after_offer(call.state), call.first_offered_at or at
+    call.state, call.first_offered_at = state_after_offer(call.state), call.first_offered_at or at
     db.session.commit()
 
 
 def renew_call(team: Team, week: Week, at: datetime) -> None:
     """Renew the team's call of `week`."""
-    acts.renew(_call(team, week), at)
+    renew(_call(team, week), at)
 
 
 def resolve_call(team: Team, week: Week, at: datetime) -> None:
     """Resolve the team's call of `week`, in the name of its first EIG."""
-    acts.resolve(_call(team, week), _eigs(team)[0], at)
+    resolve(_call(team, week), _eigs(team)[0], at)
 
 
 def _eigs(team: Team) -> list[Person]:

@@ -1,4 +1,4 @@
-"""Taking the earlier tool's bulletins into a promotion: the good rows, once; the others are told with their lines."""
+"""Importing the earlier tool's bulletins: each valid row once; the others are reported with their lines."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.bulletins.csv_export import Record
-from app.bulletins.csv_rows import BadRowError, Row, read_row
+from app.bulletins.legacy_csv.file_format import BadRowError, Record, Row, read_row
 from app.bulletins.models import Bulletin, Revision
-from app.bulletins.signals import bulletin_saved
+from app.bulletins.service import bulletin_saved
 from app.database import db
 from app.import_files import FileFault
 from app.markdown import to_html
@@ -24,34 +23,34 @@ from app.weeks import Week
 
 
 @dataclass(slots=True)
-class Taken:
-    """What an import took, and what not."""
+class ImportReport:
+    """How many rows an import took, and which it did not."""
 
-    taken: int = 0
+    imported: int = 0
     already_there: int = 0
-    said_no_help: int = 0
-    outside: int = 0  # taken, in weeks that the promotion's dates do not touch
+    empty_calls: int = 0  # calls for help that ask for none, read as none
+    outside: int = 0  # imported, in weeks that the promotion's dates do not touch
     faults: list[FileFault] = field(default_factory=list)
-    unknown: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # team names, with their lines
+    unknown_teams: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # names, with their lines
 
 
 def import_bulletins(
     promotion: Promotion, records: Sequence[Record], teams: Mapping[str, Team], now: datetime
-) -> Taken:
-    """Take what is missing of `records` in one transaction; `teams` by the keys of the names that stand for them."""
+) -> ImportReport:
+    """Import those of `records` that the promotion lacks, in one transaction; `teams` by the keys of their names."""
     lock_promotion(promotion.id, shared=True)
-    work = _Import(promotion, teams, now)
+    run = _Import(promotion, teams, now)
     for record in records:
         try:
-            work.take(read_row(record, ZoneInfo(promotion.timezone)))
+            run.add(read_row(record, ZoneInfo(promotion.timezone)))
         except BadRowError as refusal:
-            work.report.faults.append(FileFault(record.line, None, str(refusal)))
+            run.report.faults.append(FileFault(record.line, None, str(refusal)))
     db.session.commit()
-    return work.report
+    return run.report
 
 
 def teams_by_key(promotion: Promotion) -> dict[str, Team]:
-    """The teams of a promotion by their names as matched."""
+    """Return the teams of a promotion by the keys of their names."""
     return {team.key: team for team in promotion.teams}
 
 
@@ -60,21 +59,21 @@ class _Import:
 
     def __init__(self, promotion: Promotion, teams: Mapping[str, Team], now: datetime) -> None:
         self.promotion, self.teams, self.now = promotion, teams, now
-        self.report = Taken()
+        self.report = ImportReport()
         query = select(Bulletin.team_id, Bulletin.week).join(Bulletin.team).where(Team.promotion_id == promotion.id)
-        self.there = {(team_id, week) for team_id, week in db.session.execute(query)}
+        self.existing = {(team_id, week) for team_id, week in db.session.execute(query)}
         self.lines: dict[tuple[int, Week], int] = {}
 
-    def take(self, row: Row) -> None:
-        """Add the row's bulletin, unless it is there. Raises BadRowError for a second one of its team and week."""
+    def add(self, row: Row) -> None:
+        """Add the row's bulletin, unless it exists. Raises BadRowError for a second one of its team and week."""
         team = self.teams.get(team_key(row.project))
         if team is None:
-            self.report.unknown[row.project].append(row.line)
+            self.report.unknown_teams[row.project].append(row.line)
             return
         first = self.lines.setdefault((team.id, row.week), row.line)
         if first != row.line:
             raise BadRowError(f"a second bulletin of {team.name} for {row.week}; the first is on line {first}")
-        if (team.id, row.week) in self.there:
+        if (team.id, row.week) in self.existing:
             self.report.already_there += 1
         else:
             self._add(team, row)
@@ -84,13 +83,13 @@ class _Import:
         db.session.add(bulletin)
         db.session.flush()
         bulletin_saved.send(bulletin, now=self.now)
-        self.report.taken += 1
-        self.report.said_no_help += row.said_no_help
+        self.report.imported += 1
+        self.report.empty_calls += row.empty_call
         self.report.outside += not self.promotion.has_week(row.week)
 
 
 def _bulletin(team: Team, row: Row) -> Bulletin:
-    """The bulletin of a row with its one revision; nobody is its author."""
+    """Make the bulletin of a row with its one revision; nobody is its author."""
     texts = {"priorities": row.priorities, "ups_and_downs": row.ups_and_downs, "help": row.help}
     updated_at = row.updated_at.astimezone(UTC)
     return Bulletin(

@@ -9,9 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bulletins.filing import Filing, filing
-from app.bulletins.reminding import is_reminded, reminder_due
-from app.bulletins.visibility import Sight, sight
+from app.bulletins.rules import (
+    FilingWindow,
+    Visibility,
+    filing_window,
+    is_reminded,
+    reminder_due,
+    week_visibility,
+)
 from app.teams.roles import Role
 from app.weeks import Audience, Timetable, Week, WeekState
 
@@ -31,80 +36,80 @@ def paris(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("now", "written", "issued", "expected"),
     [
-        ("2019-03-03 23:59:59", False, False, Filing.NOT_OPEN),
-        ("2019-03-04 00:00:00", False, False, Filing.OPEN),
-        ("2019-03-04 00:00:00", True, False, Filing.OPEN),
-        ("2019-03-08 14:59:59", False, False, Filing.OPEN),
-        ("2019-03-08 14:59:59.999999", True, False, Filing.OPEN),
-        ("2019-03-08 15:00:00", True, False, Filing.CLOSED),
-        ("2019-03-08 15:00:00", False, False, Filing.LATE),
-        ("2019-03-08 15:05:00", False, True, Filing.LATE),
-        ("2019-03-08 15:05:00", True, True, Filing.CLOSED),
-        ("2019-03-15 14:59:59", False, True, Filing.LATE),
-        ("2019-03-15 15:00:00", False, True, Filing.OVER),
-        ("2019-03-15 15:00:00", True, True, Filing.CLOSED),
-        ("2019-03-15 14:59:59", False, False, Filing.LATE),  # its digest never came
-        ("2019-03-06 10:00:00", True, True, Filing.CLOSED),  # issued by hand before its closing
-        ("2019-03-06 10:00:00", False, True, Filing.LATE),
+        ("2019-03-03 23:59:59", False, False, FilingWindow.NOT_OPEN),
+        ("2019-03-04 00:00:00", False, False, FilingWindow.OPEN),
+        ("2019-03-04 00:00:00", True, False, FilingWindow.OPEN),
+        ("2019-03-08 14:59:59", False, False, FilingWindow.OPEN),
+        ("2019-03-08 14:59:59.999999", True, False, FilingWindow.OPEN),
+        ("2019-03-08 15:00:00", True, False, FilingWindow.CLOSED),
+        ("2019-03-08 15:00:00", False, False, FilingWindow.LATE),
+        ("2019-03-08 15:05:00", False, True, FilingWindow.LATE),
+        ("2019-03-08 15:05:00", True, True, FilingWindow.CLOSED),
+        ("2019-03-15 14:59:59", False, True, FilingWindow.LATE),
+        ("2019-03-15 15:00:00", False, True, FilingWindow.OVER),
+        ("2019-03-15 15:00:00", True, True, FilingWindow.CLOSED),
+        ("2019-03-15 14:59:59", False, False, FilingWindow.LATE),  # its digest never came
+        ("2019-03-06 10:00:00", True, True, FilingWindow.CLOSED),  # issued by hand before its closing
+        ("2019-03-06 10:00:00", False, True, FilingWindow.LATE),
     ],
 )
 def test_a_team_may_write_until_the_closing_and_once_until_the_next(
-    now: str, written: bool, issued: bool, expected: Filing
+    now: str, written: bool, issued: bool, expected: FilingWindow
 ) -> None:
-    assert filing(PARIS, W10, paris(now), written=written, issued=issued) is expected
+    assert filing_window(PARIS, W10, paris(now), written=written, issued=issued) is expected
 
 
 @pytest.mark.parametrize(
     ("now", "expected"),
     [
-        ("2020-04-30 14:59:59", Filing.OPEN),
-        ("2020-04-30 15:00:00", Filing.CLOSED),
-        ("2020-05-01 10:00:00", Filing.CLOSED),
+        ("2020-04-30 14:59:59", FilingWindow.OPEN),
+        ("2020-04-30 15:00:00", FilingWindow.CLOSED),
+        ("2020-05-01 10:00:00", FilingWindow.CLOSED),
     ],
 )
-def test_a_week_whose_friday_is_a_holiday_closes_on_thursday(now: str, expected: Filing) -> None:
-    assert filing(PARIS, MAY_DAY, paris(now), written=True, issued=False) is expected
+def test_a_week_whose_friday_is_a_holiday_closes_on_thursday(now: str, expected: FilingWindow) -> None:
+    assert filing_window(PARIS, MAY_DAY, paris(now), written=True, issued=False) is expected
 
 
 def test_a_week_without_a_working_day_takes_no_bulletin() -> None:
     moments = [paris(f"2019-12-{day} 12:00") for day in range(23, 31)]
-    assert {filing(CHRISTMAS, W52, now, written=False, issued=False) for now in moments} == {Filing.OVER}
+    assert {filing_window(CHRISTMAS, W52, now, written=False, issued=False) for now in moments} == {FilingWindow.OVER}
 
 
 def test_late_filing_lasts_beyond_a_week_without_a_working_day() -> None:
     w51 = W52.previous
-    assert filing(CHRISTMAS, w51, paris("2020-01-03 14:59:59"), written=False, issued=True) is Filing.LATE
-    assert filing(CHRISTMAS, w51, paris("2020-01-03 15:00:00"), written=False, issued=True) is Filing.OVER
+    assert filing_window(CHRISTMAS, w51, paris("2020-01-03 14:59:59"), written=False, issued=True) is FilingWindow.LATE
+    assert filing_window(CHRISTMAS, w51, paris("2020-01-03 15:00:00"), written=False, issued=True) is FilingWindow.OVER
 
 
 def test_a_promotion_overseas_closes_by_its_own_clock() -> None:
     before, after = (datetime(2019, 3, 8, 18, 59, 59, tzinfo=UTC), datetime(2019, 3, 8, 19, 0, tzinfo=UTC))
-    assert filing(GUADELOUPE, W10, before, written=False, issued=False) is Filing.OPEN
-    assert filing(GUADELOUPE, W10, after, written=False, issued=False) is Filing.LATE
+    assert filing_window(GUADELOUPE, W10, before, written=False, issued=False) is FilingWindow.OPEN
+    assert filing_window(GUADELOUPE, W10, after, written=False, issued=False) is FilingWindow.LATE
 
 
 @given(st.integers(0, 28 * 24 * 60), st.booleans(), st.booleans())
 def test_what_is_written_is_never_asked_for_again(minutes: int, written: bool, issued: bool) -> None:
     now = paris("2019-02-25 00:00") + timedelta(minutes=minutes)
-    state = filing(PARIS, W10, now, written=written, issued=issued)
-    assert not (written and state in {Filing.LATE, Filing.OVER})
-    assert not (issued and state is Filing.OPEN)
+    window = filing_window(PARIS, W10, now, written=written, issued=issued)
+    assert not (written and window in {FilingWindow.LATE, FilingWindow.OVER})
+    assert not (issued and window is FilingWindow.OPEN)
 
 
 @pytest.mark.parametrize(
     ("state", "member", "coordination"),
     [
-        (WeekState.NOT_OPEN, Sight.OWN_TEAM, Sight.WHO_HAS_WRITTEN),
-        (WeekState.OPEN, Sight.OWN_TEAM, Sight.WHO_HAS_WRITTEN),
-        (WeekState.CLOSED, Sight.OWN_TEAM, Sight.ALL),
-        (WeekState.ISSUED, Sight.ALL, Sight.ALL),
+        (WeekState.NOT_OPEN, Visibility.OWN_TEAM, Visibility.WHO_HAS_WRITTEN),
+        (WeekState.OPEN, Visibility.OWN_TEAM, Visibility.WHO_HAS_WRITTEN),
+        (WeekState.CLOSED, Visibility.OWN_TEAM, Visibility.ALL),
+        (WeekState.ISSUED, Visibility.ALL, Visibility.ALL),
     ],
 )
 def test_members_read_all_once_issued_and_the_coordination_once_closed(
-    state: WeekState, member: Sight, coordination: Sight
+    state: WeekState, member: Visibility, coordination: Visibility
 ) -> None:
-    assert sight(state, coordinates=False) is member
-    assert sight(state, coordinates=True) is coordination
+    assert week_visibility(state, coordinates=False) is member
+    assert week_visibility(state, coordinates=True) is coordination
 
 
 @pytest.mark.parametrize(
@@ -123,8 +128,7 @@ def test_members_read_all_once_issued_and_the_coordination_once_closed(
 )
 def test_the_latest_reminder_begun_is_due_until_the_closing(now: str, due: tuple[str, Audience] | None) -> None:
     reminder = reminder_due(PARIS, W10, paris(now))
-    found = reminder and (f"{reminder.at.astimezone(PARIS.zone):%H:%M}", reminder.audience)
-    assert found == due
+    assert (reminder and (f"{reminder.at.astimezone(PARIS.zone):%H:%M}", reminder.audience)) == due
 
 
 def test_missed_reminders_do_not_come_in_a_burst() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bulletins.csv_export import COLUMNS, Record, read_records, write_records
+from app.bulletins.legacy_csv.file_format import COLUMNS, Record, read_records, write_records
 from app.import_files import FileFault, InvalidFileError
 
 HEADER = ",".join(COLUMNS)
@@ -35,8 +35,8 @@ def refusal(data: bytes) -> FileFault:
 
 def test_a_row_knows_the_line_on_which_it_begins() -> None:
     several = ROW.replace("Priorité", '"- un\n- deux\n\n- trois"')
-    found = records(f"{HEADER}\n{several}\n\n{ROW}\n{several}")
-    assert [record.line for record in found] == [2, 7, 8]
+    rows = records(f"{HEADER}\n{several}\n\n{ROW}\n{several}")
+    assert [record.line for record in rows] == [2, 7, 8]
 
 
 def test_nothing_of_a_text_is_cut() -> None:
@@ -116,8 +116,8 @@ def test_what_is_written_reads_back(rows: list[dict[str, str]]) -> None:
 
 
 def test_the_real_export_reads_back_as_it_is_written(eig_data: Path) -> None:
-    found = read_records((eig_data / "eig2-2018" / "bulletins.csv").read_bytes())
-    rows = [record.cells for record in found if record.cells]
-    assert len(rows) == len(found) == 150
+    records_read = read_records((eig_data / "eig2-2018" / "bulletins.csv").read_bytes())
+    rows = [record.cells for record in records_read if record.cells]
+    assert len(rows) == len(records_read) == 150
     assert max(len(row["priorities"]) for row in rows) == 1804
     assert [record.cells for record in records(write_records(rows))] == rows

@@ -1,4 +1,4 @@
-"""A confidential word: written by an EIG, read on one page by the coordination, answered by mail, closed, erased."""
+"""A confidential message: written by an EIG, read on one page by the coordination, answered by mail, closed, erased."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.clock import now
-from app.confidential.models import ConfidentialWord, WordState
-from app.confidential.service import AlreadyAnsweredError, answer_word, erase_old_words, write_word
+from app.confidential.models import ConfidentialMessage
+from app.confidential.rules import MessageState
+from app.confidential.service import (
+    AlreadyAnsweredError,
+    answer_message,
+    erase_expired_messages,
+    write_message,
+)
 from app.database import db
 from app.letters.models import Mailing
 from app.letters.personal_data import forget_private_content
@@ -23,7 +29,7 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
 
-PAGE, DESK = "/promotion-3/confidential", "/promotion-3/manage/confidential"
+PAGE, COORDINATION = "/promotion-3/confidential", "/promotion-3/manage/confidential"
 SECRET = "Mon chef me demande de mentir."
 ANSWER = "Appelons-nous demain à midi."
 
@@ -50,33 +56,33 @@ def author(app: Flask, eig: Membership) -> FlaskClient:
 
 
 @pytest.fixture
-def desk(app: Flask, coordinator: Membership) -> FlaskClient:
+def coordination(app: Flask, coordinator: Membership) -> FlaskClient:
     return as_member(app.test_client(), coordinator)
 
 
-def kept() -> list[tuple[str, WordState]]:
-    rows = db.session.execute(select(ConfidentialWord.text, ConfidentialWord.state).order_by(ConfidentialWord.id))
-    return [(text, state) for text, state in rows]
+def stored() -> list[tuple[str, MessageState]]:
+    query = select(ConfidentialMessage.text, ConfidentialMessage.state).order_by(ConfidentialMessage.id)
+    return [(text, state) for text, state in db.session.execute(query)]
 
 
-def test_a_word_is_written_read_answered_by_mail_and_closed(
-    author: FlaskClient, desk: FlaskClient, relay: Relay
+def test_a_message_is_written_read_answered_by_mail_and_closed(
+    author: FlaskClient, coordination: FlaskClient, relay: Relay
 ) -> None:
     assert "Grace Hopper" in words(author.get(PAGE).text)
     assert author.post(PAGE, data={"text": SECRET}).location == PAGE
     assert SECRET in author.get(PAGE).text
 
-    page = words(desk.get(DESK).text)
+    page = words(coordination.get(COORDINATION).text)
     assert "1 word waits" in page
     assert SECRET in page
     assert "Ada Lovelace" in page
-    assert "1 word waits" in words(desk.get("/promotion-3/manage/").text)
+    assert "1 word waits" in words(coordination.get("/promotion-3/manage/").text)
 
-    assert desk.post(f"{DESK}/1/answer", data={"text": ANSWER}).location == DESK
-    assert "In the hands of Grace Hopper" in words(desk.get(DESK).text)
+    assert coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER}).location == COORDINATION
+    assert "In the hands of Grace Hopper" in words(coordination.get(COORDINATION).text)
     assert "answered by mail" in words(author.get(PAGE).text)
-    assert desk.post(f"{DESK}/1/close").location == DESK
-    assert kept() == [(SECRET, WordState.CLOSED)]
+    assert coordination.post(f"{COORDINATION}/1/close").location == COORDINATION
+    assert stored() == [(SECRET, MessageState.CLOSED)]
 
     deliver_one_pass()
     note, answer = relay.to("desk@programme.example")[0], relay.to("ada@karfur.example")[0]
@@ -90,9 +96,9 @@ def test_a_word_is_written_read_answered_by_mail_and_closed(
     assert SECRET not in answer.text + answer.html
 
 
-def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, desk: FlaskClient) -> None:
+def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, coordination: FlaskClient) -> None:
     author.post(PAGE, data={"text": SECRET})
-    desk.post(f"{DESK}/1/answer", data={"text": ANSWER})
+    coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER})
     forget_private_content(now())
     assert any(ANSWER in text for text in db.session.scalars(select(Mailing.text))), "it has not left yet"
     deliver_one_pass()
@@ -102,59 +108,59 @@ def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, desk: Fla
     assert "desk@programme.example" not in str(rows)
 
 
-def test_a_word_may_be_closed_without_a_letter(author: FlaskClient, desk: FlaskClient, relay: Relay) -> None:
+def test_a_message_may_be_closed_without_a_letter(author: FlaskClient, coordination: FlaskClient, relay: Relay) -> None:
     author.post(PAGE, data={"text": SECRET})
     deliver_one_pass()
-    desk.post(f"{DESK}/1/close")
-    desk.post(f"{DESK}/1/close")
+    coordination.post(f"{COORDINATION}/1/close")
+    coordination.post(f"{COORDINATION}/1/close")
     deliver_one_pass()
-    assert kept() == [(SECRET, WordState.CLOSED)]
+    assert stored() == [(SECRET, MessageState.CLOSED)]
     assert relay.to("ada@karfur.example") == []
-    assert "1 closed word" in words(desk.get(DESK).text)
+    assert "1 closed word" in words(coordination.get(COORDINATION).text)
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "é" * 50_000, "🙂" * 50_000, "x" * 5_001, "", " \n "])
 @pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", "multipart/form-data"])
-def test_a_word_too_long_or_empty_comes_back_whole(author: FlaskClient, text: str, encoding: str) -> None:
+def test_a_message_too_long_or_empty_comes_back_whole(author: FlaskClient, text: str, encoding: str) -> None:
     answer = author.post(PAGE, data={"text": text}, content_type=encoding)
     assert answer.status_code == 422
     assert typed(answer.text, "text") == text
     assert list(faults(answer.text)) == ["text"]
-    assert kept() == []
+    assert stored() == []
 
 
-def test_five_thousand_signs_are_a_word(author: FlaskClient) -> None:
+def test_five_thousand_characters_are_a_message(author: FlaskClient) -> None:
     assert author.post(PAGE, data={"text": "🙂" * 5_000}).status_code == 302
-    assert kept() == [("🙂" * 5_000, WordState.OPEN)]
+    assert stored() == [("🙂" * 5_000, MessageState.OPEN)]
 
 
-def test_two_taps_write_one_word(author: FlaskClient, relay: Relay) -> None:
+def test_two_taps_write_one_message(author: FlaskClient, relay: Relay) -> None:
     for _ in range(2):
         author.post(PAGE, data={"text": SECRET})
     deliver_one_pass()
-    assert kept() == [(SECRET, WordState.OPEN)]
+    assert stored() == [(SECRET, MessageState.OPEN)]
 
 
 @pytest.mark.parametrize("text", ["", "x" * 5_001])
-def test_an_answer_that_says_nothing_or_too_much_comes_back_to_its_word(
-    author: FlaskClient, desk: FlaskClient, text: str
+def test_an_answer_that_says_nothing_or_too_much_comes_back_to_its_message(
+    author: FlaskClient, coordination: FlaskClient, text: str
 ) -> None:
     author.post(PAGE, data={"text": "first"})
     author.post(PAGE, data={"text": "second"})
-    answer = desk.post(f"{DESK}/2/answer", data={"text": text})
+    answer = coordination.post(f"{COORDINATION}/2/answer", data={"text": text})
     assert answer.status_code == 422
     assert list(faults(answer.text)) == ["answer-2"]
     assert answer.text.count("x" * 5_001) == (1 if text else 0)
-    assert [state for _text, state in kept()] == [WordState.OPEN, WordState.OPEN]
+    assert [state for _text, state in stored()] == [MessageState.OPEN, MessageState.OPEN]
 
 
 def test_the_second_of_two_answers_is_not_sent_and_not_lost(
-    author: FlaskClient, desk: FlaskClient, app: Flask, promotion: Promotion, relay: Relay
+    author: FlaskClient, coordination: FlaskClient, app: Flask, promotion: Promotion, relay: Relay
 ) -> None:
     other = as_member(app.test_client(), make_member(promotion, "coordinator", locale="en"))
     author.post(PAGE, data={"text": SECRET})
-    desk.post(f"{DESK}/1/answer", data={"text": ANSWER})
-    refused = other.post(f"{DESK}/1/answer", data={"text": "Une autre réponse"})
+    coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER})
+    refused = other.post(f"{COORDINATION}/1/answer", data={"text": "Une autre réponse"})
     assert refused.status_code == 409
     assert "Une autre réponse" in words(refused.text)
     assert "nothing was sent" in words(refused.text)
@@ -162,32 +168,32 @@ def test_the_second_of_two_answers_is_not_sent_and_not_lost(
     assert len(relay.to("ada@karfur.example")) == 1
 
 
-def test_a_word_that_is_not_open_takes_no_answer(eig: Membership, coordinator: Membership) -> None:
-    word = write_word(eig, SECRET, now())
-    answer_word(word, coordinator.person, ANSWER, now())
+def test_a_message_that_is_not_open_takes_no_answer(eig: Membership, coordinator: Membership) -> None:
+    message = write_message(eig, SECRET, now())
+    answer_message(message, coordinator.person, ANSWER, now())
     with pytest.raises(AlreadyAnsweredError):
-        answer_word(word, coordinator.person, ANSWER, now())
+        answer_message(message, coordinator.person, ANSWER, now())
     db.session.rollback()
 
 
-def test_its_author_erases_a_word_and_nobody_else_does(
+def test_its_author_erases_a_message_and_nobody_else_does(
     author: FlaskClient, app: Flask, eig: Membership, promotion: Promotion
 ) -> None:
     author.post(PAGE, data={"text": SECRET})
     colleague = as_member(app.test_client(), make_member(promotion, "eig", eig.team))
     assert SECRET not in colleague.get(PAGE).text
     assert colleague.post(f"{PAGE}/1/take-back").status_code == 404
-    assert kept() == [(SECRET, WordState.OPEN)]
+    assert stored() == [(SECRET, MessageState.OPEN)]
     assert author.post(f"{PAGE}/1/take-back").location == PAGE
-    assert kept() == []
+    assert stored() == []
 
 
 @pytest.mark.parametrize("role", ["mentor", "coordinator", "alumni"])
-def test_only_eigs_write_words(app: Flask, promotion: Promotion, role: str) -> None:
+def test_only_eigs_write_messages(app: Flask, promotion: Promotion, role: str) -> None:
     visitor = as_member(app.test_client(), make_member(promotion, role))
     assert visitor.get(PAGE).status_code == 403
     assert visitor.post(PAGE, data={"text": SECRET}).status_code == 403
-    assert kept() == []
+    assert stored() == []
 
 
 @pytest.mark.parametrize("role", ["eig", "mentor", "alumni"])
@@ -197,53 +203,53 @@ def test_only_the_coordination_reads_answers_and_closes(
     author.post(PAGE, data={"text": SECRET})
     visitor = as_member(app.test_client(), make_member(promotion, role))
     answers = [
-        visitor.get(DESK),
-        visitor.post(f"{DESK}/1/answer", data={"text": ANSWER}),
-        visitor.post(f"{DESK}/1/close"),
+        visitor.get(COORDINATION),
+        visitor.post(f"{COORDINATION}/1/answer", data={"text": ANSWER}),
+        visitor.post(f"{COORDINATION}/1/close"),
     ]
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert SECRET not in "".join(answer.text for answer in answers)
-    assert kept() == [(SECRET, WordState.OPEN)]
+    assert stored() == [(SECRET, MessageState.OPEN)]
 
 
 def test_the_coordination_of_another_promotion_finds_nothing(app: Flask, author: FlaskClient) -> None:
     author.post(PAGE, data={"text": SECRET})
     other = make_promotion(slug="promotion-4", name="Promotion 4")
     stranger = as_member(app.test_client(), make_member(other, "coordinator"))
-    assert stranger.get(DESK).status_code == 404
+    assert stranger.get(COORDINATION).status_code == 404
     assert SECRET not in stranger.get("/promotion-4/manage/confidential").text
     assert stranger.post("/promotion-4/manage/confidential/1/answer", data={"text": ANSWER}).status_code == 404
     assert stranger.post("/promotion-4/manage/confidential/1/close").status_code == 404
-    assert kept() == [(SECRET, WordState.OPEN)]
+    assert stored() == [(SECRET, MessageState.OPEN)]
 
 
-def test_a_word_written_while_nobody_coordinates_waits(author: FlaskClient, relay: Relay) -> None:
+def test_a_message_written_while_nobody_coordinates_waits(author: FlaskClient, relay: Relay) -> None:
     assert author.post(PAGE, data={"text": SECRET}).status_code == 302
     deliver_one_pass()
-    assert (kept(), relay.messages) == ([(SECRET, WordState.OPEN)], [])
+    assert (stored(), relay.messages) == ([(SECRET, MessageState.OPEN)], [])
 
 
-def test_words_are_erased_a_month_after_they_are_closed(
-    author: FlaskClient, desk: FlaskClient, clock: Traveller
+def test_messages_are_erased_a_month_after_they_are_closed(
+    author: FlaskClient, coordination: FlaskClient, clock: Traveller
 ) -> None:
     author.post(PAGE, data={"text": "open"})
     author.post(PAGE, data={"text": "closed"})
-    desk.post(f"{DESK}/2/close")
-    assert erase_old_words(now() + timedelta(days=29, hours=23)) == 0
-    assert erase_old_words(now() + timedelta(days=30, hours=1)) == 1
-    assert kept() == [("open", WordState.OPEN)]
+    coordination.post(f"{COORDINATION}/2/close")
+    assert erase_expired_messages(now() + timedelta(days=29, hours=23)) == 0
+    assert erase_expired_messages(now() + timedelta(days=30, hours=1)) == 1
+    assert stored() == [("open", MessageState.OPEN)]
 
 
-def test_words_are_erased_three_months_after_the_promotion(eig: Membership, clock: Traveller) -> None:
-    write_word(eig, SECRET, now())
+def test_messages_are_erased_three_months_after_the_promotion(eig: Membership, clock: Traveller) -> None:
+    write_message(eig, SECRET, now())
     clock.move_to("2020-02-06T12:00:00Z")
-    assert erase_old_words(now()) == 0
+    assert erase_expired_messages(now()) == 0
     clock.move_to("2020-02-07T12:00:00Z")
-    assert erase_old_words(now()) == 1
-    assert kept() == []
+    assert erase_expired_messages(now()) == 1
+    assert stored() == []
 
 
-def test_my_week_and_the_form_lead_eigs_to_a_word(
+def test_my_week_and_the_form_lead_eigs_to_a_message(
     author: FlaskClient, app: Flask, promotion: Promotion, eig: Membership
 ) -> None:
     mentor = as_member(app.test_client(), make_member(promotion, "mentor", eig.team))

@@ -1,4 +1,4 @@
-"""Which bulletins one person wrote: told to them; the bulletins stay when they are erased. Never commits."""
+"""Export which bulletins one person wrote; when they are erased, the bulletins stay. Never commits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.database import db
 from app.teams.models import Person, Team
 
 
-def kept_about(person: Person) -> dict[str, object]:
-    """References of what they wrote: the texts are their team's, and stand in the archive."""
+def export_for(person: Person) -> dict[str, object]:
+    """Return references of what they wrote: the texts are their team's, and stay in the archive."""
     query = (
         select(Revision, Bulletin)
         .join(Bulletin, Bulletin.id == Revision.bulletin_id)
@@ -33,7 +33,7 @@ def kept_about(person: Person) -> dict[str, object]:
     }
 
 
-def erase(person: Person) -> None:
+def erase_for(person: Person) -> None:
     """Make a former member the author of all they wrote."""
     for table in (Bulletin, Revision):
         db.session.execute(update(table).where(table.author_id == person.id).values(author_id=None))

@@ -1,0 +1,1 @@
+"""The CSV file of the earlier PHP tool: its format, and importing it."""

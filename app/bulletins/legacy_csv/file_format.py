@@ -1,0 +1,190 @@
+"""The CSV file of the earlier PHP tool: its rows, read with their lines and written, and the bulletin in each. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.bulletins.moods import Mood
+from app.bulletins.rules import clean_text
+from app.import_files import FileFault, InvalidFileError, decode
+from app.weeks import Week
+
+COLUMNS = (
+    "id",
+    "project",
+    "week_number",
+    "spirit",
+    "priorities",
+    "victories",
+    "help",
+    "created_at",
+    "updated_at",
+)
+MAX_BYTES = 20_000_000
+DELIMITERS = ",;\t"
+# PHP's fputcsv does not double a quote after a backslash; such a quote neither ends its cell nor precedes another.
+PHP_QUOTE = re.compile(r'\\"(?!["\r\n,;\t]|$)')
+LABEL = re.compile(r"(\d{4})-W?(\d{2})", re.ASCII)
+YEARS = range(1970, 2200)
+VARIATION_SELECTOR = "\ufe0f"  # asks for the coloured form of an emoji; some exports keep it, some do not
+# EMOJI_OF has those of the earlier tool; the others are what people have put in their place.
+EMOJIS = {
+    Mood.VERY_HARD: "☹🙁😣😖😞😟😠😡😢😩😫😭",
+    Mood.SO_SO: "😐😑😕😶",
+    Mood.GOOD: "🙂☺😊😌",
+    Mood.GREAT: "😀😁😃😄😆😎🤩",
+}
+EMOJI_OF = {Mood.VERY_HARD: "☹️", Mood.SO_SO: "😐", Mood.GOOD: "🙂", Mood.GREAT: "😀"}
+MOODS = {emoji: mood for mood, emojis in EMOJIS.items() for emoji in emojis} | {mood.value: mood for mood in Mood}
+# What teams typed into « Demande d'aide » to say that they need none.
+NO_HELP = {"", "ras", "r.a.s", "non", "no", "none", "rien", "aucun", "aucune", "néant", "n/a", "-", "–", "—", "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: the line on which it begins, and its cells; None when it has more or fewer cells than columns."""
+
+    line: int
+    cells: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The bulletin in a row; its moments are aware. `empty_call`: a call for help that asks for none was left out."""
+
+    line: int
+    project: str
+    week: Week
+    mood: Mood
+    priorities: str
+    ups_and_downs: str
+    help: str
+    empty_call: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class BadRowError(ValueError):
+    """The row cannot be taken; the message says why."""
+
+
+def read_records(data: bytes) -> list[Record]:
+    """Return the rows of a file, without its header. Raises InvalidFileError when it is not CSV with all COLUMNS."""
+    text = PHP_QUOTE.sub(r'\\""', decode(data, MAX_BYTES))
+    if not text.strip():
+        raise InvalidFileError(FileFault(1, 1, f"the file is empty; its first line should be: {','.join(COLUMNS)}"))
+    rows = _rows(text)
+    first, header = next(rows)
+    names = [name.strip().lower() for name in header]
+    _check_header(first, names)
+    return [Record(line, _cells(names, row)) for line, row in rows]
+
+
+def write_records(rows: Iterable[Mapping[str, str]]) -> str:
+    """Return the text of a file with a header and `rows`, whose keys are COLUMNS."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def read_row(record: Record, zone: ZoneInfo) -> Row:
+    """Return the bulletin in `record`; moments without an offset are in `zone`. Raises BadRowError."""
+    if record.cells is None:
+        raise BadRowError("not as many cells as columns; a comma or a quote is missing, or there is one too many")
+    cells = {name: clean_text(text) for name, text in record.cells.items()}
+    for name in ("project", "priorities", "victories"):
+        if not cells[name]:
+            raise BadRowError(f"{name} is empty")
+    created_at = read_moment("created_at", cells["created_at"], zone)
+    asks_for_none = cells["help"].lower().strip(" .!") in NO_HELP
+    return Row(
+        line=record.line,
+        project=cells["project"],
+        week=read_week(cells["week_number"], created_at),
+        mood=read_mood(cells["spirit"]),
+        priorities=cells["priorities"],
+        ups_and_downs=cells["victories"],
+        help="" if asks_for_none else cells["help"],
+        empty_call=asks_for_none and cells["help"] != "",
+        created_at=created_at,
+        updated_at=read_moment("updated_at", cells["updated_at"], zone) if cells["updated_at"] else created_at,
+    )
+
+
+def read_week(label: str, created_at: datetime) -> Week:
+    """Return the week that a label such as `2018-07` means, for a bulletin written at `created_at` in its own zone.
+
+    The earlier tool wrote PHP's `Y-W`, the calendar year with the ISO number of the week, so that one week got two
+    labels at New Year. Where `created_at` gives just that label, its ISO week is meant; else the label is an ISO one.
+    Raises BadRowError.
+    """
+    match = LABEL.fullmatch(label)
+    if match is None:
+        raise BadRowError(f"week_number {label!r} is not a week such as 2018-07")
+    if f"{created_at:%Y-%V}" == f"{match[1]}-{match[2]}":
+        return Week.of(created_at.date())
+    try:
+        return Week.parse(f"{match[1]}-W{match[2]}")
+    except ValueError:
+        raise BadRowError(f"week_number {label!r}: the year {match[1]} has no such week") from None
+
+
+def read_mood(text: str) -> Mood:
+    """Return the mood of an emoji or of one of our own words, such as `so_so`. Raises BadRowError."""
+    mood = MOODS.get(text.replace(VARIATION_SELECTOR, ""))
+    if mood is None:
+        raise BadRowError(f"spirit {text!r} is no mood; known: {' '.join(EMOJI_OF.values())}")
+    return mood
+
+
+def read_moment(column: str, text: str, zone: ZoneInfo) -> datetime:
+    """Return the moment `text` of `column`, aware and in `zone`. Raises BadRowError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.year not in YEARS:
+        raise BadRowError(f"{column} {text!r} is not a moment such as 2018-02-15 14:30:00")
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not empty, with the line on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        remedy = f"the row that begins here is not CSV ({error}); close its quotes, and double those inside a cell"
+        raise InvalidFileError(FileFault(line, 1, remedy)) from None
+
+
+def _delimiter(text: str) -> str:
+    header = text.lstrip().partition("\n")[0]
+    return max(DELIMITERS, key=header.count)
+
+
+def _check_header(line: int, names: list[str]) -> None:
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        present = ", ".join(names)
+        remedy = f"no column {', '.join(missing)} (found: {present}); export the bulletins again with all their columns"
+        raise InvalidFileError(FileFault(line, 1, remedy))
+    double = next((name for name in COLUMNS if names.count(name) > 1), None)
+    if double:
+        raise InvalidFileError(FileFault(line, 1, f"the column {double} is there twice; remove one"))
+
+
+def _cells(names: list[str], row: list[str]) -> Mapping[str, str] | None:
+    return dict(zip(names, row, strict=True)) if len(names) == len(row) else None

@@ -1,0 +1,209 @@
+"""Reading bulletins: a team's week, the archive by week and by team as far as a member may see it, frozen weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
+from app.bulletins.moods import Mood
+from app.bulletins.rules import FilingWindow, Visibility, filing_window, week_visibility
+from app.database import db
+from app.teams.models import Membership, Promotion, Team
+from app.weeks import Week, WeekState, weeks_between
+
+FROZEN_WEEKS = select(FrozenWeek.week).where(
+    FrozenWeek.promotion_id == bindparam("promotion"),
+    FrozenWeek.week.between(bindparam("first"), bindparam("last")),
+)
+BULLETINS_OF_TEAM = (
+    select(Bulletin)
+    .options(joinedload(Bulletin.key_date))
+    .where(Bulletin.team_id == bindparam("team"), Bulletin.week.between(bindparam("first"), bindparam("last")))
+)
+BULLETINS_OF_WEEK = (
+    select(
+        Team.name,
+        Team.slug,
+        Bulletin.mood,
+        Bulletin.late,
+        Bulletin.priorities_html,
+        Bulletin.ups_and_downs_html,
+        Bulletin.help_html,
+        KeyDate.day,
+        KeyDate.text,
+    )
+    .join(Bulletin.team)
+    .outerjoin(Bulletin.key_date)
+    .where(Team.promotion_id == bindparam("promotion"), Bulletin.week == bindparam("week"))
+    .order_by(Team.key)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWeek:
+    """A team and its bulletin of `week` at `now`; `issued`: the digest of `week` exists.
+
+    `previous_week` is the last week before it that has bulletins.
+    """
+
+    team: Team
+    week: Week
+    previous_week: Week
+    now: datetime
+    bulletin: Bulletin | None
+    previous_bulletin: Bulletin | None
+    issued: bool
+    window: FilingWindow
+    previous_window: FilingWindow
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinOfWeek:
+    """All that the page of a week shows of one bulletin. It has the attributes of Bulletin of the same names."""
+
+    team_name: str
+    team_slug: str
+    mood: Mood
+    late: bool
+    priorities_html: str
+    ups_and_downs_html: str
+    help_html: str
+    key_day: date | None
+    key_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """A week in the list of weeks; `bulletins`, their number, is None where the member may not know it yet."""
+
+    week: Week
+    state: WeekState
+    bulletins: int | None
+
+
+def find_bulletin(team: Team, week: Week) -> Bulletin | None:
+    """Return the team's bulletin of the week, if it has written one."""
+    return db.session.scalar(select(Bulletin).where(Bulletin.team_id == team.id, Bulletin.week == week))
+
+
+def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
+    """Read the team's bulletins of `week` and of the week before, and what it may do at `now`, by two queries."""
+    previous = team.promotion.timetable.previous_with_bulletin(week)
+    rows = db.session.scalars(BULLETINS_OF_TEAM, {"team": team.id, "first": previous, "last": week})
+    bulletins = {bulletin.week: bulletin for bulletin in rows}
+    frozen = frozen_between(team.promotion_id, previous, week)
+
+    def window(which: Week) -> FilingWindow:
+        return team_filing_window(team, which, now, written=which in bulletins, issued=which in frozen)
+
+    return TeamWeek(
+        team=team,
+        week=week,
+        previous_week=previous,
+        now=now,
+        bulletin=bulletins.get(week),
+        previous_bulletin=bulletins.get(previous),
+        issued=week in frozen,
+        window=window(week),
+        previous_window=window(previous),
+    )
+
+
+def team_filing_window(team: Team, week: Week, now: datetime, *, written: bool, issued: bool) -> FilingWindow:
+    """Return what `team` may do with its bulletin of `week` at `now`: OVER when the week is not one of its own."""
+    if not team.is_active_in(week) or not team.promotion.has_week(week):
+        return FilingWindow.OVER
+    return filing_window(team.promotion.timetable, week, now, written=written, issued=issued)
+
+
+def is_frozen(promotion_id: int, week: Week) -> bool:
+    """Return whether the week's digest exists, so that a bulletin sent now is late."""
+    return week in frozen_between(promotion_id, week, week)
+
+
+def frozen_between(promotion_id: int, first: Week, last: Week) -> set[Week]:
+    """Return the weeks from `first` to `last`, both included, whose digests exist."""
+    return set(db.session.scalars(FROZEN_WEEKS, {"promotion": promotion_id, "first": first, "last": last}))
+
+
+def frozen_weeks(promotion_id: int) -> set[Week]:
+    """Return every week of the promotion whose digest exists."""
+    return set(db.session.scalars(select(FrozenWeek.week).where(FrozenWeek.promotion_id == promotion_id)))
+
+
+def week_state(promotion: Promotion, week: Week, now: datetime) -> WeekState:
+    """Return the state of the promotion's week at `now`."""
+    return promotion.timetable.state(week, now, issued=is_frozen(promotion.id, week))
+
+
+def begun_weeks(promotion: Promotion, now: datetime) -> list[Week]:
+    """Return the weeks of the promotion that have begun, oldest first."""
+    last = min(promotion.timetable.week_at(now), Week.of(promotion.ends_on))
+    return weeks_between(Week.of(promotion.starts_on), last)
+
+
+def list_weeks(membership: Membership, now: datetime, *, coordinates: bool) -> list[WeekRow]:
+    """List the weeks of the member's promotion that have begun, newest first, as far as the member may know them."""
+    promotion = membership.promotion
+    frozen = frozen_weeks(promotion.id)
+    counts = _count_by_week(promotion.id)
+    rows = []
+    for week in begun_weeks(promotion, now):
+        state = promotion.timetable.state(week, now, issued=week in frozen)
+        known = coordinates or state is WeekState.ISSUED
+        rows.append(WeekRow(week, state, counts.get(week, 0) if known else None))
+    return rows[::-1]
+
+
+def bulletins_of_week(membership: Membership, week: Week, visibility: Visibility) -> tuple[BulletinOfWeek, ...]:
+    """Read the bulletins of `week` in the member's promotion by team: all of them, or their own team's only."""
+    query = BULLETINS_OF_WEEK
+    if visibility is not Visibility.ALL:
+        query = query.where(Team.id == membership.team_id)
+    rows = db.session.execute(query, {"promotion": membership.promotion_id, "week": week})
+    return tuple(BulletinOfWeek(*row) for row in rows)
+
+
+def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Bulletin]:
+    """Read the team's bulletins that the member may read at `now`, newest first."""
+    frozen, timetable = frozen_weeks(team.promotion_id), membership.promotion.timetable
+
+    def may_read(week: Week) -> bool:
+        state = timetable.state(week, now, issued=week in frozen)
+        return team.id == membership.team_id or week_visibility(state, coordinates=coordinates) is Visibility.ALL
+
+    query = select(Bulletin).options(joinedload(Bulletin.key_date)).where(Bulletin.team_id == team.id)
+    bulletins = db.session.scalars(query.order_by(Bulletin.week.desc()))
+    return [bulletin for bulletin in bulletins if may_read(bulletin.week)]
+
+
+def bulletins_of_promotion(promotion_id: int) -> list[Bulletin]:
+    """Read every bulletin of the promotion with its team, oldest week first, by team within a week."""
+    query = select(Bulletin).join(Bulletin.team).options(joinedload(Bulletin.team))
+    return list(db.session.scalars(query.where(Team.promotion_id == promotion_id).order_by(Bulletin.week, Team.key)))
+
+
+def find_team(promotion_id: int, slug: str) -> Team | None:
+    """Return the team of the promotion with `slug`, if any."""
+    return db.session.scalar(select(Team).where(Team.promotion_id == promotion_id, Team.slug == slug))
+
+
+def teams_of(promotion_id: int) -> list[Team]:
+    """Read every team of the promotion with its pauses, by name."""
+    query = select(Team).where(Team.promotion_id == promotion_id).options(selectinload(Team.pauses)).order_by(Team.key)
+    return list(db.session.scalars(query))
+
+
+def teams_that_wrote(promotion_id: int, week: Week) -> set[int]:
+    """Return the ids of the promotion's teams that have a bulletin of the week."""
+    query = select(Bulletin.team_id).join(Team).where(Team.promotion_id == promotion_id, Bulletin.week == week)
+    return set(db.session.scalars(query))
+
+
+def _count_by_week(promotion_id: int) -> dict[Week, int]:
+    query = select(Bulletin.week, func.count()).join(Bulletin.team).where(Team.promotion_id == promotion_id)
+    return dict(db.session.execute(query.group_by(Bulletin.week)).all())

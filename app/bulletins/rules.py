@@ -1,0 +1,80 @@
+"""The rules of bulletins: when a team may write, who sees a week, who is reminded, how long a text may be. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+
+from app.teams.roles import Role
+from app.weeks import Audience, Reminder, Timetable, Week, WeekState
+
+TEXT_LIMIT = 300  # code points, for people typing; imported texts are never cut
+
+REMINDED_ROLES = {
+    Audience.EVERYONE: frozenset({Role.EIG, Role.MENTOR}),
+    Audience.NOT_WRITTEN: frozenset({Role.EIG}),
+}
+
+
+class FilingWindow(StrEnum):
+    """What a team may do with its bulletin of a week."""
+
+    NOT_OPEN = "not_open"  # the week has not begun
+    OPEN = "open"  # write, edit
+    LATE = "late"  # nothing written in time: one bulletin may still be sent, once
+    CLOSED = "closed"  # written, and closed
+    OVER = "over"  # nothing written, and too late for it
+
+
+class Visibility(StrEnum):
+    """What a member sees of the bulletins of a week (DESIGN: who may do what)."""
+
+    ALL = "all"
+    WHO_HAS_WRITTEN = "who_has_written"
+    OWN_TEAM = "own_team"
+
+
+def filing_window(timetable: Timetable, week: Week, now: datetime, *, written: bool, issued: bool) -> FilingWindow:
+    """Return what a team may do at `now`; `written`: it has a bulletin of `week`; `issued`: the digest exists."""
+    state = timetable.state(week, now, issued=issued)
+    if state is WeekState.NOT_OPEN:
+        return FilingWindow.NOT_OPEN
+    if state is WeekState.OPEN:
+        return FilingWindow.OPEN
+    if written:
+        return FilingWindow.CLOSED
+    until = timetable.late_until(week)
+    has_bulletins = timetable.closes(week) is not None
+    return FilingWindow.LATE if has_bulletins and until is not None and now < until else FilingWindow.OVER
+
+
+def week_visibility(state: WeekState, *, coordinates: bool) -> Visibility:
+    """Return what a member sees of a week in `state`; `coordinates`: the member belongs to the coordination.
+
+    Everything once the digest is issued. Before that, the bulletin of one's own team; the coordination sees who has
+    written, and the texts from the closing on.
+    """
+    if state is WeekState.ISSUED or (coordinates and state is WeekState.CLOSED):
+        return Visibility.ALL
+    return Visibility.WHO_HAS_WRITTEN if coordinates else Visibility.OWN_TEAM
+
+
+def reminder_due(timetable: Timetable, week: Week, now: datetime) -> Reminder | None:
+    """Return the reminder of `week` that is due at `now`: the latest begun, so missed ones never come in a burst."""
+    closes = timetable.closes(week)
+    if closes is None or now >= closes:
+        return None
+    begun = [reminder for reminder in timetable.reminders(week) if reminder.at <= now]
+    return begun[-1] if begun else None
+
+
+def is_reminded(role: Role, audience: Audience) -> bool:
+    """Return whether a member with `role`, of a team that has not written, gets a reminder for `audience`."""
+    return role in REMINDED_ROLES[audience]
+
+
+def clean_text(text: str | None) -> str:
+    """Return `text` with `\\n` for every line break, without control characters or outer white space."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()

@@ -1,0 +1,99 @@
+"""The one page where the coordination reads confidential messages, answers them by mail and closes them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+
+from app import clock
+from app.access import Access, access
+from app.bulletins.forms import AtMost, Filled
+from app.bulletins.rules import clean_text
+from app.confidential.models import ConfidentialMessage
+from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
+from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
+from app.confidential.views import allow_long_texts
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+
+pages = Blueprint("confidential_coordination", __name__)
+pages.url_value_preprocessor(allow_long_texts)
+
+
+class AnswerForm(FlaskForm):
+    """The coordination's answer to the message `message_id`, by mail; `blank`: whatever the request sends."""
+
+    text = TextAreaField(_l("Your answer"), validators=[Filled(_l("Write an answer.")), AtMost(MESSAGE_LIMIT)])
+
+    def __init__(self, message_id: int, *, blank: bool = False) -> None:
+        if blank:
+            super().__init__(formdata=None)
+        else:
+            super().__init__()
+        self.text.id = f"answer-{message_id}"
+
+    @property
+    def cleaned(self) -> str:
+        """The text as it is sent."""
+        return clean_text(self.text.data)
+
+
+@pages.get("/<slug:promotion_slug>/manage/confidential")
+@access(Access.COORDINATOR)
+def messages() -> str:
+    """Show every message, those that wait first."""
+    return _page()
+
+
+@pages.post("/<slug:promotion_slug>/manage/confidential/<int:message_id>/answer")
+@access(Access.COORDINATOR)
+def answer(message_id: int) -> Response | tuple[str, int]:
+    """Send an answer to the author of the message."""
+    message, form = _get_message(message_id), AnswerForm(message_id)
+    if not form.validate():
+        return _page(form, message_id), 422
+    try:
+        answer_message(message, current_user, form.cleaned, clock.now())
+    except AlreadyAnsweredError:
+        return _page(form, message_id), 409
+    flash(_("Your answer leaves by mail; what they answer comes to your address."))
+    return redirect(url_for("confidential_coordination.messages"))
+
+
+@pages.post("/<slug:promotion_slug>/manage/confidential/<int:message_id>/close")
+@access(Access.COORDINATOR)
+def close(message_id: int) -> Response:
+    """Close a message about which nothing is left to do."""
+    close_message(_get_message(message_id), current_user, clock.now())
+    flash(_("This word is closed."))
+    return redirect(url_for("confidential_coordination.messages"))
+
+
+def _get_message(message_id: int) -> ConfidentialMessage:
+    return find_message(g.promotion.id, message_id) or abort(404)
+
+
+def _page(rejected: AnswerForm | None = None, message_id: int | None = None) -> str:
+    """Render the page; `rejected`, the answer to `message_id`, is shown under its message or, when that takes no answer
+    any more, at the head of the page.
+    """
+    messages = messages_in(g.promotion.id)
+    forms = {message.id: AnswerForm(message.id, blank=True) for message in messages if may_answer(message.state)}
+    lost_text = ""
+    if rejected and message_id in forms:
+        forms[message_id] = rejected
+    elif rejected:
+        lost_text = rejected.cleaned
+    return render_template(
+        "confidential/coordination.html",
+        messages=messages,
+        forms=forms,
+        rejected=rejected,
+        lost_text=lost_text,
+        limit=MESSAGE_LIMIT,
+        MessageState=MessageState,
+        zone=g.promotion.timetable.zone,
+    )

@@ -1,0 +1,75 @@
+"""The rules of a call for help: its states, how long digests publish it, who sees it, closes it, offers help. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.weeks import Week
+
+PUBLISHED_WEEKS = 3
+
+
+class HelpState(StrEnum):
+    """open → offered → resolved, withdrawn or archived."""
+
+    OPEN = "open"
+    OFFERED = "offered"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
+
+
+LIVE = frozenset({HelpState.OPEN, HelpState.OFFERED})
+
+
+class OfferRefusal(StrEnum):
+    """Why help cannot be offered on a call."""
+
+    OWN_TEAM = "own_team"  # one answers one's own team by talking
+    NOT_PUBLISHED = "not_published"  # it is in no digest yet, so for others it does not exist
+    READS_ONLY = "reads_only"  # alumni
+    CLOSED = "closed"
+    OFFERED_BEFORE = "offered_before"  # with another text; the team has the first, and an address to answer to
+
+
+def offer_refusal(state: HelpState, *, own_team: bool, published: bool, reads_only: bool) -> OfferRefusal | None:
+    """Return why a member may not offer help on a call in `state`, or None when they may.
+
+    `own_team`: the call is their own team's; `published`: a digest has it; `reads_only`: they are alumni.
+    """
+    if own_team:
+        return OfferRefusal.OWN_TEAM
+    if not published:
+        return OfferRefusal.NOT_PUBLISHED
+    if reads_only:
+        return OfferRefusal.READS_ONLY
+    return None if state in LIVE else OfferRefusal.CLOSED
+
+
+def state_after_offer(state: HelpState) -> HelpState:
+    """Return the state of a call once help is offered: an open one is offered, any other stays as it is."""
+    return HelpState.OFFERED if state is HelpState.OPEN else state
+
+
+def may_see(*, own_team: bool, published: bool) -> bool:
+    """Return whether a member may see a call: everybody may once a digest has it, its own team before."""
+    return own_team or published
+
+
+def may_close(*, own_team: bool, reads_only: bool, coordinates: bool) -> bool:
+    """Return whether a member may resolve or renew a call: its own team, alumni apart, and the coordination."""
+    return (own_team and not reads_only) or coordinates
+
+
+def is_published_in(week: Week, published: Week, renewed: Week) -> bool:
+    """Return whether the digest of `week` publishes a call first published in `published`, last renewed in `renewed`.
+
+    Three digests do, that of its first week or of its renewal included. A call renewed after `week` closed, before its
+    digest was issued, is in it.
+    """
+    return published <= week <= last_published_week(published, renewed)
+
+
+def last_published_week(published: Week, renewed: Week) -> Week:
+    """Return the last week whose digest publishes a call first published in `published` and renewed in `renewed`."""
+    return max(published, renewed) + (PUBLISHED_WEEKS - 1)
