@@ -43,3 +43,13 @@ def test_only_services_commit() -> None:
 def test_what_is_mandated_at_the_top_is_there() -> None:
     mandated = ["app", "migrations", "templates", "tests", "config.py", "wsgi.py"]
     assert [name for name in mandated if not (ROOT / name).exists()] == []
+
+
+def test_nothing_listens_to_the_engine_after_its_test() -> None:
+    """All tests of a process share one engine: a listener left behind makes some later test fail."""
+    left = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if (text := path.read_text(encoding="utf-8")).count("event." + "listen(") > text.count("event." + "remove(")
+    ]
+    assert left == [], "ask for the fixture on_engine"

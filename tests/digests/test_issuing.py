@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from time_machine import Traveller
 
@@ -24,6 +24,7 @@ from app.letters.states import State
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_person, make_promotion, make_team, saved
+from tests.fixtures.database import OnEngine
 from tests.threads import at_once
 
 pytestmark = pytest.mark.both_databases
@@ -192,13 +193,15 @@ def test_several_processes_at_the_same_moment_issue_one_digest_and_one_letter_a_
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_full_disk_in_the_freeze_leaves_nothing_and_delays_it(promotion: Promotion, team: Team) -> None:
+def test_a_full_disk_in_the_freeze_leaves_nothing_and_delays_it(
+    promotion: Promotion, team: Team, on_engine: OnEngine
+) -> None:
     people = [Person(email=f"{n}@x.example", created_at=LONG_AGO) for n in range(200)]
     db.session.add_all(Membership(promotion=promotion, person=person, role="eig") for person in people)
     db.session.commit()
     limit = {"pages": db.session.execute(db.text("PRAGMA page_count")).scalar_one() + 10}
     db.session.remove()
-    event.listen(db.engine, "checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count = {limit['pages']}"))
+    on_engine("checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count = {limit['pages']}"))
     promotion = db.session.scalars(select(Promotion)).one()
     with pytest.raises(OperationalError, match="full"):
         issue_due(promotion, DUE)
@@ -214,10 +217,12 @@ def test_a_full_disk_in_the_freeze_leaves_nothing_and_delays_it(promotion: Promo
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_locked_database_delays_the_freeze(promotion: Promotion, team: Team, database: str) -> None:
+def test_a_locked_database_delays_the_freeze(
+    promotion: Promotion, team: Team, database: str, on_engine: OnEngine
+) -> None:
     make_member(promotion, "eig", team)
     db.session.remove()
-    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
+    on_engine("checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError, match="locked"):

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import event
 from time_machine import Traveller
 
-from app.database import db
 from app.letters.admin_actions import pause_mailing
 from app.letters.run import count_due
 from tests.builders import make_person
+from tests.fixtures.database import OnEngine
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, queue, use_relay
 
@@ -80,10 +79,10 @@ def test_a_relay_that_cannot_be_reached_is_said_and_told_by_the_exit_status(app:
 
 
 def test_a_database_that_takes_nothing_is_told_by_the_exit_status(
-    app: Flask, runner: FlaskCliRunner, relay: Relay, database: str
+    app: Flask, runner: FlaskCliRunner, relay: Relay, database: str, on_engine: OnEngine
 ) -> None:
     queue()
-    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
+    on_engine("checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = runner.invoke(args=["deliver"])

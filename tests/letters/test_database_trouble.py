@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.database import db
@@ -18,6 +17,7 @@ from app.letters import worker
 from app.letters.run import DeliverySettings, RunReport
 from app.letters.states import State
 from app.letters.worker import deliver
+from tests.fixtures.database import OnEngine
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import Clock, letters, queue
 
@@ -25,10 +25,10 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
-def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch, on_engine: OnEngine) -> None:
     """Wait for a lock for some milliseconds only."""
     monkeypatch.setattr(worker, "RETRY_SECONDS", (0.01, 0.01))
-    event.listen(db.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
+    on_engine("checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout = 20"))
 
 
 @contextmanager
@@ -66,13 +66,13 @@ def test_an_outcome_is_written_once_the_lock_is_gone(
     assert len(relay.messages) == 3
 
 
-def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock) -> None:
+def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock, on_engine: OnEngine) -> None:
     queue(number=40)
     for i in range(0, 40, 2):  # refusals are remembered, which takes room
         relay.refused_recipients[f"member{i}@promotion.example"] = "550 " + "no " * 150
     limit = {"pages": db.session.execute(db.text("PRAGMA page_count")).scalar_one() + 2}
     db.session.commit()
-    event.listen(db.engine, "checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count = {limit['pages']}"))
+    on_engine("checkout", lambda c, *_: c.execute(f"PRAGMA max_page_count = {limit['pages']}"))
     with pytest.raises(OperationalError, match="full"):
         deliver(now)
     assert {letter.state for letter in letters()} > {State.SENT}

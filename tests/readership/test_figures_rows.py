@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from app.database import db
 from app.digests.models import Exclusion
@@ -24,6 +23,7 @@ from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from app.weeks import Week, weeks_between
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
+from tests.fixtures.database import OnEngine
 
 FEBRUARY, MARCH, APRIL = date(2019, 2, 1), date(2019, 3, 1), date(2019, 4, 1)
 IN_MAY = datetime(2019, 5, 20, 10, 0, tzinfo=UTC)
@@ -191,14 +191,14 @@ def test_a_promotion_without_complete_month_says_when_there_will_be_one() -> Non
 
 
 @pytest.mark.parametrize("months", [1, 5])
-def test_the_number_of_queries_does_not_grow(months: int) -> None:
+def test_the_number_of_queries_does_not_grow(months: int, on_engine: OnEngine) -> None:
     promotion = make_promotion()
     make_members(promotion, 2 * months)
     for week in weeks_between(Week.parse("2019-W02"), Week.parse("2019-W02") + 4 * months):
         make_digest(promotion, week)
     queries: list[str] = []
     db.session.refresh(promotion)
-    event.listen(db.engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
+    on_engine("before_cursor_execute", lambda *args: queries.append(args[2]))
     figures_by_month(promotion, IN_MAY)
     promotion_figures(promotion, IN_MAY)
     assert len(queries) == 12

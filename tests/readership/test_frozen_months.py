@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from app.database import db
 from app.jobs import refresh_figures
@@ -18,6 +18,7 @@ from app.readership.figures.store import store_due_figures
 from app.readership.models import ReadMark, StoredMonth, StoredPeriod
 from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark
+from tests.fixtures.database import OnEngine
 from tests.threads import at_once
 
 pytestmark = pytest.mark.both_databases
@@ -119,13 +120,15 @@ def test_what_is_stored_names_nobody(promotion: Promotion) -> None:
 
 
 @pytest.mark.usefixtures("promotion")
-def test_the_job_counts_and_says_nothing_when_there_is_nothing_to_do(app: Flask, clock: Any) -> None:
+def test_the_job_counts_and_says_nothing_when_there_is_nothing_to_do(
+    app: Flask, clock: Any, on_engine: OnEngine
+) -> None:
     clock.move_to(IN_MAY)
     refresh_figures(lambda: False)
     assert len(db.session.scalars(select(StoredMonth)).all()) == 2
     db.session.rollback()
     written: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: written.append(args[2]))
+    on_engine("before_cursor_execute", lambda *args: written.append(args[2]))
     refresh_figures(lambda: False)
     assert [statement for statement in written if not statement.startswith(("SELECT", "PRAGMA", "BEGIN"))] == []
 
