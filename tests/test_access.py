@@ -124,7 +124,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_bulletin(jachere, "2019-W10")
     make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
     make_digest(promotion, "2019-W09")
-    saved(SuppressedAddress(address="author@promotion.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="author@promotion.example", since=LONG_AGO))
     saved(ConfidentialMessage(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
     return promotion
 

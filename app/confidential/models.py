@@ -15,7 +15,7 @@ from app.teams.models import Membership, Person
 class ConfidentialMessage(Model):
     """What one member wrote, plain text. The answer goes by mail and is not stored here."""
 
-    __tablename__ = "confidential_words"
+    __tablename__ = "confidential_messages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)

@@ -159,7 +159,7 @@ def _correct_addresses(digest: Digest) -> None:
         select(Letter.id, Person.email, Person.name)
         .join(Person, Person.id == Letter.person_id)
         .where(Letter.mailing_id.in_(mailings_of(reference(digest))), Letter.state == State.FAILED)
-        .where(Letter.to_address != Person.email, Letter.reason.not_in(NEVER_RETRIED))
+        .where(Letter.to_email != Person.email, Letter.reason.not_in(NEVER_RETRIED))
     )
     for letter_id, email, name in db.session.execute(moved).all():
-        db.session.execute(update(Letter).where(Letter.id == letter_id).values(to_address=email, to_name=name))
+        db.session.execute(update(Letter).where(Letter.id == letter_id).values(to_email=email, to_name=name))

@@ -39,7 +39,7 @@ HOLD_CONDITIONS = (
         ~MEMBER.where(belong_on(bindparam("today", type_=Date))),
         "no longer a member of the promotion when the letter was to leave",
     ),
-    HoldCondition(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_left_at.is_not(None))),
+    HoldCondition(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_unsubscribed_at.is_not(None))),
 )
 
 

@@ -37,7 +37,7 @@ class HelpRequest(Model):
     @property
     def published_in(self) -> Week | None:
         """The week whose digest published it first; None while none has."""
-        return self.bulletin.told_in
+        return self.bulletin.published_in
 
     @property
     def is_live(self) -> bool:

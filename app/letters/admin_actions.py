@@ -99,7 +99,7 @@ def _log_action(
     reference: str, action: AdminAction, person_id: int, now: datetime, *, letters_changed: int = 0
 ) -> None:
     db.session.add(
-        AdminActionLog(reference=reference, at=now, person_id=person_id, what=action, letters=letters_changed)
+        AdminActionLog(reference=reference, at=now, person_id=person_id, action=action, letters=letters_changed)
     )
 
 

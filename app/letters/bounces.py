@@ -116,29 +116,36 @@ def _read(path: Path, now: datetime) -> str:
             data = file.read(LARGEST)
     except FileNotFoundError:  # a mail reader moved it meanwhile
         return "ignored"
-    digest = hashlib.sha256(data).hexdigest()
-    if db.session.scalar(select(Bounce.id).filter_by(digest=digest)):
+    fingerprint = hashlib.sha256(data).hexdigest()
+    if db.session.scalar(select(Bounce.id).filter_by(fingerprint=fingerprint)):
         return "known"
     report = parse_bounce(data, settings().secret_key)
     letter = db.session.get(Letter, report.letter_id) if report else None
     if report is None or letter is None:
         return "ignored"
     try:
-        return _act(report, letter, digest, now)
+        return _act(report, letter, fingerprint, now)
     except IntegrityError:  # another process was reading it, too
         db.session.rollback()
         return "known"
 
 
-def _act(report: BounceReport, letter: Letter, digest: str, now: datetime) -> str:
-    permanent = report.is_final_for(letter.to_address)
+def _act(report: BounceReport, letter: Letter, fingerprint: str, now: datetime) -> str:
+    permanent = report.is_final_for(letter.to_email)
     db.session.add(
-        Bounce(digest=digest, letter_id=letter.id, read_at=now, permanent=permanent, code=report.code, text=report.text)
+        Bounce(
+            fingerprint=fingerprint,
+            letter_id=letter.id,
+            read_at=now,
+            permanent=permanent,
+            code=report.code,
+            text=report.text,
+        )
     )
     detail = f"{report.code} {report.text}".strip()
-    db.session.add(LetterEvent(letter_id=letter.id, at=now, what=EventType.BOUNCED, detail=detail))
+    db.session.add(LetterEvent(letter_id=letter.id, at=now, type=EventType.BOUNCED, detail=detail))
     if permanent:
-        suppress(letter.to_address, report.code, report.text, letter.id, now)
+        suppress(letter.to_email, report.code, report.text, letter.id, now)
         log.info("letter %d bounced for good; its address is suppressed", letter.id)
     db.session.commit()
     return "suppressed" if permanent else "noted"

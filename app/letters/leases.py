@@ -35,7 +35,7 @@ class ClaimedLetter:
     key: str
     mailing_id: int
     person_id: int | None
-    to_address: str
+    to_email: str
     to_name: str
     precedence: int
     message_id: str
@@ -74,7 +74,7 @@ CLAIM = (
     .returning(*COLUMNS)
 )
 IS_SUPPRESSED = exists().where(
-    SuppressedAddress.address == func.lower(letters.c.to_address), SuppressedAddress.lifted_at.is_(None)
+    SuppressedAddress.email == func.lower(letters.c.to_email), SuppressedAddress.lifted_at.is_(None)
 )
 HOLD_CONDITIONS = (  # of every kind of letter
     HoldCondition(Reason.PERSON_GONE, letters.c.personal & letters.c.person_id.is_(None)),

@@ -157,12 +157,12 @@ def _bounces(reference: str) -> list[Bounce]:
 
 def _count_interruptions(reference: str) -> int:
     query = select(func.count()).select_from(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
-    return db.session.scalar(query.where(_of(reference), LetterEvent.what == EventType.INTERRUPTED)) or 0
+    return db.session.scalar(query.where(_of(reference), LetterEvent.type == EventType.INTERRUPTED)) or 0
 
 
 def _interrupted(reference: str) -> list[LetterEvent]:
     query = select(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
-    mine = query.where(_of(reference), LetterEvent.what == EventType.INTERRUPTED)
+    mine = query.where(_of(reference), LetterEvent.type == EventType.INTERRUPTED)
     return list(db.session.scalars(mine.order_by(LetterEvent.id.desc()).limit(SHOWN)))
 
 

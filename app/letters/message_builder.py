@@ -60,7 +60,7 @@ class MessageBuilder:
 
     def build(self, letter: ClaimedLetter, mailing: PreparedMailing) -> OutgoingMessage:
         """Build one message. Raises BadEmailError, WithheldError, UnsubscribedError, and whatever the kind raises."""
-        recipient = email_for_relay(letter.to_address)
+        recipient = email_for_relay(letter.to_email)
         urls = mailing.kind.urls(mailing.context_of(letter))
         if mailing.template is None:
             mailing.template = MessageTemplate(mailing.content, urls.keys())

@@ -138,7 +138,7 @@ def _rows(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> I
             "key": _key(mailing.reference, addressee),
             "person_id": addressee.person_id,
             "personal": addressee.person_id is not None,
-            "to_address": addressee.email,
+            "to_email": addressee.email,
             "to_name": addressee.name,
             "precedence": kind.precedence,
             "state": State.QUEUED,

@@ -14,22 +14,22 @@ from app.letters.models import TO_FORGET, AdminActionLog, Bounce, Letter, Letter
 from app.letters.states import State
 
 LONGEST_KEPT = timedelta(days=30)  # for letters that failed, which somebody may want to send again
-NOBODY: dict[str, Any] = {"person_id": None, "to_address": "", "to_name": "", "smtp_text": None}
+NOBODY: dict[str, Any] = {"person_id": None, "to_email": "", "to_name": "", "smtp_text": None}
 
 
 def export_for(person_id: int, email: str) -> dict[str, object]:
     """Return their letters, whether their address is suppressed, and their actions as coordinators."""
     letters = select(Letter).options(joinedload(Letter.mailing)).where(Letter.person_id == person_id)
-    suppressed = select(SuppressedAddress).where(SuppressedAddress.address == email.lower())
+    suppressed = select(SuppressedAddress).where(SuppressedAddress.email == email.lower())
     actions = select(AdminActionLog).where(AdminActionLog.person_id == person_id)
     return {
         "letters": [_letter(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
         "suppressed_address": [
-            {"address": row.address, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
+            {"address": row.email, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
             for row in db.session.scalars(suppressed)
         ],
         "decisions_on_letters": [
-            {"reference": action.reference, "at": action.at, "what": action.what}
+            {"reference": action.reference, "at": action.at, "what": action.action}
             for action in db.session.scalars(actions.order_by(AdminActionLog.id))
         ],
     }
@@ -45,7 +45,7 @@ def erase_for(person_id: int, email: str) -> None:
     db.session.execute(update(Bounce).where(Bounce.letter_id.in_(own)).values(text=""))
     db.session.execute(update(AdminActionLog).where(AdminActionLog.person_id == person_id).values(person_id=None))
     _empty_private_mailings(person_id, email)
-    db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.address == email.lower()))
+    db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.email == email.lower()))
     position = func.instr if db.engine.dialect.name == "sqlite" else func.strpos
     db.session.execute(update(Relay).where(position(Relay.last_error, email) > 0).values(last_error=""))
     db.session.execute(update(Letter).where(Letter.person_id == person_id).values(NOBODY))
@@ -77,7 +77,7 @@ def _letter(letter: Letter) -> dict[str, object]:
         "kind": letter.mailing.kind,
         "subject": letter.mailing.subject,
         "language": letter.mailing.locale,
-        "to": {"name": letter.to_name, "address": letter.to_address},
+        "to": {"name": letter.to_name, "address": letter.to_email},
         "state": letter.state,
         "written_at": letter.created_at,
         "sent_at": letter.sent_at,

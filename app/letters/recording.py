@@ -130,7 +130,7 @@ def log_events(
 ) -> None:
     """Write what happened to letters, by their ids."""
     rows = [
-        {"letter_id": letter, "what": event, "worker": worker, "detail": detail, "at": now} for letter, event in events
+        {"letter_id": letter, "type": event, "worker": worker, "detail": detail, "at": now} for letter, event in events
     ]
     if rows:
         connection.execute(insert(LetterEvent), rows)

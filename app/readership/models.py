@@ -51,7 +51,7 @@ class Consent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
-    choice: Mapped[Choice] = mapped_column("said", enum_column(Choice))
+    choice: Mapped[Choice] = mapped_column(enum_column(Choice))
     at: Mapped[datetime]
     text_version: Mapped[int]  # of the text that was shown
     place: Mapped[Place] = mapped_column(enum_column(Place))
@@ -90,7 +90,7 @@ class StoredMonth(StoredCounts, Model):
 class StoredPeriod(StoredCounts, Model):
     """The counts of a promotion's complete months together; `until` is that of the last of these."""
 
-    __tablename__ = "stored_spans"
+    __tablename__ = "stored_periods"
 
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
     months: Mapped[list[str]] = mapped_column(JSON)  # those it is made of, such as 2019-03

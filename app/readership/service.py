@@ -69,7 +69,7 @@ LIVE_CALLS = (
     .where(
         Team.promotion_id == bindparam("promotion"),
         HelpRequest.state.in_(sorted(LIVE)),
-        Bulletin.told_in <= bindparam("week"),
+        Bulletin.published_in <= bindparam("week"),
     )
     .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
 )

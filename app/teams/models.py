@@ -114,7 +114,7 @@ class Team(Model):
     active_from: Mapped[date | None]
     active_until: Mapped[date | None]
     promotion: Mapped[Promotion] = relationship(back_populates="teams")
-    pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first")
+    pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first_week")
 
     def is_active(self, day: date) -> bool:
         """Return whether the team works on `day`, by its own dates."""
@@ -128,7 +128,7 @@ class Team(Model):
         return begins_in_time and (self.active_until is None or week.monday <= self.active_until)
 
     def is_paused(self, week: Week) -> bool:
-        return any(pause.first <= week <= pause.last for pause in self.pauses)
+        return any(pause.first_week <= week <= pause.last_week for pause in self.pauses)
 
 
 class Pause(Model):
@@ -138,8 +138,8 @@ class Pause(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
-    first: Mapped[Week]
-    last: Mapped[Week]
+    first_week: Mapped[Week]
+    last_week: Mapped[Week]
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
@@ -182,8 +182,8 @@ class Membership(Model):
     coordinates: Mapped[bool] = mapped_column(default=False)
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
-    digest_left_at: Mapped[datetime | None]
-    reminders_left_at: Mapped[datetime | None]
+    digest_unsubscribed_at: Mapped[datetime | None]
+    reminders_unsubscribed_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(back_populates="memberships")
     promotion: Mapped[Promotion] = relationship()
     team: Mapped[Team | None] = relationship()

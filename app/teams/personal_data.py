@@ -29,8 +29,8 @@ def export_for(person: Person) -> dict[str, object]:
                 "coordinates": member.coordinates,
                 "joined_on": member.joined_on,
                 "left_on": member.left_on,
-                "digest_left_at": member.digest_left_at,
-                "reminders_left_at": member.reminders_left_at,
+                "digest_left_at": member.digest_unsubscribed_at,
+                "reminders_left_at": member.reminders_unsubscribed_at,
             }
             for member in person.memberships
         ],
@@ -50,6 +50,6 @@ def erase_for(person: Person, now: datetime) -> None:
         yesterday = member.promotion.today(now) - timedelta(days=1)  # today's digest counts them no more
         member.left_on = min(member.left_on or yesterday, yesterday)
         member.team, member.coordinates = None, False
-        member.digest_left_at = member.reminders_left_at = None
+        member.digest_unsubscribed_at = member.reminders_unsubscribed_at = None
     person.email, person.name, person.locale = None, "", None
     person.sessions += 1

@@ -85,20 +85,23 @@ def trouble(coordinator: Membership) -> None:
     db.session.add_all(
         [
             Relay(id=1, failing_since=now, last_error="[Errno 111] Connection refused"),
-            SuppressedAddress(address=letters[0].to_address, since=now, **said),
-            LetterEvent(letter_id=letters[1].id, at=now, what=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
+            SuppressedAddress(email=letters[0].to_email, since=now, **said),
+            LetterEvent(letter_id=letters[1].id, at=now, type=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
             Bounce(digest="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **said),
             AdminActionLog(
-                reference=letters[0].mailing.reference, at=now, person_id=coordinator.person_id, what=AdminAction.PAUSE
+                reference=letters[0].mailing.reference,
+                at=now,
+                person_id=coordinator.person_id,
+                action=AdminAction.PAUSE,
             ),
         ]
     )
     db.session.flush()
-    lifted = SuppressedAddress(address=letters[1].to_address, since=now, lifted_at=now)
+    lifted = SuppressedAddress(email=letters[1].to_email, since=now, lifted_at=now)
     db.session.add(lifted)
     db.session.flush()
     db.session.add(
-        AdminActionLog(reference=reference(lifted), at=now, person_id=coordinator.person_id, what=AdminAction.LIFT)
+        AdminActionLog(reference=reference(lifted), at=now, person_id=coordinator.person_id, action=AdminAction.LIFT)
     )
     db.session.commit()
 

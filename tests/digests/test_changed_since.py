@@ -41,7 +41,7 @@ def leaver(app: Flask, clock: Traveller) -> Membership:
 def refused() -> dict[str, Reason | None]:
     """What the counts say of each letter that did not leave."""
     rows = db.session.scalars(select(Letter).where(Letter.state != State.SENT))
-    return {letter.to_address: letter.reason for letter in rows}
+    return {letter.to_email: letter.reason for letter in rows}
 
 
 def test_who_unsubscribed_gets_no_letter(leaver: Membership, relay: Relay) -> None:

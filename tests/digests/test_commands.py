@@ -39,7 +39,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     promotion = make_promotion()
     team = make_team(promotion, "Karfu’R")
     make_member(promotion, "eig", team, "fr@x.example")
-    make_member(promotion, "mentor", team, "en@x.example", locale="en", digest_left_at=DUE)
+    make_member(promotion, "mentor", team, "en@x.example", locale="en", digest_unsubscribed_at=DUE)
     make_bulletin(team, W10, help="Un *avis*", key_date=date(2019, 3, 12), key_date_text="Démo")
     make_team(promotion, "Silencieux")
     clock.move_to(DUE)

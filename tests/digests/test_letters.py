@@ -45,7 +45,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
         bulletin.priorities_html = to_html(bulletin.priorities)
     for call in db.session.scalars(select(HelpRequest)):
         call.html = to_html(call.text)
-    saved(Pause(team_id=paused.id, first=W10, last=W10))
+    saved(Pause(team_id=paused.id, first_week=W10, last_week=W10))
     make_team(promotion, "Silencieux")
     introduce(promotion, W10, "Bravo à *toutes et tous* !", make_member(promotion, "coordinator").person, DUE)
     make_member(promotion, "eig", karfur, "fr@x.example", name="Zoë Ångström")

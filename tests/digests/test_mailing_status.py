@@ -57,7 +57,7 @@ def acts() -> list[tuple[AdminAction, str, int]]:
     rows = (
         select(AdminActionLog, Person).join(Person, Person.id == AdminActionLog.person_id).order_by(AdminActionLog.id)
     )
-    return [(act.what, person.name, act.letters) for act, person in db.session.execute(rows)]
+    return [(act.action, person.name, act.letters) for act, person in db.session.execute(rows)]
 
 
 # --- What it tells ---------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_nothing_tells_who_has_read(judith: FlaskClient, mailed: Digest, relay: 
 
 def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
     deliver()
-    letter = db.session.scalars(select(Letter).filter_by(to_address="anne@x.example")).one()
+    letter = db.session.scalars(select(Letter).filter_by(to_email="anne@x.example")).one()
     said = {"code": "5.2.2", "text": "mailbox full"}
     saved(Bounce(digest="0" * 64, letter_id=letter.id, read_at=DUE, permanent=False, **said))
     assert "Anne anne@x.example vendredi 8 mars 2019 à 15:05 · rien de définitif : rien n’a été changé 5.2.2" in page(
@@ -221,7 +221,7 @@ def test_a_retry_leaves_what_was_held_back_as_it_was(judith: FlaskClient, mailed
     assert "1 lettre est remise en file." in press(judith, "retry")
     db.session.rollback()
     held = db.session.scalars(select(Letter).where(Letter.person_id == bruno.person_id)).one()
-    assert (held.state, held.to_address) == (State.FAILED, before)
+    assert (held.state, held.to_email) == (State.FAILED, before)
 
 
 def leave_one_unknown(app: Flask, relay: ScriptedRelay) -> None:
@@ -292,5 +292,5 @@ def test_the_letters_are_for_the_coordination_alone(client: FlaskClient, mailed:
 
 def test_an_erased_coordinator_is_a_former_member(judith: FlaskClient, mailed: Digest) -> None:
     press(judith, "pause")
-    saved(AdminActionLog(reference=f"digest:{mailed.id}", at=LONG_AGO, person_id=None, what=AdminAction.PAUSE))
+    saved(AdminActionLog(reference=f"digest:{mailed.id}", at=LONG_AGO, person_id=None, action=AdminAction.PAUSE))
     assert "ancien membre · envoi suspendu" in page(judith)

@@ -37,7 +37,7 @@ def test_it_says_who_has_written(client: FlaskClient, promotion: Promotion) -> N
     wrote, paused, _, over = (make_team(promotion, name) for name in ("Alpha", "Bravo", "Charlie", "Delta"))
     make_bulletin(wrote, W10)
     over.active_until = date(2019, 3, 6)
-    saved(Pause(team_id=paused.id, first=W10, last=W10))
+    saved(Pause(team_id=paused.id, first_week=W10, last_week=W10))
     said = words(client.get(DESK).text)
     assert "Alpha écrit Bravo en pause Charlie rien encore Delta non attendu" in said
     assert "1 sur 2" in said

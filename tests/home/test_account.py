@@ -76,7 +76,7 @@ def test_the_letters_of_somebody_else_are_not_mine_to_choose(app: Flask, me: Fla
     other = make_member(eig.promotion)
     assert me.post(f"/me/letters/{other.id}", data={"what": "digest"}).status_code == 404
     assert me.post(f"/me/letters/{eig.id}", data={"what": "everything"}).status_code == 400
-    assert (other.digest_left_at, eig.digest_left_at) == (None, None)
+    assert (other.digest_unsubscribed_at, eig.digest_unsubscribed_at) == (None, None)
 
 
 def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership, clock: Traveller) -> None:

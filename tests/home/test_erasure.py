@@ -84,7 +84,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver_one_pass()
-    saved(SuppressedAddress(address=ADDRESS, since=now(), text=f"{ADDRESS} does not exist"))
+    saved(SuppressedAddress(email=ADDRESS, since=now(), text=f"{ADDRESS} does not exist"))
 
 
 def _call(team: Team | None) -> HelpRequest:
@@ -204,7 +204,7 @@ def test_letters_that_wait_never_leave(me: FlaskClient, eig: Membership, relay: 
     deliver_one_pass()
     letter = db.session.query(Letter).one()
     assert relay.messages == []
-    assert (letter.state, letter.reason, letter.to_address) == (State.FAILED, Reason.PERSON_GONE, "")
+    assert (letter.state, letter.reason, letter.to_email) == (State.FAILED, Reason.PERSON_GONE, "")
 
 
 def test_an_offer_that_waits_is_withdrawn_with_its_author(me: FlaskClient, eig: Membership, relay: Relay) -> None:

@@ -73,7 +73,7 @@ def test_an_outcome_that_was_committed_is_not_taken_for_one_that_came_too_late(
     app: Flask, relay: Relay, now: Clock
 ) -> None:
     queue(number=4)
-    db.session.add(SuppressedAddress(address="member3@promotion.example", since=FRIDAY))
+    db.session.add(SuppressedAddress(email="member3@promotion.example", since=FRIDAY))
     db.session.commit()
     execute(FULL, AFTER_THE_COMMIT)
     counts = deliver(now)

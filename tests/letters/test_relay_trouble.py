@@ -37,7 +37,7 @@ def test_trouble_before_the_whole_letter_was_sent_costs_nothing(
     assert counts.run.relay_errors == 1
     assert {got.recipient for got in either_relay.got} == {f"member{i}@promotion.example" for i in range(2)}
     assert len(either_relay.got) == 2
-    assert [event.what for event in events()] == [EventType.RELAY_FAULT]
+    assert [event.type for event in events()] == [EventType.RELAY_FAULT]
     assert [letter.deferrals for letter in letters()] == [0, 0]
 
 
@@ -60,7 +60,7 @@ def test_trouble_once_everything_was_handed_to_the_network_is_an_interruption(
     queue()
     counts = deliver(now)
     assert (counts.sent, counts.queued, counts.run.interrupted) == (0, 1, 1)
-    assert [event.what for event in events()] == [EventType.INTERRUPTED, EventType.QUEUED_AGAIN]
+    assert [event.type for event in events()] == [EventType.INTERRUPTED, EventType.QUEUED_AGAIN]
     now.pass_time(minutes=1)
     assert deliver(now).sent == 1
     assert letters()[0].message_id.encode() in either_relay.got[0].raw

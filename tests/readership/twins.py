@@ -60,7 +60,7 @@ def make_twin(app: Flask, relay: Relay, reader: str) -> dict[str, Membership | N
     read, unread = sorted(two.values(), key=lambda member: member.person.name != reader)
     _reading(promotion, read, unread, [others[f"eig {number}"] for number in range(9)])
     _mark_online(app, relay, read)
-    saved(SuppressedAddress(address="eig1@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="eig1@x.example", since=LONG_AGO))
     saved(ConfidentialMessage(membership=others["teammate"], text="J’aimerais en parler", written_at=LONG_AGO))
     return {**two, **others, "visitor": None, "stranger": _stranger()}
 
