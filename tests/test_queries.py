@@ -60,7 +60,7 @@ def populate(
     all_weeks = [FIRST + ahead for ahead in range(weeks)]
     _write(rows, all_weeks)
     _issue(promotion, all_weeks[:-2], everyone)
-    suppressed = [{"address": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
+    suppressed = [{"email": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
     db.session.execute(insert(SuppressedAddress), suppressed)
     for team in rows[::3]:
         saved(Pause(team_id=team.id, first_week=all_weeks[-1], last_week=all_weeks[-1]))
@@ -123,7 +123,7 @@ def _mail(digest: Digest, members: list[Membership]) -> None:
     db.session.execute(failed.values(state=State.FAILED, reason=Reason.REFUSED))
     people = [member.person_id for member in members]
     acts = [
-        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "what": AdminAction.PAUSE}
+        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "action": AdminAction.PAUSE}
         for person in people
     ]
     db.session.execute(insert(AdminActionLog), acts)

@@ -158,7 +158,7 @@ def _read() -> None:
     consents = select(Membership.id, literal(Choice.GRANTED.value, String), func.min(Digest.issued_at))
     consents = consents.add_columns(literal(TEXT_VERSION, Integer), literal(Place.DIGEST.value, String))
     consents = consents.join(Digest, Digest.promotion_id == Membership.promotion_id).where(automatic)
-    columns = ["membership_id", "said", "at", "text_version", "place"]
+    columns = ["membership_id", "choice", "at", "text_version", "place"]
     db.session.execute(insert(Consent).from_select(columns, consents.group_by(Membership.id)))
     habit = case((Membership.id % 12 == 0, Habit.RARELY.value), else_=Habit.WEEKLY.value)
     answers = select(Membership.id, Digest.month, habit).join(Digest, Digest.promotion_id == Membership.promotion_id)

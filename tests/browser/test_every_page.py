@@ -87,7 +87,7 @@ def trouble(coordinator: Membership) -> None:
             Relay(id=1, failing_since=now, last_error="[Errno 111] Connection refused"),
             SuppressedAddress(email=letters[0].to_email, since=now, **said),
             LetterEvent(letter_id=letters[1].id, at=now, type=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
-            Bounce(digest="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **said),
+            Bounce(fingerprint="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **said),
             AdminActionLog(
                 reference=letters[0].mailing.reference,
                 at=now,

@@ -150,7 +150,7 @@ def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
     deliver()
     letter = db.session.scalars(select(Letter).filter_by(to_email="anne@x.example")).one()
     said = {"code": "5.2.2", "text": "mailbox full"}
-    saved(Bounce(digest="0" * 64, letter_id=letter.id, read_at=DUE, permanent=False, **said))
+    saved(Bounce(fingerprint="0" * 64, letter_id=letter.id, read_at=DUE, permanent=False, **said))
     assert "Anne anne@x.example vendredi 8 mars 2019 à 15:05 · rien de définitif : rien n’a été changé 5.2.2" in page(
         judith
     )

@@ -110,7 +110,7 @@ def traces() -> set[str]:
 
 def test_no_table_names_an_erased_person(me: FlaskClient, eig: Membership, relay: Relay) -> None:
     lead_a_life(eig, relay)
-    before = {"people", "letters", "letter_events", "mailings", "help_offers", "confidential_words"}
+    before = {"people", "letters", "letter_events", "mailings", "help_offers", "confidential_messages"}
     assert before | {"suppressed_addresses"} <= traces()
     assert erase(me).location == "/"
     assert traces() == set()

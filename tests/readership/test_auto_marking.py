@@ -147,7 +147,7 @@ def test_a_withdrawal_holds_for_a_page_that_is_open_already(
 
 def test_a_withdrawal_between_the_look_and_the_mark_holds(member: Membership, digest: Digest) -> None:
     token = sign(SERVED, [digest.id, member.id, NOW.timestamp() - 60, 5.0])
-    no = {"membership_id": member.id, "said": Choice.DENIED, "at": NOW, "text_version": 1, "place": Place.ME}
+    no = {"membership_id": member.id, "choice": Choice.DENIED, "at": NOW, "text_version": 1, "place": Place.ME}
     assert (digest.empty, digest.promotion.slug, member.role) == (False, "promotion-3", Role.EIG)
     db.session().expire_on_commit = False  # as in a request that looked before
     db.session.commit()
