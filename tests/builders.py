@@ -169,7 +169,7 @@ def make_digest(promotion: Promotion, week: Week | str, **values: Any) -> Digest
     digest = saved(Digest(**(defaults | {"month": promotion.timetable.month(week)} | values)))
     bulletins = select(Bulletin).join(Team).where(Team.promotion_id == promotion.id, Bulletin.week == week)
     for bulletin in db.session.scalars(bulletins):
-        bulletin.told_in = week
+        bulletin.published_in = week
     db.session.add(FrozenWeek(promotion_id=promotion.id, week=week, frozen_at=due))
     members = db.session.scalars(select(Membership).where(Membership.promotion_id == promotion.id)).all()
     db.session.add_all(

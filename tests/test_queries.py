@@ -74,7 +74,7 @@ def _write(teams: list[Team], weeks: list[Week]) -> None:
     texts = {"mood": Mood.GOOD, "priorities": "p", "ups_and_downs": "u", "help": "h"}
     texts |= {f"{name}_html": "<p>x</p>" for name in ("priorities", "ups_and_downs", "help")}
     written = [
-        {"team_id": team.id, "week": week, "revision": 1, "told_in": week if week < weeks[-2] else None}
+        {"team_id": team.id, "week": week, "revision": 1, "published_in": week if week < weeks[-2] else None}
         | dict.fromkeys(["created_at", "updated_at"], datetime.combine(week.day(2), time(9), UTC))
         | texts
         for week in weeks

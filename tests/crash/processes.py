@@ -91,12 +91,12 @@ class Processes:
             self.kills[kill_point.point] += 1
             return True
         allowed = TOLD_TO_STOP if self._stopping else ENDED_WELL
-        assert process.exitcode in allowed, f"a process ended with {process.exitcode}:\n{self._said()}"
+        assert process.exitcode in allowed, f"a process ended with {process.exitcode}:\n{self._output()}"
         if kill_point:
             self._kill_points.appendleft(kill_point)
         return False
 
-    def _said(self) -> str:
+    def _output(self) -> str:
         return Path(self._settings.log).read_text()[-SHOWN:]
 
     def _stop(self) -> None:

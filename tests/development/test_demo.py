@@ -146,7 +146,7 @@ def test_late_bulletins_are_told_by_the_next_digest(loaded: Loaded) -> None:
     late = list(db.session.scalars(select(Bulletin).where(Bulletin.late)))
     assert len(late) > 5
     for bulletin in late:
-        assert bulletin.told_in == (bulletin.week.next if bulletin.week.next < loaded.week else None)
+        assert bulletin.published_in == (bulletin.week.next if bulletin.week.next < loaded.week else None)
 
 
 def test_calls_for_help_have_moved_on(loaded: Loaded) -> None:
