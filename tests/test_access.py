@@ -160,7 +160,7 @@ SPELLED = {
 
 
 def address_of(rule: str) -> str:
-    """The address of a page that exists."""
+    """The URL of a page that exists."""
     this_week = "/bulletin/" in rule or "/introduction" in rule
     for part, value in {**SPELLED, "<week:week>": "2019-W10" if this_week else "2019-W09"}.items():
         rule = rule.replace(part, value)

@@ -80,8 +80,8 @@ def _peak(members: int, port: int) -> int:
             db.session.remove()
             db.engine.dispose()
         command = [sys.executable, "-m", "tests.bench.growth", url, f"smtp://{HOST}:{port}", str(members)]
-        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-    return int(told.stdout)
+        process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    return int(process.stdout)
 
 
 def _worker(url: str, relay: str, members: str) -> None:

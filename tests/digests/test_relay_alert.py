@@ -72,16 +72,16 @@ def test_a_relay_out_of_reach_is_told_at_once_and_costs_no_letter(
     assert silent(judith)
 
 
-@pytest.mark.parametrize(("step", "said"), [("MAIL", FAILING), ("RCPT", HELD_UP), ("CONTENT", HELD_UP)])
+@pytest.mark.parametrize(("step", "notice"), [("MAIL", FAILING), ("RCPT", HELD_UP), ("CONTENT", HELD_UP)])
 def test_a_relay_that_takes_nothing_for_72_hours_is_told_from_the_first_and_its_letters_can_be_retried(
-    app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, clock: Traveller, step: str, said: str
+    app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, clock: Traveller, step: str, notice: str
 ) -> None:
     use_relay(app, scripted_relay.url)
     scripted_relay.script[step] = ["450 4.3.2 not now"] * 1000
     deliver_one_pass()
-    assert shows(judith, said, "4 lettres : 0 partie, 4 différées")
+    assert shows(judith, notice, "4 lettres : 0 partie, 4 différées")
     let_hours_pass(clock, 60)
-    assert shows(judith, said, places=OF_THE_WEEK)
+    assert shows(judith, notice, places=OF_THE_WEEK)
     assert states() <= {(State.DEFERRED, None), (State.QUEUED, None)}
     let_hours_pass(clock, 20)
     assert states() == {(State.FAILED, Reason.GIVEN_UP)}

@@ -18,7 +18,7 @@ MARCH = date(2019, 3, 1)
 
 
 def reading(*classes: int, measurable: int | None = None, answers: tuple[int, ...] = SILENT) -> GroupCounts:
-    """A month's tally; only readers are measurable unless said otherwise."""
+    """A month's tally; only readers are measurable by default."""
     return GroupCounts(classes, sum(classes[:3]) if measurable is None else measurable, answers)
 
 

@@ -249,7 +249,7 @@ STRANGERS = ["nobody@brancard.example", "nour.haddad@brancard.example.org", "x" 
 
 
 def answer_to(app: Flask, address: str) -> tuple[object, ...]:
-    """All that a visitor sees of the answer, with the address typed told apart from what it gives away."""
+    """All that a visitor sees of the answer, with the address typed replaced by one text."""
     visitor = app.test_client()
     answer = visitor.post("/sign-in", data={"email": address})
     page = visitor.get(SENT)
