@@ -28,12 +28,13 @@ def sign(purpose: str, value: object) -> str:
     return str(_serializer(purpose).dumps(value))
 
 
-def unsign(purpose: str, token: str) -> object | None:
+def unsign(purpose: str, token: str) -> object:
     """Return the value that was signed, or None when the token is forged, for another purpose, or damaged."""
     try:
-        return _serializer(purpose).loads(token)
+        value: object = _serializer(purpose).loads(token)
     except (BadData, UnicodeError):
         return None
+    return value
 
 
 def new_secret() -> str:

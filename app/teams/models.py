@@ -128,6 +128,7 @@ class Team(Model):
         return begins_in_time and (self.active_until is None or week.monday <= self.active_until)
 
     def is_paused(self, week: Week) -> bool:
+        """Return whether the team is neither reminded nor missed in `week`."""
         return any(pause.first <= week <= pause.last for pause in self.pauses)
 
 

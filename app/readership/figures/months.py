@@ -23,10 +23,12 @@ def parse_month(label: str) -> date:
 
 
 def month_label(month: date) -> str:
+    """Return the label of a month, such as `2019-03`."""
     return f"{month:%Y-%m}"
 
 
 def last_day_of(month: date) -> date:
+    """Return the last day of the month that begins on `month`."""
     return month + relativedelta(day=31)  # clipped to the month's length
 
 
