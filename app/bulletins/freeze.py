@@ -1,4 +1,4 @@
-"""The moment from which a week's bulletins belong to its digest, and no bulletin can slip between the two."""
+"""The freeze of a week: from then on its bulletins belong to its digest, and none can slip between the two."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bulletins.moods import Mood
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.teams.models import Person, Team
 from app.weeks import Week
 
@@ -25,7 +25,7 @@ class Bulletin(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     week: Mapped[Week]
-    mood: Mapped[Mood] = mapped_column(choice(Mood))
+    mood: Mapped[Mood] = mapped_column(enum_column(Mood))
     priorities: Mapped[str] = mapped_column(Text)
     ups_and_downs: Mapped[str] = mapped_column(Text)
     help: Mapped[str] = mapped_column(Text, default="")
@@ -34,7 +34,7 @@ class Bulletin(Model):
     help_html: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     late: Mapped[bool] = mapped_column(default=False)  # sent after the freeze of its week
-    published_in: Mapped[Week | None]  # the week whose digest publishes it; set by the freeze
+    published_in: Mapped[Week | None]  # the week of the digest that publishes it; by `freeze`
     imported: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
@@ -64,7 +64,7 @@ class Revision(Model):
     number: Mapped[int]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     saved_at: Mapped[datetime]
-    mood: Mapped[Mood] = mapped_column(choice(Mood))
+    mood: Mapped[Mood] = mapped_column(enum_column(Mood))
     priorities: Mapped[str] = mapped_column(Text)
     ups_and_downs: Mapped[str] = mapped_column(Text)
     help: Mapped[str] = mapped_column(Text, default="")

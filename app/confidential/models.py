@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.confidential.rules import MessageState
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.teams.models import Membership, Person
 
 
@@ -21,7 +21,7 @@ class ConfidentialMessage(Model):
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
-    state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.OPEN)
+    state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.OPEN)
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)

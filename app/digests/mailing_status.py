@@ -1,6 +1,6 @@
 """The letters of one digest for the coordination: their status, and in words; the members without one; sending again.
 
-Who has unsubscribed is shown to nobody: the coordination sees how many.
+Who has unsubscribed is never shown: the coordination sees how many.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ FAILURE_LABELS = {
     Reason.WITHHELD: _l("no longer a member of the promotion when the letter was to leave"),
     Reason.UNREADABLE: _l("a fault of ours, which is in the log"),
 }
-# Only these are listed by name: they are nobody's choice.
+# Only these are listed by name: the others are the member's choice, or apply to all.
 EXCLUSION_LABELS = {
     Exclusion.NO_ADDRESS: _l("no address"),
     Exclusion.SUPPRESSED: _l("the address said that it does not exist"),

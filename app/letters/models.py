@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.letters.states import AdminAction, EventType, Reason, State
 
 # Literals, because a partial index serves only the queries that repeat its condition word for word.
@@ -70,7 +70,7 @@ class Letter(Model):
     to_email: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(200))
     precedence: Mapped[int] = mapped_column(SmallInteger)
-    state: Mapped[State] = mapped_column(choice(State), default=State.QUEUED)
+    state: Mapped[State] = mapped_column(enum_column(State), default=State.QUEUED)
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     lease_until: Mapped[datetime | None]
@@ -78,7 +78,7 @@ class Letter(Model):
     deferrals: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     gives_up_at: Mapped[datetime]
-    reason: Mapped[Reason | None] = mapped_column(choice(Reason))
+    reason: Mapped[Reason | None] = mapped_column(enum_column(Reason))
     smtp_code: Mapped[int | None] = mapped_column(SmallInteger)
     smtp_text: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None]
@@ -94,7 +94,7 @@ class LetterEvent(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    type: Mapped[EventType] = mapped_column(choice(EventType))
+    type: Mapped[EventType] = mapped_column(enum_column(EventType))
     worker: Mapped[str | None] = mapped_column(String(120))
     detail: Mapped[str] = mapped_column(Text, default="")
 
@@ -149,6 +149,6 @@ class AdminActionLog(Model):
     reference: Mapped[str] = mapped_column(String(120), index=True)
     at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    action: Mapped[AdminAction] = mapped_column(choice(AdminAction))
+    action: Mapped[AdminAction] = mapped_column(enum_column(AdminAction))
     letters: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(Text, default="")

@@ -13,8 +13,8 @@ from app.database import db
 from app.letters.models import TO_FORGET, AdminActionLog, Bounce, Letter, LetterEvent, Mailing, Relay, SuppressedAddress
 from app.letters.states import State
 
-LONGEST_KEPT = timedelta(days=30)  # for letters that failed, which somebody may want to send again
-NOBODY: dict[str, Any] = {"person_id": None, "to_email": "", "to_name": "", "smtp_text": None}
+PRIVATE_CONTENT_LIFETIME = timedelta(days=30)  # for letters that failed, which somebody may want to send again
+ANONYMOUS: dict[str, Any] = {"person_id": None, "to_email": "", "to_name": "", "smtp_text": None}
 
 
 def export_for(person_id: int, email: str) -> dict[str, object]:
@@ -23,7 +23,7 @@ def export_for(person_id: int, email: str) -> dict[str, object]:
     suppressed = select(SuppressedAddress).where(SuppressedAddress.email == email.lower())
     actions = select(AdminActionLog).where(AdminActionLog.person_id == person_id)
     return {
-        "letters": [_letter(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
+        "letters": [_describe(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
         "suppressed_address": [
             {"address": row.email, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
             for row in db.session.scalars(suppressed)
@@ -36,9 +36,9 @@ def export_for(person_id: int, email: str) -> dict[str, object]:
 
 
 def erase_for(person_id: int, email: str) -> None:
-    """Keep of their letters only that there were any. Those that still wait are never sent. Never commits.
+    """Anonymize their letters, so that they are still counted. Those that still wait are never sent. Never commits.
 
-    The rows stay, whoever holds them: a worker that is sending one records its outcome there in the end.
+    The rows stay, claimed or not: a worker that is sending one records its outcome there in the end.
     """
     own = select(Letter.id).where(Letter.person_id == person_id)
     db.session.execute(update(LetterEvent).where(LetterEvent.letter_id.in_(own)).values(detail=""))
@@ -48,23 +48,23 @@ def erase_for(person_id: int, email: str) -> None:
     db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.email == email.lower()))
     position = func.instr if db.engine.dialect.name == "sqlite" else func.strpos
     db.session.execute(update(Relay).where(position(Relay.last_error, email) > 0).values(last_error=""))
-    db.session.execute(update(Letter).where(Letter.person_id == person_id).values(NOBODY))
+    db.session.execute(update(Letter).where(Letter.person_id == person_id).values(ANONYMOUS))
 
 
-def forget_private_content(now: datetime) -> int:
-    """Empty the private mailings whose letters have all left, and those older than LONGEST_KEPT; return how many.
+def erase_private_content(now: datetime) -> int:
+    """Empty the private mailings whose letters have all left, and those that are too old; return how many.
 
     This use case commits.
     """
     to_send = exists().where(Letter.mailing_id == Mailing.id, Letter.state != State.SENT)
-    no_longer_needed = or_(~to_send, Mailing.created_at < now - LONGEST_KEPT)
+    no_longer_needed = or_(~to_send, Mailing.created_at < now - PRIVATE_CONTENT_LIFETIME)
     emptied = db.session.execute(_emptying().where(TO_FORGET, no_longer_needed)).rowcount  # type: ignore[attr-defined]
     db.session.commit()
     return int(emptied)
 
 
 def _empty_private_mailings(person_id: int, email: str) -> None:
-    """Those that were for nobody else, and those to be answered to them."""
+    """Empty the private mailings for them alone, and every mailing to be answered to them."""
     letter = aliased(Letter)
     theirs = exists().where(letter.mailing_id == Mailing.id, letter.person_id == person_id)
     others = exists().where(letter.mailing_id == Mailing.id, letter.person_id.is_distinct_from(person_id))
@@ -72,7 +72,7 @@ def _empty_private_mailings(person_id: int, email: str) -> None:
     db.session.execute(_emptying().where(which))
 
 
-def _letter(letter: Letter) -> dict[str, object]:
+def _describe(letter: Letter) -> dict[str, object]:
     return {
         "kind": letter.mailing.kind,
         "subject": letter.mailing.subject,
@@ -86,6 +86,6 @@ def _letter(letter: Letter) -> dict[str, object]:
 
 
 def _emptying() -> Update:
-    """Return the UPDATE that keeps of a mailing only what the counts of letters need."""
+    """Return the UPDATE that erases all of a mailing but what the counts of letters need."""
     nothing: dict[str, Any] = {"subject": "", "text": "", "html": "", "reply_to": None}
     return update(Mailing).values(nothing).execution_options(synchronize_session=False)

@@ -9,8 +9,7 @@ from typing import TypedDict
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Model
-from app.database import choice as enum_column
+from app.database import Model, enum_column
 from app.readership.consent import Choice, Place
 from app.readership.survey import Habit
 
@@ -68,7 +67,7 @@ class CountsJson(TypedDict):
 
 
 class StoredCounts:
-    """The true counts of both groups as computed once, for `disclosure.py`; of nobody in particular."""
+    """The true counts of both groups as computed once, which `disclosure.py` makes publishable."""
 
     until: Mapped[date]  # the last day whose marks count
     rule_version: Mapped[int]

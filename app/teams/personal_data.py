@@ -1,4 +1,4 @@
-"""Export and erase what a promotion keeps about one person (GDPR, articles 15 and 17). Never commits."""
+"""Export and erase what a promotion stores about one person (GDPR, articles 15 and 17). Never commits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.teams.models import Person, SignInToken
 
 
 def export_for(person: Person) -> dict[str, object]:
-    """Return who they are, what they are in each promotion, when sign-in links were sent (a hash of each is kept)."""
+    """Return who they are, what they are in each promotion, when sign-in links were sent (a hash of each is stored)."""
     tokens = select(SignInToken).where(SignInToken.person_id == person.id).order_by(SignInToken.id)
     return {
         "person": {
@@ -41,7 +41,7 @@ def export_for(person: Person) -> dict[str, object]:
 
 
 def erase_for(person: Person, now: datetime) -> None:
-    """Take away name, e-mail address and language, end their memberships and every session of theirs.
+    """Erase name, e-mail address and language, end their memberships and every session of theirs.
 
     The memberships stay, without team: what was counted with them in a promotion still adds up.
     """

@@ -61,4 +61,4 @@ def find_lifts(addresses: Iterable[MemberAddress]) -> list[Lift]:
         .where(AdminActionLog.reference.in_(by_reference))
         .order_by(AdminActionLog.at.desc(), AdminActionLog.id.desc())
     )
-    return [Lift(by_reference[act.reference], act.at, act.person_id) for act in db.session.scalars(query)]
+    return [Lift(by_reference[action.reference], action.at, action.person_id) for action in db.session.scalars(query)]

@@ -103,8 +103,14 @@ def _write(promotion: Promotion) -> None:
         at = datetime.combine(week.day(3), datetime.min.time(), UTC)
         for place, team in enumerate(promotion.teams):
             late, mood = (place + ago) % 11 == 0, moods[(place * ago) % len(moods)]
-            told = {"team_id": team.id, "week": week, "mood": mood, "late": late and week < LAST, "published_in": week}
-            rows.append({**texts, **told, "created_at": at, "updated_at": at})
+            published = {
+                "team_id": team.id,
+                "week": week,
+                "mood": mood,
+                "late": late and week < LAST,
+                "published_in": week,
+            }
+            rows.append({**texts, **published, "created_at": at, "updated_at": at})
     db.session.execute(insert(Bulletin), rows)
 
 

@@ -48,7 +48,7 @@ WRITTEN_THIS_WEEK = {MONDAY: range(1), THURSDAY: range(2, 10), CLOSED_NOT_ISSUED
 
 @dataclass(frozen=True)
 class Loaded:
-    """What `flask demo` left and said when it ran at `now`."""
+    """What `flask demo` stored and printed when it ran at `now`."""
 
     now: datetime
     result: Result

@@ -260,7 +260,7 @@ def test_a_week_too_old_for_itself_is_issued_by_hand(promotion: Promotion, team:
     assert W10 not in [digest.week for digest in issue_due(promotion, a_month_later)]
     digest = issue(promotion, W10, now=a_month_later)
     assert (digest.issued_at, digest.month) == (a_month_later, date(2019, 3, 1))
-    assert [told["team"] for told in digest.content["bulletins"]] == ["Karfu’R"]
+    assert [bulletin["team"] for bulletin in digest.content["bulletins"]] == ["Karfu’R"]
 
 
 def test_the_last_week_of_a_promotion_is_issued_and_none_after_it(app: Flask) -> None:
@@ -320,7 +320,7 @@ def test_the_week_of_new_year_is_one_week_with_one_digest_of_december(app: Flask
     assert counts(digest)["wrote"] == 1
 
 
-# What is told
+# What is published
 
 
 def test_paused_and_silent_teams_are_counted(promotion: Promotion) -> None:
@@ -422,10 +422,10 @@ def test_an_introduction_saved_around_the_freeze_is_told_or_refused(app: Flask, 
     for ahead in range(12):
         week = W10 + ahead
         make_bulletin(team, week)
-        said, _ = at_once(app, partial(introduces, week), partial(issues, week))
+        result, _ = at_once(app, partial(introduces, week), partial(issues, week))
         digest = db.session.scalars(select(Digest).where(Digest.week == week)).one()
-        told = {f"Mot de {week}" in text.text for text in digest.texts}
-        assert told == {said == "saved"}
+        published = {f"Mot de {week}" in text.text for text in digest.texts}
+        assert published == {result == "saved"}
 
 
 def test_a_week_with_nothing_to_tell_is_stored_without_letters_and_the_coordination_is_told(

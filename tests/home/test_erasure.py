@@ -162,8 +162,8 @@ def test_a_revision_saved_meanwhile_is_a_former_members(app: Flask, eig: Members
     make_bulletin(eig.team, "2019-W10", author=eig.person, revision=2)
     colleague = as_member(app.test_client(), make_member(eig.promotion, "eig", eig.team, locale="en"))
     erase_person(eig.person, now())
-    told = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "revision": "1"}
-    answer = colleague.post("/promotion-3/bulletin/2019-W10", data=told)
+    form = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "revision": "1"}
+    answer = colleague.post("/promotion-3/bulletin/2019-W10", data=form)
     assert answer.status_code == 409
     assert "Former member saved this bulletin while you were writing" in words(answer.text)
 

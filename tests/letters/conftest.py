@@ -50,7 +50,7 @@ def own_kinds() -> Iterator[None]:
 
 @dataclass
 class Clock:
-    """A clock that only moves when told."""
+    """A clock that moves only when a test moves it."""
 
     moment: datetime = FRIDAY
 

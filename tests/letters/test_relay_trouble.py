@@ -255,10 +255,10 @@ def test_a_relay_that_says_later_to_everybody_for_72_hours_is_told_from_the_firs
     queue(number=3)
     for _hour in range(72):
         assert deliver_one_pass(now).deferred == 3
-        edition = find_mailing_status("mailing:1")
-        assert edition
-        assert edition.counts == StatusCounts(deferred=3)
-        assert {(letter.smtp_code, letter.smtp_text) for letter in edition.in_trouble} == {(451, "come back later")}
+        status = find_mailing_status("mailing:1")
+        assert status
+        assert status.counts == StatusCounts(deferred=3)
+        assert {(letter.smtp_code, letter.smtp_text) for letter in status.in_trouble} == {(451, "come back later")}
         now.pass_time(hours=1)
     assert deliver_one_pass(now).failed == 3
     assert {letter.reason for letter in letters()} == {Reason.GIVEN_UP}

@@ -23,7 +23,7 @@ from tests.pages import words
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 URL = "/promotion-3/manage/addresses"
-DESK = "/promotion-3/manage/"
+MANAGE_URL = "/promotion-3/manage/"
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
     client: FlaskClient, promotion: Promotion
 ) -> None:
     assert "Anne anne@x.example depuis le mercredi 2 janvier 2019 à 10:00 5.1.1 unknown <user>" in page(client)
-    assert "1 adresse ne reçoit plus de lettres" in words(client.get(DESK).text)
-    assert f'href="{URL}"' in client.get(DESK).text
+    assert "1 adresse ne reçoit plus de lettres" in words(client.get(MANAGE_URL).text)
+    assert f'href="{URL}"' in client.get(MANAGE_URL).text
 
 
 def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: Promotion) -> None:
@@ -65,8 +65,8 @@ def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: P
     assert lift(client) == 302
     assert "anne@x.example avait déjà été rétablie." in page(client)
     assert [act.action for act in db.session.scalars(select(AdminActionLog))] == [AdminAction.LIFT]
-    assert "adresse ne reçoit" not in words(client.get(DESK).text)
-    assert f'href="{URL}"' in client.get(DESK).text, "the page stays within reach"
+    assert "adresse ne reçoit" not in words(client.get(MANAGE_URL).text)
+    assert f'href="{URL}"' in client.get(MANAGE_URL).text, "the page stays within reach"
 
 
 def test_only_addresses_of_ones_own_members_are_shown_and_lifted(client: FlaskClient, promotion: Promotion) -> None:

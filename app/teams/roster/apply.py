@@ -113,7 +113,7 @@ def _apply_members(
 
 
 def _update_member(member: Membership, team: Team | None, entry: RosterMember, changes: RosterChanges) -> None:
-    """Set what the file says, but take nobody's coordination away: whoever imports could lock themselves out."""
+    """Set what the file says, but never take the coordination away: who imports could lock themselves out."""
     coordinated = member.coordinates or member.role is Role.COORDINATOR
     besides = entry.role is not Role.COORDINATOR
     if coordinated and besides and not entry.coordinates:
