@@ -6,12 +6,15 @@ changes nothing.
 
 from __future__ import annotations
 
+import os
+import socket
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
+from uuid import uuid4
 
 from sqlalchemy import Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.engine import Connection
@@ -80,6 +83,11 @@ HOLD_CONDITIONS = (  # of every kind of letter
     HoldCondition(Reason.PERSON_GONE, letters.c.personal & letters.c.person_id.is_(None)),
     HoldCondition(Reason.SUPPRESSED, IS_SUPPRESSED),
 )
+
+
+def unique_worker_name() -> str:
+    """Return a name for the holder of leases: never the same twice, and readable in an event."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid4().hex[:12]}"
 
 
 def claim(

@@ -8,14 +8,12 @@ This use case commits.
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import uuid4
+from functools import partial
 
 from flask import current_app
 from flask.ctx import AppContext
@@ -28,7 +26,7 @@ from app.extensions import settings
 from app.failpoints import failpoint
 from app.letters import relay_status
 from app.letters.kinds import UnsubscribedError, WithheldError
-from app.letters.leases import ClaimedLetter, ClaimedQueue, release, release_expired_claims, start
+from app.letters.leases import ClaimedLetter, ClaimedQueue, release, release_expired_claims, start, unique_worker_name
 from app.letters.message import BadEmailError, OutgoingMessage, domain_of
 from app.letters.message_builder import MessageBuilder, PreparedMailing
 from app.letters.recording import fail_perished, put_back, record_failure, record_interruptions, record_outcome
@@ -103,7 +101,7 @@ class DeliveryWorker:
 
     def __init__(self, run: DeliveryRun, name: str | None = None) -> None:
         config, delivery = settings(), run.settings
-        self.name = name or _unique_name()
+        self.name = name or unique_worker_name()
         self.queue = ClaimedQueue(self.name, delivery.claim_lease)
         self._run = run
         self._builder = MessageBuilder(config.mail_from, config.secret_key)
@@ -245,21 +243,15 @@ class DeliveryWorker:
         """Return whether the letter was started. One that was not is in the queue again, or put back, or has failed."""
         now, lease = self._run.now(), self._run.settings.submit_lease
         conditions, parameters = mailing.kind.hold_conditions, mailing.hold_parameters(letter)
-        if start(connection, letter, self.name, now, lease=lease, conditions=conditions, parameters=parameters):
+        start_it = partial(
+            start, connection, letter, self.name, now, lease=lease, conditions=conditions, parameters=parameters
+        )
+        if start_it():
             return True
         # It did not start: something more urgent is due, or a condition holds it, or it is not ours any more.
         if self.queue.claim_more_urgent(connection, letter, now, self._run.batch):
             return False
-        if start(  # other workers have the more urgent ones
-            connection,
-            letter,
-            self.name,
-            now,
-            lease=lease,
-            conditions=conditions,
-            parameters=parameters,
-            even_if_urgent_wait=True,
-        ):
+        if start_it(even_if_urgent_wait=True):  # other workers have the more urgent ones
             return True
         change.failed += put_back(connection, letter, self.name, now, conditions, parameters)
         return False
@@ -293,11 +285,6 @@ class DeliveryWorker:
         release_expired_claims(connection, self.name, now)
         change.interrupted += record_interruptions(connection, self.name, now, send_again=send_again)
         change.failed += fail_perished(connection, now)
-
-
-def _unique_name() -> str:
-    """Return a name for the holder of leases: never the same twice, and readable in an event."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid4().hex[:12]}"
 
 
 def _explain(error: Exception, letter: ClaimedLetter) -> tuple[Reason, str]:
