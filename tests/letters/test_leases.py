@@ -59,6 +59,18 @@ def test_no_letter_is_claimed_twice(app: Flask, now: Clock) -> None:
     assert taken == [letter.id for letter in letters()]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_letters_that_another_is_claiming_are_passed_over(app: Flask, database: str, now: Clock) -> None:
+    queue(number=5)
+    with db.engine.begin() as first, db.engine.begin() as second:
+        second.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        batches = [
+            claim(connection, worker, now(), at_most=3, lease=SETTINGS.claim_lease)
+            for connection, worker in ((first, "one"), (second, "two"))
+        ]
+    assert [[letter.id for letter in batch] for batch in batches] == [[1, 2, 3], [4, 5]]
+
+
 def test_a_letter_that_is_not_due_is_not_claimed(app: Flask, now: Clock) -> None:
     queue()
     now.pass_time(minutes=-1)
