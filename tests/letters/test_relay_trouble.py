@@ -177,7 +177,7 @@ def test_errors_with_a_letter_between_them_are_not_in_a_row(
     app: Flask, scripted_relay: ScriptedRelay, now: Clock
 ) -> None:
     use_relay(app, scripted_relay.url, breaker_after=3)
-    scripted_relay.script["MAIL"] = ["421 no", "421 no", "250 OK", "421 no", "421 no"]
+    scripted_relay.script["RCPT"] = ["421 no", "421 no", "250 OK", "421 no", "421 no"]
     queue(number=2)
     report = deliver_one_pass(now)
     assert (report.paused, report.sent, report.relay_errors) == (False, 2, 4)

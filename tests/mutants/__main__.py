@@ -24,7 +24,7 @@ from queue import SimpleQueue
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutants.toml")
 NOT_COPIED = (".git", ".venv", "instance", "*_cache")
-PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long")
+PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long", "-rfE")
 PASSED, FAILED = 0, 1  # exit statuses of pytest
 TIMEOUT = 300  # seconds: an endless loop is noticed as well
 
@@ -146,7 +146,7 @@ def run_tests(mutant: Mutant, copy: Path) -> tuple[Result, str]:
 
 def failed_test(output: str) -> str:
     """Return the name of the test that noticed."""
-    found = re.search(r"^_{3,} (?:ERROR at \w+ of )?(.+?) _{3,}$", output, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
     return found[1] if found else "?"
 
 
