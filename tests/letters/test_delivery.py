@@ -46,7 +46,7 @@ def test_everybody_sees_that_a_letter_is_being_sent_before_the_relay_has_it(
     seen: list[State] = []
 
     def look() -> str:
-        with app.app_context():
+        with app.test_request_context():  # as a page reads, which waits for no writer
             seen.extend(letter.state for letter in letters())
         return "354 go ahead"
 
