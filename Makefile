@@ -42,7 +42,7 @@ mutants: test  ## break one rule at a time, and see that the tests notice
 
 check: lint types test  ## lint, types, tests; changes no file
 
-format: setup  ## write the code the way the house does
+format: setup  ## format the code and sort its imports
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet .
 

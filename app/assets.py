@@ -31,10 +31,10 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 def _version(name: str) -> str:
     path = f"{current_app.static_folder}/{name}"
-    return _hash(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 — a `Path` takes longer to make than to ask
+    return _hash(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 — making a `Path` takes longer than `stat`
 
 
 @lru_cache(maxsize=256)
 def _hash(path: str, _mtime_ns: int) -> str:
-    """Hash the content of `path`; cached until the file is written again, which `_mtime_ns` tells."""
+    """Hash the content of `path`; cached until `_mtime_ns` shows that the file was written again."""
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:VERSION_LENGTH]

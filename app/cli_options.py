@@ -16,20 +16,18 @@ from app.weeks import Week
 def get_promotion(slug: str | None) -> Promotion:
     """Return the promotion with `slug`, or the only one if None. Raises click.UsageError that says what to type."""
     try:
-        known = list(db.session.scalars(select(Promotion).order_by(Promotion.slug)))
+        promotions = list(db.session.scalars(select(Promotion).order_by(Promotion.slug)))
     except DBAPIError as error:
         advice = "If it is new, make its tables with: flask db upgrade"
         raise click.ClickException(f"The database cannot be read: {error.orig}. {advice}") from error
-    if slug is None and len(known) == 1:
-        return known[0]
-    found = next((promotion for promotion in known if promotion.slug == slug), None)
-    if found is None:
-        names = (
-            ", ".join(promotion.slug for promotion in known) or "none yet; make one with: flask roster import FILE.yml"
-        )
+    if slug is None and len(promotions) == 1:
+        return promotions[0]
+    promotion = next((each for each in promotions if each.slug == slug), None)
+    if promotion is None:
+        names = ", ".join(each.slug for each in promotions) or "none yet; make one with: flask roster import FILE.yml"
         problem = f"no promotion {slug!r}" if slug else "more than one promotion, or none: say which with --promotion"
         raise click.UsageError(f"{problem}. Known: {names}")
-    return found
+    return promotion
 
 
 class PromotionType(click.ParamType[Promotion, object]):

@@ -70,7 +70,7 @@ class WeekColumn(TypeDecorator[Week]):
         return Week(value) if value else None
 
 
-def choice(enum: type[StrEnum]) -> Enum:
+def enum_column(enum: type[StrEnum]) -> Enum:
     """Return the column type of `enum`: its values, stored as plain text and checked when bound."""
     return Enum(enum, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 

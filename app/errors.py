@@ -58,10 +58,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_csrf)
 
 
-def error_page(status: int, *, title: object = None, advice: object = None) -> tuple[str, int]:
-    """Render the page for `status`, with its own text unless `title` or `advice` is given."""
+def error_page(status: int, *, advice: object = None) -> tuple[str, int]:
+    """Render the page for `status`, with its own advice unless `advice` is given."""
     text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
-    page = render_template("errors/page.html", status=status, title=title or text.title, advice=advice or text.advice)
+    page = render_template("errors/page.html", status=status, title=text.title, advice=advice or text.advice)
     return page, status
 
 

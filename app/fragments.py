@@ -1,4 +1,4 @@
-"""Parts of a page that many readers see alike: rendered once, and kept for as long as they are asked for."""
+"""Parts of a page that many readers see alike: rendered once and cached, the least recently used dropped first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.i18n import current_locale
 
-FRAGMENTS_KEPT = 256  # in memory: of the largest, a week of bulletins, some 40 KB each
+MAX_FRAGMENTS = 256  # in memory: of the largest, a week of bulletins, some 40 KB each
 
 
 def render_fragment(template: str, **values: Hashable) -> Markup:
@@ -24,7 +24,7 @@ def render_fragment(template: str, **values: Hashable) -> Markup:
     return _rendered(template, tuple(values.items()), current_locale(), g.get("slug"), request.script_root)
 
 
-@lru_cache(maxsize=FRAGMENTS_KEPT)
+@lru_cache(maxsize=MAX_FRAGMENTS)
 def _rendered(
     template: str, values: tuple[tuple[str, Hashable], ...], _locale: str, _promotion: str | None, _root: str
 ) -> Markup:

@@ -47,6 +47,7 @@ def _lines(parent: Element) -> list[str]:
     for block in parent:
         if block.tag not in BLOCKS:
             continue
+        # a list inside an item follows the text of the item without a blank line
         tight = parent.tag == "li" and block.tag in LISTS
         lines += ([] if tight or not lines else [""]) + _block_lines(block)
     return lines

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 import flask_babel
@@ -29,23 +29,23 @@ FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR d
 
 def init_app(app: Flask) -> None:
     """Let the templates translate as we do; must come after Flask-Babel, which installs its own `gettext`."""
-    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_counted_in_template)
+    app.jinja_env.globals.update(_=_template_gettext, gettext=_template_gettext, ngettext=_template_ngettext)
 
 
 @pass_eval_context
-def _in_template(context: Any, text: str, /, **values: object) -> str:
+def _template_gettext(context: Any, text: str, /, **values: object) -> str:
     """Translate as Jinja's own newstyle gettext does: `values` are escaped in HTML; a `%` that is meant is `%%`."""
     return _fill_in(_catalog(current_locale()).gettext(text), values, autoescape=context.autoescape)
 
 
 @pass_eval_context
-def _counted_in_template(context: Any, one: str, many: str, number: int, /, **values: object) -> str:
-    translated = _catalog(current_locale()).ngettext(one, many, number)
+def _template_ngettext(context: Any, singular: str, plural: str, number: int, /, **values: object) -> str:
+    translated = _catalog(current_locale()).ngettext(singular, plural, number)
     return _fill_in(translated, {"num": number, **values}, autoescape=context.autoescape)
 
 
 def _fill_in(translated: str, values: dict[str, object], *, autoescape: bool) -> str:
-    text = Markup(translated) if autoescape else translated  # noqa: S704 — our own words, or a translator's
+    text = Markup(translated) if autoescape else translated  # noqa: S704 — our own text, or a translator's
     return text % values if values or "%" in translated else text
 
 
@@ -59,35 +59,35 @@ def choose_locale() -> str:
 
 
 def locale_for(own: str | None) -> str:
-    """Return the locale in which to answer somebody whose own choice is `own`."""
-    wanted = (own, session.get("locale"), g.get("locale"))
-    chosen = next((locale for locale in wanted if locale in LOCALES), None)
+    """Return the locale of a person whose own choice is `own`."""
+    candidates = (own, session.get("locale"), g.get("locale"))
+    chosen = next((locale for locale in candidates if locale in LOCALES), None)
     return chosen or request.accept_languages.best_match(list(LOCALES)) or DEFAULT
 
 
 def current_locale() -> str:
-    """Return the locale of the request, or of the letter that is being written: `fr`. Chosen once a request.
+    """Return the locale of the request, or of the letter that is being rendered, such as `fr`. Chosen once a request.
 
-    Kept in `g`: a page asks for it with each of its hundred texts.
+    Cached in `g`: a page asks for it with each of its hundred texts.
     """
     if not has_app_context():
         return DEFAULT
-    kept: str | None = g.get("current_locale")
-    if kept is None:
+    cached: str | None = g.get("current_locale")
+    if cached is None:
         locale = flask_babel.get_locale()
-        kept = g.current_locale = str(locale.language) if locale else DEFAULT
-    return kept
+        cached = g.current_locale = str(locale.language) if locale else DEFAULT
+    return cached
 
 
 @contextmanager
 def force_locale(locale: str) -> Iterator[None]:
     """Make `locale` the current one inside the block, whatever that of the request is."""
-    before: str | None = g.pop("current_locale", None)
+    previous: str | None = g.pop("current_locale", None)
     with flask_babel.force_locale(locale):
         try:
             yield
         finally:
-            g.current_locale = before
+            g.current_locale = previous
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -96,14 +96,14 @@ def gettext(text: str, /, **values: object) -> str:
     return translated % values if values else translated
 
 
-def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
-    """Translate `one` or `many`, as the current locale counts `number`, which is `num` among the values."""
-    return str(_catalog(current_locale()).ngettext(one, many, number)) % {"num": number, **values}
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
+    """Translate `singular` or `plural`, as `number` asks for in the locale; `number` is also the value `num`."""
+    return str(_catalog(current_locale()).ngettext(singular, plural, number)) % {"num": number, **values}
 
 
 def lazy_gettext(text: str) -> str:
     """Translate `text` whenever it is used: for what is written where no request is, such as a form's labels."""
-    return cast("str", LazyProxy(gettext, text, enable_cache=False))  # whoever uses it uses it as a string
+    return cast("str", LazyProxy(gettext, text, enable_cache=False))  # callers treat it as a str
 
 
 @cache
@@ -134,7 +134,7 @@ def short_date(day: date) -> str:
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """Format a moment in the promotion's zone: `vendredi 8 mars 2019 à 15:05`."""
+    """Format a moment in the time zone `zone`: `vendredi 8 mars 2019 à 15:05`."""
     local = value.astimezone(zone)
     return gettext("%(day)s at %(time)s", day=long_date(local.date()), time=f"{local:%H:%M}")
 
@@ -144,8 +144,15 @@ def week_name(week: Week) -> str:
     return gettext("week of %(day)s", day=short_date(week.monday))
 
 
-def person_name(person: Any) -> str:
-    """Return somebody's name, else the local part of their e-mail address, else (erased, or None) "former member"."""
+class Named(Protocol):
+    """Somebody with a name to show; empty once they are erased."""
+
+    @property
+    def display_name(self) -> str: ...
+
+
+def person_name(person: Named | None) -> str:
+    """Return the name to show of `person`; "former member" once they are erased, or for None."""
     return (person.display_name if person else "") or gettext("former member")
 
 

@@ -27,7 +27,7 @@ from app.digests.service import issue_due
 from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
 from app.letters.bounces import read_bounce_mailbox
-from app.letters.personal_data import forget_private_content
+from app.letters.personal_data import erase_private_content
 from app.letters.worker import deliver_one_pass
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
@@ -108,7 +108,7 @@ def purge_expired(_stop: Stop) -> None:
     """Erase what has expired: old sign-in links, the content of private letters, confidential words."""
     now = clock.now()
     purge_expired_links(now)
-    forget_private_content(now)
+    erase_private_content(now)
     erase_expired_messages(now)
 
 

@@ -216,7 +216,7 @@ class LineNormalizer:
             group = [line for _, line in pairs]
             if LineType.BLANK not in {previous, line_type}:
                 normalized.append("")
-            if line_type in ONE_LINE_BLOCKS:
+            if line_type in ONE_LINE_BLOCKS:  # each line is a block of its own
                 group = "\n\n".join(group).split("\n")
             elif line_type is LineType.QUOTE:
                 group = [f"> {line}" for line in LineNormalizer(self.stash_code, self.quote_depth + 1).normalize(group)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Any
 
 from flask import Flask, Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -24,17 +23,18 @@ HEADERS = {
 }
 
 
-def sign(purpose: str, value: Any) -> str:
+def sign(purpose: str, value: object) -> str:
     """Return a token that carries `value` (plain JSON) for one purpose; the same value gives the same token."""
     return str(_serializer(purpose).dumps(value))
 
 
-def unsign(purpose: str, token: str) -> Any | None:
+def unsign(purpose: str, token: str) -> object:
     """Return the value that was signed, or None when the token is forged, for another purpose, or damaged."""
     try:
-        return _serializer(purpose).loads(token)
+        value: object = _serializer(purpose).loads(token)
     except (BadData, UnicodeError):
         return None
+    return value
 
 
 def new_secret() -> str:

@@ -1,4 +1,4 @@
-"""The templates: Jinja as Flask sets it up, strict about unknown names, compiled once and kept on disk."""
+"""The templates: Jinja as Flask sets it up, strict about unknown names, compiled once and cached on disk."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRITABLE_BY_OTHERS = 0o022
 
 def init_app(app: Flask) -> None:
     """Set the options and filters of the templates of `app`, before anything else uses its `jinja_env`."""
-    folder = Path(app.instance_path, "templates", _compiler())
+    folder = Path(app.instance_path, "templates", _compiler_version())
     app.jinja_options = {**OPTIONS, "bytecode_cache": BytecodeCache(str(folder)) if _make_private(folder) else None}
     app.jinja_env.filters.update({function.__name__: function for function in i18n.FILTERS})
 
@@ -42,7 +42,7 @@ class BytecodeCache(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _compiler() -> str:
+def _compiler_version() -> str:
     """Hash what a compiled template depends on besides its source and Python, both of which Jinja itself checks."""
     parts = [
         *(f"{name} {version(name)}" for name in COMPILED_BY),

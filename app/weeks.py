@@ -188,7 +188,7 @@ class Timetable:
         return WeekState.OPEN if now < closes else WeekState.CLOSED
 
     def is_due_automatically(self, week: Week, now: datetime) -> bool:
-        """Return whether the digest is due at `now`, nobody asking: its moment has come, its closing is recent."""
+        """Return whether the digest is due at `now` without a command: its moment has come, its closing is recent."""
         due, closes = self.digest_due(week), self.closes(week)
         return due is not None and closes is not None and due <= now <= closes + DUE_AUTOMATICALLY_FOR
 

@@ -115,10 +115,10 @@ def make_bulletin(team: Team, week: Week | str, **values: Any) -> Bulletin:
         "help": "",
     }
     texts |= {name: values.pop(name) for name in texts if name in values}
-    told = texts | {"mood": values.pop("mood", Mood.GOOD)}
+    typed = texts | {"mood": values.pop("mood", Mood.GOOD)}
     bulletin = Bulletin(
         **{"team": team, "week": week, "created_at": written_at, "updated_at": written_at}
-        | told
+        | typed
         | {f"{name}_html": _html(text) for name, text in texts.items()}
         | values
     )
@@ -130,7 +130,7 @@ def make_bulletin(team: Team, week: Week | str, **values: Any) -> Bulletin:
             author_id=bulletin.author_id,
             key_date=key_date,
             key_date_text=key_date_text if key_date else "",
-            **told,
+            **typed,
         )
     ]
     if key_date:
@@ -169,7 +169,7 @@ def make_digest(promotion: Promotion, week: Week | str, **values: Any) -> Digest
     digest = saved(Digest(**(defaults | {"month": promotion.timetable.month(week)} | values)))
     bulletins = select(Bulletin).join(Team).where(Team.promotion_id == promotion.id, Bulletin.week == week)
     for bulletin in db.session.scalars(bulletins):
-        bulletin.told_in = week
+        bulletin.published_in = week
     db.session.add(FrozenWeek(promotion_id=promotion.id, week=week, frozen_at=due))
     members = db.session.scalars(select(Membership).where(Membership.promotion_id == promotion.id)).all()
     db.session.add_all(
@@ -181,7 +181,7 @@ def make_digest(promotion: Promotion, week: Week | str, **values: Any) -> Digest
 
 
 def make_read_mark(digest: Digest, member: Membership, **values: Any) -> ReadMark:
-    """`member` has read `digest`, on the day it was issued, and said so."""
+    """`member` has read `digest`, on the day it was issued, by hand."""
     defaults = {"day": digest.issued_at.date(), "origin": Origin.DECLARED}
     return saved(ReadMark(digest_id=digest.id, membership_id=member.id, **(defaults | values)))
 

@@ -16,12 +16,12 @@ def words(page: str) -> str:
 
 
 def faults(page: str) -> dict[str, str]:
-    """What is said beside each field that has a fault, by the field's name."""
-    return {name: words(told) for name, told in FAULTS.findall(page) if words(told)}
+    """The error messages of each field that has some, by the field's name."""
+    return {name: words(messages) for name, messages in FAULTS.findall(page) if words(messages)}
 
 
 def typed(page: str, name: str) -> str:
-    """What stands in the text field or text area of that name."""
+    """The value of the text field or text area of that name."""
     area = re.search(rf'<textarea[^>]* name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     field = area or re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', page)
     assert field, f"the page has no field {name!r}"

@@ -82,7 +82,7 @@ TABLE = {
     f"POST {P}/reading/answer": row(302, 404, 400, 400, 400, 400, 404),
     f"GET {P}/engagement": members(200),
     f"GET {P}/help": members(200),
-    # the call is that of the mentor's team: told to all, closed by that team and the coordination
+    # the call is that of the mentor's team: published to all, closed by that team and the coordination
     f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
     f"POST {P}/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
     f"GET {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 200, 403, 200, 200, 404),
@@ -124,13 +124,13 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_bulletin(jachere, "2019-W10")
     make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
     make_digest(promotion, "2019-W09")
-    saved(SuppressedAddress(address="author@promotion.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="author@promotion.example", since=LONG_AGO))
     saved(ConfidentialMessage(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
     return promotion
 
 
 @pytest.fixture
-def members_by_sort(promotion: Promotion) -> dict[str, Membership | None]:
+def members_by_kind(promotion: Promotion) -> dict[str, Membership | None]:
     jachere, brancard = sorted(promotion.teams, key=lambda team: team.key != "jachere")
     elsewhere = make_promotion(slug="promotion-4", name="Promotion 4")
     return {
@@ -160,11 +160,11 @@ SPELLED = {
 
 
 def address_of(rule: str) -> str:
-    """The address of a page that exists."""
+    """The URL of a page that exists."""
     this_week = "/bulletin/" in rule or "/introduction" in rule
     for part, value in {**SPELLED, "<week:week>": "2019-W10" if this_week else "2019-W09"}.items():
         rule = rule.replace(part, value)
-    assert "<" not in rule, f"say in SPELLED what stands for a part of {rule}"
+    assert "<" not in rule, f"add to SPELLED a value for each part of {rule}"
     return rule
 
 
@@ -182,11 +182,11 @@ def test_the_table_holds_every_route_and_no_other(app: Flask) -> None:
 
 
 @pytest.mark.both_databases
-def test_every_route_lets_in_whom_the_table_says(app: Flask, members_by_sort: dict[str, Membership | None]) -> None:
+def test_every_route_lets_in_whom_the_table_says(app: Flask, members_by_kind: dict[str, Membership | None]) -> None:
     for route, statuses in TABLE.items():
         method, _, rule = route.partition(" ")
         found = {}
-        for sort, member in members_by_sort.items():
+        for sort, member in members_by_kind.items():
             client = app.test_client()
             if member is not None:
                 as_member(client, member)
@@ -201,11 +201,11 @@ def test_a_visitor_is_sent_to_sign_in_and_nowhere_else(client: FlaskClient, prom
             assert client.open(address_of(rule), method=method).headers["Location"].startswith("/sign-in")
 
 
-def test_a_head_is_answered_as_its_get(app: Flask, members_by_sort: dict[str, Membership | None]) -> None:
+def test_a_head_is_answered_as_its_get(app: Flask, members_by_kind: dict[str, Membership | None]) -> None:
     for route, statuses in TABLE.items():
         method, _, rule = route.partition(" ")
         if method == "GET":
-            client = as_member(app.test_client(), members_by_sort["eig"])
+            client = as_member(app.test_client(), members_by_kind["eig"])
             assert client.head(address_of(rule), buffered=True).status_code == statuses["eig"], route
 
 
@@ -350,9 +350,9 @@ def test_a_page_that_does_not_exist_says_so_in_our_words(client: FlaskClient) ->
     assert "This page does not exist" in page.text
 
 
-# --- Odd things typed ------------------------------------------------------------------------------------------------
+# --- Hostile values typed --------------------------------------------------------------------------------------------
 
-ODD = (
+HOSTILE_VALUES = (
     "\0",
     "a\0b",
     "\ud800",
@@ -423,12 +423,12 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("encoding", BODIES)
-def test_nothing_typed_breaks_a_page(app: Flask, members_by_sort: dict[str, Membership | None], encoding: str) -> None:
+def test_nothing_typed_breaks_a_page(app: Flask, members_by_kind: dict[str, Membership | None], encoding: str) -> None:
     statuses: dict[str, list[int]] = {route: [] for route in TYPED}
-    for shift in range(0, len(ODD), 3):
-        values = {field: ODD[(place + shift) % len(ODD)] for place, field in enumerate(FIELDS)}
+    for shift in range(0, len(HOSTILE_VALUES), 3):
+        values = {field: HOSTILE_VALUES[(place + shift) % len(HOSTILE_VALUES)] for place, field in enumerate(FIELDS)}
         for route in TYPED:
-            client = as_member(app.test_client(), members_by_sort["eig who coordinates"])
+            client = as_member(app.test_client(), members_by_kind["eig who coordinates"])
             answer = client.post(address_of(route), data=BODIES[encoding](values), content_type=encoding)
             statuses[route].append(answer.status_code)
     assert statuses == TYPED
@@ -439,10 +439,12 @@ def test_no_route_of_a_form_is_left_out() -> None:
     assert posts - set(TYPED) == set()
 
 
-@pytest.mark.parametrize("odd", ["\0", "\ud800", "💥" * 400, "' OR 1=1 --"], ids=ascii)
-def test_no_query_breaks_a_page(client: FlaskClient, members_by_sort: dict[str, Membership | None], odd: str) -> None:
-    as_member(client, members_by_sort["eig who coordinates"])
-    query = f"reader={_escaped(odd)}&next={_escaped(odd)}&from={_escaped(odd)}&{_escaped(odd)}"
+@pytest.mark.parametrize("hostile", ["\0", "\ud800", "💥" * 400, "' OR 1=1 --"], ids=ascii)
+def test_no_query_breaks_a_page(
+    client: FlaskClient, members_by_kind: dict[str, Membership | None], hostile: str
+) -> None:
+    as_member(client, members_by_kind["eig who coordinates"])
+    query = f"reader={_escaped(hostile)}&next={_escaped(hostile)}&from={_escaped(hostile)}&{_escaped(hostile)}"
     pages = {route: statuses["eig who coordinates"] for route, statuses in TABLE.items() if route.startswith("GET")}
     expected = pages | {f"GET {P}/digests/<week:week>": 410}  # an invalid link, though its holder is signed in
     found = {

@@ -54,7 +54,7 @@ def test_production_refuses_to_start_without(name: str, value: str) -> None:
     assert faults(**{name: value}) == [name]
 
 
-ODD = [
+INVALID = [
     ("APP_ENV", "prod"),
     ("SECRET_KEY", "short"),
     ("SECRET_KEY", DEVELOPMENT_KEY),
@@ -100,7 +100,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), ODD)
+@pytest.mark.parametrize(("name", "value"), INVALID)
 def test_production_refuses(name: str, value: str) -> None:
     assert faults(**{name: value}) == [name]
 

@@ -1,4 +1,4 @@
-"""What is kept of a page follows all that it is made of: nothing out of date is ever shown."""
+"""What is cached of a page follows all that it is made of: nothing out of date is ever shown."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Change = Callable[[Promotion], object]
 
 @pytest.fixture
 def promotion(app: Flask, clock: Traveller) -> Promotion:
-    """Alpha has told a week and called for help; the digest is issued."""
+    """Alpha has written a bulletin and called for help; the digest is issued."""
     clock.move_to("2019-03-14T10:00:00Z")
     promotion = make_promotion()
     make_bulletin(

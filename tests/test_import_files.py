@@ -1,4 +1,4 @@
-"""Text files from outside: what cannot be read is told with its place and its remedy."""
+"""Text files from outside: what cannot be read is reported with its place and its remedy."""
 
 from __future__ import annotations
 

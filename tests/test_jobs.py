@@ -57,12 +57,12 @@ def timetable(database: str, relay: Relay, now: str = JUST_BEFORE) -> Iterator[s
 
 
 def stop(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> str:
-    """Tell the process to stop; what it said since it was up. Fails unless it ends well."""
+    """Tell the process to stop; what it output since it was up. Fails unless it ends well."""
     process.send_signal(how)
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    assert DOWN in said
-    return said
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, output
+    assert DOWN in output
+    return output
 
 
 def until(condition: Callable[[], object], seconds: float = 300) -> None:
@@ -95,11 +95,11 @@ def test_it_issues_the_digest_and_sends_its_letters_within_seconds(
 ) -> None:
     with timetable(database, relay) as process:
         until(lambda: len(relay.messages) == 9)
-        said = stop(process)
+        output = stop(process)
     assert re.search(
-        r"^2019-03-08 14:0\d:[\d.]+\+00:00 INFO promotion-3: digest of 2019-W10 issued$", said, re.MULTILINE
+        r"^2019-03-08 14:0\d:[\d.]+\+00:00 INFO promotion-3: digest of 2019-W10 issued$", output, re.MULTILINE
     )
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     digest = db.session.scalars(select(Digest)).one()
     assert DUE <= digest.issued_at < DUE + timedelta(minutes=5)  # seconds; minutes on a busy machine
     assert {message.message["Date"].datetime for message in relay.messages} == {digest.issued_at.replace(microsecond=0)}

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
-from app.digests.reader_links import READER, READER_LINK_LIVES
+from app.digests.reader_links import READER, READER_LINK_LIFETIME
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.security import new_secret, sign
@@ -98,7 +98,7 @@ def test_an_expired_token_changes_nothing_and_the_page_helps(
 ) -> None:
     """The way out of letters never expires (RFC 8058)."""
     before = every_row()
-    for part, lives in (("/sign-in/", LINK_LIFETIME), ("reader=", READER_LINK_LIVES)):
+    for part, lives in (("/sign-in/", LINK_LIFETIME), ("reader=", READER_LINK_LIFETIME)):
         link = next(link for link in links if part in link)
         clock.move_to(NOTE_AT + lives + timedelta(seconds=60))
         for answer in list(tries(client, link, TOKEN.findall(link)[0]))[:3]:

@@ -60,10 +60,10 @@ def populate(
     all_weeks = [FIRST + ahead for ahead in range(weeks)]
     _write(rows, all_weeks)
     _issue(promotion, all_weeks[:-2], everyone)
-    suppressed = [{"address": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
+    suppressed = [{"email": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
     db.session.execute(insert(SuppressedAddress), suppressed)
     for team in rows[::3]:
-        saved(Pause(team_id=team.id, first=all_weeks[-1], last=all_weeks[-1]))
+        saved(Pause(team_id=team.id, first_week=all_weeks[-1], last_week=all_weeks[-1]))
     now = all_weeks[-1]
     clock.move_to(datetime.combine(now.day(3), FRIDAY_AFTER_CLOSING, UTC))
     places = {"issued": str(all_weeks[-3]), "closed": str(all_weeks[-2]), "now": str(now), "team": rows[0].slug}
@@ -74,7 +74,7 @@ def _write(teams: list[Team], weeks: list[Week]) -> None:
     texts = {"mood": Mood.GOOD, "priorities": "p", "ups_and_downs": "u", "help": "h"}
     texts |= {f"{name}_html": "<p>x</p>" for name in ("priorities", "ups_and_downs", "help")}
     written = [
-        {"team_id": team.id, "week": week, "revision": 1, "told_in": week if week < weeks[-2] else None}
+        {"team_id": team.id, "week": week, "revision": 1, "published_in": week if week < weeks[-2] else None}
         | dict.fromkeys(["created_at", "updated_at"], datetime.combine(week.day(2), time(9), UTC))
         | texts
         for week in weeks
@@ -123,7 +123,7 @@ def _mail(digest: Digest, members: list[Membership]) -> None:
     db.session.execute(failed.values(state=State.FAILED, reason=Reason.REFUSED))
     people = [member.person_id for member in members]
     acts = [
-        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "what": AdminAction.PAUSE}
+        {"reference": reference(digest), "at": LONG_AGO, "person_id": person, "action": AdminAction.PAUSE}
         for person in people
     ]
     db.session.execute(insert(AdminActionLog), acts)

@@ -79,12 +79,12 @@ def _map_names(pairs: Iterable[str], teams: Mapping[str, Team]) -> dict[str, Tea
     """Return the teams that `pairs`, each `NAME=TEAM`, give to names, by the keys of these. Raises BadParameter."""
     mapped = {}
     for pair in pairs:
-        name, sign, team = pair.partition("=")
-        if not sign or not team_key(name):
+        name, separator, team = pair.partition("=")
+        if not separator or not team_key(name):
             raise click.BadParameter(f"{pair!r} is not NAME=TEAM.", param_hint="--team")
         if team_key(team) not in teams:
-            known = ", ".join(sorted(known.name for known in teams.values()))
-            raise click.BadParameter(f"there is no team {team!r}. Teams: {known or 'none'}.", param_hint="--team")
+            names = ", ".join(sorted(known.name for known in teams.values()))
+            raise click.BadParameter(f"there is no team {team!r}. Teams: {names or 'none'}.", param_hint="--team")
         mapped[team_key(name)] = teams[team_key(team)]
     return mapped
 

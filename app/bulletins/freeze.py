@@ -1,4 +1,4 @@
-"""The moment from which a week's bulletins belong to its digest, and no bulletin can slip between the two."""
+"""The freeze of a week: from then on its bulletins belong to its digest, and none can slip between the two."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def bulletins_to_publish(promotion_id: int, week: Week) -> list[Bulletin]:
         .options(joinedload(Bulletin.team), joinedload(Bulletin.key_date))
         .where(
             Team.promotion_id == promotion_id,
-            or_(Bulletin.told_in.is_(None), Bulletin.told_in == week),
+            or_(Bulletin.published_in.is_(None), Bulletin.published_in == week),
             or_(Bulletin.week == week, and_(Bulletin.late, Bulletin.week < week)),
         )
     )
@@ -42,5 +42,5 @@ def freeze(promotion_id: int, week: Week, now: datetime) -> list[Bulletin]:
     db.session.flush()
     bulletins = bulletins_to_publish(promotion_id, week)
     for bulletin in bulletins:
-        bulletin.told_in = week
+        bulletin.published_in = week
     return bulletins

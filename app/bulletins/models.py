@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bulletins.moods import Mood
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.teams.models import Person, Team
 from app.weeks import Week
 
@@ -17,12 +17,15 @@ class Bulletin(Model):
     """One for each team and week. The texts are Markdown as typed; their HTML is made once, when saved."""
 
     __tablename__ = "bulletins"
-    __table_args__ = (UniqueConstraint("team_id", "week"), Index("ix_bulletins_team_id_told_in", "team_id", "told_in"))
+    __table_args__ = (
+        UniqueConstraint("team_id", "week"),
+        Index("ix_bulletins_team_id_published_in", "team_id", "published_in"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     week: Mapped[Week]
-    mood: Mapped[Mood] = mapped_column(choice(Mood))
+    mood: Mapped[Mood] = mapped_column(enum_column(Mood))
     priorities: Mapped[str] = mapped_column(Text)
     ups_and_downs: Mapped[str] = mapped_column(Text)
     help: Mapped[str] = mapped_column(Text, default="")
@@ -31,7 +34,7 @@ class Bulletin(Model):
     help_html: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     late: Mapped[bool] = mapped_column(default=False)  # sent after the freeze of its week
-    told_in: Mapped[Week | None]  # the week whose digest publishes it; set by the freeze
+    published_in: Mapped[Week | None]  # the week of the digest that publishes it; by `freeze`
     imported: Mapped[bool] = mapped_column(default=False)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
@@ -61,7 +64,7 @@ class Revision(Model):
     number: Mapped[int]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     saved_at: Mapped[datetime]
-    mood: Mapped[Mood] = mapped_column(choice(Mood))
+    mood: Mapped[Mood] = mapped_column(enum_column(Mood))
     priorities: Mapped[str] = mapped_column(Text)
     ups_and_downs: Mapped[str] = mapped_column(Text)
     help: Mapped[str] = mapped_column(Text, default="")

@@ -154,8 +154,8 @@ def list_weeks(membership: Membership, now: datetime, *, coordinates: bool) -> l
     rows = []
     for week in begun_weeks(promotion, now):
         state = promotion.timetable.state(week, now, issued=week in frozen)
-        known = coordinates or state is WeekState.ISSUED
-        rows.append(WeekRow(week, state, counts.get(week, 0) if known else None))
+        may_know = coordinates or state is WeekState.ISSUED
+        rows.append(WeekRow(week, state, counts.get(week, 0) if may_know else None))
     return rows[::-1]
 
 

@@ -52,7 +52,7 @@ def filing_window(timetable: Timetable, week: Week, now: datetime, *, written: b
 def week_visibility(state: WeekState, *, coordinates: bool) -> Visibility:
     """Return what a member sees of a week in `state`; `coordinates`: the member belongs to the coordination.
 
-    Everything once the digest is issued. Before that, the bulletin of one's own team; the coordination sees who has
+    Everything once the digest is issued. Before that, the bulletin of their own team; the coordination sees who has
     written, and the texts from the closing on.
     """
     if state is WeekState.ISSUED or (coordinates and state is WeekState.CLOSED):

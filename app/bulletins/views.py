@@ -125,7 +125,7 @@ def _team_week(week: Week | None) -> TeamWeek:
 def _form_page(form: BulletinForm, current: TeamWeek, *, preview: bool = False, theirs: Bulletin | None = None) -> str:
     """Render the page of the form: with previews, beside `theirs`, a colleague's newer text, or refused when closed."""
     if theirs is not None:
-        form.revision.data = str(theirs.revision)  # saving again is now a choice made knowingly
+        form.revision.data = str(theirs.revision)  # saving again overwrites it knowingly
     return render_template(
         "bulletins/form.html",
         previews={name: to_html(form[name].data or "") for name in PREVIEWED_FIELDS} if preview else {},

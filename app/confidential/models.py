@@ -8,20 +8,20 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.confidential.rules import MessageState
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.teams.models import Membership, Person
 
 
 class ConfidentialMessage(Model):
     """What one member wrote, plain text. The answer goes by mail and is not stored here."""
 
-    __tablename__ = "confidential_words"
+    __tablename__ = "confidential_messages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
-    state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.OPEN)
+    state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.OPEN)
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)

@@ -44,14 +44,14 @@ def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None
 @pages.get("/<slug:promotion_slug>/confidential")
 @access(Access.EIG)
 def messages() -> str:
-    """Show who reads a message, the form, and one's own messages."""
+    """Show who reads a message, the form, and the member's own messages."""
     return _page(MessageForm())
 
 
 @pages.post("/<slug:promotion_slug>/confidential")
 @access(Access.EIG)
 def write() -> Response | tuple[str, int]:
-    """Give a message to the coordination."""
+    """Store a message to the coordination."""
     form = MessageForm()
     if not form.validate():
         return _page(form), 422
@@ -63,7 +63,7 @@ def write() -> Response | tuple[str, int]:
 @pages.post("/<slug:promotion_slug>/confidential/<int:message_id>/take-back")
 @access(Access.EIG)
 def delete(message_id: int) -> Response:
-    """Delete a message of one's own."""
+    """Delete a message of the member's own."""
     message = find_message(g.promotion.id, message_id)
     if message is None or message.membership_id != g.membership.id:
         abort(404)

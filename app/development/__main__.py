@@ -31,7 +31,7 @@ GRANIAN = (sys.executable, "-m", "granian", *SETTINGS)
 
 
 def main() -> int:
-    """Run until told to stop; give the exit status: 0, or 1 when a process has exited, or 2 for invalid settings."""
+    """Run until a signal; return the exit status: 0, or 1 when a process has exited, or 2 for invalid settings."""
     folder = os.environ.get("MAILBOX") or str(INSTANCE / "letters")
     try:
         mailbox = LoopbackServer(MailboxHandler(Path(folder)), find_asked_port(os.environ, "SMTP_PORT") or 0)

@@ -12,7 +12,7 @@ ROLES = {Role.EIG: "an EIG", Role.MENTOR: "a mentor", Role.COORDINATOR: "a coord
 
 
 def is_empty() -> bool:
-    """Tell whether the database holds no promotion yet."""
+    """Return whether the database holds no promotion yet."""
     return db.session.scalar(select(Promotion.id).limit(1)) is None
 
 

@@ -1,1 +1,1 @@
-"""The week's digest: composed once, frozen, mailed to every member, kept as issued."""
+"""The week's digest: composed once, frozen, mailed to every member, stored as issued."""

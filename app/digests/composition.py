@@ -127,7 +127,7 @@ def is_soon(day: date, today: date) -> bool:
 
 
 def shuffle_key(week: Week, slug: str) -> str:
-    """Return what sorts the team `slug` in a week's digest: the same for everyone and for ever, new each week."""
+    """Return what sorts the team `slug` in a week's digest: the same for every reader, new each week."""
     return hashlib.sha256(f"{week}:{slug}".encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.digests.composition import Composition, TeamCounts, truncate
 from app.digests.models import Digest, Exclusion, Recipient
-from app.digests.reader_links import HOLD_CONDITIONS, hold_parameters, load_page, own_urls, page_url
+from app.digests.reader_links import HOLD_CONDITIONS, hold_parameters, load_shared_values, own_urls, page_url
 from app.digests.rendering import RenderedDigest, get_text, render_digest, summarize
 from app.extensions import settings
 from app.i18n import force_locale
@@ -52,7 +52,7 @@ def queue_letters(mailings: Mapping[str, Mailing], members: Iterable[Membership]
 
 
 def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]:
-    """Return the function that says why a member gets no letter, or None; without `letters` nobody gets one."""
+    """Return the function that gives why a member gets no letter, or None; without `letters` no member gets one."""
     suppressed = suppressed_addresses()
 
     def exclusion(member: Membership) -> Exclusion | None:
@@ -60,7 +60,7 @@ def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]
             return Exclusion.NO_LETTERS
         if not member.person.email:
             return Exclusion.NO_ADDRESS
-        # Before unsubscribing: the suppressed are listed by name, and who is missing there would have unsubscribed.
+        # Before unsubscribing: the suppressed are listed by name, and one missing there would have unsubscribed.
         if member.person.email.lower() in suppressed:
             return Exclusion.SUPPRESSED
         return Exclusion.UNSUBSCRIBED if is_unsubscribed(member, Subscription.DIGEST) else None
@@ -69,7 +69,7 @@ def exclusion_rule(*, letters: bool) -> Callable[[Membership], Exclusion | None]
 
 
 def count_excluded() -> int:
-    """Count the members left out of digests that were mailed; those for the archive only were for nobody."""
+    """Count the members left out of digests that were mailed; those for the archive only are not counted."""
     left_out = Recipient.exclusion.is_not(None) & (Recipient.exclusion != Exclusion.NO_LETTERS)
     return db.session.scalar(select(func.count()).select_from(Recipient).where(left_out)) or 0
 
@@ -119,7 +119,7 @@ def list_id(promotion: Promotion) -> str:
 
 
 def _render_letter(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> DigestLetter:
-    # What somebody typed holds no placeholder of ours.
+    # A placeholder that a member typed must not be filled.
     body = replace(body, html=without_placeholders(body.html), text=without_placeholders(body.text))
     asked_month = promotion.month_ended_by(week)
     return DigestLetter(*render_mail("digest", locale, body=body, promotion=promotion, asked_month=asked_month))
@@ -146,7 +146,7 @@ KIND = Kind(
     give_up_after=timedelta(hours=72),
     urls=own_urls,
     unsubscribable=True,
-    load_shared=load_page,
+    load_shared=load_shared_values,
     hold_conditions=HOLD_CONDITIONS,
     hold_parameters=hold_parameters,
 )

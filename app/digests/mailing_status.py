@@ -1,6 +1,6 @@
 """The letters of one digest for the coordination: their status, and in words; the members without one; sending again.
 
-Who has unsubscribed is shown to nobody: the coordination sees how many.
+Who has unsubscribed is never shown: the coordination sees how many.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ FAILURE_LABELS = {
     Reason.WITHHELD: _l("no longer a member of the promotion when the letter was to leave"),
     Reason.UNREADABLE: _l("a fault of ours, which is in the log"),
 }
-# Only these are listed by name: they are nobody's choice.
+# Only these are listed by name: the others are the member's choice, or apply to all.
 EXCLUSION_LABELS = {
     Exclusion.NO_ADDRESS: _l("no address"),
     Exclusion.SUPPRESSED: _l("the address said that it does not exist"),
@@ -159,7 +159,7 @@ def _correct_addresses(digest: Digest) -> None:
         select(Letter.id, Person.email, Person.name)
         .join(Person, Person.id == Letter.person_id)
         .where(Letter.mailing_id.in_(mailings_of(reference(digest))), Letter.state == State.FAILED)
-        .where(Letter.to_address != Person.email, Letter.reason.not_in(NEVER_RETRIED))
+        .where(Letter.to_email != Person.email, Letter.reason.not_in(NEVER_RETRIED))
     )
     for letter_id, email, name in db.session.execute(moved).all():
-        db.session.execute(update(Letter).where(Letter.id == letter_id).values(to_address=email, to_name=name))
+        db.session.execute(update(Letter).where(Letter.id == letter_id).values(to_email=email, to_name=name))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.digests.composition import DigestContent
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
@@ -78,6 +78,6 @@ class Recipient(Model):
     membership_id: Mapped[int] = mapped_column(
         ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    role: Mapped[Role] = mapped_column(choice(Role))
-    exclusion: Mapped[Exclusion | None] = mapped_column(choice(Exclusion))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    exclusion: Mapped[Exclusion | None] = mapped_column(enum_column(Exclusion))
     membership: Mapped[Membership] = relationship()

@@ -1,11 +1,10 @@
-"""The two URLs that a digest letter has of its own, read online and unsubscribe; and whose a reader's link is."""
+"""The two URLs that each digest letter has of its own, read online and unsubscribe; the holder of a reader's link."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, bindparam, exists, select
@@ -24,7 +23,7 @@ from app.teams.subscriptions import Subscription, unsubscribe_url
 from app.weeks import Week
 
 READER = "reader"
-READER_LINK_LIVES = timedelta(days=60)
+READER_LINK_LIFETIME = timedelta(days=60)
 
 HOLDER = (
     select(Digest, Membership)
@@ -39,7 +38,7 @@ HOLD_CONDITIONS = (
         ~MEMBER.where(belong_on(bindparam("today", type_=Date))),
         "no longer a member of the promotion when the letter was to leave",
     ),
-    HoldCondition(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_left_at.is_not(None))),
+    HoldCondition(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_unsubscribed_at.is_not(None))),
 )
 
 
@@ -53,7 +52,7 @@ class LinkHolder:
 
 @dataclass(frozen=True, slots=True)
 class SharedLetterValues:
-    """What the letters of one digest have in common: its id, the URL of its page, and the zone its days are in."""
+    """What the letters of one digest have in common: its id, the URL of its page, its promotion's time zone."""
 
     digest_id: int
     url: str
@@ -73,7 +72,7 @@ def find_reader(token: str, now: datetime) -> LinkHolder | None:
     if row is None:
         return None
     digest, membership = row
-    return LinkHolder(membership, digest) if now < digest.issued_at + READER_LINK_LIVES else None
+    return LinkHolder(membership, digest) if now < digest.issued_at + READER_LINK_LIFETIME else None
 
 
 def page_url(promotion_slug: str, week: Week) -> str:
@@ -81,7 +80,7 @@ def page_url(promotion_slug: str, week: Week) -> str:
     return public_url("readership.digest", promotion_slug=promotion_slug, week=week)
 
 
-def load_page(reference: str) -> SharedLetterValues:
+def load_shared_values(reference: str) -> SharedLetterValues:
     """Return what the letters of the mailing reference `digest:<id>` have in common."""
     digest_id = int(reference.removeprefix("digest:"))
     query = select(Promotion.slug, Promotion.timezone, Digest.week).join(Digest.promotion)
@@ -91,14 +90,14 @@ def load_page(reference: str) -> SharedLetterValues:
 
 def own_urls(context: LetterContext) -> Mapping[str, str]:
     """Return the reader's own two URLs."""
-    page: SharedLetterValues = context.shared
+    shared: SharedLetterValues = context.shared
     member = context.get_membership_id()
     return {
-        "read_url": f"{page.url}?reader={sign(READER, [page.digest_id, member])}",
+        "read_url": f"{shared.url}?reader={sign(READER, [shared.digest_id, member])}",
         "unsubscribe_url": unsubscribe_url(member, Subscription.DIGEST),
     }
 
 
-def hold_parameters(context: LetterContext) -> Mapping[str, Any]:
+def hold_parameters(context: LetterContext) -> Mapping[str, object]:
     """Return the parameters of HOLD_CONDITIONS."""
     return {"member": context.get_membership_id(), "today": context.shared.today()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -28,9 +28,9 @@ class RenderedDigest:
 
 
 def render_digest(composition: Composition, locale: str) -> RenderedDigest:
-    """Render the digest in the language `locale`."""
+    """Render the digest in the language `locale`, from its values alone: nothing of whoever asks is in it."""
     with force_locale(locale):
-        summary = summarize(composition.teams)
+        summary, templates = summarize(composition.teams), current_app.jinja_env
         values = {
             "digest": composition,
             "safe": Markup,
@@ -45,8 +45,8 @@ def render_digest(composition: Composition, locale: str) -> RenderedDigest:
                 number=composition.week.number,
             ),
             summary=summary,
-            html=render_template("digests/body.html", **values),
-            text=render_template("digests/body.txt", **values),
+            html=templates.get_template("digests/body.html").render(values),
+            text=templates.get_template("digests/body.txt").render(values),
         )
 
 

@@ -80,7 +80,7 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
 
 
 def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:
-    """Store the coordination's introduction to the week's digest; an empty `text` takes it away. Commits.
+    """Store the coordination's introduction to the week's digest; an empty `text` removes it. Commits.
 
     Raises AlreadyIssuedError.
     """
@@ -100,7 +100,7 @@ def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) ->
     timetable = promotion.timetable
     if timetable.state(week, now, issued=False) is WeekState.NOT_OPEN:
         raise NoDigestError(f"{week} has not begun: wait for {timetable.opens(week):%Y-%m-%d %H:%M} UTC.")
-    # From here on nobody writes for this week: the bulletins that are composed are those that stay.
+    # From here on no bulletin of this week can be saved: what is composed is final.
     freeze(promotion.id, week, now)
     composition = compose_week(promotion, week)
     digest = _store(promotion, week, composition, now)
@@ -131,7 +131,7 @@ def _store(promotion: Promotion, week: Week, composition: Composition, now: date
 def _add_recipients(digest: Digest, composition: Composition, now: datetime, *, letters: bool) -> None:
     """Count every member of the planned day, with a letter or a reason, and refuse when the two do not add up.
 
-    Members are read once, CHUNK at a time, so that nobody holds a list of everybody.
+    Members are read once, CHUNK at a time, so that the list of all is never in memory.
     """
     exclusion = exclusion_rule(letters=letters)
     mailings = add_mailings(digest, composition, now) if letters else {}

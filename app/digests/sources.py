@@ -111,6 +111,6 @@ def _key_dates(promotion_id: int, week: Week, day: date, bulletin_ids: set[int])
         .join(KeyDate.bulletin)
         .options(joinedload(KeyDate.team))
         .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
-        .where(or_(Bulletin.id.in_(bulletin_ids), Bulletin.told_in < week))
+        .where(or_(Bulletin.id.in_(bulletin_ids), Bulletin.published_in < week))
     )
     return [DigestKeyDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]

@@ -100,5 +100,5 @@ def _find_streaks(teams: Iterable[TeamWeeks], mood: Mood | None) -> tuple[Streak
     streaks = (
         Streak(team.team, sum(1 for _ in takewhile(lambda each: each is mood, reversed(team.moods)))) for team in teams
     )
-    long = (streak for streak in streaks if streak.weeks >= SHORTEST_STREAK)
-    return tuple(sorted(long, key=lambda streak: (-streak.weeks, streak.team)))
+    long_streaks = (streak for streak in streaks if streak.weeks >= SHORTEST_STREAK)
+    return tuple(sorted(long_streaks, key=lambda streak: (-streak.weeks, streak.team)))

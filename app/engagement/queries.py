@@ -93,13 +93,13 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
     issued, this_week = frozen_weeks(promotion.id), timetable.week_at(now)
     writing, moods = {}, {}
     for column, week in enumerate(closing_days):
-        done = Counter(row.cells[column].writing for row in rows)
+        statuses = Counter(row.cells[column].writing for row in rows)
         writing[week] = WritingCounts(
             week=week,
-            on_time=done[WritingStatus.WROTE],
-            late=done[WritingStatus.LATE],
-            silent=done[WritingStatus.MISSING],
-            paused=done[WritingStatus.PAUSED],
+            on_time=statuses[WritingStatus.WROTE],
+            late=statuses[WritingStatus.LATE],
+            silent=statuses[WritingStatus.MISSING],
+            paused=statuses[WritingStatus.PAUSED],
             running=week == this_week and week not in issued,
         )
         moods[week] = count_moods(week, (row.cells[column].mood for row in rows))

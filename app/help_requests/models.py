@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bulletins.models import Bulletin
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.help_requests.rules import LIVE, HelpState
 from app.teams.models import Membership, Team
 from app.weeks import Week
@@ -26,7 +26,7 @@ class HelpRequest(Model):
     renewed_week: Mapped[Week]
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
-    state: Mapped[HelpState] = mapped_column(choice(HelpState), default=HelpState.OPEN)
+    state: Mapped[HelpState] = mapped_column(enum_column(HelpState), default=HelpState.OPEN)
     opened_at: Mapped[datetime]
     first_offered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -37,7 +37,7 @@ class HelpRequest(Model):
     @property
     def published_in(self) -> Week | None:
         """The week whose digest published it first; None while none has."""
-        return self.bulletin.told_in
+        return self.bulletin.published_in
 
     @property
     def is_live(self) -> bool:

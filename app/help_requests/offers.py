@@ -47,10 +47,10 @@ def offer_help(call: HelpRequest, member: Membership, text: str, now: datetime) 
     call = _lock_call(call.id)
     if reason := refusal_of(call, member):
         raise OfferRefusedError(reason)
-    if before := find_offer(call, member):
-        if before.text != text:
+    if earlier := find_offer(call, member):
+        if earlier.text != text:
             raise OfferRefusedError(OfferRefusal.OFFERED_BEFORE)
-        return before
+        return earlier
     offer = HelpOffer(call=call, membership=member, text=text, offered_at=now)
     db.session.add(offer)
     call.state, call.first_offered_at = state_after_offer(call.state), call.first_offered_at or now

@@ -25,7 +25,7 @@ LIVE = frozenset({HelpState.OPEN, HelpState.OFFERED})
 class OfferRefusal(StrEnum):
     """Why help cannot be offered on a call."""
 
-    OWN_TEAM = "own_team"  # one answers one's own team by talking
+    OWN_TEAM = "own_team"  # they talk to each other anyway
     NOT_PUBLISHED = "not_published"  # it is in no digest yet, so for others it does not exist
     READS_ONLY = "reads_only"  # alumni
     CLOSED = "closed"

@@ -20,7 +20,7 @@ from app.weeks import Week
 
 LIVE_CALLS = (
     select(HelpRequest)
-    .options(joinedload(HelpRequest.bulletin).load_only(Bulletin.told_in))
+    .options(joinedload(HelpRequest.bulletin).load_only(Bulletin.published_in))
     .where(HelpRequest.state.in_(sorted(LIVE)))
     .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
 )

@@ -1,4 +1,4 @@
-"""The open calls for help: resolving and renewing one's own, offering help on those of others."""
+"""The open calls for help: resolving and renewing those of the own team, offering help on others."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Offering:
 
 @pages.get("/<slug:promotion_slug>/help")
 def calls() -> str:
-    """Show every open call that a digest has published, and those of one's own team."""
+    """Show every open call that a digest has published, and those of the member's own team."""
     member: Membership = g.membership
     now = clock.now()
     visible = [call for call in live_calls(g.promotion.id) if _may_see(member, call)]
@@ -117,7 +117,7 @@ def answer_offer(
     return redirect(back)
 
 
-def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[str, int]:
+def show_offer(call_id: int, *, back: str, reads: bool) -> str | tuple[str, int]:
     """Show the page of one call with its form, or why no offer can be made; the arguments are those of answer_offer."""
     form = OfferForm(call_id)
     try:

@@ -1,4 +1,4 @@
-"""What people do with their own account: choose a language, see all that is kept about them, be erased."""
+"""What people do with their own account: choose a language, see all that is stored about them, be erased."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def set_language(person: Person, locale: str) -> None:
 
 
 def everything_about(person: Person) -> dict[str, object]:
-    """Gather all that the tables hold about the person, by name; secrets are kept as hashes only and are left out."""
-    kept = teams.export_for(person)
+    """Collect all that is stored about the person, by topic; secrets, stored as hashes only, are left out."""
+    data = teams.export_for(person)
     for feature in FEATURES:
-        kept |= feature.export_for(person)
-    return kept | letters.export_for(person.id, person.email or "")
+        data |= feature.export_for(person)
+    return data | letters.export_for(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
     """Erase the person for good: what they wrote for their team stays, its author is a former member. Commits.
 
-    Marks, offers, confidential words, sign-in links and the e-mail address are erased, letters keep no trace of whom
+    Marks, offers, confidential words, sign-in links and the e-mail address are erased, letters hold no trace of whom
     they were for. The membership stays without name and team, counted in the digests of its time and in none later.
     """
     for member in person.memberships:

@@ -1,4 +1,4 @@
-"""The account page `/me`: one's reading, letters, language and sessions, all that is kept about one, and erasure."""
+"""The account page `/me`: reading, letters, language and sessions of the signed-in person, their data, and erasure."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ pages = Blueprint("account", __name__)
 @pages.get("/me")
 def page() -> str:
     """Show the account of the signed-in person."""
-    mine = current_memberships()
-    if mine:  # the menu of the promotion that ends last, as on "my week"
-        g.membership, g.promotion = mine[0], mine[0].promotion
+    members = current_memberships()
+    if members:  # the menu of the promotion that ends last, as on "my week"
+        g.membership, g.promotion = members[0], members[0].promotion
     return render_template(
         "home/account.html",
         person=current_user,
-        memberships=mine,
+        memberships=members,
         languages=LOCALES,
-        reading={member.id: reading_by_month(member) for member in mine},
-        unsubscribed={member.id: {each: is_unsubscribed(member, each) for each in Subscription} for member in mine},
+        reading={member.id: reading_by_month(member) for member in members},
+        unsubscribed={member.id: {each: is_unsubscribed(member, each) for each in Subscription} for member in members},
         Subscription=Subscription,
     )
 
@@ -45,15 +45,15 @@ def page() -> str:
 def choose_letters(membership: int) -> BaseResponse:
     """Subscribe to the digest or the reminders of a promotion, or unsubscribe."""
     member = db.session.get(Membership, membership)
-    wanted = request.form.get("what", "")
+    subscription = request.form.get("what", "")
     if member is None or member.person_id != current_user.id:
         abort(404)
-    if wanted not in set(Subscription):
+    if subscription not in set(Subscription):
         abort(400)
     if "again" in request.form:
-        resubscribe(member, Subscription(wanted))
+        resubscribe(member, Subscription(subscription))
     else:
-        unsubscribe(member, Subscription(wanted), clock.now())
+        unsubscribe(member, Subscription(subscription), clock.now())
     flash(_("Your choice is kept."))
     return redirect(url_for("account.page"))
 
@@ -68,8 +68,8 @@ def set_language() -> BaseResponse:
     session["locale"] = locale
     if current_user.is_authenticated:
         account.set_language(current_user, locale)
-    after = request.form.get("next", "")
-    return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))
+    next_url = request.form.get("next", "")
+    return redirect(next_url if is_safe_redirect(next_url) else url_for("home.my_week"))
 
 
 @pages.post("/me/end-sessions")
@@ -83,7 +83,7 @@ def end_sessions() -> BaseResponse:
 
 @pages.get("/me/data")
 def data() -> Response:
-    """Download all that is kept about the signed-in person, as a JSON file."""
+    """Download all that is stored about the signed-in person, as a JSON file."""
 
     def plain(value: object) -> str:
         return value.isoformat() if isinstance(value, date) else str(value)

@@ -25,17 +25,17 @@ def my_week() -> str:
     """Show a member their week; a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html", form=SignInForm())
-    mine = current_memberships()
-    if not mine:
+    memberships = current_memberships()
+    if not memberships:
         return render_template("home/no_promotion.html")
-    g.membership, g.promotion = mine[0], mine[0].promotion
+    g.membership, g.promotion = memberships[0], memberships[0].promotion
     g.slug = g.promotion.slug
     return _week_page(g.membership)
 
 
 @pages.get("/<slug:promotion_slug>/")
 def promotion_week() -> str:
-    """Show the week of one promotion to somebody who is in several."""
+    """Show the week of one promotion to a member of several."""
     return _week_page(g.membership)
 
 

@@ -1,1 +1,1 @@
-"""The post office: rows, states, claims, SMTP. It knows nothing of what its letters carry."""
+"""The delivery of letters: rows, states, leases, SMTP. It does not depend on what the letters are about."""

@@ -18,7 +18,7 @@ from app.letters.states import AdminAction, EventType, State
 
 
 def pause_mailing(reference: str, person_id: int, now: datetime) -> None:
-    """Send no more of the mailing's letters until it is resumed; the letters in hand are finished."""
+    """Send no more of the mailing's letters until it is resumed; those being sent are finished."""
     _set_paused(reference, now)
     _log_action(reference, AdminAction.PAUSE, person_id, now)
     db.session.commit()
@@ -38,12 +38,12 @@ def retry_mailing(reference: str, person_id: int, now: datetime) -> int:
 
 
 def send_unknown_again(reference: str, person_id: int, now: datetime) -> int:
-    """Queue the letters of which nobody knows whether they left, with the same Message-ID. Return the number."""
+    """Queue the `unknown` letters, which may have left or not, again, with the same Message-ID. Return the number."""
     return _requeue(reference, letters.c.state == State.UNKNOWN, AdminAction.SEND_AGAIN, person_id, now)
 
 
 def take_unknown_as_sent(reference: str, person_id: int, now: datetime) -> int:
-    """Leave the letters of which nobody knows as they are: they count as sent. Return the number."""
+    """Count the `unknown` letters as sent and leave them alone. Return the number."""
     changes = {"state": State.SENT}
     unknown = letters.c.state == State.UNKNOWN
     return _change(reference, unknown, changes, EventType.TAKEN_AS_SENT, AdminAction.TAKE_AS_SENT, person_id, now)
@@ -99,7 +99,7 @@ def _log_action(
     reference: str, action: AdminAction, person_id: int, now: datetime, *, letters_changed: int = 0
 ) -> None:
     db.session.add(
-        AdminActionLog(reference=reference, at=now, person_id=person_id, what=action, letters=letters_changed)
+        AdminActionLog(reference=reference, at=now, person_id=person_id, action=action, letters=letters_changed)
     )
 
 

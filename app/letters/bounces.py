@@ -1,6 +1,6 @@
 """Bounces: reports of failed deliveries (RFC 3464, 3463) that came back to the envelope address of a letter.
 
-Each file acts once, and only on the letter that its signed address names; everything else in it is hearsay. These use
+Each file acts once, and only on the letter that its signed address names; nothing else in it is trusted. These use
 cases commit, file by file.
 """
 
@@ -37,7 +37,7 @@ ARRIVED_AT = (
     "Envelope-To",
     "To",
 )  # where a mail server notes the envelope's recipient
-OF_THE_ADDRESS = re.compile(r"5\.(?:0\.\d+|1\.(?:0|1|2|3|6|10)|2\.[01])")  # not: full, too large, against some policy
+ABOUT_ADDRESS = re.compile(r"5\.(?:0\.\d+|1\.(?:0|1|2|3|6|10)|2\.[01])")  # not: full, too large, against some policy
 LONGEST_TEXT = 500
 
 log = logging.getLogger(__name__)
@@ -57,8 +57,8 @@ class BounceCounts:
 class BounceReport:
     """What a bounce says of the letter whose signed envelope address it came back to.
 
-    `permanent` and `temporary` are the addresses, in lower case, said to have failed for good or to be delayed. `code`
-    is the status of RFC 3463, `text` that of the last server; both may be empty. All but `letter_id` is hearsay.
+    `permanent` and `temporary` are the addresses, in lower case, reported as failed for good or as delayed. `code`
+    is the status of RFC 3463, `text` that of the last server; both may be empty. Only `letter_id` can be trusted.
     """
 
     letter_id: int
@@ -68,8 +68,8 @@ class BounceReport:
     text: str
 
     def is_final_for(self, email: str) -> bool:
-        """Whether it says that `email` itself fails for good; without any status, a failure counts as one."""
-        about_address = not self.code or OF_THE_ADDRESS.fullmatch(self.code) is not None
+        """Return whether it says that `email` itself fails for good; without any status, a failure counts as one."""
+        about_address = not self.code or ABOUT_ADDRESS.fullmatch(self.code) is not None
         return email.lower() in self.permanent and about_address
 
 
@@ -77,7 +77,7 @@ def read_bounces(folder: Path, now: datetime) -> BounceCounts:
     """Read a Maildir or a folder of `.eml` files. Raises OSError when the folder cannot be read."""
     counts = BounceCounts()
     for path in _files(folder):
-        result = _read(path, now)
+        result = _read_file(path, now)
         setattr(counts, result, getattr(counts, result) + 1)
     return counts
 
@@ -109,36 +109,43 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(paths) if path.is_file() and not path.name.startswith("."))
 
 
-def _read(path: Path, now: datetime) -> str:
+def _read_file(path: Path, now: datetime) -> str:
     """Act on one file; return the name of the field of BounceCounts that counts it."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST)
     except FileNotFoundError:  # a mail reader moved it meanwhile
         return "ignored"
-    digest = hashlib.sha256(data).hexdigest()
-    if db.session.scalar(select(Bounce.id).filter_by(digest=digest)):
+    fingerprint = hashlib.sha256(data).hexdigest()
+    if db.session.scalar(select(Bounce.id).filter_by(fingerprint=fingerprint)):
         return "known"
     report = parse_bounce(data, settings().secret_key)
     letter = db.session.get(Letter, report.letter_id) if report else None
     if report is None or letter is None:
         return "ignored"
     try:
-        return _act(report, letter, digest, now)
+        return _record(report, letter, fingerprint, now)
     except IntegrityError:  # another process was reading it, too
         db.session.rollback()
         return "known"
 
 
-def _act(report: BounceReport, letter: Letter, digest: str, now: datetime) -> str:
-    permanent = report.is_final_for(letter.to_address)
+def _record(report: BounceReport, letter: Letter, fingerprint: str, now: datetime) -> str:
+    permanent = report.is_final_for(letter.to_email)
     db.session.add(
-        Bounce(digest=digest, letter_id=letter.id, read_at=now, permanent=permanent, code=report.code, text=report.text)
+        Bounce(
+            fingerprint=fingerprint,
+            letter_id=letter.id,
+            read_at=now,
+            permanent=permanent,
+            code=report.code,
+            text=report.text,
+        )
     )
     detail = f"{report.code} {report.text}".strip()
-    db.session.add(LetterEvent(letter_id=letter.id, at=now, what=EventType.BOUNCED, detail=detail))
+    db.session.add(LetterEvent(letter_id=letter.id, at=now, type=EventType.BOUNCED, detail=detail))
     if permanent:
-        suppress(letter.to_address, report.code, report.text, letter.id, now)
+        suppress(letter.to_email, report.code, report.text, letter.id, now)
         log.info("letter %d bounced for good; its address is suppressed", letter.id)
     db.session.commit()
     return "suppressed" if permanent else "noted"
@@ -146,12 +153,12 @@ def _act(report: BounceReport, letter: Letter, digest: str, now: datetime) -> st
 
 def _letter_id(message: Message, secret: str) -> int | None:
     headers = [str(value) for name in ARRIVED_AT for value in message.get_all(name, [])]
-    found = (find_letter_id(address, secret) for _, address in getaddresses(headers))
-    return next((letter_id for letter_id in found if letter_id is not None), None)
+    ids = (find_letter_id(address, secret) for _, address in getaddresses(headers))
+    return next((letter_id for letter_id in ids if letter_id is not None), None)
 
 
 def _failures(message: Message) -> tuple[frozenset[str], frozenset[str]]:
-    """Who failed for now and for good. An odd mail on which a detector stumbles is no bounce that anybody can read."""
+    """Return who failed for now and for good; nobody for a malformed mail on which a detector of flufl.bounce fails."""
     try:
         temporary, permanent = all_failures(message)
     except Exception:
@@ -164,7 +171,7 @@ def _lower(addresses: Collection[bytes]) -> frozenset[str]:
 
 
 def _status(message: Message) -> tuple[str, str]:
-    """Status and Diagnostic-Code of the first recipient of a delivery report."""
+    """Return Status and Diagnostic-Code of the first recipient of a delivery report."""
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status" and part.is_multipart():
             for block in part.get_payload():

@@ -42,19 +42,19 @@ def register_commands(app: Flask) -> None:
 
 @contextmanager
 def stop_on_signals() -> Iterator[Callable[[], bool]]:
-    """Yield what returns whether SIGTERM or Ctrl-C has come."""
-    asked = Event()
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    """Yield a function that returns whether SIGTERM or Ctrl-C has come."""
+    stopping = Event()
+    previous = {number: signal.signal(number, lambda *_: stopping.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield asked.is_set
+        yield stopping.is_set
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
 
 
 @contextmanager
 def progress_bar(due: int) -> Iterator[Callable[[RunReport], None]]:
-    """Show the letters handled, of those that were `due`; only on a terminal, gone at the end."""
+    """Yield a function that shows the letters handled, of those that were `due`; only on a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

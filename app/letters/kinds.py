@@ -19,11 +19,11 @@ SIGN_IN, REMINDER, NOTE, DIGEST = 0, 10, 20, 30  # precedence: the smaller leave
 
 
 class WithheldError(Exception):
-    """Raised by a kind's `urls`: this letter must not leave after all; the text tells the coordination why."""
+    """Raised by a kind's `urls`: this letter must not leave after all; the text says why, for the coordination."""
 
 
 class UnsubscribedError(Exception):
-    """Raised by a kind's `urls`: the person has unsubscribed since; nobody is told who."""
+    """Raised by a kind's `urls`: the person has unsubscribed since; it is never shown who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class LetterContext:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HoldCondition:
-    """Keeps a letter from leaving while `holds`; evaluated in the very statement that starts the letter."""
+    """Keeps a letter from leaving while `holds`; evaluated by the very statement that starts the letter."""
 
     reason: Reason
     holds: ColumnElement[bool]
@@ -57,11 +57,11 @@ class HoldCondition:
 
 
 def no_shared_data(_reference: str) -> None:
-    """For a kind whose letters have nothing in common that is worth looking up once."""
+    """Return None: for a kind whose letters have nothing in common that is worth looking up once."""
 
 
-def no_parameters(_context: LetterContext) -> Mapping[str, Any]:
-    """For a kind whose hold conditions have no parameters."""
+def no_parameters(_context: LetterContext) -> Mapping[str, object]:
+    """Return no parameters: for a kind whose hold conditions have none."""
     return {}
 
 
@@ -84,11 +84,11 @@ class Kind:
     unsubscribable: bool
     load_shared: Callable[[str], Any] = no_shared_data
     hold_conditions: tuple[HoldCondition, ...] = ()
-    hold_parameters: Callable[[LetterContext], Mapping[str, Any]] = no_parameters
+    hold_parameters: Callable[[LetterContext], Mapping[str, object]] = no_parameters
 
     @property
     def perishable(self) -> bool:
-        """Whether late is worse than never: true of what is given up within a day (a sign-in link, a reminder)."""
+        """Whether late is worse than never: the case of what is given up within a day (a sign-in link, a reminder)."""
         return self.give_up_after < timedelta(days=1)
 
 
@@ -96,7 +96,7 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Make `kind` known by its name; registering it again replaces it."""
+    """Register `kind` by its name; registering it again replaces it."""
     _kinds[kind.name] = kind
 
 
@@ -109,5 +109,5 @@ def get_kind(name: str) -> Kind:
 
 
 def registered() -> list[Kind]:
-    """Return every kind known, the most urgent first."""
+    """Return every registered kind, the most urgent first."""
     return sorted(_kinds.values(), key=lambda kind: kind.precedence)

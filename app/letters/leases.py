@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.engine import Connection
@@ -29,13 +29,13 @@ MOST_URGENT, LEAST_URGENT = -1, 32_767  # beyond every precedence: a letter must
 
 @dataclass(frozen=True, slots=True)
 class ClaimedLetter:
-    """A letter in a worker's hands."""
+    """A letter that a worker has claimed."""
 
     id: int
     key: str
     mailing_id: int
     person_id: int | None
-    to_address: str
+    to_email: str
     to_name: str
     precedence: int
     message_id: str
@@ -74,7 +74,7 @@ CLAIM = (
     .returning(*COLUMNS)
 )
 IS_SUPPRESSED = exists().where(
-    SuppressedAddress.address == func.lower(letters.c.to_address), SuppressedAddress.lifted_at.is_(None)
+    SuppressedAddress.email == func.lower(letters.c.to_email), SuppressedAddress.lifted_at.is_(None)
 )
 HOLD_CONDITIONS = (  # of every kind of letter
     HoldCondition(Reason.PERSON_GONE, letters.c.personal & letters.c.person_id.is_(None)),
@@ -99,10 +99,10 @@ def start(
     *,
     lease: timedelta,
     conditions: tuple[HoldCondition, ...] = (),
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
     even_if_urgent_wait: bool = False,
 ) -> bool:
-    """`claimed` → `submitting`, if the letter is still ours, nothing holds it, and nothing more urgent is due.
+    """Make a letter `submitting` if it is still ours, no condition holds it, and nothing more urgent is due.
 
     `conditions` are those of the letter's kind, `parameters` theirs. Returns whether the letter was started.
     """
@@ -113,14 +113,14 @@ def start(
 
 def release(connection: Connection, worker: str, letter_id: int | None = None) -> int:
     """Give back what the worker has claimed and not started: one letter, or all; return the number."""
-    mine = update(letters).where(LEASED, letters.c.state == State.CLAIMED, letters.c.claimed_by == worker)
+    claimed = update(letters).where(LEASED, letters.c.state == State.CLAIMED, letters.c.claimed_by == worker)
     if letter_id is not None:
-        mine = mine.where(letters.c.id == letter_id)
-    return connection.execute(mine.values(state=State.QUEUED, claimed_by=None, lease_until=None)).rowcount
+        claimed = claimed.where(letters.c.id == letter_id)
+    return connection.execute(claimed.values(state=State.QUEUED, claimed_by=None, lease_until=None)).rowcount
 
 
 def release_expired_claims(connection: Connection, worker: str, now: datetime) -> None:
-    """`claimed` by another worker whose lease has ended → `queued`: nothing was started."""
+    """Queue again what workers whose lease has ended had claimed and not started."""
     connection.execute(
         update(letters)
         .where(LEASED, letters.c.state == State.CLAIMED, letters.c.lease_until < now, letters.c.claimed_by != worker)
@@ -140,7 +140,7 @@ def find_interrupted(connection: Connection, worker: str, now: datetime) -> list
 
 
 class ClaimedQueue:
-    """The letters that one worker has claimed, the most urgent first. `exhausted`: the last claim brought nothing."""
+    """The letters that one worker has claimed, the most urgent first. `exhausted`: the last claim found none."""
 
     def __init__(self, worker: str, lease: timedelta) -> None:
         self._worker = worker
@@ -175,7 +175,7 @@ class ClaimedQueue:
 
 @cache
 def _start_statement(conditions: tuple[HoldCondition, ...]) -> Update:
-    """The statement for letters with these conditions, of which there are as many as kinds."""
+    """Build the statement for letters with these conditions, of which there are as many as kinds."""
     paused = exists().where(Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_not(None))
     free = [~condition.holds for condition in (*HOLD_CONDITIONS, *conditions)]
     return (

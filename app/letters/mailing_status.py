@@ -24,7 +24,7 @@ SHOWN = 200  # letters in trouble, bounces or interruptions that a page lists
 
 @dataclass(frozen=True, slots=True)
 class StatusCounts:
-    """How many letters are in each state; those in a worker's hands count as queued.
+    """How many letters are in each state; those that a worker has claimed count as queued.
 
     Two sorts of the failed ones are counted apart: `unsubscribed`, and `gone`, whose person was deleted.
     """
@@ -39,7 +39,7 @@ class StatusCounts:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[State, Reason | None, int]]) -> Self:
-        """From the number of letters in each state and for each reason."""
+        """Count from the number of letters in each state and for each reason."""
         states: Counter[State] = Counter()
         reasons: Counter[Reason | None] = Counter()
         for state, reason, number in rows:
@@ -66,11 +66,11 @@ class StatusCounts:
 
     @property
     def is_held_up(self) -> bool:
-        """Whether the relay has said "later" and has not taken one letter yet."""
+        """Whether the relay has deferred letters and has not accepted one yet."""
         return bool(self.deferred) and not (self.sent or self.unknown)
 
     def may(self, action: AdminAction, *, paused: bool) -> bool:
-        """Whether `action` would do something."""
+        """Return whether `action` would change anything."""
         match action:
             case AdminAction.PAUSE:
                 return not paused and self.waiting > 0
@@ -101,7 +101,7 @@ class MailingStatus:
     actions: list[AdminActionLog]
 
     def may(self, action: AdminAction) -> bool:
-        """Whether `action` would do something now."""
+        """Return whether `action` would change anything now."""
         return self.counts.may(action, paused=self.paused_at is not None)
 
     @property
@@ -157,13 +157,13 @@ def _bounces(reference: str) -> list[Bounce]:
 
 def _count_interruptions(reference: str) -> int:
     query = select(func.count()).select_from(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
-    return db.session.scalar(query.where(_of(reference), LetterEvent.what == EventType.INTERRUPTED)) or 0
+    return db.session.scalar(query.where(_of(reference), LetterEvent.type == EventType.INTERRUPTED)) or 0
 
 
 def _interrupted(reference: str) -> list[LetterEvent]:
     query = select(LetterEvent).join(Letter, LetterEvent.letter_id == Letter.id)
-    mine = query.where(_of(reference), LetterEvent.what == EventType.INTERRUPTED)
-    return list(db.session.scalars(mine.order_by(LetterEvent.id.desc()).limit(SHOWN)))
+    interruptions = query.where(_of(reference), LetterEvent.type == EventType.INTERRUPTED)
+    return list(db.session.scalars(interruptions.order_by(LetterEvent.id.desc()).limit(SHOWN)))
 
 
 def _actions(reference: str) -> list[AdminActionLog]:

@@ -29,7 +29,7 @@ UNSUBSCRIBE = "unsubscribe_url"
 
 
 class BadEmailError(ValueError):
-    """An e-mail address that cannot stand in a header or an envelope."""
+    """An e-mail address that no header or envelope can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def encode_url(url: str) -> str:
 def email_for_relay(email: str) -> str:
     """Return `email` in plain ASCII, a domain of another script in its IDNA form. Raises BadEmailError.
 
-    What stands before the @ must be ASCII itself: few relays take anything else (RFC 6531).
+    The local part must be ASCII itself: few relays accept anything else (RFC 6531).
     """
     if not email.isascii():
         email = _ascii_email(email)
@@ -213,5 +213,5 @@ def _filled(pieces: list[bytes | str], values: Mapping[str, bytes]) -> list[byte
 
 
 def _quoted_printable(value: str) -> bytes:
-    """Return `value` on lines of its own, wherever on a line its placeholder stands."""
+    """Return `value` on lines of its own, wherever on a line its placeholder is."""
     return SOFT_BREAK + b2a_qp(value.encode()).replace(b"\n", b"\r\n") + SOFT_BREAK

@@ -1,4 +1,4 @@
-"""Building the messages of the letters that a worker sends: each mailing is serialised once, a few are kept."""
+"""Building the messages of the letters that a worker sends: each mailing is serialised once, the latest are cached."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.letters.models import Mailing
 from app.letters.outbox import membership_in
 from app.letters.verp import envelope_sender
 
-KEPT = 8  # languages and mailings under way at once; a sign-in letter is a mailing of its own
+CACHE_SIZE = 8  # mailings: languages and mailings under way at once; a sign-in letter is a mailing of its own
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class PreparedMailing:
         membership_id = membership_in(letter.key, self.reference)
         return LetterContext(letter.id, letter.person_id, membership_id, self.content.dated_at, self.shared)
 
-    def hold_parameters(self, letter: ClaimedLetter) -> Mapping[str, Any]:
+    def hold_parameters(self, letter: ClaimedLetter) -> Mapping[str, object]:
         """Return the bound parameters of the kind's hold conditions for one of the letters."""
         return self.kind.hold_parameters(self.context_of(letter)) if self.kind.hold_conditions else {}
 
@@ -50,17 +50,17 @@ class MessageBuilder:
         self._prepared: OrderedDict[int, PreparedMailing] = OrderedDict()
 
     def prepare(self, connection: Connection, mailing_id: int) -> PreparedMailing:
-        """Return the mailing, read if it is not among the latest. Raises LookupError for a kind nobody registered."""
+        """Return the mailing, read if it is not among the latest. Raises LookupError for an unregistered kind."""
         if mailing_id not in self._prepared:
             self._prepared[mailing_id] = self._read(connection, mailing_id)
-            if len(self._prepared) > KEPT:
+            if len(self._prepared) > CACHE_SIZE:
                 self._prepared.popitem(last=False)
         self._prepared.move_to_end(mailing_id)
         return self._prepared[mailing_id]
 
     def build(self, letter: ClaimedLetter, mailing: PreparedMailing) -> OutgoingMessage:
         """Build one message. Raises BadEmailError, WithheldError, UnsubscribedError, and whatever the kind raises."""
-        recipient = email_for_relay(letter.to_address)
+        recipient = email_for_relay(letter.to_email)
         urls = mailing.kind.urls(mailing.context_of(letter))
         if mailing.template is None:
             mailing.template = MessageTemplate(mailing.content, urls.keys())

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.letters.states import AdminAction, EventType, Reason, State
 
 # Literals, because a partial index serves only the queries that repeat its condition word for word.
@@ -67,10 +67,10 @@ class Letter(Model):
     key: Mapped[str] = mapped_column(String(160), unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     personal: Mapped[bool]
-    to_address: Mapped[str] = mapped_column(String(254))
+    to_email: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(200))
     precedence: Mapped[int] = mapped_column(SmallInteger)
-    state: Mapped[State] = mapped_column(choice(State), default=State.QUEUED)
+    state: Mapped[State] = mapped_column(enum_column(State), default=State.QUEUED)
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     lease_until: Mapped[datetime | None]
@@ -78,7 +78,7 @@ class Letter(Model):
     deferrals: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     gives_up_at: Mapped[datetime]
-    reason: Mapped[Reason | None] = mapped_column(choice(Reason))
+    reason: Mapped[Reason | None] = mapped_column(enum_column(Reason))
     smtp_code: Mapped[int | None] = mapped_column(SmallInteger)
     smtp_text: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None]
@@ -94,7 +94,7 @@ class LetterEvent(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    what: Mapped[EventType] = mapped_column(choice(EventType))
+    type: Mapped[EventType] = mapped_column(enum_column(EventType))
     worker: Mapped[str | None] = mapped_column(String(120))
     detail: Mapped[str] = mapped_column(Text, default="")
 
@@ -117,7 +117,7 @@ class SuppressedAddress(Model):
     __tablename__ = "suppressed_addresses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    address: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
     since: Mapped[datetime]
     code: Mapped[str] = mapped_column(String(20), default="")
     text: Mapped[str] = mapped_column(Text, default="")
@@ -126,12 +126,12 @@ class SuppressedAddress(Model):
 
 
 class Bounce(Model):
-    """One report of a failed delivery, known by the digest of its bytes, so that a file read twice acts once."""
+    """One report of a failed delivery, known by the hash of its bytes, so that a file read twice acts once."""
 
     __tablename__ = "bounces"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     read_at: Mapped[datetime]
     permanent: Mapped[bool]
@@ -143,12 +143,12 @@ class Bounce(Model):
 class AdminActionLog(Model):
     """What somebody of the coordination did with a mailing's letters or a suppressed address, and when."""
 
-    __tablename__ = "mailing_acts"
+    __tablename__ = "admin_actions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(120), index=True)
     at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    what: Mapped[AdminAction] = mapped_column(choice(AdminAction))
+    action: Mapped[AdminAction] = mapped_column(enum_column(AdminAction))
     letters: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(Text, default="")

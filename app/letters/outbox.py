@@ -1,4 +1,4 @@
-"""The way in: render a mail, write a mailing once a language, queue one letter a person. Never commits.
+"""Queue letters: render a mail, store a mailing once a language, queue one letter a person. Never commits.
 
 Subject, text and HTML may hold placeholders (`@@read_url@@`), which each letter fills with URLs of its own.
 """
@@ -39,10 +39,10 @@ class Addressee:
     name: str
 
 
-def render_mail(name: str, locale: str, /, **values: Any) -> tuple[str, str, str]:
+def render_mail(name: str, locale: str, /, **values: object) -> tuple[str, str, str]:
     """Render `templates/email/<name>/{subject.txt,body.txt,body.html}` in `locale`: (subject, text, html).
 
-    `locale` is also there for the templates; a value that they ask for and nobody gave raises UndefinedError.
+    `locale` is also there for the templates; a value that they use and `values` lacks raises UndefinedError.
     """
     with force_locale(locale):
         subject, text, html = (
@@ -58,7 +58,7 @@ def inline_styles(html: str) -> str:
 
 
 def without_placeholders(text: str) -> str:
-    """Return `text`, typed by somebody, so that nothing in it is taken for a placeholder; it looks the same."""
+    """Return `text`, typed by somebody, so that nothing in it is read as a placeholder; it looks the same."""
     return text.replace("@@", f"@{WORD_JOINER}@")
 
 
@@ -106,17 +106,17 @@ def is_posted(reference: str) -> bool:
 
 
 def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> int:
-    """Queue one letter an addressee, in chunks, due at once; return the number of rows made.
+    """Queue one letter an addressee, in chunks, due at once; return the number of rows queued.
 
     An addressee who already has a letter of that reference is skipped, so queueing twice makes nothing new.
     """
     rows = _rows(mailing, addressees, now)
     connection = db.session.connection()
     insert = insert_or_ignore(Letter, "key")
-    made = 0
+    queued = 0
     while chunk := list(islice(rows, CHUNK)):
-        made += connection.execute(insert, chunk, execution_options={"preserve_rowcount": True}).rowcount
-    return made
+        queued += connection.execute(insert, chunk, execution_options={"preserve_rowcount": True}).rowcount
+    return queued
 
 
 def membership_in(key: str, reference: str) -> int | None:
@@ -138,7 +138,7 @@ def _rows(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> I
             "key": _key(mailing.reference, addressee),
             "person_id": addressee.person_id,
             "personal": addressee.person_id is not None,
-            "to_address": addressee.email,
+            "to_email": addressee.email,
             "to_name": addressee.name,
             "precedence": kind.precedence,
             "state": State.QUEUED,

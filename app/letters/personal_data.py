@@ -13,58 +13,58 @@ from app.database import db
 from app.letters.models import TO_FORGET, AdminActionLog, Bounce, Letter, LetterEvent, Mailing, Relay, SuppressedAddress
 from app.letters.states import State
 
-LONGEST_KEPT = timedelta(days=30)  # for letters that failed, which somebody may want to send again
-NOBODY: dict[str, Any] = {"person_id": None, "to_address": "", "to_name": "", "smtp_text": None}
+PRIVATE_CONTENT_LIFETIME = timedelta(days=30)  # for letters that failed, which somebody may want to send again
+ANONYMOUS: dict[str, Any] = {"person_id": None, "to_email": "", "to_name": "", "smtp_text": None}
 
 
 def export_for(person_id: int, email: str) -> dict[str, object]:
     """Return their letters, whether their address is suppressed, and their actions as coordinators."""
     letters = select(Letter).options(joinedload(Letter.mailing)).where(Letter.person_id == person_id)
-    suppressed = select(SuppressedAddress).where(SuppressedAddress.address == email.lower())
+    suppressed = select(SuppressedAddress).where(SuppressedAddress.email == email.lower())
     actions = select(AdminActionLog).where(AdminActionLog.person_id == person_id)
     return {
-        "letters": [_letter(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
+        "letters": [_describe(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
         "suppressed_address": [
-            {"address": row.address, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
+            {"address": row.email, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
             for row in db.session.scalars(suppressed)
         ],
         "decisions_on_letters": [
-            {"reference": action.reference, "at": action.at, "what": action.what}
+            {"reference": action.reference, "at": action.at, "what": action.action}
             for action in db.session.scalars(actions.order_by(AdminActionLog.id))
         ],
     }
 
 
 def erase_for(person_id: int, email: str) -> None:
-    """Keep of their letters only that there were any. Those that still wait are never sent. Never commits.
+    """Anonymize their letters, so that they are still counted. Those that still wait are never sent. Never commits.
 
-    The rows stay, whoever holds them: a worker that is sending one records its outcome there in the end.
+    The rows stay, claimed or not: a worker that is sending one records its outcome there in the end.
     """
     own = select(Letter.id).where(Letter.person_id == person_id)
     db.session.execute(update(LetterEvent).where(LetterEvent.letter_id.in_(own)).values(detail=""))
     db.session.execute(update(Bounce).where(Bounce.letter_id.in_(own)).values(text=""))
     db.session.execute(update(AdminActionLog).where(AdminActionLog.person_id == person_id).values(person_id=None))
     _empty_private_mailings(person_id, email)
-    db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.address == email.lower()))
+    db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.email == email.lower()))
     position = func.instr if db.engine.dialect.name == "sqlite" else func.strpos
     db.session.execute(update(Relay).where(position(Relay.last_error, email) > 0).values(last_error=""))
-    db.session.execute(update(Letter).where(Letter.person_id == person_id).values(NOBODY))
+    db.session.execute(update(Letter).where(Letter.person_id == person_id).values(ANONYMOUS))
 
 
-def forget_private_content(now: datetime) -> int:
-    """Empty the private mailings whose letters have all left, and those older than LONGEST_KEPT; return how many.
+def erase_private_content(now: datetime) -> int:
+    """Empty the private mailings whose letters have all left, and those that are too old; return how many.
 
     This use case commits.
     """
     to_send = exists().where(Letter.mailing_id == Mailing.id, Letter.state != State.SENT)
-    no_longer_needed = or_(~to_send, Mailing.created_at < now - LONGEST_KEPT)
+    no_longer_needed = or_(~to_send, Mailing.created_at < now - PRIVATE_CONTENT_LIFETIME)
     emptied = db.session.execute(_emptying().where(TO_FORGET, no_longer_needed)).rowcount  # type: ignore[attr-defined]
     db.session.commit()
     return int(emptied)
 
 
 def _empty_private_mailings(person_id: int, email: str) -> None:
-    """Those that were for nobody else, and those to be answered to them."""
+    """Empty the private mailings for them alone, and every mailing to be answered to them."""
     letter = aliased(Letter)
     theirs = exists().where(letter.mailing_id == Mailing.id, letter.person_id == person_id)
     others = exists().where(letter.mailing_id == Mailing.id, letter.person_id.is_distinct_from(person_id))
@@ -72,12 +72,12 @@ def _empty_private_mailings(person_id: int, email: str) -> None:
     db.session.execute(_emptying().where(which))
 
 
-def _letter(letter: Letter) -> dict[str, object]:
+def _describe(letter: Letter) -> dict[str, object]:
     return {
         "kind": letter.mailing.kind,
         "subject": letter.mailing.subject,
         "language": letter.mailing.locale,
-        "to": {"name": letter.to_name, "address": letter.to_address},
+        "to": {"name": letter.to_name, "address": letter.to_email},
         "state": letter.state,
         "written_at": letter.created_at,
         "sent_at": letter.sent_at,
@@ -86,6 +86,6 @@ def _letter(letter: Letter) -> dict[str, object]:
 
 
 def _emptying() -> Update:
-    """Return the UPDATE that keeps of a mailing only what the counts of letters need."""
+    """Return the UPDATE that erases all of a mailing but what the counts of letters need."""
     nothing: dict[str, Any] = {"subject": "", "text": "", "html": "", "reply_to": None}
     return update(Mailing).values(nothing).execution_options(synchronize_session=False)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
@@ -39,7 +38,7 @@ RECORD = (
 def record_outcome(
     connection: Connection, letter: ClaimedLetter, worker: str, outcome: Outcome, now: datetime, *, send_again: bool
 ) -> Transition | None:
-    """`submitting` → what the outcome means; None when another worker has the letter by now, which is logged."""
+    """Record the outcome of a letter that is `submitting`; None when another worker has it by now, which is logged."""
     transition = next_state(outcome, letter.attempt, now, send_again=send_again)
     values = _values(letter, worker, transition, now)
     values |= {"held_as": State.SUBMITTING, "attempt": letter.attempts + 1}
@@ -63,16 +62,16 @@ def record_failure(
     detail: str,
     started: bool,
 ) -> bool:
-    """`claimed`, or `submitting` when `started`, → `failed` for a reason of our own; False when it was not ours."""
+    """Fail a letter, `submitting` when `started`, else `claimed`, for a reason of ours; False when it was not ours."""
     transition = Transition(State.FAILED, now, letter.deferrals, reason, (EventType.FAILED,))
     values = _values(letter, worker, transition, now)
     values |= {"held_as": State.SUBMITTING if started else State.CLAIMED, "attempt": letter.attempts + started}
     values |= {"new_code": None, "new_text": detail}
-    ours = connection.execute(RECORD, values).rowcount == 1
-    if ours:
+    recorded = connection.execute(RECORD, values).rowcount == 1
+    if recorded:
         event_detail = f"{reason}: {detail}" if detail else reason
         log_events(connection, [(letter.id, EventType.FAILED)], worker, event_detail, now)
-    return ours
+    return recorded
 
 
 def put_back(
@@ -81,36 +80,38 @@ def put_back(
     worker: str,
     now: datetime,
     conditions: tuple[HoldCondition, ...] = (),
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> bool:
-    """Put down a claimed letter that could not be started: True when it failed, for one of its conditions holds.
+    """Release a claimed letter that could not be started, or fail it when a condition holds it: True then.
 
     Any other waits again: it is paused, or was until a moment ago. One that is not ours any more stays as it is.
     """
     conditions = (*HOLD_CONDITIONS, *conditions)
     query = select(*[condition.holds for condition in conditions]).select_from(letters).where(letters.c.id == letter.id)
     holding = connection.execute(query, parameters or {}).one_or_none() or ()
-    found = next((condition for condition, holds in zip(conditions, holding, strict=False) if holds), None)
-    if found is None:
+    blocking = next((condition for condition, holds in zip(conditions, holding, strict=False) if holds), None)
+    if blocking is None:
         release(connection, worker, letter.id)
         return False
-    return record_failure(connection, letter, worker, now, reason=found.reason, detail=found.detail, started=False)
+    return record_failure(
+        connection, letter, worker, now, reason=blocking.reason, detail=blocking.detail, started=False
+    )
 
 
 def record_interruptions(connection: Connection, worker: str, now: datetime, *, send_again: bool) -> int:
-    """`submitting` by a worker that disappeared → `unknown`, or queued again by policy; return the number."""
+    """Make the letters of workers that disappeared `unknown`, or queue them again by policy; return the number."""
     interrupted = find_interrupted(connection, worker, now)
     for letter, lost_worker in interrupted:
         transition = next_state(Outcome(Verdict.INTERRUPTED), letter.attempt, now, send_again=send_again)
-        written = {"state": transition.state, "due_at": transition.due_at, "claimed_by": None, "lease_until": None}
-        connection.execute(update(letters).where(letters.c.id == letter.id).values(written))
+        values = {"state": transition.state, "due_at": transition.due_at, "claimed_by": None, "lease_until": None}
+        connection.execute(update(letters).where(letters.c.id == letter.id).values(values))
         detail = f"{lost_worker} stopped before the outcome was written"
         log_events(connection, ((letter.id, event) for event in transition.events), worker, detail, now)
     return len(interrupted)
 
 
 def fail_perished(connection: Connection, now: datetime) -> int:
-    """Waiting letters of a perishable kind whose time is over → `failed`; return the number."""
+    """Fail the waiting letters of perishable kinds whose time is over; return the number."""
     kinds = [kind for kind in registered() if kind.perishable]
     mailings = select(Mailing.id).where(Mailing.kind.in_([kind.name for kind in kinds]))
     perished = (
@@ -130,14 +131,14 @@ def log_events(
 ) -> None:
     """Write what happened to letters, by their ids."""
     rows = [
-        {"letter_id": letter, "what": event, "worker": worker, "detail": detail, "at": now} for letter, event in events
+        {"letter_id": letter, "type": event, "worker": worker, "detail": detail, "at": now} for letter, event in events
     ]
     if rows:
         connection.execute(insert(LetterEvent), rows)
 
 
 def _is_recorded(connection: Connection, letter: ClaimedLetter, outcome: Outcome) -> bool:
-    """Whether a commit whose answer was lost had recorded this acceptance, so that recording is now repeated."""
+    """Return whether a commit whose answer was lost had recorded this acceptance, so that recording is now repeated."""
     this_attempt = (letters.c.id == letter.id) & (letters.c.attempts == letter.attempts + 1)
     accepted = (letters.c.state == State.SENT) & (letters.c.smtp_text == outcome.text)
     return connection.execute(select(letters.c.id).where(this_attempt, accepted)).first() is not None

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from app.database import db, insert_or_ignore
 from app.letters.models import Relay
 
-ONLY = 1
+RELAY_ID = 1  # of the only row
 ADDRESS = re.compile(r"[^\s<>:,;]+@[^\s<>:,;]+")
 
 
@@ -25,7 +25,7 @@ class RelayTrouble:
 
 
 def find_trouble() -> RelayTrouble | None:
-    """Return what to show of the relay; None while it works."""
+    """Return since when the relay fails and why, to be shown; None while it works."""
     relay = get_relay()
     if relay.failing_since is None:
         return None
@@ -33,14 +33,14 @@ def find_trouble() -> RelayTrouble | None:
 
 
 def is_relay_working(at: datetime | None = None) -> bool:
-    """Return whether the relay took the last letter it was offered, as far as is known; with `at`, as known then."""
+    """Return whether the relay accepted the last letter offered, as far as is known; with `at`: as known then."""
     since = get_relay().failing_since
     return since is None or (at is not None and since > at)
 
 
 def get_relay() -> Relay:
     """Return the relay's row; one that is not there yet works."""
-    return db.session.get(Relay, ONLY) or Relay(id=ONLY, consecutive_errors=0, last_error="")
+    return db.session.get(Relay, RELAY_ID) or Relay(id=RELAY_ID, consecutive_errors=0, last_error="")
 
 
 def is_paused(connection: Connection, now: datetime) -> bool:
@@ -51,7 +51,7 @@ def is_paused(connection: Connection, now: datetime) -> bool:
 
 def record_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
     """Record an error of the relay's; with `after` of them in a row the breaker opens for `pause`: True then."""
-    connection.execute(insert_or_ignore(Relay, "id").values(id=ONLY, consecutive_errors=0, last_error=""))
+    connection.execute(insert_or_ignore(Relay, "id").values(id=RELAY_ID, consecutive_errors=0, last_error=""))
     since, errors = func.coalesce(Relay.failing_since, now), Relay.consecutive_errors + 1
     change = update(Relay).values(failing_since=since, consecutive_errors=errors, last_error=text)
     in_a_row = connection.execute(change.returning(Relay.consecutive_errors)).scalar_one()

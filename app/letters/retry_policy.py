@@ -12,11 +12,11 @@ POSITIVE, TEMPORARY, PERMANENT = 2, 4, 5  # the first digit of a reply code (RFC
 CLOSING = 421  # "service not available, closing transmission channel", at any moment
 NOT_ABOUT_THE_LETTER = frozenset({503, 530, 534, 535, 538})  # out of sequence, sign-in wanted or refused (RFC 4954)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # then as long as the last
-FREE_ATTEMPTS = 10  # a letter at which the relay fails every time must not hold up the others
+FREE_ATTEMPTS = 10  # a letter at which the relay fails every time must not delay the others
 
 
 class Verdict(StrEnum):
-    """What came of one attempt."""
+    """The result of one attempt."""
 
     ACCEPTED = "accepted"
     DEFERRED = "deferred"  # 4xx
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 class Outcome:
     """A verdict, with the relay's code and text where there are some.
 
-    `blames_relay`: many of these in a row are the relay's trouble or ours with it, whoever the letters are for.
+    `blames_relay`: many of these in a row mean that the relay is in trouble, or we with it, whatever the recipients.
     """
 
     verdict: Verdict
@@ -126,6 +126,6 @@ def _after_interruption(verdict: Verdict, attempt: Attempt, now: datetime, *, se
 
 
 def _due_again(attempt: Attempt, now: datetime) -> datetime:
-    """The wait grows with the deferrals; the last attempt is at the moment of giving up."""
+    """Return when to try again: the wait grows with the deferrals; the last attempt is at the moment of giving up."""
     wait = WAITS[min(attempt.deferrals, len(WAITS) - 1)]
     return min(now + wait, max(attempt.gives_up_at, now))

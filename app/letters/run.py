@@ -46,7 +46,7 @@ class DeliverySettings:
 
 @dataclass(slots=True)
 class RunReport:
-    """What one run did. `interrupted`: nobody knew whether the letter had left; `paused`: the breaker ended the run."""
+    """What one run did. `interrupted`: whether the letter left is unknown; `paused`: the breaker ended the run."""
 
     sent: int = 0
     deferred: int = 0
@@ -71,7 +71,7 @@ class RunReport:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing went wrong that somebody should look at."""
+        """Whether nothing went wrong that a person should look at."""
         return not (self.failed or self.interrupted or self.relay_errors or self.paused)
 
 
@@ -105,13 +105,13 @@ class DeliveryRun:
             self.report.add(change)
 
     def show_progress(self) -> None:
-        """Tell whoever asked for it what was done so far."""
+        """Report what was done so far to the callback `progress`."""
         self._progress(self.report)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
-    """`sent` in this run; the others are the state after it. Letters in a worker's hands count as queued."""
+    """`sent` in this run; the others are the state after it. Letters that a worker has claimed count as queued."""
 
     sent: int
     deferred: int
@@ -122,14 +122,14 @@ class DeliveryCounts:
 
 
 def get_delivery_settings() -> DeliverySettings:
-    """Return what the configuration asks for."""
+    """Return the delivery settings that the configuration asks for."""
     config = settings()
-    chosen = DeliverySettings(
+    delivery = DeliverySettings(
         connections=config.connections,
         send_again=config.interrupted_letters == "at_least_once",
         relaxed=config.durability == "relaxed" and db.engine.dialect.name == "postgresql",
     )
-    return replace(chosen, **current_app.config.get(OVERRIDES, {}))
+    return replace(delivery, **current_app.config.get(OVERRIDES, {}))
 
 
 def count_due(now: datetime) -> int:

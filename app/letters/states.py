@@ -26,7 +26,7 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"  # the address bounced for good since the letter was written
     PERSON_GONE = "person_gone"  # deleted since the letter was written
     WITHHELD = "withheld"  # by the kind itself, which says why
-    UNSUBSCRIBED = "unsubscribed"  # since the letter was written: the coordination is told how many, never who
+    UNSUBSCRIBED = "unsubscribed"  # since the letter was written: the coordination sees how many, never who
     UNREADABLE = "unreadable"  # an error of our own while the message was built
 
 
@@ -36,7 +36,7 @@ class EventType(StrEnum):
     DEFERRED = "deferred"
     FAILED = "failed"
     RELAY_FAULT = "relay_fault"
-    INTERRUPTED = "interrupted"  # between `submitting` and its outcome: nobody knows whether it left
+    INTERRUPTED = "interrupted"  # between `submitting` and its outcome: whether it left is unknown
     QUEUED_AGAIN = "queued_again"
     TOO_LATE = "too_late"  # an outcome from a worker that had lost the letter
     RETRIED = "retried"

@@ -12,7 +12,7 @@ from app.letters.models import SuppressedAddress
 
 def suppressed_addresses() -> set[str]:
     """Return the addresses, in lower case, that are suppressed now."""
-    query = select(SuppressedAddress.address).where(SuppressedAddress.lifted_at.is_(None))
+    query = select(SuppressedAddress.email).where(SuppressedAddress.lifted_at.is_(None))
     return set(db.session.scalars(query))
 
 
@@ -23,9 +23,9 @@ def reference(row: SuppressedAddress) -> str:
 
 def suppress(email: str, code: str, text: str, letter_id: int, now: datetime) -> None:
     """Send nothing more to `email`. A lifted one is suppressed again; a suppressed one keeps its first reason."""
-    row = db.session.scalar(select(SuppressedAddress).filter_by(address=email.lower()))
+    row = db.session.scalar(select(SuppressedAddress).filter_by(email=email.lower()))
     if row is None:
-        row = SuppressedAddress(address=email.lower())
+        row = SuppressedAddress(email=email.lower())
         db.session.add(row)
     elif row.lifted_at is None:
         return

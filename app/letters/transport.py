@@ -1,4 +1,4 @@
-"""The way to the relay: one SMTP connection, opened when there is something to send, reused, reopened when it ends.
+"""The SMTP connection to the relay: opened when there is something to send, reused, reopened when it ends.
 
 Where the relay offers PIPELINING (RFC 2920), MAIL, RCPT and DATA travel together and the content follows alone: no
 content leaves before its recipient is accepted, and one letter a connection is in doubt at a time.
@@ -33,10 +33,10 @@ CONNECTION_ERRORS = (OSError, smtplib.SMTPException)  # a failure of TLS is an O
 
 
 class Transport(Protocol):
-    """Whatever takes letters away. Used by one thread."""
+    """Hands messages to a relay, or writes them into a folder. Used by one thread."""
 
     def open(self) -> Outcome | None:
-        """Be ready to send; return the relay's fault when that cannot be."""
+        """Get ready to send; return the relay's fault when that cannot be."""
 
     def send(self, message: OutgoingMessage) -> Outcome:
         """Offer one message. Raises nothing that the relay can cause."""
@@ -82,7 +82,7 @@ class SmtpTransport:
         return outcome
 
     def close(self) -> None:
-        """End the connection, politely if that can be."""
+        """End the connection, with QUIT where the relay still listens."""
         smtp, self._smtp, self._offered = self._smtp, None, 0
         if smtp is not None:
             try:
@@ -149,7 +149,7 @@ class SmtpTransaction:
             refusal = refusal or last
             if last and last.verdict is Verdict.RELAY_FAULT:
                 break  # the connection may end here
-        if refusal and last is None:  # told to go ahead without a recipient: end with nothing sent (RFC 2920 §3.1)
+        if refusal and last is None:  # 354 though no recipient was accepted: end with nothing sent (RFC 2920 §3.1)
             self._smtp.send(".\r\n")
             self._smtp.getreply()
         if refusal:
@@ -218,7 +218,7 @@ class FolderTransport:
         return Outcome(Verdict.ACCEPTED, 250, f"written to {path.name}")
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open."""
 
 
 def connect(url: SplitResult, helo: str, timeout: float) -> smtplib.SMTP:

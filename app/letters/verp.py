@@ -1,4 +1,4 @@
-"""The envelope sender of a letter: an address of its own, signed, so that a bounce finds its letter and nobody else's.
+"""The envelope sender of a letter: an address of its own, signed, so that a bounce identifies its letter and no other.
 
 Variable envelope return paths (VERP): `bounces+<letter id>.<signature>@domain`, in lower case, because relays may not
 keep the case of an address.
@@ -15,12 +15,12 @@ SIGNATURE_BYTES = 10
 
 
 def envelope_sender(letter_id: int, secret: str, domain: str) -> str:
-    """The address to which a bounce of that letter comes back."""
+    """Return the address to which a bounce of that letter comes back."""
     return f"bounces+{letter_id}.{_signature(letter_id, secret)}@{domain}"
 
 
 def find_letter_id(address: str, secret: str) -> int | None:
-    """The letter whose envelope sender `address` is; None when it is not one of ours."""
+    """Return the id of the letter whose envelope sender `address` is; None when it is not one of ours."""
     match = SHAPE.fullmatch(address)
     if not match:
         return None

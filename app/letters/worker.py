@@ -55,7 +55,7 @@ def deliver(
 ) -> DeliveryCounts:
     """Send all that is due, and count. Tries the relay even while the circuit breaker is open: somebody asked.
 
-    `now` returns the moment; `stop`, asked before each letter, ends the run after the letters in hand; `progress` is
+    `now` returns the moment; `stop`, asked before each letter, ends the run after those being sent; `progress` is
     called after each letter with what was done so far. Raises OperationalError when the database accepts nothing.
     """
     report = _run(DeliveryRun(now, stop, progress))
@@ -65,30 +65,30 @@ def deliver(
 
 
 def deliver_one_pass(now: Now = clock.now, stop: Stop = lambda: False) -> RunReport:
-    """Send all that is due, for the job process: leaves a relay alone for as long as the breaker says."""
+    """Send all that is due, for the job process: sends nothing while the circuit breaker is open."""
     paused = relay_status.is_paused(db.session.connection(), now())
     db.session.commit()
-    return _run(DeliveryRun(now, stop), keep_off=paused)
+    return _run(DeliveryRun(now, stop), relay_paused=paused)
 
 
-def _run(run: DeliveryRun, *, keep_off: bool = False) -> RunReport:
-    """One worker reaches the relay before any letter depends on it, then others join it, at most one a letter."""
+def _run(run: DeliveryRun, *, relay_paused: bool = False) -> RunReport:
+    """Connect one worker before any letter depends on the relay, then start others beside it, at most one a letter."""
     db.session.commit()
     first = DeliveryWorker(run)
     first.expire_overdue()
     due = count_due(run.now())
     db.session.commit()
-    if due and not keep_off and first.open():
+    if due and not relay_paused and first.open():
         run.due, connections = due, min(run.settings.connections, due)
         with ThreadPoolExecutor(connections) as pool:
-            others = [pool.submit(_join, run, current_app.app_context()) for _ in range(connections - 1)]
+            others = [pool.submit(_send_beside, run, current_app.app_context()) for _ in range(connections - 1)]
             first.send_all()
         for other in others:
             other.result()  # raises what the thread has raised
     return run.report
 
 
-def _join(run: DeliveryRun, context: AppContext) -> None:
+def _send_beside(run: DeliveryRun, context: AppContext) -> None:
     with context:
         worker = DeliveryWorker(run)
         if worker.open():
@@ -102,27 +102,27 @@ class DeliveryWorker:
     """
 
     def __init__(self, run: DeliveryRun, name: str | None = None) -> None:
-        config, chosen = settings(), run.settings
+        config, delivery = settings(), run.settings
         self.name = name or _unique_name()
-        self.queue = ClaimedQueue(self.name, chosen.claim_lease)
+        self.queue = ClaimedQueue(self.name, delivery.claim_lease)
         self._run = run
         self._builder = MessageBuilder(config.mail_from, config.secret_key)
         self._transport = make_transport(
             config.smtp_url,
             helo=domain_of(config.mail_from),
-            command_timeout=chosen.command_timeout,
-            answer_timeout=chosen.answer_timeout,
+            command_timeout=delivery.command_timeout,
+            answer_timeout=delivery.answer_timeout,
         )
 
     def expire_overdue(self) -> None:
-        """End the leases of workers that disappeared, and fail the letters that are worth nothing any more."""
+        """End the leases of workers that disappeared, and fail the perishable letters whose time is over."""
         change = RunReport()
         with self._transaction() as connection:
             self._expire(connection, change)
         self._run.add(change)
 
     def open(self) -> bool:
-        """Reach the relay; when it cannot be reached, that is recorded, and no letter has a part in it."""
+        """Connect to the relay; return whether that worked. A failure is recorded and costs no letter an attempt."""
         fault = self._transport.open()
         if fault:
             change = RunReport()
@@ -132,13 +132,13 @@ class DeliveryWorker:
         return fault is None
 
     def send_all(self) -> None:
-        """Send letter after letter until nothing is due or the run is over; the letter in hand is finished."""
+        """Send letter after letter until nothing is due or the run is over; the letter being sent is finished."""
         attempted = None
         try:
             while True:
-                going_on = not self._run.is_over
-                started = self.step(attempted, start_next=going_on)
-                if started is None and (self.queue.exhausted or not going_on):
+                start_next = not self._run.is_over
+                started = self.step(attempted, start_next=start_next)
+                if started is None and (self.queue.exhausted or not start_next):
                     return
                 attempted = self._send(*started) if started else None
         finally:
@@ -188,7 +188,7 @@ class DeliveryWorker:
             raise
 
     def _step(self, attempted: Attempted | None, *, start_next: bool) -> tuple[ClaimedLetter, OutgoingMessage] | None:
-        """Nothing is started together with an outcome that blames the relay: the run may have to pause."""
+        """Do one step in one transaction. An outcome that blames the relay starts nothing: the run may pause."""
         change, started = RunReport(), None
         with self._transaction() as connection:
             if attempted:
@@ -201,7 +201,7 @@ class DeliveryWorker:
         return started
 
     def _retry_recording(self, attempted: Attempted) -> None:
-        """Insist on an outcome that the database refused: a letter that left must not look as if nobody knew."""
+        """Retry recording an outcome that the database refused: a letter that left must not end as `unknown`."""
         for attempt, seconds in enumerate(RETRY_SECONDS, start=1):
             time.sleep(seconds)
             try:
@@ -223,7 +223,7 @@ class DeliveryWorker:
         return None
 
     def _start(self, connection: Connection, letter: ClaimedLetter, change: RunReport) -> OutgoingMessage | None:
-        """`claimed` → `submitting`, and its message; a letter that cannot leave fails alone or waits again."""
+        """Start a letter and build its message; one that cannot leave fails alone or waits again: None then."""
         started = False
         try:
             mailing = self._builder.prepare(connection, letter.mailing_id)
@@ -242,11 +242,12 @@ class DeliveryWorker:
     def _may_leave(
         self, connection: Connection, letter: ClaimedLetter, mailing: PreparedMailing, change: RunReport
     ) -> bool:
-        """Whether the letter was started. One that was not is in the queue again, or put back, or has failed."""
+        """Return whether the letter was started. One that was not is in the queue again, or put back, or has failed."""
         now, lease = self._run.now(), self._run.settings.submit_lease
         conditions, parameters = mailing.kind.hold_conditions, mailing.hold_parameters(letter)
         if start(connection, letter, self.name, now, lease=lease, conditions=conditions, parameters=parameters):
             return True
+        # It did not start: something more urgent is due, or a condition holds it, or it is not ours any more.
         if self.queue.claim_more_urgent(connection, letter, now, self._run.batch):
             return False
         if start(  # other workers have the more urgent ones
@@ -276,12 +277,12 @@ class DeliveryWorker:
         self._record_relay(connection, outcome, change)
 
     def _record_relay(self, connection: Connection, outcome: Outcome, change: RunReport) -> None:
-        chosen = self._run.settings
+        delivery = self._run.settings
         if outcome.blames_relay:
             self._run.relay_may_be_failing = True
             change.relay_errors += 1
             change.paused = relay_status.record_error(
-                connection, self._run.now(), outcome.reply, after=chosen.breaker_after, pause=chosen.breaker_pause
+                connection, self._run.now(), outcome.reply, after=delivery.breaker_after, pause=delivery.breaker_pause
             )
         elif self._run.relay_may_be_failing:  # even a refused recipient is an answer
             relay_status.record_success(connection)
@@ -295,7 +296,7 @@ class DeliveryWorker:
 
 
 def _unique_name() -> str:
-    """Who holds a lease: never the same twice, and readable in an event."""
+    """Return a name for the holder of leases: never the same twice, and readable in an event."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid4().hex[:12]}"
 
 

@@ -36,7 +36,7 @@ class ConsentStatus:
     choice: Choice | None
     offered: bool
     asked: bool
-    until: date  # the last day on which marks are kept
+    until: date  # the last day on which marks are stored
 
     @property
     def granted(self) -> bool:
@@ -52,7 +52,7 @@ class ServedPage:
 
 
 def consent_status(member: Membership, now: datetime) -> ConsentStatus:
-    """Return the member's latest choice; it is offered to those whom the figures are about, while marks are kept."""
+    """Return the member's latest choice; it is offered to those whom the figures are about, while marks are stored."""
     consent = _latest(member.id)
     choice, chosen_on = (consent.choice, member.promotion.today(consent.at)) if consent else (None, None)
     today = member.promotion.today(now)
@@ -89,7 +89,7 @@ def mark_automatically(member: Membership, digest: Digest, token: str, claimed: 
     """Mark the digest as read for a page that says it was in use for `claimed` seconds; return whether that is granted.
 
     Refused without consent, for a page (`token`) served to somebody else or not by us, and for fewer seconds than it
-    takes. Granted as well when the digest is marked already, or when no marks of it are kept. Commits.
+    takes. Granted as well when the digest is marked already, or when no marks of it are stored. Commits.
     """
     page, member_id = unsign(SERVED, token), member.id
     if not (isinstance(page, list) and page[:2] == [digest.id, member_id]):

@@ -9,8 +9,7 @@ from typing import TypedDict
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Model
-from app.database import choice as enum_column
+from app.database import Model, enum_column
 from app.readership.consent import Choice, Place
 from app.readership.survey import Habit
 
@@ -51,7 +50,7 @@ class Consent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), index=True)
-    choice: Mapped[Choice] = mapped_column("said", enum_column(Choice))
+    choice: Mapped[Choice] = mapped_column(enum_column(Choice))
     at: Mapped[datetime]
     text_version: Mapped[int]  # of the text that was shown
     place: Mapped[Place] = mapped_column(enum_column(Place))
@@ -68,7 +67,7 @@ class CountsJson(TypedDict):
 
 
 class StoredCounts:
-    """The true counts of both groups as computed once, for `disclosure.py`; of nobody in particular."""
+    """The true counts of both groups as computed once, which `disclosure.py` makes publishable."""
 
     until: Mapped[date]  # the last day whose marks count
     rule_version: Mapped[int]
@@ -90,7 +89,7 @@ class StoredMonth(StoredCounts, Model):
 class StoredPeriod(StoredCounts, Model):
     """The counts of a promotion's complete months together; `until` is that of the last of these."""
 
-    __tablename__ = "stored_spans"
+    __tablename__ = "stored_periods"
 
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
     months: Mapped[list[str]] = mapped_column(JSON)  # those it is made of, such as 2019-03

@@ -59,7 +59,7 @@ def export_for(person: Person) -> dict[str, object]:
 
 
 def erase_for(person: Person) -> None:
-    """Erase all of it. What was counted for a month that is final stays counted: a number, of nobody."""
+    """Erase all of it. What was counted for a month that is final stays counted: it is a number only."""
     for member in person.memberships:
         lock_marks(member.id)
     own = select(Membership.id).where(Membership.person_id == person.id)

@@ -29,7 +29,7 @@ HABIT_LABELS = {  # the survey's very words
 
 
 class NotAskedError(DomainError):
-    """The month is still to come, final, or nobody's; or the member is not among those who are asked."""
+    """The month is still to come, final, or none of the promotion's; or the member is not among those who are asked."""
 
     status = 409
     advice = _l("This month’s question is closed, or not asked yet. Your answers to it stand as they are.")

@@ -17,20 +17,20 @@ from app.teams.models import Membership
 
 
 def lock_marks(membership_id: int) -> None:
-    """Let nobody mark for the member until the transaction ends; on SQLite whoever writes is alone anyway."""
+    """Lock a member's marks until the transaction ends; on SQLite a writing transaction excludes all others anyway."""
     db.session.execute(select(Membership.id).where(Membership.id == membership_id).with_for_update())
 
 
 def mark_read(membership: Membership, digest: Digest, now: datetime, origin: Origin = Origin.DECLARED) -> bool:
     """Record that the member has read the digest; return whether it is their first read of it. Commits.
 
-    The day is that of `now` in the promotion's zone. Nothing is recorded of an empty digest, nor once marks are kept no
-    longer, nor of a member who leaves, is erased, or (for an automatic mark) switches automatic marking off meanwhile.
+    The day is that of `now` in the promotion's zone. Nothing is recorded of an empty digest, nor after the last day on
+    which marks are stored, nor of a member who leaves, is erased or (for an automatic mark) withdraws consent by then.
     """
     if digest.empty or not is_kept(digest.promotion, now):
         return False
     digest_id, member_id, day = digest.id, membership.id, digest.promotion.today(now)
-    # What may change meanwhile is asked in the very statement that writes the row.
+    # What may change meanwhile is checked by the very statement that writes the row.
     reader = select(literal(digest_id), Membership.id, literal(day, Date), literal(origin, ReadMark.origin.type))
     reader = reader.where(Membership.id == member_id, belong_on(day))
     if origin is Origin.AUTO:

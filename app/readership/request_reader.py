@@ -75,7 +75,7 @@ def _subscriber(token: str) -> Membership:
 
 
 def _link_holder(token: str) -> LinkHolder:
-    """Return whose the link to a digest is; whoever has left the promotion reads no more."""
+    """Return who holds the link to a digest. Raises LinkGoneError, also for a member who has left the promotion."""
     now = clock.now()
     holder = find_reader(token, now)
     if holder is None or holder.digest.promotion.slug != g.slug:

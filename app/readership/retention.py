@@ -1,4 +1,4 @@
-"""How long readings, answers and consents are kept: some months after the promotion's end (MARKS_KEPT_MONTHS)."""
+"""How long readings, answers and consents are stored: some months after the promotion's end (MARKS_KEPT_MONTHS)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.teams.models import Membership, Promotion
 
 
 def is_kept(promotion: Promotion, now: datetime) -> bool:
-    """Return whether what members read, answer and agree to is kept; afterwards nothing of it is recorded any more."""
+    """Return whether what members read, answer and agree to is stored; afterwards nothing of it is recorded."""
     return promotion.today(now) <= last_day_kept(promotion.ends_on)
 
 

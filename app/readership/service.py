@@ -69,7 +69,7 @@ LIVE_CALLS = (
     .where(
         Team.promotion_id == bindparam("promotion"),
         HelpRequest.state.in_(sorted(LIVE)),
-        Bulletin.told_in <= bindparam("week"),
+        Bulletin.published_in <= bindparam("week"),
     )
     .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
 )
@@ -144,7 +144,7 @@ def has_read(membership_id: int, digest_id: int) -> bool:
 def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     """Return the weeks of the latest digests that were for the member and carry no mark of theirs, newest first.
 
-    None once marks are kept no longer: the absence of one says nothing any more.
+    None once marks are stored no longer: the absence of one means nothing any more.
     """
     if not is_kept(membership.promotion, now):
         return []
@@ -194,10 +194,10 @@ def live_calls_of(page: DigestPage, member: Membership) -> tuple[LiveCall, ...]:
     return tuple(calls)
 
 
-def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, words: str, now: datetime) -> None:
+def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, text: str, now: datetime) -> None:
     """Offer help with a message, then record that the member has read the digest. Commits.
 
     Raises OfferRefusedError, and then marks nothing.
     """
-    offer_help(call, member, words, now)
+    offer_help(call, member, text, now)
     mark_read(member, digest, now)

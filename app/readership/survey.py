@@ -10,7 +10,7 @@ READING_CLASSES = 3  # « au moins une fois par mois »: the first three answers
 
 
 class Habit(StrEnum):
-    """The answers in the survey's order; spans of months use the same five classes."""
+    """The answers in the survey's order; periods of months use the same five classes."""
 
     WEEKLY = "weekly"  # chaque semaine
     TWICE = "twice"  # au moins deux fois par mois
@@ -20,7 +20,7 @@ class Habit(StrEnum):
 
 
 def wilson(positive: int, answers: int) -> tuple[float, float]:
-    """The 95 % interval of the share `positive / answers`; `answers` is at least one.
+    """Return the 95 % interval of the share `positive / answers`; `answers` is at least one.
 
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the
     American Statistical Association 22 (1927). It stays within 0 and 1, and holds for few answers.

@@ -72,7 +72,7 @@ def read(week: Week) -> Response:
         return reader
     member, now = reader.membership, clock.now()
     digest = find_digest(member.promotion_id, week) or abort(404)
-    if request.form.get("origin") == Origin.AUTO:  # from the page's script: nobody looks at the answer
+    if request.form.get("origin") == Origin.AUTO:  # from the page's script, which ignores the answer
         page, claimed = request.form.get("served", ""), request.form.get("seconds", "")
         return Response(status=204 if mark_automatically(member, digest, page, claimed, now) else 403)
     first = mark_read(member, digest, now)
@@ -168,8 +168,8 @@ def _serve_page(member: Membership, page: DigestPage) -> ServedPage | None:
     return serve_page(member, page.id, page.text, clock.now())
 
 
-def _offer(digest: Digest, call: HelpRequest, words: str) -> None:
-    offer_from_digest(digest, g.membership, call, words, clock.now())
+def _offer(digest: Digest, call: HelpRequest, text: str) -> None:
+    offer_from_digest(digest, g.membership, call, text, clock.now())
     flash(_("Thank you! Your offer goes to %(team)s by mail, and this digest counts as read.", team=call.team.name))
 
 
@@ -182,6 +182,6 @@ def _parse_or_400(enum: type[EnumT], value: str) -> EnumT:
 
 def _redirect_back(anchor: str | None = None) -> Response:
     """Redirect to the page where the choice was made."""
-    after = request.form.get("next", "")
-    page = after if is_safe_redirect(after) else url_for("home.my_week")
+    next_url = request.form.get("next", "")
+    page = next_url if is_safe_redirect(next_url) else url_for("home.my_week")
     return redirect(f"{page}#{anchor}" if anchor else page)

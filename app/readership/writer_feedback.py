@@ -22,7 +22,7 @@ COUNTED_AFTER = timedelta(days=7)
 LATEST = (
     select(Digest.week, StoredReaders.at_least)
     .join(Digest, Digest.id == StoredReaders.digest_id)
-    .join(Bulletin, (Bulletin.told_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
+    .join(Bulletin, (Bulletin.published_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
     .where(Digest.promotion_id == bindparam("promotion"))
     .order_by(Digest.week.desc())
     .limit(1)

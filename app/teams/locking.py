@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 
 def lock_promotion(promotion_id: int, *, shared: bool = False) -> None:
-    """Lock the promotion until the transaction ends; writers of bulletins share the lock, all others take it alone.
+    """Lock the promotion until the transaction ends; `shared` with other such locks, for writers of bulletins.
 
-    On SQLite a transaction that writes is alone anyway.
+    On SQLite a transaction that writes excludes all others anyway.
     """
     db.session.execute(select(Promotion.id).where(Promotion.id == promotion_id).with_for_update(read=shared))
 

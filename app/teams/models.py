@@ -10,7 +10,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Model, choice
+from app.database import Model, enum_column
 from app.teams.roles import Role, belongs
 from app.weeks import Timetable, Week
 
@@ -114,7 +114,7 @@ class Team(Model):
     active_from: Mapped[date | None]
     active_until: Mapped[date | None]
     promotion: Mapped[Promotion] = relationship(back_populates="teams")
-    pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first")
+    pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first_week")
 
     def is_active(self, day: date) -> bool:
         """Return whether the team works on `day`, by its own dates."""
@@ -128,7 +128,8 @@ class Team(Model):
         return begins_in_time and (self.active_until is None or week.monday <= self.active_until)
 
     def is_paused(self, week: Week) -> bool:
-        return any(pause.first <= week <= pause.last for pause in self.pauses)
+        """Return whether the team is neither reminded nor missed in `week`."""
+        return any(pause.first_week <= week <= pause.last_week for pause in self.pauses)
 
 
 class Pause(Model):
@@ -138,8 +139,8 @@ class Pause(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
-    first: Mapped[Week]
-    last: Mapped[Week]
+    first_week: Mapped[Week]
+    last_week: Mapped[Week]
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
@@ -166,7 +167,7 @@ class Person(UserMixin, Model):
 
 
 class Membership(Model):
-    """One person's part in one promotion: one row, so that nobody gets two letters or counts twice.
+    """One person's part in one promotion: one row, so that no one gets two letters or counts twice.
 
     Somebody with two parts keeps the one that writes or mentors as `role`, and coordinates besides.
     """
@@ -178,12 +179,12 @@ class Membership(Model):
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
-    role: Mapped[Role] = mapped_column(choice(Role))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
     coordinates: Mapped[bool] = mapped_column(default=False)
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
-    digest_left_at: Mapped[datetime | None]
-    reminders_left_at: Mapped[datetime | None]
+    digest_unsubscribed_at: Mapped[datetime | None]
+    reminders_unsubscribed_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(back_populates="memberships")
     promotion: Mapped[Promotion] = relationship()
     team: Mapped[Team | None] = relationship()
@@ -199,7 +200,7 @@ class Membership(Model):
 
 
 class SignInToken(Model):
-    """A link to sign in, kept as the hash of its secret only; made when its letter is sent."""
+    """A link to sign in, stored as the hash of its secret only; made when its letter is sent."""
 
     __tablename__ = "sign_in_tokens"
 

@@ -16,7 +16,7 @@ from app.teams.models import Membership
 
 
 def queue_for_members(members: Iterable[Membership], write_mailing: Callable[[str], Mailing], now: datetime) -> int:
-    """Queue one letter per member and return how many were made; `write_mailing` gives the mailing of a locale.
+    """Queue one letter per member and return how many were made; `write_mailing` returns the mailing of a locale.
 
     A member without e-mail address gets none; nor does one who has a letter of that mailing already. Never commits.
     """

@@ -1,4 +1,4 @@
-"""Export and erase what a promotion keeps about one person (GDPR, articles 15 and 17). Never commits."""
+"""Export and erase what a promotion stores about one person (GDPR, articles 15 and 17). Never commits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.teams.models import Person, SignInToken
 
 
 def export_for(person: Person) -> dict[str, object]:
-    """Return who they are, what they are in each promotion, when sign-in links were sent (a hash of each is kept)."""
+    """Return who they are, what they are in each promotion, when sign-in links were sent (a hash of each is stored)."""
     tokens = select(SignInToken).where(SignInToken.person_id == person.id).order_by(SignInToken.id)
     return {
         "person": {
@@ -29,8 +29,8 @@ def export_for(person: Person) -> dict[str, object]:
                 "coordinates": member.coordinates,
                 "joined_on": member.joined_on,
                 "left_on": member.left_on,
-                "digest_left_at": member.digest_left_at,
-                "reminders_left_at": member.reminders_left_at,
+                "digest_left_at": member.digest_unsubscribed_at,
+                "reminders_left_at": member.reminders_unsubscribed_at,
             }
             for member in person.memberships
         ],
@@ -41,7 +41,7 @@ def export_for(person: Person) -> dict[str, object]:
 
 
 def erase_for(person: Person, now: datetime) -> None:
-    """Take away name, e-mail address and language, end their memberships and every session of theirs.
+    """Erase name, e-mail address and language, end their memberships and every session of theirs.
 
     The memberships stay, without team: what was counted with them in a promotion still adds up.
     """
@@ -50,6 +50,6 @@ def erase_for(person: Person, now: datetime) -> None:
         yesterday = member.promotion.today(now) - timedelta(days=1)  # today's digest counts them no more
         member.left_on = min(member.left_on or yesterday, yesterday)
         member.team, member.coordinates = None, False
-        member.digest_left_at = member.reminders_left_at = None
+        member.digest_unsubscribed_at = member.reminders_unsubscribed_at = None
     person.email, person.name, person.locale = None, "", None
     person.sessions += 1

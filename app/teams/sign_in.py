@@ -1,4 +1,4 @@
-"""Sign in by a link sent by e-mail: it works once, for fifteen minutes, and only the hash of its secret is kept."""
+"""Sign in by a link sent by e-mail: it works once, for fifteen minutes, and only the hash of its secret is stored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.teams.models import Membership, Person, SignInToken
 
 LINK_LIFETIME = timedelta(minutes=15)
 LETTER_LIFETIME = timedelta(minutes=10)
-KEPT_AFTER_EXPIRY = timedelta(days=1)
+STORED_AFTER_EXPIRY = timedelta(days=1)
 LINK_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)
 
 
@@ -33,7 +33,7 @@ class SignInLink:
 
 
 def request_link(email: str, now: datetime) -> None:
-    """Queue a sign-in letter when `email`, as `parse_email` gives it, is a member's; nothing tells whether it is."""
+    """Queue a sign-in letter when `email`, as `parse_email` gives it, is a member's; no answer shows whether it is."""
     person = db.session.scalar(select(Person).where(Person.email == email))
     memberships = find_current_memberships(person, now) if person else []
     if person and memberships:
@@ -70,8 +70,8 @@ def end_sessions(person: Person) -> None:
 
 
 def purge_expired_links(now: datetime) -> int:
-    """Erase the links, used or not, that expired KEPT_AFTER_EXPIRY ago; return how many."""
-    old = delete(SignInToken).where(SignInToken.expires_at < now - KEPT_AFTER_EXPIRY)
+    """Erase the links, used or not, that expired STORED_AFTER_EXPIRY ago; return how many."""
+    old = delete(SignInToken).where(SignInToken.expires_at < now - STORED_AFTER_EXPIRY)
     erased = db.session.execute(old).rowcount  # type: ignore[attr-defined]
     db.session.commit()
     return int(erased)
@@ -90,7 +90,7 @@ def _queue_letter(member: Membership, now: datetime) -> None:
 
 
 def _urls(context: LetterContext) -> Mapping[str, str]:
-    """Make the link at the moment its letter leaves: only the hash of its secret is kept."""
+    """Make the link at the moment its letter leaves: only the hash of its secret is stored."""
     secret = new_secret()
     token = SignInToken(
         person_id=context.person_id,

@@ -45,16 +45,16 @@ class SignInForm(FlaskForm):
 
 @login_manager.user_loader
 def load_person(session_id: str) -> Person | None:
-    """The person whose `get_id` the session keeps, unless they have ended it since, or it has lasted its time."""
+    """Return the person whose `get_id` the session holds; None once they have ended it, or it has expired."""
     began, lasts = session.get("signed_in_at", 0), current_app.permanent_session_lifetime.total_seconds()
-    if clock.now().timestamp() >= began + lasts:  # the cookie's own time starts anew with each change
+    if clock.now().timestamp() >= began + lasts:  # the cookie's own lifetime starts anew with each change
         return None
     person = find_person(int(session_id.partition(".")[0]))
     return person if person and person.get_id() == session_id else None
 
 
 def _email_key() -> str:
-    """Tell e-mail addresses apart when requests are counted; by a hash, since counts are stored and logged."""
+    """Return the key by which requests for an e-mail address are limited: a hash, since keys are stored and logged."""
     return hash_secret(request.form.get("email", "").strip().lower())
 
 
@@ -62,10 +62,10 @@ def _email_key() -> str:
 @access(Access.PUBLIC)
 def sign_in() -> str | Response:
     """Ask for an e-mail address."""
-    after = request.args.get("next", "")
+    next_url = request.args.get("next", "")
     if current_user.is_authenticated:
-        return _redirect_to(after)
-    return render_template("teams/sign_in.html", form=SignInForm(), next=after)
+        return _redirect_to(next_url)
+    return render_template("teams/sign_in.html", form=SignInForm(), next=next_url)
 
 
 @pages.post("/sign-in")
@@ -75,11 +75,11 @@ def sign_in() -> str | Response:
 def request_link() -> Response | tuple[str, int]:
     """Send a link; the answer is the same whether or not the address is known."""
     form = SignInForm()
-    after = request.form.get("next", "")
+    next_url = request.form.get("next", "")
     if not form.validate():
-        return render_template("teams/sign_in.html", form=form, next=after), 422
+        return render_template("teams/sign_in.html", form=form, next=next_url), 422
     links.request_link(parse_email(form.email.data or ""), clock.now())
-    session["after_sign_in"] = after if is_safe_redirect(after) else ""
+    session["after_sign_in"] = next_url if is_safe_redirect(next_url) else ""
     session["asked_for"], session["asked_at"] = form.email.data, int(clock.now().timestamp())
     return redirect(url_for("teams.link_sent"))
 
@@ -87,9 +87,9 @@ def request_link() -> Response | tuple[str, int]:
 @pages.get("/sign-in/sent")
 @access(Access.PUBLIC)
 def link_sent() -> str:
-    """Say where to look, and when it is in vain.
+    """Show where to look for the letter, and when to look no longer.
 
-    That goes by the time, and by how the relay did before: what came of the letter would tell whose address is known.
+    That depends on the time and on the relay only: the state of the letter itself would reveal whose address is known.
     """
     requested_at = datetime.fromtimestamp(session.get("asked_at", clock.now().timestamp()), UTC)
     return render_template(
@@ -119,13 +119,13 @@ def use_link(secret: str) -> Response | tuple[str, int]:
     person = links.use_link(secret, clock.now())
     if person is None:
         return render_template("teams/link_gone.html", form=SignInForm()), 410
-    after = session.pop("after_sign_in", "")
+    next_url = session.pop("after_sign_in", "")
     for key in ("asked_for", "asked_at"):
         session.pop(key, None)
     login_user(person)
     session.permanent = True
     session["signed_in_at"] = int(clock.now().timestamp())
-    return _redirect_to(after)
+    return _redirect_to(next_url)
 
 
 @pages.post("/sign-out")
@@ -136,6 +136,6 @@ def sign_out() -> Response:
     return redirect(url_for("home.my_week"))
 
 
-def _redirect_to(after: str) -> Response:
+def _redirect_to(next_url: str) -> Response:
     """Redirect to the page that the visitor wanted, if it is one of this site."""
-    return redirect(after if is_safe_redirect(after) else url_for("home.my_week"))
+    return redirect(next_url if is_safe_redirect(next_url) else url_for("home.my_week"))

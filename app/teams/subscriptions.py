@@ -24,8 +24,8 @@ class Subscription(StrEnum):
 
 
 UNSUBSCRIBED_AT = {  # columns
-    Subscription.DIGEST: "digest_left_at",
-    Subscription.REMINDERS: "reminders_left_at",
+    Subscription.DIGEST: "digest_unsubscribed_at",
+    Subscription.REMINDERS: "reminders_unsubscribed_at",
 }
 
 

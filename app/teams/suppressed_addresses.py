@@ -40,7 +40,7 @@ def find_addresses(promotion_id: int, day: date) -> list[MemberAddress]:
     """Return the addresses of the promotion's members on `day` that are or were suppressed, latest first."""
     query = (
         select(SuppressedAddress, Person)
-        .join(Person, func.lower(Person.email) == SuppressedAddress.address)
+        .join(Person, func.lower(Person.email) == SuppressedAddress.email)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.promotion_id == promotion_id, belong_on(day))
         .order_by(SuppressedAddress.since.desc(), SuppressedAddress.id)
@@ -61,4 +61,4 @@ def find_lifts(addresses: Iterable[MemberAddress]) -> list[Lift]:
         .where(AdminActionLog.reference.in_(by_reference))
         .order_by(AdminActionLog.at.desc(), AdminActionLog.id.desc())
     )
-    return [Lift(by_reference[act.reference], act.at, act.person_id) for act in db.session.scalars(query)]
+    return [Lift(by_reference[action.reference], action.at, action.person_id) for action in db.session.scalars(query)]

@@ -41,7 +41,7 @@ def lift(address_id: int) -> Response:
     addresses = find_addresses(g.promotion.id, g.promotion.today(clock.now()))
     row = next((address.row for address in addresses if address.row.id == address_id), None) or abort(404)
     if lift_suppression(row.id, current_user.id, clock.now()):
-        flash(_("%(address)s gets letters again, from the next one on.", address=row.address))
+        flash(_("%(address)s gets letters again, from the next one on.", address=row.email))
     else:
-        flash(_("%(address)s had been lifted already.", address=row.address))
+        flash(_("%(address)s had been lifted already.", address=row.email))
     return redirect(url_for("suppressed_addresses.show"))

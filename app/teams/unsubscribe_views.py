@@ -18,10 +18,10 @@ pages = Blueprint("unsubscribe", __name__)
 @access(Access.PUBLIC)
 def choose(token: str) -> str | tuple[str, int]:
     """Show the buttons; a GET never unsubscribes, since scanners follow links."""
-    found = find_subscription(token)
-    if found is None:
+    target = find_subscription(token)
+    if target is None:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
-    member, subscription = found
+    member, subscription = target
     g.locale = member.locale
     return render_template(
         "teams/unsubscribe.html",
@@ -36,14 +36,14 @@ def choose(token: str) -> str | tuple[str, int]:
 @access(Access.PUBLIC)
 @csrf.exempt
 def act(token: str) -> Response | tuple[str, int]:
-    """Act at once, without cookie or CSRF: the token is what proves that the letter is the sender's own.
+    """Act at once, without cookie or CSRF: the token proves that the request comes from the reader of the letter.
 
     `what` in the page's form names the subscription (when missing, that of the letter), `again` asks to resubscribe.
     """
-    found = find_subscription(token)
-    if found is None:
+    target = find_subscription(token)
+    if target is None:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
-    member, subscription = found
+    member, subscription = target
     if request.form.get("List-Unsubscribe") == "One-Click":
         unsubscribe(member, subscription, clock.now())
         return Response("", 200, content_type="text/plain")

@@ -36,7 +36,7 @@ def test_only_services_commit() -> None:
         for pattern in ("*models.py", "*views.py", "*forms.py", "*page.py", "commands.py")
         for path in (ROOT / "app").rglob(pattern)
     ]
-    assert len(not_services) > 30
+    assert len(not_services) >= 30
     assert [str(path) for path in not_services if COMMITS.search(path.read_text(encoding="utf-8"))] == []
 
 

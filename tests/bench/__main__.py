@@ -32,7 +32,7 @@ def sending_far() -> Iterator[bool]:
     yield show("1,000 letters to a relay 50 ms away", letters.measure_far(), "s", 1)
 
 
-def growing_editions() -> Iterator[bool]:
+def growing_digests() -> Iterator[bool]:
     for database in databases.ENGINES:
         yield show("Freeze against a bare bulk insert", growth.measure_freeze(database))
     yield show("Peak memory of a worker", growth.measure_memory(), "MB", 1024)
@@ -52,7 +52,7 @@ MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
     "composing": composing_a_digest,
     "letters": sending_letters,
     "far": sending_far,
-    "growth": growing_editions,
+    "growth": growing_digests,
     "promotions": many_promotions_together,
     "reading": lambda: iter(years_of_reading.tables()),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app import clock, create_app
 from app.database import db
 from app.digests.letters import compose_letter
@@ -24,7 +22,7 @@ WEEK = Week.parse("2019-W10")
 def measure(url: str) -> list[Ratio]:
     """The ratio of composing, rendering and framing both languages."""
     make_tables(url)
-    app = create_app(make_config(database_url=url, now=datetime.fromisoformat(NOW)))
+    app = create_app(make_config(database_url=url, now=NOW))
     with app.app_context():
         many, few = _promotion("many", 1000), _promotion("few", 10)
 

@@ -1,4 +1,4 @@
-"""What an edition of 20,000 letters costs: the memory of its worker, and its freeze against a bare bulk insert."""
+"""What a digest of 20,000 letters costs: the memory of its worker, and its freeze against a bare bulk insert."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from app.letters.models import Letter
 from app.letters.worker import deliver
 from config import Config
 from tests.bench import databases
-from tests.bench.edition import FRIDAY, issue_edition, make_edition
 from tests.bench.sink import HOST, smtp_sink
 from tests.bench.timing import Ratio, seconds
+from tests.bench.written_week import FRIDAY, issue_digest, make_written_week
 from tests.fixtures.database import make_tables
 from tests.fixtures.site import make_config
 
 MANY, FEW = 20_000, 1_000
 AT_MOST_MEMORY, AT_MOST_FREEZE = 1.1, 3
 RUNS = 3
-LATER = timedelta(hours=1)  # the clock ran on while the edition was made
+LATER = timedelta(hours=1)  # the clock ran on while the week was made
 
 
 def measure_memory() -> list[Ratio]:
@@ -53,8 +53,8 @@ def _freeze(database: str) -> tuple[float, float]:
     with databases.ENGINES[database]("freeze") as url:
         make_tables(url)
         with create_app(make_config(database_url=url, now=FRIDAY)).app_context():
-            promotion = make_edition(MANY)
-            ours = seconds(lambda: issue_edition(promotion), 1)
+            promotion = make_written_week(MANY)
+            ours = seconds(lambda: issue_digest(promotion), 1)
             rows = {model: db.session.execute(select(model.__table__)).all() for model in (Recipient, Letter)}
             for model in (Letter, Recipient):
                 db.session.execute(model.__table__.delete())
@@ -76,12 +76,12 @@ def _peak(members: int, port: int) -> int:
     with databases.sqlite("memory") as url:
         make_tables(url)
         with create_app(make_config(database_url=url, now=FRIDAY)).app_context():
-            issue_edition(make_edition(members))
+            issue_digest(make_written_week(members))
             db.session.remove()
             db.engine.dispose()
         command = [sys.executable, "-m", "tests.bench.growth", url, f"smtp://{HOST}:{port}", str(members)]
-        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-    return int(told.stdout)
+        process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    return int(process.stdout)
 
 
 def _worker(url: str, relay: str, members: str) -> None:

@@ -16,10 +16,10 @@ from app import create_app
 from app.database import db
 from app.letters.worker import deliver
 from tests.bench import databases
-from tests.bench.edition import FRIDAY, issue_edition, make_edition, queue_again
 from tests.bench.sink import HOST, smtp_sink
 from tests.bench.slow_relay import slow_relay
 from tests.bench.timing import RUNS, Ratio, seconds
+from tests.bench.written_week import FRIDAY, issue_digest, make_written_week, queue_again
 from tests.fixtures.database import make_tables
 from tests.fixtures.site import make_config
 
@@ -37,7 +37,7 @@ def measure() -> list[Ratio]:
     with smtp_sink() as port:
         for database in databases.ENGINES:
             for connections in (1, CONNECTIONS):
-                with _edition(database, port, connections) as send:
+                with _mailing(database, port, connections) as send:
                     what = f"{database}, {connections} connection{'s' if connections > 1 else ''}"
                     ratios.append(_compare(what, send, lambda: _bare(port, letter)))
     return ratios
@@ -47,7 +47,7 @@ def measure_far() -> list[Ratio]:
     """Seconds for a digest's letters to a relay 50 ms away, against the bound itself."""
     ratios = []
     for pipelining, bound in FAR_AT_MOST.items():
-        with slow_relay(pipelining=pipelining) as port, _edition("SQLite", port, CONNECTIONS) as send:
+        with slow_relay(pipelining=pipelining) as port, _mailing("SQLite", port, CONNECTIONS) as send:
             taken = seconds(send, 1, perf_counter)
         what = f"{LETTERS} letters, {CONNECTIONS} connections, {'with' if pipelining else 'without'} PIPELINING"
         ratios.append(Ratio(what, taken, bound, taken / bound, f"≤ {bound} s", taken <= bound))
@@ -55,10 +55,10 @@ def measure_far() -> list[Ratio]:
 
 
 def _letter() -> bytes:
-    """One letter of the edition, as the product writes it."""
+    """One letter of the digest, as the product writes it."""
     with TemporaryDirectory() as folder, databases.sqlite("letter") as url:
         with _application(url, smtp_url=f"folder://{folder}").app_context():
-            issue_edition(make_edition(1))
+            issue_digest(make_written_week(1))
             deliver()
         return next(Path(folder).rglob("*.eml")).read_bytes()
 
@@ -69,13 +69,13 @@ def _application(url: str, **settings: object) -> Flask:
 
 
 @contextmanager
-def _edition(database: str, port: int, connections: int) -> Iterator[Callable[[], None]]:
-    """What sends an edition once more: each letter queued, sent, and written down."""
+def _mailing(database: str, port: int, connections: int) -> Iterator[Callable[[], None]]:
+    """What sends a digest once more: each letter queued, sent, and written down."""
     with databases.ENGINES[database]("letters") as url:
         relay = f"smtp://{HOST}:{port}"
         app = _application(url, smtp_url=relay, durability="strict", connections=connections)
         with app.app_context():
-            issue_edition(make_edition(LETTERS))
+            issue_digest(make_written_week(LETTERS))
 
             def send() -> None:
                 sent = deliver().sent

@@ -132,5 +132,5 @@ def _bulletin(team: int, week: Week) -> dict[str, object]:
     at = datetime.combine(week.day(3), datetime.min.time(), UTC)
     texts = dict.fromkeys(("priorities", "ups_and_downs", "priorities_html", "ups_and_downs_html"), TEXT)
     published = week if week < LAST + -1 else None
-    row = {"team_id": team, "week": week, "mood": Mood.GOOD, "told_in": published}
+    row = {"team_id": team, "week": week, "mood": Mood.GOOD, "published_in": published}
     return {**texts, **row, "created_at": at, "updated_at": at}

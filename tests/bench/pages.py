@@ -71,11 +71,11 @@ def _signed_in(plain: Flask, member: Membership) -> FlaskClient:
 def _page(name: str, ours: FlaskClient, theirs: FlaskClient, path: str) -> Ratio:
     pages = [client.get(path) for client in (ours, theirs)]
     assert [page.status_code for page in pages] == [200, 200], f"{path}: {pages}"
-    said, said_plainly = (words(page.get_data(as_text=True)).split() for page in pages)
-    alike = SequenceMatcher(None, said, said_plainly, autojunk=False).ratio()
+    own_words, plain_words = (words(page.get_data(as_text=True)).split() for page in pages)
+    alike = SequenceMatcher(None, own_words, plain_words, autojunk=False).ratio()
     assert alike >= SAME_WORDS, f"{path}: only {alike:.1%} of the words are the same"
     return compare(
-        f"{name} ({len(said)} words, {alike:.1%} the same)",
+        f"{name} ({len(own_words)} words, {alike:.1%} the same)",
         lambda: ours.get(path),
         lambda: theirs.get(path),
         at_most=AT_MOST,

@@ -25,7 +25,7 @@ MONTH = date(2019, 10, 1)
 ALL_OF_IT = """
 SELECT r.membership_id, count(*), count(m.day), max(CASE WHEN r.digest_id = {last} THEN r.role END), max(a.habit),
   (SELECT min(x.day) FROM read_marks x WHERE x.membership_id = r.membership_id AND x.origin = 'declared'),
-  (SELECT c.said FROM consents c WHERE c.membership_id = r.membership_id ORDER BY c.at DESC LIMIT 1)
+  (SELECT c.choice FROM consents c WHERE c.membership_id = r.membership_id ORDER BY c.at DESC LIMIT 1)
 FROM recipients r
 LEFT JOIN read_marks m
   ON m.digest_id = r.digest_id AND m.membership_id = r.membership_id AND m.digest_id IN ({digests})

@@ -33,8 +33,8 @@ def _later(url: str, language: str, first: Mapping[str, float]) -> Ratio:
 
 def _start(url: str, language: str) -> float:
     command = [sys.executable, "-m", "tests.bench.templates", url, language]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    return float(said.stdout)
+    process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    return float(process.stdout)
 
 
 def _load(url: str, language: str) -> float:

@@ -103,8 +103,14 @@ def _write(promotion: Promotion) -> None:
         at = datetime.combine(week.day(3), datetime.min.time(), UTC)
         for place, team in enumerate(promotion.teams):
             late, mood = (place + ago) % 11 == 0, moods[(place * ago) % len(moods)]
-            told = {"team_id": team.id, "week": week, "mood": mood, "late": late and week < LAST, "told_in": week}
-            rows.append({**texts, **told, "created_at": at, "updated_at": at})
+            published = {
+                "team_id": team.id,
+                "week": week,
+                "mood": mood,
+                "late": late and week < LAST,
+                "published_in": week,
+            }
+            rows.append({**texts, **published, "created_at": at, "updated_at": at})
     db.session.execute(insert(Bulletin), rows)
 
 
@@ -158,7 +164,7 @@ def _read() -> None:
     consents = select(Membership.id, literal(Choice.GRANTED.value, String), func.min(Digest.issued_at))
     consents = consents.add_columns(literal(TEXT_VERSION, Integer), literal(Place.DIGEST.value, String))
     consents = consents.join(Digest, Digest.promotion_id == Membership.promotion_id).where(automatic)
-    columns = ["membership_id", "said", "at", "text_version", "place"]
+    columns = ["membership_id", "choice", "at", "text_version", "place"]
     db.session.execute(insert(Consent).from_select(columns, consents.group_by(Membership.id)))
     habit = case((Membership.id % 12 == 0, Habit.RARELY.value), else_=Habit.WEEKLY.value)
     answers = select(Membership.id, Digest.month, habit).join(Digest, Digest.promotion_id == Membership.promotion_id)

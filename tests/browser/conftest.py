@@ -40,7 +40,7 @@ def live_site(sqlite_template: Path, tmp_path: Path) -> Iterator[LiveSite]:
 
 @pytest.fixture
 def open_page(new_context: Callable[..., Any], live_site: LiveSite) -> Iterator[OpenPage]:
-    """Opens pages of visitors of their own, in French unless told otherwise; takes Playwright's options of a context.
+    """Opens pages of visitors of their own, in French by default; takes Playwright's options of a context.
 
     For instance `open_page(java_script_enabled=False)`, `open_page(viewport={"width": 320, "height": 640})`,
     `open_page(locale="en-GB")`. At the end no page may have complained, or asked another host for anything.

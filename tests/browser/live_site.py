@@ -49,7 +49,7 @@ class LiveSite:
             yield
 
     def run(self, *command: str) -> str:
-        """Run `flask …` on the site's database; gives what it said."""
+        """Run `flask …` on the site's database; return what it printed."""
         with self.app.app_context():
             result = self.app.test_cli_runner().invoke(args=list(command), catch_exceptions=False)
         assert result.exit_code == 0, result.output

@@ -28,7 +28,7 @@ def posts(page: Page) -> list[Request]:
 
 
 def open_digest(site: LiveSite, page: Page, choice: Choice = Choice.GRANTED) -> None:
-    """Open the digest as a member who has said so about automatic marking; the page's clock stands still."""
+    """Open the digest as a member who has made that choice on automatic marking; the page's clock stands still."""
     site.at(SERVED_AT)
     with site.rows():
         member = make_member(make_promotion())
@@ -101,11 +101,11 @@ def test_the_clock_stops_three_minutes_after_the_last_input(
     spent = page.evaluate(
         """async (ticks) => {
             const { attention } = await import("/static/reading.js");
-            let told = 0;
-            const clock = attention(500, (spent) => { told = spent; });
+            let spent_seconds = 0;
+            const clock = attention(500, (spent) => { spent_seconds = spent; });
             clock.input({ isTrusted: true }, 0);
             for (const now of ticks) clock.tick(now, true);
-            return told;
+            return spent_seconds;
         }""",
         ticks,
     )

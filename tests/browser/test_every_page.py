@@ -81,24 +81,27 @@ def trouble(coordinator: Membership) -> None:
     letters[1].state = State.UNKNOWN
     letters[0].smtp_text = "5.7.1 a-word-that-goes-on-and-on-and-does-not-end-before-the-screen-of-any-phone-does-end"
     now = letters[0].created_at
-    said = {"code": "5.2.2", "text": "mailbox full"}
+    report = {"code": "5.2.2", "text": "mailbox full"}
     db.session.add_all(
         [
             Relay(id=1, failing_since=now, last_error="[Errno 111] Connection refused"),
-            SuppressedAddress(address=letters[0].to_address, since=now, **said),
-            LetterEvent(letter_id=letters[1].id, at=now, what=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
-            Bounce(digest="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **said),
+            SuppressedAddress(email=letters[0].to_email, since=now, **report),
+            LetterEvent(letter_id=letters[1].id, at=now, type=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
+            Bounce(fingerprint="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **report),
             AdminActionLog(
-                reference=letters[0].mailing.reference, at=now, person_id=coordinator.person_id, what=AdminAction.PAUSE
+                reference=letters[0].mailing.reference,
+                at=now,
+                person_id=coordinator.person_id,
+                action=AdminAction.PAUSE,
             ),
         ]
     )
     db.session.flush()
-    lifted = SuppressedAddress(address=letters[1].to_address, since=now, lifted_at=now)
+    lifted = SuppressedAddress(email=letters[1].to_email, since=now, lifted_at=now)
     db.session.add(lifted)
     db.session.flush()
     db.session.add(
-        AdminActionLog(reference=reference(lifted), at=now, person_id=coordinator.person_id, what=AdminAction.LIFT)
+        AdminActionLog(reference=reference(lifted), at=now, person_id=coordinator.person_id, action=AdminAction.LIFT)
     )
     db.session.commit()
 

@@ -90,7 +90,7 @@ def test_the_coordination_sees_who_has_written_who_is_paused_and_who_has_not(
 ) -> None:
     paused, _silent = make_team(promotion, "Charlie"), make_team(promotion, "Delta")
     make_team(promotion, "Echo", active_from=date(2019, 3, 11))
-    saved(Pause(team_id=paused.id, first=W10, last=W10))
+    saved(Pause(team_id=paused.id, first_week=W10, last_week=W10))
     page = words(visit("coordinator").get("/promotion-3/weeks/2019-W10").text)
     assert "Alpha écrit Bravo écrit Charlie en pause Delta rien encore" in page
     assert "Echo" not in page

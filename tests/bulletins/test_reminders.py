@@ -37,7 +37,7 @@ def friday(time: str, day: str = "2019-03-08") -> datetime:
 def reminded() -> set[str]:
     """Who was reminded since this was asked last."""
     letters = db.session.scalars(select(Letter)).all()
-    names = {letter.to_address.partition("@")[0] for letter in letters}
+    names = {letter.to_email.partition("@")[0] for letter in letters}
     for letter in letters:
         db.session.delete(letter)
     db.session.commit()
@@ -89,18 +89,18 @@ def test_teams_that_wrote_are_paused_or_not_active_are_left_alone(promotion: Pro
     for team in (wrote, paused, over, last_day, first_day, to_come):
         make_member(promotion, "eig", team, f"{team.slug}@promotion.example")
     make_bulletin(wrote, W10)
-    saved(Pause(team_id=paused.id, first=W10.previous, last=W10))
+    saved(Pause(team_id=paused.id, first_week=W10.previous, last_week=W10))
     queue_due_reminders(promotion, friday("14:00"))
     assert reminded() == {"eig", "last-day", "first-day"}
 
 
 def test_people_who_left_unsubscribed_or_cannot_be_reached_are_left_alone(promotion: Promotion, silent: Team) -> None:
-    make_member(promotion, "eig", silent, "unsubscribed@x.example", reminders_left_at=LONG_AGO)
-    make_member(promotion, "eig", silent, "no-digest@x.example", digest_left_at=LONG_AGO)
+    make_member(promotion, "eig", silent, "unsubscribed@x.example", reminders_unsubscribed_at=LONG_AGO)
+    make_member(promotion, "eig", silent, "no-digest@x.example", digest_unsubscribed_at=LONG_AGO)
     make_member(promotion, "eig", silent, "left@x.example", left_on=date(2019, 3, 7))
     make_member(promotion, "eig", silent, "to-come@x.example", joined_on=date(2019, 3, 9))
     make_member(promotion, "eig", silent, "bounced@x.example")
-    saved(SuppressedAddress(address="bounced@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="bounced@x.example", since=LONG_AGO))
     erased = make_member(promotion, "eig", silent)
     erased.person.email = None
     db.session.commit()
@@ -156,7 +156,7 @@ def test_a_reminder_does_not_leave_when_the_team_has_written_since(
     deliver()
     assert [message.envelope_to for message in relay.messages] == [["eig@other.example"]]
     withheld = db.session.scalars(select(Letter).where(Letter.state == State.FAILED)).one()
-    assert (withheld.to_address, withheld.reason) == ("eig@silent.example", Reason.WITHHELD)
+    assert (withheld.to_email, withheld.reason) == ("eig@silent.example", Reason.WITHHELD)
 
 
 def test_a_reminder_does_not_leave_when_its_reader_has_left_the_reminders_since(

@@ -21,7 +21,7 @@ from app.confidential.service import (
 )
 from app.database import db
 from app.letters.models import Mailing
-from app.letters.personal_data import forget_private_content
+from app.letters.personal_data import erase_private_content
 from app.letters.worker import deliver_one_pass
 from app.teams.models import Membership, Promotion
 from tests.builders import make_member, make_promotion, make_team
@@ -99,10 +99,10 @@ def test_a_message_is_written_read_answered_by_mail_and_closed(
 def test_the_answer_is_forgotten_once_it_has_left(author: FlaskClient, coordination: FlaskClient) -> None:
     author.post(PAGE, data={"text": SECRET})
     coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER})
-    forget_private_content(now())
+    erase_private_content(now())
     assert any(ANSWER in text for text in db.session.scalars(select(Mailing.text))), "it has not left yet"
     deliver_one_pass()
-    forget_private_content(now())
+    erase_private_content(now())
     rows = db.session.execute(select(Mailing.text, Mailing.html, Mailing.subject, Mailing.reply_to)).all()
     assert ANSWER not in str(rows)
     assert "desk@programme.example" not in str(rows)

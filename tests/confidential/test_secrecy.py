@@ -82,7 +82,7 @@ def test_a_message_is_in_no_other_table(promotion: Promotion) -> None:
         for row in db.session.execute(text(f'SELECT * FROM "{table.name}"'))
         if SECRET in str(tuple(row))
     }
-    assert tables == {"confidential_words"}
+    assert tables == {"confidential_messages"}
 
 
 @pytest.mark.parametrize("command", [["bulletins", "export"], ["figures"], ["digest", "preview", "--week", "2019-W09"]])

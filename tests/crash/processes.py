@@ -22,7 +22,7 @@ CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.crash.worker"])
 LOOK = 0.1  # seconds between two looks at whether a job process has anything left to do
 PATIENCE = 300  # seconds until a round counts as hanging
-SHOWN = 5_000  # characters of what the processes said, when one ends badly
+SHOWN = 5_000  # characters of what the processes printed, when one ends badly
 KILLED = -signal.SIGKILL
 ENDED_WELL = {0, 1, 2}  # 1: a letter failed, was interrupted, or the relay refused us; 2: the database took nothing
 TOLD_TO_STOP = {0, -signal.SIGTERM}  # the latter while it was still starting
@@ -57,7 +57,7 @@ class Processes:
     def work(self, *command: str, processes: int = 1, over: Over | None = None) -> None:
         """Keep so many processes of `flask COMMAND` at work until they end by themselves.
 
-        With `over`, which is asked again and again (and told the processes' ids), they are told to stop once it holds.
+        With `over`, which is asked again and again (with the processes' ids), they are asked to stop once it holds.
         """
         deadline = monotonic() + PATIENCE
         self._stopping = False
@@ -91,12 +91,12 @@ class Processes:
             self.kills[kill_point.point] += 1
             return True
         allowed = TOLD_TO_STOP if self._stopping else ENDED_WELL
-        assert process.exitcode in allowed, f"a process ended with {process.exitcode}:\n{self._said()}"
+        assert process.exitcode in allowed, f"a process ended with {process.exitcode}:\n{self._output()}"
         if kill_point:
             self._kill_points.appendleft(kill_point)
         return False
 
-    def _said(self) -> str:
+    def _output(self) -> str:
         return Path(self._settings.log).read_text()[-SHOWN:]
 
     def _stop(self) -> None:

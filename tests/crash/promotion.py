@@ -1,4 +1,4 @@
-"""A promotion of any size whose week is about to be told, with a call for help so old that a note will tell of it."""
+"""A promotion of any size whose digest is due, with a call for help so old that the Friday note lists it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEAMS = 4
 TEXT = "Une semaine **pleine** : des entretiens, un prototype, et une réunion qui aurait pu être un bulletin. " * 3
 
 
-def make_week_to_tell(url: str, members: int) -> None:
+def make_written_week(url: str, members: int) -> None:
     """Fill the empty database at `url`; everyone in the promotion, `members` in all, will get the digest."""
     make_tables(url)
     app = create_app(make_config(database_url=url))

@@ -65,7 +65,7 @@ class Rows:
         """Every letter as it stands."""
         interruptions = (
             select(func.count())
-            .where(LetterEvent.letter_id == Letter.id, LetterEvent.what == EventType.INTERRUPTED)
+            .where(LetterEvent.letter_id == Letter.id, LetterEvent.type == EventType.INTERRUPTED)
             .scalar_subquery()
         )
         query = select(Letter.id, Letter.message_id, Letter.state, Letter.reason, interruptions)

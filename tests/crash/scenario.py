@@ -1,4 +1,4 @@
-"""One scenario: a week is told under fire, round after round, until no letter has anything to wait for."""
+"""One scenario: a digest is issued and sent under fire, round after round, until no letter has anything to wait for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.crash.accounting import make_account
 from tests.crash.faulty_relay import Faults, FaultyRelay
 from tests.crash.plan import DELIVER, TIMETABLE, Plan, Result, kill_points_of
 from tests.crash.processes import Processes
-from tests.crash.promotion import DUE, WEEK, make_week_to_tell
+from tests.crash.promotion import DUE, WEEK, make_written_week
 from tests.crash.rows import Rows
 from tests.crash.worker import ProcessSettings
 
@@ -37,7 +37,7 @@ def run(plan: Plan, url: str, folder: Path) -> Result:
 def prepare(plan: Plan, url: str, folder: Path) -> Iterator[Scenario]:
     """A scenario about to begin on the empty database at `url`, two seconds before the digest is due."""
     chance = Random(plan.seed)
-    make_week_to_tell(url, plan.members)
+    make_written_week(url, plan.members)
     rows = Rows(create_engine(url, poolclass=NullPool))
     with FaultyRelay(Faults(chance, plan.share), pipelining=plan.pipelining) as relay:
         patience = SHORT if plan.share else LONG
@@ -80,7 +80,7 @@ class Scenario:
 
     def is_quiet(self, alive: set[int]) -> bool:
         """Whether the job processes of those ids have nothing to do."""
-        return self._is_told() and self.rows.is_quiet(self.processes.now, alive)
+        return self._is_issued() and self.rows.is_quiet(self.processes.now, alive)
 
     def result(self) -> Result:
         """What it came to."""
@@ -89,8 +89,8 @@ class Scenario:
         seconds, done = monotonic() - self._begun, self.relay.faults.done
         return Result(self.plan, account, self.processes.kills, done, self.rows.digests(), self._rounds, seconds)
 
-    def _is_told(self) -> bool:
-        """Whether the digest stands, and the note once its moment has come."""
+    def _is_issued(self) -> bool:
+        """Whether the digest is issued, and the note once its moment has come."""
         issued_at = self.rows.issued_at()
         if issued_at is None:
             return False

@@ -96,7 +96,7 @@ def test_a_database_that_goes_away_again_and_again_delays_and_loses_nothing(data
         scenario.processes.work(TIMETABLE, processes=2, over=over)
         scenario.finish()
         result = scenario.result()
-    said = (tmp_path / "processes.log").read_text()
-    assert database.startswith("sqlite") or "terminating connection" in said, "no session was ended"
+    log = (tmp_path / "processes.log").read_text()
+    assert database.startswith("sqlite") or "terminating connection" in log, "no session was ended"
     assert result.clean, result
     assert result.account.received == result.account.due

@@ -48,7 +48,7 @@ WRITTEN_THIS_WEEK = {MONDAY: range(1), THURSDAY: range(2, 10), CLOSED_NOT_ISSUED
 
 @dataclass(frozen=True)
 class Loaded:
-    """What `flask demo` left and said when it ran at `now`."""
+    """What `flask demo` stored and printed when it ran at `now`."""
 
     now: datetime
     result: Result
@@ -146,7 +146,7 @@ def test_late_bulletins_are_told_by_the_next_digest(loaded: Loaded) -> None:
     late = list(db.session.scalars(select(Bulletin).where(Bulletin.late)))
     assert len(late) > 5
     for bulletin in late:
-        assert bulletin.told_in == (bulletin.week.next if bulletin.week.next < loaded.week else None)
+        assert bulletin.published_in == (bulletin.week.next if bulletin.week.next < loaded.week else None)
 
 
 def test_calls_for_help_have_moved_on(loaded: Loaded) -> None:

@@ -35,33 +35,33 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @contextmanager
 def running(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str, list[psutil.Process]]]:
-    """The command once it is up, what it said, and every process that it has started."""
+    """The command once it is up, what it printed, and every process that it has started."""
     command = [sys.executable, "-m", "app.development"]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as run:
         assert run.stdout
-        said = ""
+        output = ""
         for line in run.stdout:
-            said += line
+            output += line
             if LAST_LINE in line:
                 break
-        assert LAST_LINE in said, said
+        assert LAST_LINE in output, output
         started = psutil.Process(run.pid).children(recursive=True)
         try:
-            yield run, said, started
+            yield run, output, started
         finally:
             run.terminate()
 
 
 def run_to_its_end(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """The command that ends by itself, and what it said."""
+    """The command that ends by itself, and what it printed."""
     command = [sys.executable, "-m", "app.development"]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def address_of_site(said: str) -> str:
-    return next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
+def site_url(output: str) -> str:
+    return next(word for word in output.split() if word.startswith("http://127.0.0.1:"))
 
 
 @pytest.fixture(autouse=True)
@@ -73,22 +73,22 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str]) -> None:
-    with running(environment) as (_run, said, _started):
-        site = address_of_site(said)
+    with running(environment) as (_run, output, _started):
+        site = site_url(output)
         with urlopen(f"{site}/healthz") as answer:
             assert answer.status == 200
         with urlopen(f"{site}/mailbox") as answer:
             assert answer.status == 200
         for words in ("as an EIG", "as a mentor", "as a coordinator"):
-            assert any(words in line and "@" in line for line in said.splitlines())
+            assert any(words in line and "@" in line for line in output.splitlines())
 
 
 @pytest.mark.long
 def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> None:
     site, mailbox = free_port(5100), free_port(2600)
     ports = {"PORT": str(site), "SMTP_PORT": str(mailbox)}
-    with running({**environment, **ports}) as (_run, said, _started):
-        assert address_of_site(said) == f"http://127.0.0.1:{site}"
+    with running({**environment, **ports}) as (_run, output, _started):
+        assert site_url(output) == f"http://127.0.0.1:{site}"
         with urlopen(f"http://127.0.0.1:{site}/healthz") as answer:
             assert answer.status == 200
         with SMTP("127.0.0.1", mailbox) as relay:

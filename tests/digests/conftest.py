@@ -37,8 +37,8 @@ def mailed(app: Flask, clock: Traveller) -> Digest:
     for name in ("Anne", "Bruno", "Chloé", "Denis", "Émile", "Farah"):
         make_member(promotion, "eig", team, f"{name.lower().replace('é', 'e')}@x.example", name=name)
     member(promotion, "Denis").person.email = None
-    member(promotion, "Farah").digest_left_at = LONG_AGO
-    saved(SuppressedAddress(address="emile@x.example", since=LONG_AGO, code="5.1.1", text="unknown user"))
+    member(promotion, "Farah").digest_unsubscribed_at = LONG_AGO
+    saved(SuppressedAddress(email="emile@x.example", since=LONG_AGO, code="5.1.1", text="unknown user"))
     return issue(promotion, Week.parse("2019-W10"), now=DUE)
 
 

@@ -41,7 +41,7 @@ def leaver(app: Flask, clock: Traveller) -> Membership:
 def refused() -> dict[str, Reason | None]:
     """What the counts say of each letter that did not leave."""
     rows = db.session.scalars(select(Letter).where(Letter.state != State.SENT))
-    return {letter.to_address: letter.reason for letter in rows}
+    return {letter.to_email: letter.reason for letter in rows}
 
 
 def test_who_unsubscribed_gets_no_letter(leaver: Membership, relay: Relay) -> None:
@@ -75,5 +75,5 @@ def test_deliver_says_how_many_were_left_out_of_mailed_digests(app: Flask, leave
     make_bulletin(promotion.teams[0], W10 + 2)
     issue(promotion, W10.next, now=datetime(2019, 3, 15, 14, 5, tzinfo=UTC))
     issue(promotion, W10 + 2, now=datetime(2019, 3, 22, 14, 5, tzinfo=UTC), letters=False)
-    said = app.test_cli_runner().invoke(args=["deliver", "--format", "json"]).stdout
-    assert json.loads(said)["excluded"] == 1
+    output = app.test_cli_runner().invoke(args=["deliver", "--format", "json"]).stdout
+    assert json.loads(output)["excluded"] == 1

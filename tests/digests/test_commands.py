@@ -39,7 +39,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     promotion = make_promotion()
     team = make_team(promotion, "Karfu’R")
     make_member(promotion, "eig", team, "fr@x.example")
-    make_member(promotion, "mentor", team, "en@x.example", locale="en", digest_left_at=DUE)
+    make_member(promotion, "mentor", team, "en@x.example", locale="en", digest_unsubscribed_at=DUE)
     make_bulletin(team, W10, help="Un *avis*", key_date=date(2019, 3, 12), key_date_text="Démo")
     make_team(promotion, "Silencieux")
     clock.move_to(DUE)
@@ -170,7 +170,7 @@ def test_an_open_week_is_issued_with_a_warning(promotion: Promotion, flask: Any,
 
 @pytest.mark.parametrize("command", ["preview", "issue"])
 @pytest.mark.parametrize(
-    ("week", "status", "said"),
+    ("week", "status", "message"),
     [
         ("2026-W54", 2, "'2026-W54' is not a week such as 2019-W10."),
         ("2026-46", 2, "'2026-46' is not a week such as 2019-W10."),
@@ -180,13 +180,13 @@ def test_an_open_week_is_issued_with_a_warning(promotion: Promotion, flask: Any,
     ],
 )
 def test_a_week_without_a_digest_is_refused_with_what_to_do(
-    promotion: Promotion, flask: Any, command: str, week: str, status: int, said: str
+    promotion: Promotion, flask: Any, command: str, week: str, status: int, message: str
 ) -> None:
     promotion.days_off = [DayOff(day=Week.parse("2019-W30").day(n)) for n in range(1, 6)]
     db.session.commit()
     result = flask("digest", command, "--week", week)
     assert result.exit_code == status
-    assert said in " ".join(result.stderr.split())
+    assert message in " ".join(result.stderr.split())
     assert result.stdout == ""
 
 

@@ -48,7 +48,7 @@ def team(promotion: Promotion) -> Team:
 
 
 def addressees() -> list[str]:
-    return sorted(db.session.scalars(select(Letter.to_address)))
+    return sorted(db.session.scalars(select(Letter.to_email)))
 
 
 def accounts(digest: Digest) -> Counter[str]:
@@ -69,14 +69,14 @@ def test_every_member_has_a_letter_or_a_reason(promotion: Promotion, team: Team)
     make_member(promotion, "eig", team, "eig@x.example")
     make_member(promotion, "mentor", team, "mentor@x.example", locale="en")
     make_member(promotion, "coordinator", None, "coordinator@x.example")
-    make_member(promotion, "eig", team, "unsubscribed@x.example", digest_left_at=LONG_AGO)
+    make_member(promotion, "eig", team, "unsubscribed@x.example", digest_unsubscribed_at=LONG_AGO)
     make_member(promotion, "eig", team, "Bounced@X.example".lower())
-    make_member(promotion, "eig", team, "no-reminders@x.example", reminders_left_at=LONG_AGO)
+    make_member(promotion, "eig", team, "no-reminders@x.example", reminders_unsubscribed_at=LONG_AGO)
     make_member(promotion, "alumni", None, "alumni@x.example")
     make_member(promotion, "eig", team, "gone@x.example", left_on=date(2019, 3, 7))
     make_member(promotion, "eig", team, "to-come@x.example", joined_on=date(2019, 3, 9))
-    saved(SuppressedAddress(address="bounced@x.example", since=LONG_AGO))
-    saved(SuppressedAddress(address="mentor@x.example", since=LONG_AGO, lifted_at=DUE))
+    saved(SuppressedAddress(email="bounced@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="mentor@x.example", since=LONG_AGO, lifted_at=DUE))
     erased = make_member(promotion, "eig", team)
     erased.person.email = None
     digest = issue(promotion, W10, now=DUE)
@@ -115,7 +115,7 @@ def test_letters_are_in_each_members_own_language(promotion: Promotion, team: Te
     for locale in ("fr", "en", None):
         make_member(promotion, email=f"{locale}@x.example", locale=locale)
     issue(promotion, W10, now=DUE)
-    found = db.session.execute(select(Letter.to_address, Mailing.locale).join(Mailing))
+    found = db.session.execute(select(Letter.to_email, Mailing.locale).join(Mailing))
     assert dict(found.all()) == {"fr@x.example": "fr", "en@x.example": "en", "None@x.example": "fr"}
 
 
@@ -260,7 +260,7 @@ def test_a_week_too_old_for_itself_is_issued_by_hand(promotion: Promotion, team:
     assert W10 not in [digest.week for digest in issue_due(promotion, a_month_later)]
     digest = issue(promotion, W10, now=a_month_later)
     assert (digest.issued_at, digest.month) == (a_month_later, date(2019, 3, 1))
-    assert [told["team"] for told in digest.content["bulletins"]] == ["Karfu’R"]
+    assert [bulletin["team"] for bulletin in digest.content["bulletins"]] == ["Karfu’R"]
 
 
 def test_the_last_week_of_a_promotion_is_issued_and_none_after_it(app: Flask) -> None:
@@ -320,7 +320,7 @@ def test_the_week_of_new_year_is_one_week_with_one_digest_of_december(app: Flask
     assert counts(digest)["wrote"] == 1
 
 
-# What is told
+# What is published
 
 
 def test_paused_and_silent_teams_are_counted(promotion: Promotion) -> None:
@@ -328,7 +328,7 @@ def test_paused_and_silent_teams_are_counted(promotion: Promotion) -> None:
     for team in teams[:13]:
         make_bulletin(team, W10)
     for team in teams[13:15]:
-        saved(Pause(team_id=team.id, first=W10, last=W10))
+        saved(Pause(team_id=team.id, first_week=W10, last_week=W10))
     digest = issue(promotion, W10, now=DUE)
     assert counts(digest) == {"expected": 14, "wrote": 13, "paused": 2, "silent": 1}
     texts = {text.locale: text.text for text in digest.texts}
@@ -346,7 +346,7 @@ def test_one_team_is_said_in_the_singular(promotion: Promotion, team: Team) -> N
 
 
 def test_a_paused_team_that_writes_all_the_same_is_expected(promotion: Promotion, team: Team) -> None:
-    saved(Pause(team_id=team.id, first=W10, last=W10))
+    saved(Pause(team_id=team.id, first_week=W10, last_week=W10))
     assert counts(issue(promotion, W10, now=DUE)) == {"expected": 1, "wrote": 1, "paused": 0, "silent": 0}
 
 
@@ -422,10 +422,10 @@ def test_an_introduction_saved_around_the_freeze_is_told_or_refused(app: Flask, 
     for ahead in range(12):
         week = W10 + ahead
         make_bulletin(team, week)
-        said, _ = at_once(app, partial(introduces, week), partial(issues, week))
+        result, _ = at_once(app, partial(introduces, week), partial(issues, week))
         digest = db.session.scalars(select(Digest).where(Digest.week == week)).one()
-        told = {f"Mot de {week}" in text.text for text in digest.texts}
-        assert told == {said == "saved"}
+        published = {f"Mot de {week}" in text.text for text in digest.texts}
+        assert published == {result == "saved"}
 
 
 def test_a_week_with_nothing_to_tell_is_stored_without_letters_and_the_coordination_is_told(

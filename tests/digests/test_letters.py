@@ -45,7 +45,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
         bulletin.priorities_html = to_html(bulletin.priorities)
     for call in db.session.scalars(select(HelpRequest)):
         call.html = to_html(call.text)
-    saved(Pause(team_id=paused.id, first=W10, last=W10))
+    saved(Pause(team_id=paused.id, first_week=W10, last_week=W10))
     make_team(promotion, "Silencieux")
     introduce(promotion, W10, "Bravo à *toutes et tous* !", make_member(promotion, "coordinator").person, DUE)
     make_member(promotion, "eig", karfur, "fr@x.example", name="Zoë Ångström")
@@ -81,9 +81,9 @@ def places(text: str, *phrases: str) -> list[int]:
 
 
 def test_the_letter_says_things_in_their_order(french: Received) -> None:
-    said = words(french.html)
+    shown = words(french.html)
     order = places(
-        said,
+        shown,
         "EIG « 3 » & Cie : récapitulatif de la semaine 10",
         "J’ai lu / lire en ligne",
         "Bravo à toutes et tous !",
@@ -95,14 +95,14 @@ def test_the_letter_says_things_in_their_order(french: Received) -> None:
         "Cette semaine : 2 défis sur 5, 1 en pause.",
     )
     assert order == sorted(order)
-    assert said.count("J’ai lu / lire en ligne") == 2
-    assert said.index("Cette semaine") < said.rindex("J’ai lu / lire en ligne")
+    assert shown.count("J’ai lu / lire en ligne") == 2
+    assert shown.index("Cette semaine") < shown.rindex("J’ai lu / lire en ligne")
 
 
 def test_the_letter_in_english(english: Received) -> None:
-    said = words(english.html)
+    shown = words(english.html)
     order = places(
-        said,
+        shown,
         "EIG « 3 » & Cie: digest of week 10 2 teams out of 5, 1 paused",
         "I have read it / read online",
         "Calls for help Karfu’R new Une relecture EIG Link for 9 days Un vieil avis",
@@ -119,10 +119,10 @@ def test_a_bulletin_says_its_team_its_mood_in_words_and_its_texts(french: Receiv
     assert '<span aria-hidden="true">😣</span> Très difficile' in re.sub(
         r' style="[^"]*"| class="[^"]*"', "", french.html
     )
-    told = french.text.replace("\u00a0", " ")
+    body = french.text.replace("\u00a0", " ")
     assert (
         "## EIG Link 😣 Très difficile\n\nPriorité :\nLivrer <vite> :\n\n- un\n- deux\n\nLes hauts et les bas :\n"
-        in told
+        in body
     )
 
 

@@ -31,7 +31,7 @@ from tests.pages import words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-DESK = "/promotion-3/manage/weeks/2019-W10"
+MANAGE_URL = "/promotion-3/manage/weeks/2019-W10"
 
 
 def page(client: FlaskClient, url: str = LETTERS) -> str:
@@ -57,7 +57,7 @@ def acts() -> list[tuple[AdminAction, str, int]]:
     rows = (
         select(AdminActionLog, Person).join(Person, Person.id == AdminActionLog.person_id).order_by(AdminActionLog.id)
     )
-    return [(act.what, person.name, act.letters) for act, person in db.session.execute(rows)]
+    return [(act.action, person.name, act.letters) for act, person in db.session.execute(rows)]
 
 
 # --- What it tells ---------------------------------------------------------------------------------------------------
@@ -69,33 +69,33 @@ def test_letters_are_counted_by_state_on_the_page_on_the_desk_and_by_the_command
     relay.refused_recipients = {"anne@x.example": "550 5.1.1 no such user", "bruno@x.example": "451 4.2.1 busy"}
     counted = json.loads(app.test_cli_runner().invoke(args=["deliver", "--format", "json"]).stdout)
     assert counted == {"sent": 2, "deferred": 1, "failed": 1, "unknown": 0, "queued": 0, "excluded": 3}
-    said = page(judith)
-    told = {"parties": 2, "en attente": 0, "différées": 1, "en échec": 1, "au sort inconnu": 0, "exclues": 3}
-    for name, number in told.items():
-        assert re.search(rf"\b{name} [^\d]* (?:\d+ heures )?{number} ", said), name
-    assert "4 lettres : 2 parties, 1 différée, 1 en échec" in said
-    assert "4 lettres : 2 parties, 1 différée, 1 en échec" in page(judith, DESK)
+    text = page(judith)
+    counts = {"parties": 2, "en attente": 0, "différées": 1, "en échec": 1, "au sort inconnu": 0, "exclues": 3}
+    for name, number in counts.items():
+        assert re.search(rf"\b{name} [^\d]* (?:\d+ heures )?{number} ", text), name
+    assert "4 lettres : 2 parties, 1 différée, 1 en échec" in text
+    assert "4 lettres : 2 parties, 1 différée, 1 en échec" in page(judith, MANAGE_URL)
 
 
 def test_what_failed_is_shown_letter_by_letter_with_the_relays_words(judith: FlaskClient, relay: Relay) -> None:
     relay.refused_recipients = {"anne@x.example": "550 5.1.1 no such <user>", "bruno@x.example": "451 4.2.1 busy"}
     deliver()
-    said = page(judith)
-    assert "Anne anne@x.example en échec refusée par le relais 550 5.1.1 no such <user>" in said
+    text = page(judith)
+    assert "Anne anne@x.example en échec refusée par le relais 550 5.1.1 no such <user>" in text
     assert (
         "Bruno bruno@x.example remise à plus tard le relais a dit « plus tard » · prochain essai le vendredi 8 mars"
-        in said
+        in text
     )
-    assert "451 4.2.1 busy" in said
-    assert "Chloé" not in said
+    assert "451 4.2.1 busy" in text
+    assert "Chloé" not in text
 
 
 def test_who_got_no_letter_is_told_by_name_but_for_the_unsubscribed(judith: FlaskClient) -> None:
-    said = page(judith)
-    assert "Denis · sans adresse" in said
-    assert "Émile · l’adresse n’existe pas, selon une lettre revenue" in said
-    assert "1 membre s’est désabonné du récapitulatif. Le site dit combien, jamais qui." in said
-    assert "Farah" not in said
+    text = page(judith)
+    assert "Denis · sans adresse" in text
+    assert "Émile · l’adresse n’existe pas, selon une lettre revenue" in text
+    assert "1 membre s’est désabonné du récapitulatif. Le site dit combien, jamais qui." in text
+    assert "Farah" not in text
 
 
 def test_an_unsubscribed_member_whose_address_bounced_is_missing_from_no_list(
@@ -118,11 +118,11 @@ def test_who_left_between_freeze_and_sending_is_accounted_for_by_name(
     db.session.execute(delete(Person).where(Person.id == chloe.person_id))
     db.session.commit()
     assert deliver().failed == 3
-    said = page(judith)
+    text = page(judith)
     gone = "en échec n’était plus membre de la promotion quand la lettre devait partir"
-    assert f"Anne anne@x.example {gone}" in said
-    assert f"Bruno bruno@x.example {gone}" in said
-    assert "Chloé chloe@x.example en échec la personne s’est effacée entre-temps" in said
+    assert f"Anne anne@x.example {gone}" in text
+    assert f"Bruno bruno@x.example {gone}" in text
+    assert "Chloé chloe@x.example en échec la personne s’est effacée entre-temps" in text
     assert len(relay.messages) == 1
 
 
@@ -148,9 +148,9 @@ def test_nothing_tells_who_has_read(judith: FlaskClient, mailed: Digest, relay: 
 
 def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
     deliver()
-    letter = db.session.scalars(select(Letter).filter_by(to_address="anne@x.example")).one()
-    said = {"code": "5.2.2", "text": "mailbox full"}
-    saved(Bounce(digest="0" * 64, letter_id=letter.id, read_at=DUE, permanent=False, **said))
+    letter = db.session.scalars(select(Letter).filter_by(to_email="anne@x.example")).one()
+    text = {"code": "5.2.2", "text": "mailbox full"}
+    saved(Bounce(fingerprint="0" * 64, letter_id=letter.id, read_at=DUE, permanent=False, **text))
     assert "Anne anne@x.example vendredi 8 mars 2019 à 15:05 · rien de définitif : rien n’a été changé 5.2.2" in page(
         judith
     )
@@ -160,10 +160,10 @@ def test_a_long_list_is_cut_and_says_so(judith: FlaskClient, relay: Relay, monke
     monkeypatch.setattr("app.letters.mailing_status.SHOWN", 1)
     relay.refused_recipients = dict.fromkeys(("anne@x.example", "bruno@x.example"), "550 no")
     deliver()
-    said = page(judith)
-    assert "Anne" in said
-    assert "Bruno" not in said
-    assert "et 1 autre" in said
+    text = page(judith)
+    assert "Anne" in text
+    assert "Bruno" not in text
+    assert "et 1 autre" in text
 
 
 def test_a_digest_for_the_archive_says_that_it_has_no_letters(client: FlaskClient, clock: Traveller) -> None:
@@ -172,8 +172,8 @@ def test_a_digest_for_the_archive_says_that_it_has_no_letters(client: FlaskClien
     make_bulletin(make_team(promotion), "2019-W09")
     week = Week.parse("2019-W09")
     issue(promotion, week, now=promotion.timetable.digest_due(week), letters=False)
-    said = page(client, "/promotion-3/manage/weeks/2019-W09/letters")
-    assert "sans lettres : 1 membre est compté." in said
+    text = page(client, "/promotion-3/manage/weeks/2019-W09/letters")
+    assert "sans lettres : 1 membre est compté." in text
     assert "Gardé pour les archives, sans lettres" in page(client, "/promotion-3/manage/weeks/2019-W09")
     make_digest(promotion, "2019-W08", empty=True)
     assert "sans aucune lettre" in page(client, "/promotion-3/manage/weeks/2019-W08/letters")
@@ -184,9 +184,9 @@ def test_a_digest_for_the_archive_says_that_it_has_no_letters(client: FlaskClien
 
 def test_sending_is_paused_and_resumed(judith: FlaskClient, relay: Relay) -> None:
     assert offered(judith) == ["pause"]
-    said = press(judith, "pause")
-    assert "Envoi suspendu : 4 lettres attendent que vous le repreniez." in said
-    assert "Envoi suspendu depuis le vendredi 8 mars 2019 à 15:05" in said
+    text = press(judith, "pause")
+    assert "Envoi suspendu : 4 lettres attendent que vous le repreniez." in text
+    assert "Envoi suspendu depuis le vendredi 8 mars 2019 à 15:05" in text
     assert offered(judith) == ["resume"]
     assert deliver().sent == 0
     assert "Envoi repris : 4 lettres vont partir." in press(judith, "resume")
@@ -221,7 +221,7 @@ def test_a_retry_leaves_what_was_held_back_as_it_was(judith: FlaskClient, mailed
     assert "1 lettre est remise en file." in press(judith, "retry")
     db.session.rollback()
     held = db.session.scalars(select(Letter).where(Letter.person_id == bruno.person_id)).one()
-    assert (held.state, held.to_address) == (State.FAILED, before)
+    assert (held.state, held.to_email) == (State.FAILED, before)
 
 
 def leave_one_unknown(app: Flask, relay: ScriptedRelay) -> None:
@@ -243,10 +243,10 @@ def test_a_person_decides_about_the_unknown(
 ) -> None:
     leave_one_unknown(app, scripted_relay)
     letter = db.session.scalars(select(Letter).filter_by(state=State.UNKNOWN)).one()
-    said = page(judith)
-    assert "1 lettre est peut-être partie, peut-être pas" in said
-    assert f"Message-ID {letter.message_id}" in said
-    assert "1 interruption notée" in said
+    text = page(judith)
+    assert "1 lettre est peut-être partie, peut-être pas" in text
+    assert f"Message-ID {letter.message_id}" in text
+    assert "1 interruption notée" in text
     assert offered(judith) == ["send-again", "take-as-sent"]
     assert done in press(judith, act)
     assert offered(judith) == (["pause"] if sent else [])
@@ -292,5 +292,5 @@ def test_the_letters_are_for_the_coordination_alone(client: FlaskClient, mailed:
 
 def test_an_erased_coordinator_is_a_former_member(judith: FlaskClient, mailed: Digest) -> None:
     press(judith, "pause")
-    saved(AdminActionLog(reference=f"digest:{mailed.id}", at=LONG_AGO, person_id=None, what=AdminAction.PAUSE))
+    saved(AdminActionLog(reference=f"digest:{mailed.id}", at=LONG_AGO, person_id=None, action=AdminAction.PAUSE))
     assert "ancien membre · envoi suspendu" in page(judith)

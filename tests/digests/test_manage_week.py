@@ -1,4 +1,4 @@
-"""The coordination's desk: who has written, the word of introduction, the preview once the week is closed."""
+"""The coordination's page of a week: who has written, the word of introduction, the preview once the week is closed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.pages import typed, words
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 W10 = Week.parse("2019-W10")
-DESK = "/promotion-3/manage/"
+MANAGE_URL = "/promotion-3/manage/"
 URL = "/promotion-3/manage/weeks/2019-W10"
 
 
@@ -37,29 +37,29 @@ def test_it_says_who_has_written(client: FlaskClient, promotion: Promotion) -> N
     wrote, paused, _, over = (make_team(promotion, name) for name in ("Alpha", "Bravo", "Charlie", "Delta"))
     make_bulletin(wrote, W10)
     over.active_until = date(2019, 3, 6)
-    saved(Pause(team_id=paused.id, first=W10, last=W10))
-    said = words(client.get(DESK).text)
-    assert "Alpha écrit Bravo en pause Charlie rien encore Delta non attendu" in said
-    assert "1 sur 2" in said
+    saved(Pause(team_id=paused.id, first_week=W10, last_week=W10))
+    answer = words(client.get(MANAGE_URL).text)
+    assert "Alpha écrit Bravo en pause Charlie rien encore Delta non attendu" in answer
+    assert "1 sur 2" in answer
 
 
 def test_the_preview_comes_with_the_closing_and_goes_with_the_digest(
     client: FlaskClient, promotion: Promotion, clock: Traveller
 ) -> None:
     make_bulletin(make_team(promotion), W10, priorities="Livrer la version bêta")
-    assert "Livrer la version bêta" not in client.get(DESK).text
+    assert "Livrer la version bêta" not in client.get(MANAGE_URL).text
     clock.move_to("2019-03-08T14:00:00Z")
-    page = client.get(DESK).text
+    page = client.get(MANAGE_URL).text
     assert "Livrer la version bêta" in page
     assert "Promotion 3 : récapitulatif de la semaine 10" in words(page)
     issue(promotion, W10, now=promotion.timetable.digest_due(W10))
-    assert "Livrer la version bêta" not in client.get(DESK).text
+    assert "Livrer la version bêta" not in client.get(MANAGE_URL).text
     assert client.get("/promotion-3/digests/2019-W10").status_code == 200
 
 
 def test_the_introduction_is_kept_shown_and_taken_away(client: FlaskClient, promotion: Promotion) -> None:
-    said = client.post(f"{URL}/introduction", data={"text": "Bravo\r\nà tous"}, follow_redirects=True)
-    assert "L’introduction est enregistrée." in words(said.text)
+    answer = client.post(f"{URL}/introduction", data={"text": "Bravo\r\nà tous"}, follow_redirects=True)
+    assert "L’introduction est enregistrée." in words(answer.text)
     assert typed(client.get(URL).text, "text") == "Bravo\nà tous"
     client.post(f"{URL}/introduction", data={"text": ""})
     assert [row.text for row in db.session.scalars(select(Introduction))] == [""]
@@ -106,7 +106,7 @@ def test_the_desk_is_there_before_during_and_after_the_promotion(
 ) -> None:
     clock.move_to(now)
     as_member(client, make_member(promotion, "coordinator"))
-    assert shown in words(client.get(DESK).text)
+    assert shown in words(client.get(MANAGE_URL).text)
 
 
 @pytest.mark.parametrize("week", ["2019-W01", "2019-W46", "2026-W54", "foo"])
@@ -122,5 +122,5 @@ def test_every_week_leads_to_the_one_before_within_the_promotion(client: FlaskCl
 @pytest.mark.parametrize("role", ["eig", "mentor", "alumni"])
 def test_the_desk_is_the_coordinations_alone(client: FlaskClient, promotion: Promotion, role: str) -> None:
     as_member(client, make_member(promotion, role, make_team(promotion)))
-    assert client.get(DESK).status_code == 403
+    assert client.get(MANAGE_URL).status_code == 403
     assert client.post(f"{URL}/introduction", data={"text": "x"}).status_code == 403

@@ -1,4 +1,4 @@
-"""A relay that takes nothing: told to the coordination from the first try, and nobody else; nothing is lost."""
+"""A relay that takes nothing: the coordination, and nobody else, sees it from the first try; nothing is lost."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ NOBODY_THERE = "smtp://127.0.0.1:1"
 PAUSE = timedelta(seconds=30)
 
 
-def told(client: FlaskClient, *said: str, places: tuple[str, ...] = PLACES) -> bool:
+def shows(client: FlaskClient, *texts: str, places: tuple[str, ...] = PLACES) -> bool:
     """Whether each of the coordination's places says all of it."""
     pages = [words(client.get(path).text) for path in places]
-    return all(each in page for page in pages for each in said)
+    return all(each in page for page in pages for each in texts)
 
 
 def silent(client: FlaskClient) -> bool:
@@ -63,35 +63,35 @@ def test_a_relay_out_of_reach_is_told_at_once_and_costs_no_letter(
     assert silent(judith)
     use_relay(app, NOBODY_THERE)
     deliver_one_pass()
-    assert told(judith, FAILING, "Connection refused", "docs/delivery.md", "4 lettres : 0 partie, 4 en attente")
+    assert shows(judith, FAILING, "Connection refused", "docs/delivery.md", "4 lettres : 0 partie, 4 en attente")
     let_hours_pass(clock, 80)
-    assert told(judith, FAILING)
+    assert shows(judith, FAILING)
     assert states() == {(State.QUEUED, None)}
     use_relay(app, relay.url)
     assert deliver().sent == 4
     assert silent(judith)
 
 
-@pytest.mark.parametrize(("step", "said"), [("MAIL", FAILING), ("RCPT", HELD_UP), ("CONTENT", HELD_UP)])
+@pytest.mark.parametrize(("step", "notice"), [("MAIL", FAILING), ("RCPT", HELD_UP), ("CONTENT", HELD_UP)])
 def test_a_relay_that_takes_nothing_for_72_hours_is_told_from_the_first_and_its_letters_can_be_retried(
-    app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, clock: Traveller, step: str, said: str
+    app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, clock: Traveller, step: str, notice: str
 ) -> None:
     use_relay(app, scripted_relay.url)
     scripted_relay.script[step] = ["450 4.3.2 not now"] * 1000
     deliver_one_pass()
-    assert told(judith, said, "4 lettres : 0 partie, 4 différées")
+    assert shows(judith, notice, "4 lettres : 0 partie, 4 différées")
     let_hours_pass(clock, 60)
-    assert told(judith, said, places=OF_THE_WEEK)
+    assert shows(judith, notice, places=OF_THE_WEEK)
     assert states() <= {(State.DEFERRED, None), (State.QUEUED, None)}
     let_hours_pass(clock, 20)
     assert states() == {(State.FAILED, Reason.GIVEN_UP)}
-    assert told(judith, "4 lettres : 0 partie, 4 en échec", places=OF_THE_WEEK)
+    assert shows(judith, "4 lettres : 0 partie, 4 en échec", places=OF_THE_WEEK)
     assert "abandonnée : son délai était passé 450 4.3.2 not now" in words(judith.get(LETTERS).text)
     scripted_relay.script.clear()
     assert "4 lettres sont remises en file." in words(judith.post(f"{LETTERS}/retry", follow_redirects=True).text)
     assert deliver().sent == 4
     assert silent(judith)
-    assert told(judith, "4 lettres : 4 parties", places=OF_THE_WEEK)
+    assert shows(judith, "4 lettres : 4 parties", places=OF_THE_WEEK)
 
 
 @pytest.mark.parametrize("name", ["Anne", None])
@@ -114,4 +114,4 @@ def test_what_the_relay_said_names_nobody(judith: FlaskClient) -> None:
     trouble = find_trouble()
     assert trouble
     assert trouble.error == "421 <…>: too many"
-    assert told(judith, "421 <…>: too many")
+    assert shows(judith, "421 <…>: too many")

@@ -43,7 +43,7 @@ def test_a_team_wrote_came_late_or_is_missing(promotion: Promotion) -> None:
 
 def test_a_paused_team_is_not_missing_and_its_bulletin_counts_all_the_same(promotion: Promotion) -> None:
     team = make_team(promotion, "En pause")
-    saved(Pause(team_id=team.id, first=W10.previous, last=W10))
+    saved(Pause(team_id=team.id, first_week=W10.previous, last_week=W10))
     assert did(promotion) == {"En pause": WritingStatus.PAUSED}
     assert did(promotion, W10.next) == {"En pause": WritingStatus.MISSING}
     make_bulletin(team, W10)

@@ -70,7 +70,7 @@ def _make_spring() -> Spring:
     db.session.add_all(
         MonthAnswer(membership_id=eig.id, month=MARCH, habit=h) for eig, h in zip(eigs, habits, strict=False)
     )
-    saved(Pause(team_id=teams[3].id, first=Week.parse("2019-W21"), last=Week.parse("2019-W21")))
+    saved(Pause(team_id=teams[3].id, first_week=Week.parse("2019-W21"), last_week=Week.parse("2019-W21")))
     make_bulletin(teams[0], "2019-W21", mood=Mood.SO_SO)
     make_digest(promotion, "2019-W20")
     return Spring(promotion, teams, eigs, mentor, coordinator)

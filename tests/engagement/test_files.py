@@ -123,10 +123,10 @@ def test_the_page_says_what_the_command_says(app: Flask, client: FlaskClient, sp
     line = next(row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "March 2019" in row)
     eigs = figures(app, "--month", "2019-03")["groups"]["eig"]
     shares = [eigs["floor"], eigs["declared"]["share"], eigs["coverage"], eigs["estimate"]]
-    told = [f"{rounded_down(share)}%" if share is not None else "—" for share in shares]
+    printed = [f"{rounded_down(share)}%" if share is not None else "—" for share in shares]
     cells = [words(cell) for cell in re.findall(r"<td.*?</td>", line, re.DOTALL)]
-    assert [cell.split()[-1] if "%" in cell else cell[0] for cell in cells[:4]] == told
-    assert told[0] == "78%"
+    assert [cell.split()[-1] if "%" in cell else cell[0] for cell in cells[:4]] == printed
+    assert printed[0] == "78%"
 
 
 def test_the_grid_of_teams_and_weeks_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:

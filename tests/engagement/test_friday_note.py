@@ -55,8 +55,8 @@ def issued(promotion: Promotion) -> Digest:
 
 def notes() -> list[tuple[str, Mailing]]:
     """Addresses and mailings of the notes queued so far."""
-    query = select(Letter.to_address, Mailing).join(Letter.mailing).where(Mailing.reference.startswith("friday-note:"))
-    return [(address, mailing) for address, mailing in db.session.execute(query.order_by(Letter.to_address))]
+    query = select(Letter.to_email, Mailing).join(Letter.mailing).where(Mailing.reference.startswith("friday-note:"))
+    return [(address, mailing) for address, mailing in db.session.execute(query.order_by(Letter.to_email))]
 
 
 def english() -> str:
@@ -94,7 +94,7 @@ def test_two_silent_weeks_are_told(promotion: Promotion, team: Team) -> None:
 
 
 def test_a_paused_team_is_left_in_peace(promotion: Promotion, team: Team) -> None:
-    saved(Pause(team_id=team.id, first=THIS, last=THIS))
+    saved(Pause(team_id=team.id, first_week=THIS, last_week=THIS))
     issued(promotion)
     assert queue_due_notes(promotion, DUE) == 0
 

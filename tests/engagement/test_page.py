@@ -32,8 +32,8 @@ def test_a_member_sees_the_week_in_numbers_and_the_months(client: FlaskClient, s
     assert "1 team of 3 has written" in page
     assert "78%" in page
     assert "81%" in page  # declared
-    for hidden in ("Exploreur", "coverage", "estimate", "CSV", "Very hard", "Calls for help older", "2019-W10"):
-        assert hidden not in page
+    for expected in ("Exploreur", "coverage", "estimate", "CSV", "Very hard", "Calls for help older", "2019-W10"):
+        assert expected not in page
 
 
 @pytest.mark.parametrize("part", ["coordinator", "eig"])
@@ -45,8 +45,8 @@ def test_the_coordination_sees_all(client: FlaskClient, spring: Spring, part: st
     assert "1 of 3" in page
     assert "Not yet: Exploreur, Hopkins" in page
     assert "1 is paused" in page
-    for told in ("coverage", "estimate", "2019-W10", "Very hard", "Calls for help", "Cartobio"):
-        assert told in page
+    for expected in ("coverage", "estimate", "2019-W10", "Very hard", "Calls for help", "Cartobio"):
+        assert expected in page
 
 
 def test_what_is_not_proven_is_told_as_a_floor_beside_what_was_declared(client: FlaskClient, spring: Spring) -> None:

@@ -160,7 +160,7 @@ def test_ones_own_teams_call_is_not_answered_by_a_letter(app: Flask, team: Team)
 
 
 def test_a_call_that_no_digest_has_told_looks_like_none(visitor: FlaskClient) -> None:
-    call().bulletin.told_in = None
+    call().bulletin.published_in = None
     db.session.commit()
     untold, missing = offer(visitor), visitor.post(f"{CALLS}/999/offer", data={"text": WORDS})
     assert (untold.status_code, missing.status_code) == (404, 404)

@@ -64,7 +64,7 @@ def test_nobody_elses_reading_is_on_my_page(app: Flask, eig: Membership) -> None
 
 @pytest.mark.parametrize("what", Subscription)
 def test_letters_are_left_and_taken_again_by_one_button(me: FlaskClient, eig: Membership, what: Subscription) -> None:
-    column = f"{what.value}_left_at"
+    column = f"{what.value}_unsubscribed_at"
     assert me.post(f"/me/letters/{eig.id}", data={"what": what.value}).location == "/me"
     assert getattr(eig, column) == now().replace(microsecond=getattr(eig, column).microsecond)
     assert "not by mail" in words(me.get("/me").text)
@@ -76,7 +76,7 @@ def test_the_letters_of_somebody_else_are_not_mine_to_choose(app: Flask, me: Fla
     other = make_member(eig.promotion)
     assert me.post(f"/me/letters/{other.id}", data={"what": "digest"}).status_code == 404
     assert me.post(f"/me/letters/{eig.id}", data={"what": "everything"}).status_code == 400
-    assert (other.digest_left_at, eig.digest_left_at) == (None, None)
+    assert (other.digest_unsubscribed_at, eig.digest_unsubscribed_at) == (None, None)
 
 
 def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership, clock: Traveller) -> None:

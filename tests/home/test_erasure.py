@@ -84,7 +84,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver_one_pass()
-    saved(SuppressedAddress(address=ADDRESS, since=now(), text=f"{ADDRESS} does not exist"))
+    saved(SuppressedAddress(email=ADDRESS, since=now(), text=f"{ADDRESS} does not exist"))
 
 
 def _call(team: Team | None) -> HelpRequest:
@@ -110,7 +110,7 @@ def traces() -> set[str]:
 
 def test_no_table_names_an_erased_person(me: FlaskClient, eig: Membership, relay: Relay) -> None:
     lead_a_life(eig, relay)
-    before = {"people", "letters", "letter_events", "mailings", "help_offers", "confidential_words"}
+    before = {"people", "letters", "letter_events", "mailings", "help_offers", "confidential_messages"}
     assert before | {"suppressed_addresses"} <= traces()
     assert erase(me).location == "/"
     assert traces() == set()
@@ -162,8 +162,8 @@ def test_a_revision_saved_meanwhile_is_a_former_members(app: Flask, eig: Members
     make_bulletin(eig.team, "2019-W10", author=eig.person, revision=2)
     colleague = as_member(app.test_client(), make_member(eig.promotion, "eig", eig.team, locale="en"))
     erase_person(eig.person, now())
-    told = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "revision": "1"}
-    answer = colleague.post("/promotion-3/bulletin/2019-W10", data=told)
+    form = {"mood": "good", "priorities": "p", "ups_and_downs": "u", "revision": "1"}
+    answer = colleague.post("/promotion-3/bulletin/2019-W10", data=form)
     assert answer.status_code == 409
     assert "Former member saved this bulletin while you were writing" in words(answer.text)
 
@@ -204,7 +204,7 @@ def test_letters_that_wait_never_leave(me: FlaskClient, eig: Membership, relay: 
     deliver_one_pass()
     letter = db.session.query(Letter).one()
     assert relay.messages == []
-    assert (letter.state, letter.reason, letter.to_address) == (State.FAILED, Reason.PERSON_GONE, "")
+    assert (letter.state, letter.reason, letter.to_email) == (State.FAILED, Reason.PERSON_GONE, "")
 
 
 def test_an_offer_that_waits_is_withdrawn_with_its_author(me: FlaskClient, eig: Membership, relay: Relay) -> None:

@@ -126,7 +126,7 @@ def test_a_team_that_has_just_begun_missed_nothing(client: FlaskClient, promotio
 
 
 def test_a_team_that_was_paused_missed_nothing(client: FlaskClient, eig: Membership) -> None:
-    saved(Pause(team_id=eig.team_id, first=Week.parse("2019-W09"), last=Week.parse("2019-W09")))
+    saved(Pause(team_id=eig.team_id, first_week=Week.parse("2019-W09"), last_week=Week.parse("2019-W09")))
     assert MISSED not in words(my_week(client, eig))
 
 

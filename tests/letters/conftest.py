@@ -50,7 +50,7 @@ def own_kinds() -> Iterator[None]:
 
 @dataclass
 class Clock:
-    """A clock that only moves when told."""
+    """A clock that moves only when a test moves it."""
 
     moment: datetime = FRIDAY
 
@@ -107,4 +107,4 @@ def events(what: EventType | None = None) -> list[LetterEvent]:
     """What is remembered of letters, oldest first."""
     db.session.rollback()
     found = db.session.scalars(db.select(LetterEvent).order_by(LetterEvent.id))
-    return [event for event in found if what is None or event.what is what]
+    return [event for event in found if what is None or event.type is what]

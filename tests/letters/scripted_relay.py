@@ -1,4 +1,4 @@
-"""An SMTP relay on loopback that does what it is told at each step, down to the end of a connection."""
+"""An SMTP relay on loopback that follows a script at each step, down to the end of a connection."""
 
 from __future__ import annotations
 
@@ -87,11 +87,11 @@ class _Session(socketserver.StreamRequestHandler):
         try:
             self._answer("CONNECT")
             while line := self.rfile.readline():
-                self._obey(line.decode().strip())
+                self._follow(line.decode().strip())
         except (_EndError, OSError):
             return
 
-    def _obey(self, line: str) -> None:
+    def _follow(self, line: str) -> None:
         self.relay.heard.append(line.upper())
         verb = line.partition(" ")[0].upper()
         match verb:

@@ -68,7 +68,7 @@ def test_an_outcome_is_written_once_the_lock_is_gone(
 
 def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock, on_engine: OnEngine) -> None:
     queue(number=40)
-    for i in range(0, 40, 2):  # refusals are remembered, which takes room
+    for i in range(0, 40, 2):  # refusals are stored, which takes space
         relay.refused_recipients[f"member{i}@promotion.example"] = "550 " + "no " * 150
     limit = {"pages": db.session.execute(db.text("PRAGMA page_count")).scalar_one() + 2}
     db.session.commit()

@@ -130,7 +130,7 @@ def test_a_refused_recipient_fails_alone(app: Flask, relay: Relay, now: Clock) -
     failed = letters()[1]
     assert (failed.state, failed.reason, failed.smtp_code) == (State.FAILED, Reason.REFUSED, 550)
     assert failed.smtp_text == "5.1.1 no such mailbox"
-    assert [event.what for event in events()] == [EventType.FAILED]
+    assert [event.type for event in events()] == [EventType.FAILED]
 
 
 def test_a_deferred_letter_is_tried_again_with_the_same_bytes(app: Flask, relay: Relay, now: Clock) -> None:
@@ -299,12 +299,12 @@ def test_the_values_of_a_mailing_reach_the_relay_intact(app: Flask, relay: Relay
 
 def noted(email: str) -> int:
     db.session.rollback()
-    return len(db.session.scalars(db.select(SuppressedAddress).filter_by(address=email)).all())
+    return len(db.session.scalars(db.select(SuppressedAddress).filter_by(email=email)).all())
 
 
 def test_what_a_kind_writes_is_committed_with_its_letter(app: Flask, relay: Relay, now: Clock) -> None:
     def write(context: LetterContext) -> dict[str, str]:
-        db.session.add(SuppressedAddress(address=f"seen{context.id}@promotion.example", since=FRIDAY))
+        db.session.add(SuppressedAddress(email=f"seen{context.id}@promotion.example", since=FRIDAY))
         return urls_of(context)
 
     kinds.register(Kind("weekly", 30, timedelta(hours=72), write, unsubscribable=True))
@@ -317,7 +317,7 @@ def test_what_a_kind_writes_goes_when_its_letter_could_not_start(app: Flask, rel
     failures = [OperationalError("a query", {}, RuntimeError("gone"))]
 
     def write(context: LetterContext) -> dict[str, str]:
-        db.session.add(SuppressedAddress(address=f"seen{context.id}@promotion.example", since=FRIDAY))
+        db.session.add(SuppressedAddress(email=f"seen{context.id}@promotion.example", since=FRIDAY))
         db.session.flush()
         if failures:
             raise failures.pop()

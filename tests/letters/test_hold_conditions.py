@@ -19,12 +19,12 @@ from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, letters, queue, urls_of, use_relay
 
-HAS_LEFT = exists().where(SuppressedAddress.address == bindparam("who"))
+HAS_LEFT = exists().where(SuppressedAddress.email == bindparam("who"))
 
 
 def leave(letter_id: int) -> None:
     """The reader of that letter wants it no longer."""
-    db.session.add(SuppressedAddress(address=f"left:{letter_id}", since=FRIDAY))
+    db.session.add(SuppressedAddress(email=f"left:{letter_id}", since=FRIDAY))
     db.session.commit()
 
 
@@ -84,7 +84,7 @@ def test_letters_over_several_connections_arrive_once_each_with_its_own_urls(
     queue(number=10)
     assert deliver(now).sent == 10
     received = {message["To"]: message["List-Unsubscribe"] for message in relay.messages}
-    addressed = {f"{letter.to_name} <{letter.to_address}>": letter.id for letter in letters()}
+    addressed = {f"{letter.to_name} <{letter.to_email}>": letter.id for letter in letters()}
     assert len(relay.messages) == 10
     assert received == {
         to: f"<https://bulletins.example/unsubscribe/{letter_id}>" for to, letter_id in addressed.items()

@@ -272,7 +272,7 @@ def test_an_urgent_letter_goes_before_those_already_claimed(app: Flask, now: Clo
 def test_a_letter_resumed_just_after_it_could_not_start_waits_again(app: Flask, now: Clock) -> None:
     queue(number=2)
     first, second = claimed_by("one", now)
-    db.session.add(SuppressedAddress(address=second.to_address.lower(), since=now()))
+    db.session.add(SuppressedAddress(email=second.to_email.lower(), since=now()))
     db.session.commit()
     failed = [put_back(db.session.connection(), letter, "one", now()) for letter in (first, second)]
     db.session.commit()

@@ -64,7 +64,7 @@ def test_a_mailing_is_counted_by_state_over_its_languages(app: Flask, relay: Rel
 def test_what_failed_is_shown_with_the_relays_words(app: Flask, relay: Relay, now: Clock) -> None:
     refuse_one(relay, now)
     (letter,) = status().in_trouble
-    assert (letter.to_address, letter.reason) == ("member1@promotion.example", Reason.REFUSED)
+    assert (letter.to_email, letter.reason) == ("member1@promotion.example", Reason.REFUSED)
     assert (letter.smtp_code, letter.smtp_text) == (550, "5.1.1 no such mailbox")
 
 
@@ -77,7 +77,7 @@ def test_failed_letters_are_sent_again_when_asked(app: Flask, relay: Relay, now:
     relay.refused_recipients.clear()
     now.pass_time(days=10)
     assert retry_mailing("mailing:1", coordinator, now()) == 1
-    assert [event.what for event in events()] == [EventType.FAILED, EventType.RETRIED]
+    assert [event.type for event in events()] == [EventType.FAILED, EventType.RETRIED]
     assert deliver(now).sent == 1
     assert status().counts == StatusCounts(sent=3)
 
@@ -125,7 +125,7 @@ def test_every_action_is_logged_with_who_and_when(app: Flask, now: Clock, coordi
     now.pass_time(minutes=5)
     resume_mailing("mailing:1", coordinator, now())
     assert status().paused_at is None
-    acts = [(act.what, act.person_id, act.at) for act in status().actions]
+    acts = [(act.action, act.person_id, act.at) for act in status().actions]
     assert acts == [(AdminAction.RESUME, coordinator, now()), (AdminAction.PAUSE, coordinator, FRIDAY)]
 
 
@@ -138,7 +138,7 @@ def test_a_lifted_address_gets_letters_again(app: Flask, relay: Relay, now: Cloc
     assert lift_suppression(suppressed.id, coordinator, now())
     assert not lift_suppression(suppressed.id, coordinator, now())
     assert suppressed_addresses() == set()
-    assert [act.what for act in db.session.scalars(db.select(AdminActionLog))] == [AdminAction.LIFT]
+    assert [act.action for act in db.session.scalars(db.select(AdminActionLog))] == [AdminAction.LIFT]
     retry_mailing("mailing:1", coordinator, now())
     assert deliver(now).sent == 1
 

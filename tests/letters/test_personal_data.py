@@ -1,4 +1,4 @@
-"""Private letters: what they said is forgotten once it has left."""
+"""Private letters: their content is erased once they have left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.database import db
 from app.letters.kinds import get_kind
 from app.letters.models import Mailing
-from app.letters.personal_data import LONGEST_KEPT, forget_private_content
+from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_private_content
 from app.letters.states import Reason, State
 from app.letters.worker import deliver_one_pass
 from tests.fixtures.relay import Relay
@@ -32,28 +32,28 @@ def test_a_private_mailing_is_emptied_once_all_its_letters_have_left(app: Flask,
     queue_secret(2)
     relay.refused_recipients = {"member1@promotion.example": "450 later"}
     deliver_one_pass(now)
-    assert forget_private_content(now()) == 0
+    assert erase_private_content(now()) == 0
     relay.refused_recipients = {}
     now.pass_time(minutes=2)
     deliver_one_pass(now)
     assert [SECRET in letter.text for letter in relay.messages] == [True, True]
-    assert forget_private_content(now()) == 1
+    assert erase_private_content(now()) == 1
     assert contents() == [("", "", "", None)]
-    assert forget_private_content(now()) == 0
+    assert erase_private_content(now()) == 0
 
 
 def test_what_failed_is_kept_for_a_month_so_that_it_can_be_sent_again(app: Flask, relay: Relay, now: Clock) -> None:
     queue_secret()
     relay.refused_recipients = {"member0@promotion.example": "550 no"}
     deliver_one_pass(now)
-    assert forget_private_content(FRIDAY + LONGEST_KEPT) == 0
-    assert forget_private_content(FRIDAY + LONGEST_KEPT + timedelta(seconds=1)) == 1
+    assert erase_private_content(FRIDAY + PRIVATE_CONTENT_LIFETIME) == 0
+    assert erase_private_content(FRIDAY + PRIVATE_CONTENT_LIFETIME + timedelta(seconds=1)) == 1
 
 
 def test_mailings_that_are_not_private_are_kept_as_sent(app: Flask, relay: Relay, now: Clock) -> None:
     queue()
     deliver_one_pass(now)
-    assert forget_private_content(FRIDAY + timedelta(days=400)) == 0
+    assert erase_private_content(FRIDAY + timedelta(days=400)) == 0
     assert contents()[0][1] == TEXT
 
 

@@ -36,7 +36,7 @@ ROOM_AGAIN = "DROP TRIGGER IF EXISTS full_disk ON letters"
 
 
 def execute(*statements: str) -> None:
-    """Execute on a connection of our own, and commit; whoever is in the way of it for seconds makes the test fail."""
+    """Execute on a connection of our own, and commit; a lock that delays it for seconds makes the test fail."""
     with db.engine.connect() as connection, connection.begin():
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         for statement in statements:
@@ -44,7 +44,7 @@ def execute(*statements: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def room_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def space_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Whatever fills the disk is gone when the worker has waited once, and after the test."""
     monkeypatch.setattr(worker.time, "sleep", lambda seconds: execute(ROOM_AGAIN))
     yield
@@ -73,7 +73,7 @@ def test_an_outcome_that_was_committed_is_not_taken_for_one_that_came_too_late(
     app: Flask, relay: Relay, now: Clock
 ) -> None:
     queue(number=4)
-    db.session.add(SuppressedAddress(address="member3@promotion.example", since=FRIDAY))
+    db.session.add(SuppressedAddress(email="member3@promotion.example", since=FRIDAY))
     db.session.commit()
     execute(FULL, AFTER_THE_COMMIT)
     counts = deliver(now)

@@ -37,7 +37,7 @@ def test_trouble_before_the_whole_letter_was_sent_costs_nothing(
     assert counts.run.relay_errors == 1
     assert {got.recipient for got in either_relay.got} == {f"member{i}@promotion.example" for i in range(2)}
     assert len(either_relay.got) == 2
-    assert [event.what for event in events()] == [EventType.RELAY_FAULT]
+    assert [event.type for event in events()] == [EventType.RELAY_FAULT]
     assert [letter.deferrals for letter in letters()] == [0, 0]
 
 
@@ -60,7 +60,7 @@ def test_trouble_once_everything_was_handed_to_the_network_is_an_interruption(
     queue()
     counts = deliver(now)
     assert (counts.sent, counts.queued, counts.run.interrupted) == (0, 1, 1)
-    assert [event.what for event in events()] == [EventType.INTERRUPTED, EventType.QUEUED_AGAIN]
+    assert [event.type for event in events()] == [EventType.INTERRUPTED, EventType.QUEUED_AGAIN]
     now.pass_time(minutes=1)
     assert deliver(now).sent == 1
     assert letters()[0].message_id.encode() in either_relay.got[0].raw
@@ -267,10 +267,10 @@ def test_a_relay_that_says_later_to_everybody_for_72_hours_is_told_from_the_firs
     queue(number=3)
     for _hour in range(72):
         assert deliver_one_pass(now).deferred == 3
-        edition = find_mailing_status("mailing:1")
-        assert edition
-        assert edition.counts == StatusCounts(deferred=3)
-        assert {(letter.smtp_code, letter.smtp_text) for letter in edition.in_trouble} == {(451, "come back later")}
+        status = find_mailing_status("mailing:1")
+        assert status
+        assert status.counts == StatusCounts(deferred=3)
+        assert {(letter.smtp_code, letter.smtp_text) for letter in status.in_trouble} == {(451, "come back later")}
         now.pass_time(hours=1)
     assert deliver_one_pass(now).failed == 3
     assert {letter.reason for letter in letters()} == {Reason.GIVEN_UP}

@@ -1,4 +1,4 @@
-"""`flask deliver`, a process of its own, told to stop."""
+"""`flask deliver`, a process of its own, asked to stop."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def test_a_process_that_is_told_to_stop_finishes_the_letter_in_hand_and_gives_ba
     app: Flask, database: str, scripted_relay: ScriptedRelay, number: signal.Signals
 ) -> None:
     queue(get_kind("note"), number=5)
-    in_hand, told = threading.Event(), threading.Event()
+    in_hand, stopped = threading.Event(), threading.Event()
 
     def answer_late() -> str:
         in_hand.set()
-        assert told.wait(PATIENCE)
+        assert stopped.wait(PATIENCE)
         return "250 Kept"
 
     scripted_relay.script["CONTENT"] = [answer_late]
     process = _flask_deliver(database, scripted_relay.url)
     assert in_hand.wait(PATIENCE)
     process.send_signal(number)
-    told.set()
+    stopped.set()
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert output == '{"sent": 1, "deferred": 0, "failed": 0, "unknown": 0, "queued": 4, "excluded": 0}\n'

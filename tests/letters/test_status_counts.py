@@ -1,4 +1,4 @@
-"""How an edition's letters are counted, and which acts would do something: as values."""
+"""How the letters of a mailing are counted, and which actions would change something: as values."""
 
 from __future__ import annotations
 

@@ -52,17 +52,19 @@ def questions(cells: int, groups: int = 1) -> list[Question]:
     ]
 
 
-def secrets_told(told: Iterable[tuple[Table, Hashable]], asked: list[Question]) -> list[tuple[Hashable, Question]]:
+def disclosed_secrets(
+    published: Iterable[tuple[Table, Hashable]], asked: list[Question]
+) -> list[tuple[Hashable, Question]]:
     """What the adversary finds out, given every possible table with what would be published of it.
 
     Out come the publications that settle a question whose answer must stay open.
     """
     settled: dict[Hashable, tuple[Table, list[Question]]] = {}
-    for table, publication in told:
+    for table, publication in published:
         first, open_still = settled.setdefault(publication, (table, asked))
         if open_still and first is not table:
             settled[publication] = first, [q for q in open_still if q.answer(table) == q.answer(first)]
-    return [(said, q) for said, (first, known) in settled.items() for q in known if q.is_secret(first)]
+    return [(publication, q) for publication, (first, known) in settled.items() for q in known if q.is_secret(first)]
 
 
 def _cells(union: Iterable[int], groups: tuple[int, ...], cells: int) -> tuple[int, ...]:

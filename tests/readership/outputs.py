@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.engagement.views import CHARTS, TABLES
 
-VALUES: dict[str, tuple[str | int, ...]] = {  # what stands for each part of an address
+VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "promotion_slug": ("promotion-3",),
     "week": ("2019-W07", "2019-W10", "2019-W11", "2019-W12"),
     "team": ("jachere", "brancard"),
@@ -68,31 +68,31 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     "digest issue": [f"{P} --week 2019-W11", f"{P} --week 2019-W15"],
     "deliver": ["--format text", "--format json"],
 }
-NOT_RUN = {"db": "moves tables, tells of no row", "timetable": "never ends; its jobs are run by themselves"}
-VOLATILE = {  # random at each writing, for whoever it is
+NOT_RUN = {"db": "moves tables, prints no row", "timetable": "never ends; its jobs are run by themselves"}
+VOLATILE = {  # random at each writing, for every reader
     "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
     "sign-in": re.compile(r"(?<=/sign-in/)[\w-]{43}"),
 }
 
 
-def addresses(app: Flask, method: str) -> Iterator[str]:
-    """Every address of the application that takes the method, with everything that may stand in it."""
+def urls(app: Flask, method: str) -> Iterator[str]:
+    """Every URL of the application that takes the method, with all VALUES of its parts."""
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()):
-            yield from _addresses(app, rule)
+            yield from _urls(app, rule)
 
 
 def seen_by(client: FlaskClient, app: Flask, **query: str) -> dict[str, str]:
     """What every page answers the visitor."""
-    return {address: said(client.get(address, query_string=query, buffered=True)) for address in addresses(app, "GET")}
+    return {url: answer_text(client.get(url, query_string=query, buffered=True)) for url in urls(app, "GET")}
 
 
 def sent_by(sign_in: Callable[[], FlaskClient], app: Flask) -> dict[str, str]:
     """What every form answers the visitor, who signs in before each: some end the session."""
-    return {address: said(sign_in().post(address, data=FIELDS)) for address in addresses(app, "POST")}
+    return {url: answer_text(sign_in().post(url, data=FIELDS)) for url in urls(app, "POST")}
 
 
-def said(answer: TestResponse) -> str:
+def answer_text(answer: TestResponse) -> str:
     """All of an answer that does not change from one visit to the next."""
     headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in {"Set-Cookie", "Date"})
     return lasting("\n".join([answer.status, *headers, answer.get_data(as_text=True)]))
@@ -114,7 +114,7 @@ def command_names(group: click.Group, *before: str) -> Iterator[str]:
             yield " ".join([*before, name])
 
 
-def said_by_commands(app: Flask, folder: Path) -> dict[str, str]:
+def command_outputs(app: Flask, folder: Path) -> dict[str, str]:
     """What each command prints, its errors among it, and its exit status; `folder` is for the files they read."""
     folder.mkdir()
     files = {"ROSTER": folder / "roster.yml", "EXPORT": folder / "export.csv", "FOLDER": folder}
@@ -129,8 +129,8 @@ def _run(app: Flask, arguments: list[str]) -> str:
     return lasting(f"{result.exit_code}\n{result.output}")
 
 
-def _addresses(app: Flask, rule: Rule) -> Iterator[str]:
-    assert set(rule.arguments) <= set(VALUES), f"say in VALUES what stands for a part of {rule.rule}"
+def _urls(app: Flask, rule: Rule) -> Iterator[str]:
+    assert set(rule.arguments) <= set(VALUES), f"add values to VALUES for the parts of {rule.rule}"
     site = app.url_map.bind("localhost")
     names = sorted(rule.arguments)
     for values in product(*(VALUES[name] for name in names)):

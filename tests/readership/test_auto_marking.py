@@ -58,7 +58,7 @@ def marks() -> list[tuple[int, Origin]]:
     return [(mark.membership_id, mark.origin) for mark in db.session.scalars(select(ReadMark))]
 
 
-def tell(client: FlaskClient, served: str, seconds: str = "6.0", **fields: str) -> int:
+def post_mark(client: FlaskClient, served: str, seconds: str = "6.0", **fields: str) -> int:
     return client.post(READ, data={"origin": "auto", "served": served, "seconds": seconds, **fields}).status_code
 
 
@@ -99,9 +99,9 @@ def test_a_page_that_was_read_marks_its_digest(
     assert "reading.js" in page.text
     assert marks() == []
     clock.shift(6)
-    assert tell(client, typed(page.text, "served")) == 204
+    assert post_mark(client, typed(page.text, "served")) == 204
     assert marks() == [(member.id, Origin.AUTO)]
-    assert tell(client, typed(page.text, "served")) == 204  # twice is once
+    assert post_mark(client, typed(page.text, "served")) == 204  # twice is once
     assert len(marks()) == 1
     assert "reading.js" not in client.get(PAGE).text
 
@@ -112,14 +112,14 @@ def test_the_holder_of_a_letter_gets_the_same(
     token = sign(READER, [digest.id, member.id])
     page = client.get(f"{PAGE}?reader={token}")
     clock.shift(6)
-    assert tell(client, typed(page.text, "served"), reader=token) == 204
+    assert post_mark(client, typed(page.text, "served"), reader=token) == 204
     assert marks() == [(member.id, Origin.AUTO)]
 
 
 def test_a_page_open_for_a_moment_marks_nothing(client: FlaskClient, member: Membership, digest: Digest) -> None:
     as_member(client, member)
     served = typed(client.get(PAGE).text, "served")
-    assert (tell(client, served, "0.1"), tell(client, served, "3600")) == (403, 403)
+    assert (post_mark(client, served, "0.1"), post_mark(client, served, "3600")) == (403, 403)
     assert marks() == []
 
 
@@ -132,7 +132,7 @@ def test_without_consent_there_is_no_script_and_no_mark(
     assert "reading.js" not in client.get(PAGE).text
     digest_id = db.session.scalars(select(Digest.id)).one()
     served = sign(SERVED, [digest_id, somebody.id, NOW.timestamp() - 60, 5.0])
-    assert (tell(client, served), marks()) == (403, [])
+    assert (post_mark(client, served), marks()) == (403, [])
 
 
 def test_a_withdrawal_holds_for_a_page_that_is_open_already(
@@ -142,12 +142,12 @@ def test_a_withdrawal_holds_for_a_page_that_is_open_already(
     served = typed(client.get(PAGE).text, "served")
     clock.shift(6)
     client.post("/promotion-3/reading/consent", data={"choice": "denied", "place": "digest"})
-    assert (tell(client, served), marks()) == (403, [])
+    assert (post_mark(client, served), marks()) == (403, [])
 
 
 def test_a_withdrawal_between_the_look_and_the_mark_holds(member: Membership, digest: Digest) -> None:
     token = sign(SERVED, [digest.id, member.id, NOW.timestamp() - 60, 5.0])
-    no = {"membership_id": member.id, "said": Choice.DENIED, "at": NOW, "text_version": 1, "place": Place.ME}
+    no = {"membership_id": member.id, "choice": Choice.DENIED, "at": NOW, "text_version": 1, "place": Place.ME}
     assert (digest.empty, digest.promotion.slug, member.role) == (False, "promotion-3", Role.EIG)
     db.session().expire_on_commit = False  # as in a request that looked before
     db.session.commit()
@@ -178,8 +178,10 @@ def test_a_page_served_to_another_or_for_another_digest_marks_nothing(
     other, before = make_member(member.promotion), NOW.timestamp() - 60
     as_member(client, member)
     pages = ([digest.id, other.id, before, 5.0], [digest.id + 1, member.id, before, 5.0], [digest.id], "served", None)
-    assert [tell(client, sign(SERVED, page)) for page in pages] == [403] * 5
-    assert [tell(client, token) for token in ("", "x", sign("else", [digest.id, member.id, before, 5.0]))] == [403] * 3
+    assert [post_mark(client, sign(SERVED, page)) for page in pages] == [403] * 5
+    assert [post_mark(client, token) for token in ("", "x", sign("else", [digest.id, member.id, before, 5.0]))] == [
+        403
+    ] * 3
     assert marks() == []
 
 

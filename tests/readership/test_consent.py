@@ -79,14 +79,14 @@ def test_a_no_is_not_asked_again_within_six_months(
 
 def test_the_latest_choice_up_to_a_day_is_the_one_that_holds_then() -> None:
     ana, ben = 1, 2
-    said = [
+    events = [
         ConsentEvent(ana, date(2019, 3, 1), Choice.GRANTED),
         ConsentEvent(ben, date(2019, 3, 2), Choice.DENIED),
         ConsentEvent(ana, date(2019, 3, 5), Choice.DENIED),
         ConsentEvent(ben, date(2019, 3, 5), Choice.GRANTED),
     ]
     days = [date(2019, 2, 28), date(2019, 3, 1), date(2019, 3, 4), date(2019, 3, 5)]
-    assert [granted_on(said, day) for day in days] == [set(), {ana}, {ana}, {ben}]
+    assert [granted_on(events, day) for day in days] == [set(), {ana}, {ana}, {ben}]
 
 
 @pytest.mark.parametrize("page", ["/", "/promotion-3/digests/2019-W10"])

@@ -150,7 +150,7 @@ def _is(group: dict[str, Any], eligible: int, readers: int, classes: dict[str, i
     assert group["at_least"] is (readers > eligible - 5)
     assert group["frequency"].keys() == classes.keys()
     assert any(group["frequency"].values())
-    assert all(told in {None, classes[name]} for name, told in group["frequency"].items())
+    assert all(published in {None, classes[name]} for name, published in group["frequency"].items())
 
 
 def _habit(months: list[tuple[int, int]]) -> str:

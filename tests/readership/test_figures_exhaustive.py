@@ -11,7 +11,7 @@ import pytest
 from app.readership.figures import disclosure
 from app.readership.figures.disclosure import publish, publish_group
 from app.readership.figures.monthly import IMPOSSIBLE, Group, GroupCounts
-from tests.readership.adversary import Table, questions, secrets_told, tables
+from tests.readership.adversary import Table, disclosed_secrets, questions, tables
 
 NO_ANSWERS = (0, 0, 0, 0, 0)
 MEMBERS = 12
@@ -58,8 +58,8 @@ def measured_span(cells: Table) -> GroupCounts:
 
 
 def leaks(cells: int, members: int, tally: Callable[[Table], GroupCounts]) -> list[object]:
-    told = ((table, publish_group(tally(table))) for table in tables(cells, members))
-    return secrets_told(told, questions(cells))
+    published = ((table, publish_group(tally(table))) for table in tables(cells, members))
+    return disclosed_secrets(published, questions(cells))
 
 
 @pytest.mark.parametrize("digests", CELLS_BY_DIGESTS)
@@ -85,13 +85,13 @@ def test_the_coverage_of_a_span_gives_nobody_away(members: int) -> None:
 
 @pytest.mark.parametrize("members", up_to(MEMBERS + 3))
 def test_a_promotion_of_one_month_tells_no_more_than_its_month(members: int) -> None:
-    def told(table: Table) -> Hashable:
+    def published(table: Table) -> Hashable:
         in_month = month(table)
         *reading, never = in_month.classes
         whole = GroupCounts((*reading, 0, never), in_month.measurable, NO_ANSWERS, always=in_month.readers)
         return publish_group(in_month), publish_group(whole)
 
-    assert secrets_told(((table, told(table)) for table in tables(5, members)), questions(5)) == []
+    assert disclosed_secrets(((table, published(table)) for table in tables(5, members)), questions(5)) == []
 
 
 @pytest.fixture
@@ -104,12 +104,12 @@ def leaks_of_two(
     cells: int,
     sizes: tuple[int, int],
     tally: Callable[[Table], GroupCounts],
-    told: Callable[[GroupCounts, GroupCounts], Hashable],
+    published: Callable[[GroupCounts, GroupCounts], Hashable],
 ) -> list[object]:
     groups = ([(table, tally(table)) for table in tables(cells, size)] for size in sizes)
     pairs = product(*groups)
-    return secrets_told(
-        ((one + other, told(eig, mentor)) for (one, eig), (other, mentor) in pairs), questions(cells, 2)
+    return disclosed_secrets(
+        ((one + other, published(eig, mentor)) for (one, eig), (other, mentor) in pairs), questions(cells, 2)
     )
 
 
@@ -168,4 +168,4 @@ def test_the_adversary_sees_through_the_subtraction_of_groups() -> None:
 
 def test_the_adversary_sees_through_the_subtraction_of_figures() -> None:
     naive = ((table, (month(table).readers, month(table).measurable)) for table in tables(5, MEMBERS))
-    assert secrets_told(naive, questions(5)) != []
+    assert disclosed_secrets(naive, questions(5)) != []

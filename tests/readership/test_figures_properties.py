@@ -32,8 +32,8 @@ def test_published_figures_are_true(eig: GroupCounts, mentor: GroupCounts) -> No
 
 def _holds(group: PublishedGroup, tally: GroupCounts) -> None:
     assert group.eligible == tally.eligible
-    for told, count in ((group.readers, tally.readers), (group.measurable, tally.measurable)):
-        assert told is None or told.least <= count <= told.most <= tally.eligible
+    for published, count in ((group.readers, tally.readers), (group.measurable, tally.measurable)):
+        assert published is None or published.least <= count <= published.most <= tally.eligible
     for block in group.frequency:
         assert block.members == sum(tally.classes[number] for number in block.classes) >= SMALL
     for block in group.declared.classes:

@@ -18,7 +18,7 @@ MARCH = date(2019, 3, 1)
 
 
 def reading(*classes: int, measurable: int | None = None, answers: tuple[int, ...] = SILENT) -> GroupCounts:
-    """A month's tally; only readers are measurable unless said otherwise."""
+    """A month's tally; only readers are measurable by default."""
     return GroupCounts(classes, sum(classes[:3]) if measurable is None else measurable, answers)
 
 
@@ -125,14 +125,16 @@ def test_coverage_is_shown_where_readers_are_too_few() -> None:
     assert (group.readers, group.coverage, group.estimate) == (None, 12 / 32, None)
 
 
-@pytest.mark.parametrize(("always", "told"), [(4, None), (5, Count(5, 5)), (17, Count(17, 17)), (20, Count(17, 22))])
-def test_those_with_a_mark_in_every_month_are_a_count_among_the_readers(always: int, told: Count | None) -> None:
+@pytest.mark.parametrize(
+    ("always", "published"), [(4, None), (5, Count(5, 5)), (17, Count(17, 17)), (20, Count(17, 22))]
+)
+def test_those_with_a_mark_in_every_month_are_a_count_among_the_readers(always: int, published: Count | None) -> None:
     classes = (12, 8, 2, 5, 5)  # 22 readers: that two or three of them missed a month is not given away
-    assert publish_group(GroupCounts(classes, 27, (0, 0, 0, 0, 0), always=always)).always == told
+    assert publish_group(GroupCounts(classes, 27, (0, 0, 0, 0, 0), always=always)).always == published
 
 
 @pytest.mark.parametrize(
-    ("answers", "told", "share", "low", "high"),
+    ("answers", "published", "share", "low", "high"),
     [
         ((1, 1, 1, 1, 0), None, None, None, None),
         ((2, 1, 1, 9, 0), 13, None, None, None),
@@ -142,10 +144,10 @@ def test_those_with_a_mark_in_every_month_are_a_count_among_the_readers(always: 
     ],
 )
 def test_the_declared_share_hides_small_numbers(
-    answers: tuple[int, ...], told: int | None, share: float | None, low: float | None, high: float | None
+    answers: tuple[int, ...], published: int | None, share: float | None, low: float | None, high: float | None
 ) -> None:
     declared = figures(reading(12, 8, 6, 6, answers=answers))["eig"]["declared"]
-    assert declared["answers"] == told
+    assert declared["answers"] == published
     assert declared["share"] == share
     assert [declared["low"], declared["high"]] == pytest.approx([low, high], abs=5e-5)
 

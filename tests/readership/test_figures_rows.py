@@ -15,7 +15,6 @@ from app.readership.figures.reports import (
     NoFiguresError,
     figures_by_month,
     month_figures,
-    months_of,
     promotion_figures,
 )
 from app.readership.models import Origin
@@ -68,10 +67,10 @@ def test_the_unsubscribed_and_the_bounced_are_eligible() -> None:
 def test_an_empty_digest_is_outside_all_figures() -> None:
     promotion = make_promotion()
     eigs = make_members(promotion, 12)
-    told = make_digest(promotion, "2019-W10")
+    published = make_digest(promotion, "2019-W10")
     make_digest(promotion, "2019-W11", empty=True)
     for eig in eigs[:6]:
-        make_read_mark(told, eig)
+        make_read_mark(published, eig)
     assert json_of(promotion, MARCH)["groups"]["eig"]["frequency"] == {
         "weekly": 6,
         "twice": None,
@@ -128,7 +127,7 @@ def test_a_promotion_counts_its_complete_months_only() -> None:
     in_april = datetime(2019, 4, 20, 10, 0, tzinfo=UTC)
     assert promotion_figures(promotion, in_april).months == (MARCH,)
     assert promotion_figures(promotion, IN_MAY).months == (MARCH, APRIL)
-    assert months_of(promotion, in_april) == [MARCH, APRIL]
+    assert [figures.month for figures in figures_by_month(promotion, in_april)] == [MARCH, APRIL]
 
 
 def test_a_month_issued_for_the_archive_is_not_held_against_the_promotion() -> None:

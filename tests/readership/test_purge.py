@@ -27,8 +27,8 @@ from tests.builders import make_digest, make_member, make_promotion, make_read_m
 from tests.fixtures.site import as_member, running_app
 
 END = date(2019, 4, 26)
-KEPT = datetime(2019, 7, 26, 10, 0, tzinfo=UTC)  # the last day
-OVER = KEPT + timedelta(days=1)
+LAST_DAY_KEPT = datetime(2019, 7, 26, 10, 0, tzinfo=UTC)  # the last day
+OVER = LAST_DAY_KEPT + timedelta(days=1)
 ROWS = (ReadMark, MonthAnswer, Consent)
 
 
@@ -68,10 +68,10 @@ def test_the_last_day_is_so_many_months_after_the_end(ends_on: date, months: int
 
 
 def test_everything_individual_goes_and_the_figures_answer_the_same(promotion: Promotion) -> None:
-    store_due_figures(promotion, KEPT)
-    months = [as_json(figures) for figures in figures_by_month(promotion, KEPT)]
-    whole = as_json(promotion_figures(promotion, KEPT))
-    assert not erase_old_reading(promotion, KEPT)
+    store_due_figures(promotion, LAST_DAY_KEPT)
+    months = [as_json(figures) for figures in figures_by_month(promotion, LAST_DAY_KEPT)]
+    whole = as_json(promotion_figures(promotion, LAST_DAY_KEPT))
+    assert not erase_old_reading(promotion, LAST_DAY_KEPT)
     assert left() == [6, 6, 6]
     assert erase_old_reading(promotion, OVER)
     assert left() == [0, 0, 0]

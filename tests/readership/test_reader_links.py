@@ -165,8 +165,19 @@ def refuses(client: FlaskClient, token: str, digest: str = DIGEST) -> bool:
 def test_a_forged_or_damaged_link_opens_nothing(client: FlaskClient, letter: Received) -> None:
     token = token_in(letter)
     body, _, signature = token.rpartition(".")
-    for odd in ("", "forged", token[:-1], token[1:], token + "x", f"{body}.", f".{signature}", "\0", "é", "a" * 3000):
-        assert refuses(client, odd), odd
+    for invalid in (
+        "",
+        "forged",
+        token[:-1],
+        token[1:],
+        token + "x",
+        f"{body}.",
+        f".{signature}",
+        "\0",
+        "é",
+        "a" * 3000,
+    ):
+        assert refuses(client, invalid), invalid
 
 
 def test_a_link_of_another_instance_or_for_another_purpose_opens_nothing(

@@ -41,8 +41,8 @@ def site(url: str, log: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", *found[1].split(), f"--port={port}", "--workers=1"]
     settings = {"APP_ENV": "development", "DATABASE_URL": url, "NOW": START, "SECRET_KEY": make_config().secret_key}
-    with log.open("wb") as said:
-        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=said, stderr=said)
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=output, stderr=output)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -75,7 +75,7 @@ def test_the_site_keeps_no_log_of_who_opens_and_marks_what(tmp_path: Path, sqlit
             with urlopen(f"{address}{DIGEST}/read", urlencode({"reader": token}).encode()) as page:
                 assert page.status == 200
         assert db.session.scalar(select(func.count()).select_from(ReadMark)) == 1
-    said = log.read_text(encoding="utf-8")
-    assert "granian" in said.lower(), "what the site says is seen"
+    output = log.read_text(encoding="utf-8")
+    assert "granian" in output.lower(), "what the site says is seen"
     for trace in (token, "reader=", "digests", "Léa", "lea@", "127.0.0.1 -"):
-        assert trace not in said
+        assert trace not in output

@@ -10,7 +10,7 @@ from app.readership.figures.disclosure import SMALL, Block, Count, add_counts, c
 
 
 @pytest.mark.parametrize(
-    ("count", "population", "told"),
+    ("count", "population", "published"),
     [
         (0, 32, None),
         (4, 32, None),
@@ -29,8 +29,8 @@ from app.readership.figures.disclosure import SMALL, Block, Count, add_counts, c
         (0, 0, None),
     ],
 )
-def test_a_count_is_hidden_or_shown_or_a_lower_bound(count: int, population: int, told: Count | None) -> None:
-    assert publishable(count, population) == told
+def test_a_count_is_hidden_or_shown_or_a_lower_bound(count: int, population: int, published: Count | None) -> None:
+    assert publishable(count, population) == published
 
 
 def test_only_a_lower_bound_says_at_least() -> None:
@@ -41,10 +41,10 @@ def test_only_a_lower_bound_says_at_least() -> None:
 @given(population=st.integers(0, 60), data=st.data())
 def test_what_is_told_of_a_count_is_true(population: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(0, population))
-    told = publishable(count, population)
-    if told:
-        assert told.least <= count <= told.most
-        assert SMALL <= told.least <= population - SMALL
+    published = publishable(count, population)
+    if published:
+        assert published.least <= count <= published.most
+        assert SMALL <= published.least <= population - SMALL
 
 
 def test_a_sum_with_a_hidden_count_is_hidden() -> None:

@@ -60,7 +60,7 @@ def make_twin(app: Flask, relay: Relay, reader: str) -> dict[str, Membership | N
     read, unread = sorted(two.values(), key=lambda member: member.person.name != reader)
     _reading(promotion, read, unread, [others[f"eig {number}"] for number in range(9)])
     _mark_online(app, relay, read)
-    saved(SuppressedAddress(address="eig1@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="eig1@x.example", since=LONG_AGO))
     saved(ConfidentialMessage(membership=others["teammate"], text="J’aimerais en parler", written_at=LONG_AGO))
     return {**two, **others, "visitor": None, "stranger": _stranger()}
 
@@ -112,8 +112,8 @@ def _reading(promotion: Promotion, read: Membership, unread: Membership, others:
     for digest, origin in zip(digests.all()[1:], (Origin.DECLARED, Origin.AUTO), strict=False):
         for member in (read, *others[:6]):
             make_read_mark(digest, member, origin=origin)
-    said = [(read, Habit.WEEKLY, Choice.GRANTED), (unread, Habit.NEVER, Choice.DENIED)]
-    for member, habit, choice in [*said, *((other, Habit.ONCE, Choice.GRANTED) for other in others)]:
+    choices = [(read, Habit.WEEKLY, Choice.GRANTED), (unread, Habit.NEVER, Choice.DENIED)]
+    for member, habit, choice in [*choices, *((other, Habit.ONCE, Choice.GRANTED) for other in others)]:
         saved(MonthAnswer(membership_id=member.id, month=FEBRUARY, habit=habit))
         saved(Consent(membership_id=member.id, choice=choice, at=LONG_AGO, text_version=1, place=Place.ME))
 

@@ -41,7 +41,7 @@ def test_a_team_works_on_its_first_and_its_last_day(day: date, active: bool) -> 
 
 
 def test_a_paused_team_may_write_all_the_same() -> None:
-    team = Team(pauses=[Pause(first=Week.parse("2019-W10"), last=Week.parse("2019-W11"))])
+    team = Team(pauses=[Pause(first_week=Week.parse("2019-W10"), last_week=Week.parse("2019-W11"))])
     labels = ["2019-W09", "2019-W10", "2019-W11", "2019-W12"]
     assert [team.is_paused(Week.parse(label)) for label in labels] == [False, True, True, False]
     assert all(team.is_active_in(Week.parse(label)) for label in labels)

@@ -18,6 +18,6 @@ def test_it_is_from_the_first_to_the_last_week_of_each_of_its_pauses_and_no_othe
     promotion = make_promotion()
     team, other = make_team(promotion), make_team(promotion)
     for first, last in PAUSES:
-        saved(Pause(team_id=team.id, first=Week.parse(first), last=Week.parse(last)))
+        saved(Pause(team_id=team.id, first_week=Week.parse(first), last_week=Week.parse(last)))
     assert [str(week) for week in WEEKS if team.is_paused(week)] == PAUSED
     assert not any(other.is_paused(week) for week in WEEKS)

@@ -19,7 +19,7 @@ from app.letters.worker import deliver
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams.models import Membership, SignInToken
-from app.teams.sign_in import KEPT_AFTER_EXPIRY, LINK_LIFETIME
+from app.teams.sign_in import LINK_LIFETIME, STORED_AFTER_EXPIRY
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.pages import words
@@ -249,7 +249,7 @@ STRANGERS = ["nobody@brancard.example", "nour.haddad@brancard.example.org", "x" 
 
 
 def answer_to(app: Flask, address: str) -> tuple[object, ...]:
-    """All that a visitor sees of the answer, with the address typed told apart from what it gives away."""
+    """All that a visitor sees of the answer, with the address typed replaced by one text."""
     visitor = app.test_client()
     answer = visitor.post("/sign-in", data={"email": address})
     page = visitor.get(SENT)
@@ -558,7 +558,7 @@ def test_links_are_erased_a_day_after_they_expired_used_or_not(
         request_link(client)
         link = link_of(relay)
     app.test_client().post(link)
-    clock.shift(LINK_LIFETIME + KEPT_AFTER_EXPIRY - timedelta(minutes=1))
+    clock.shift(LINK_LIFETIME + STORED_AFTER_EXPIRY - timedelta(minutes=1))
     request_link(client)
     link_of(relay)
     purge_expired(lambda: False)

@@ -23,7 +23,7 @@ from tests.pages import words
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 URL = "/promotion-3/manage/addresses"
-DESK = "/promotion-3/manage/"
+MANAGE_URL = "/promotion-3/manage/"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def promotion(client: FlaskClient, clock: Traveller) -> Promotion:
     promotion = make_promotion()
     as_member(client, make_member(promotion, "coordinator", name="Judith", email="judith@x.example"))
     make_member(promotion, name="Anne", email="anne@x.example")
-    saved(SuppressedAddress(address="anne@x.example", since=LONG_AGO, code="5.1.1", text="unknown <user>"))
+    saved(SuppressedAddress(email="anne@x.example", since=LONG_AGO, code="5.1.1", text="unknown <user>"))
     return promotion
 
 
@@ -43,7 +43,7 @@ def page(client: FlaskClient) -> str:
 def lift(client: FlaskClient, address: str = "anne@x.example") -> int:
     """The status of the answer."""
     db.session.rollback()
-    row = db.session.scalars(select(SuppressedAddress).filter_by(address=address)).one()
+    row = db.session.scalars(select(SuppressedAddress).filter_by(email=address)).one()
     return client.post(f"{URL}/{row.id}/lift").status_code
 
 
@@ -51,8 +51,8 @@ def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
     client: FlaskClient, promotion: Promotion
 ) -> None:
     assert "Anne anne@x.example depuis le mercredi 2 janvier 2019 à 10:00 5.1.1 unknown <user>" in page(client)
-    assert "1 adresse ne reçoit plus de lettres" in words(client.get(DESK).text)
-    assert f'href="{URL}"' in client.get(DESK).text
+    assert "1 adresse ne reçoit plus de lettres" in words(client.get(MANAGE_URL).text)
+    assert f'href="{URL}"' in client.get(MANAGE_URL).text
 
 
 def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: Promotion) -> None:
@@ -64,15 +64,15 @@ def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: P
     assert suppressed_addresses() == set()
     assert lift(client) == 302
     assert "anne@x.example avait déjà été rétablie." in page(client)
-    assert [act.what for act in db.session.scalars(select(AdminActionLog))] == [AdminAction.LIFT]
-    assert "adresse ne reçoit" not in words(client.get(DESK).text)
-    assert f'href="{URL}"' in client.get(DESK).text, "the page stays within reach"
+    assert [act.action for act in db.session.scalars(select(AdminActionLog))] == [AdminAction.LIFT]
+    assert "adresse ne reçoit" not in words(client.get(MANAGE_URL).text)
+    assert f'href="{URL}"' in client.get(MANAGE_URL).text, "the page stays within reach"
 
 
 def test_only_addresses_of_ones_own_members_are_shown_and_lifted(client: FlaskClient, promotion: Promotion) -> None:
     make_member(make_promotion(slug="promotion-4", name="Promotion 4"), name="Zoé", email="zoe@x.example")
-    saved(SuppressedAddress(address="zoe@x.example", since=LONG_AGO))
-    saved(SuppressedAddress(address="nobody@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="zoe@x.example", since=LONG_AGO))
+    saved(SuppressedAddress(email="nobody@x.example", since=LONG_AGO))
     assert not re.search("zoe@|nobody@", client.get(URL).text)
     assert lift(client, "zoe@x.example") == 404
     assert lift(client, "nobody@x.example") == 404
@@ -85,7 +85,7 @@ def test_the_address_of_somebody_who_has_left_is_no_longer_shown_nor_lifted(
     make_member(promotion, name="Denis", email="denis@x.example", left_on=date(2019, 3, 5))
     make_member(promotion, name="Emma", email="emma@x.example", left_on=date(2019, 3, 6))
     for address in ("denis@x.example", "emma@x.example"):
-        saved(SuppressedAddress(address=address, since=LONG_AGO))
+        saved(SuppressedAddress(email=address, since=LONG_AGO))
     html = client.get(URL).text
     assert "denis@" not in html
     assert "emma@" in html, "the last day still counts"
@@ -102,9 +102,15 @@ def test_lifting_is_a_post_with_the_forms_token(app: Flask, client: FlaskClient,
 
 def test_who_left_which_letters_is_a_number(client: FlaskClient, promotion: Promotion) -> None:
     assert "Personne n’a renoncé aux rappels par courriel." in words(client.get(URL).text)
-    make_member(promotion, name="Bruno", email="bruno@x.example", digest_left_at=LONG_AGO)
-    make_member(promotion, name="Chloé", email="chloe@x.example", digest_left_at=LONG_AGO, reminders_left_at=LONG_AGO)
-    gone = {"left_on": date(2019, 3, 5), "digest_left_at": LONG_AGO, "reminders_left_at": LONG_AGO}
+    make_member(promotion, name="Bruno", email="bruno@x.example", digest_unsubscribed_at=LONG_AGO)
+    make_member(
+        promotion,
+        name="Chloé",
+        email="chloe@x.example",
+        digest_unsubscribed_at=LONG_AGO,
+        reminders_unsubscribed_at=LONG_AGO,
+    )
+    gone = {"left_on": date(2019, 3, 5), "digest_unsubscribed_at": LONG_AGO, "reminders_unsubscribed_at": LONG_AGO}
     make_member(promotion, name="Denis", email="denis@x.example", **gone)
     html = client.get(URL).text
     assert "2 membres ne reçoivent pas le récapitulatif par courriel." in words(html)

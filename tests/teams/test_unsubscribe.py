@@ -66,7 +66,10 @@ def path_for(member: Membership, what: Subscription = Subscription.DIGEST) -> st
 def gets(member: Membership) -> set[Subscription]:
     """What the member still gets, as the database has it."""
     db.session.rollback()
-    left = {Subscription.DIGEST: member.digest_left_at, Subscription.REMINDERS: member.reminders_left_at}
+    left = {
+        Subscription.DIGEST: member.digest_unsubscribed_at,
+        Subscription.REMINDERS: member.reminders_unsubscribed_at,
+    }
     return {what for what, moment in left.items() if moment is None}
 
 
@@ -94,11 +97,11 @@ def test_one_click_leaves_at_once(
     assert "Set-Cookie" not in answer.headers
     assert gets(member) == {Subscription.REMINDERS}
 
-    left_at = member.digest_left_at
+    left_at = member.digest_unsubscribed_at
     clock.shift(3600)
     assert mail_program.post(link_in(letter), data=body, content_type=encoding).status_code == 200
     assert gets(member) == {Subscription.REMINDERS}
-    assert member.digest_left_at == left_at, "the second click changes nothing"
+    assert member.digest_unsubscribed_at == left_at, "the second click changes nothing"
 
 
 def test_who_has_left_gets_no_digest_any_more(

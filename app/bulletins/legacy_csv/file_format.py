@@ -181,9 +181,9 @@ def _check_header(line: int, names: list[str]) -> None:
         present = ", ".join(names)
         remedy = f"no column {', '.join(missing)} (found: {present}); export the bulletins again with all their columns"
         raise InvalidFileError(FileFault(line, 1, remedy))
-    double = next((name for name in COLUMNS if names.count(name) > 1), None)
-    if double:
-        raise InvalidFileError(FileFault(line, 1, f"the column {double} is there twice; remove one"))
+    duplicate = next((name for name in COLUMNS if names.count(name) > 1), None)
+    if duplicate:
+        raise InvalidFileError(FileFault(line, 1, f"the column {duplicate} is there twice; remove one"))
 
 
 def _cells(names: list[str], row: list[str]) -> Mapping[str, str] | None:

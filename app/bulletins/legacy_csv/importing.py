@@ -89,7 +89,7 @@ class _Import:
 
 
 def _bulletin(team: Team, row: Row) -> Bulletin:
-    """Make the bulletin of a row with its one revision; nobody is its author."""
+    """Make the bulletin of a row with its one revision; it has no author."""
     texts = {"priorities": row.priorities, "ups_and_downs": row.ups_and_downs, "help": row.help}
     updated_at = row.updated_at.astimezone(UTC)
     return Bulletin(

@@ -1,4 +1,4 @@
-"""The texts of the demonstration, read from the files beside this one: a story for each team, told in bulletins."""
+"""The texts of the demonstration, read from the files beside this one: a story for each team, in weekly bulletins."""
 
 from __future__ import annotations
 

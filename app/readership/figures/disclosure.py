@@ -18,20 +18,20 @@ SMALL = 5
 
 
 def publishable(count: int, population: int) -> Count | None:
-    """What may be published of `count` members of `population`; None: nothing, as always under ten members."""
+    """Return what may be published of `count` members of `population`; None: nothing, as always under ten members."""
     least = min(count, population - SMALL)
     if least < SMALL:
         return None
     return Count(least, least if least == count else population)
 
 
-def add_counts(one: Count | None, other: Count | None) -> Count | None:
+def add_counts(first: Count | None, second: Count | None) -> Count | None:
     """Add what is published of two counts of different members: nothing where one of them is not."""
-    return one.plus(other) if one and other else None
+    return first.plus(second) if first and second else None
 
 
 def publishable_sum(groups: Sequence[tuple[int, int]]) -> int | None:
-    """How many, at least, of the members of all `groups` together; each is a count and its population.
+    """Return how many, at least, of the members of all `groups` together; each is a count and its population.
 
     It is the sum of what may be shown of each, so that nothing comes back by subtraction; None: nothing. Groups too
     small to be shown alone are taken as one, where all are.
@@ -43,21 +43,21 @@ def publishable_sum(groups: Sequence[tuple[int, int]]) -> int | None:
 
 
 def merge_classes(counts: Sequence[int], cuts: Collection[int] = (), absent: Collection[int] = ()) -> tuple[Block, ...]:
-    """Classes merged with their neighbours until each block holds five, and never across one of `cuts`.
+    """Merge classes with their neighbours until each block holds five, and never across one of `cuts`.
 
     A cut is the number of the class that begins after it: the counts on both its sides are known from elsewhere, and
-    a block across it would give away its parts. Nobody can be in the `absent` classes: they are left out.
+    a block across it would give away its parts. The `absent` classes cannot have members: they are left out.
     """
     edges = sorted({0, len(counts), *cuts})
     present = [[number for number in range(*edge) if number not in absent] for edge in pairwise(edges)]
     return tuple(block for numbers in present for block in _merge_between(counts, numbers))
 
 
-def common_blocks(one: Sequence[Block], other: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks that can be added from those of two groups: they end where blocks of both end."""
+def common_blocks(first: Sequence[Block], second: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks that can be added from those of two groups: they end where blocks of both end."""
     blocks: list[Block] = []
-    for joined in _join_up_to(one, at=_block_ends(one) & _block_ends(other)):
-        members = sum(block.members for block in other if block.classes[-1] in joined.classes)
+    for joined in _join_up_to(first, at=_block_ends(first) & _block_ends(second)):
+        members = sum(block.members for block in second if block.classes[-1] in joined.classes)
         blocks.append(Block(joined.classes, joined.members + members))
     return tuple(blocks)
 
@@ -70,13 +70,13 @@ def _merge_between(counts: Sequence[int], numbers: Sequence[int]) -> list[Block]
         if pending.members >= SMALL:
             blocks.append(pending)
             pending = Block((), 0)
-    if pending.classes:  # too small to stand: it joins the block before
+    if pending.classes:  # too small to be shown: it joins the block before
         blocks.append(_join(blocks.pop(), pending) if blocks else pending)
     return blocks
 
 
 def _join_up_to(blocks: Sequence[Block], at: Collection[int]) -> list[Block]:
-    """`blocks` joined up to each of the classes `at`; what follows the last of these is left out."""
+    """Join `blocks` up to each of the classes `at`; what follows the last of these is left out."""
     joined: list[Block] = []
     pending = Block((), 0)
     for block in blocks:
@@ -91,12 +91,12 @@ def _block_ends(blocks: Sequence[Block]) -> set[int]:
     return {block.classes[-1] for block in blocks}
 
 
-def _join(one: Block, other: Block) -> Block:
-    return Block(one.classes + other.classes, one.members + other.members)
+def _join(first: Block, second: Block) -> Block:
+    return Block(first.classes + second.classes, first.members + second.members)
 
 
 def publish(eig: GroupCounts, mentor: GroupCounts) -> Mapping[Group, PublishedGroup]:
-    """What may be published of both groups and of all together."""
+    """Return what may be published of both groups and of all together."""
     eigs, mentors = publish_group(eig), publish_group(mentor)
     alone = _can_stand_alone(eig, mentor)
     everyone = publish_group(eig.plus(mentor)) if alone else add_groups(eigs, mentors)
@@ -104,7 +104,7 @@ def publish(eig: GroupCounts, mentor: GroupCounts) -> Mapping[Group, PublishedGr
 
 
 def publish_group(counts: GroupCounts) -> PublishedGroup:
-    """What may be published of one group, were it the only one."""
+    """Return what may be published of one group, were it the only one."""
     readers = publishable(counts.readers, counts.eligible)
     frequency = merge_classes(counts.classes, {READING_CLASSES} if _is_exact(readers) else (), counts.absent)
     return PublishedGroup(
@@ -117,27 +117,27 @@ def publish_group(counts: GroupCounts) -> PublishedGroup:
     )
 
 
-def add_groups(one: PublishedGroup, other: PublishedGroup) -> PublishedGroup:
-    """Two published groups added up: made of what is published already, it tells nothing more.
+def add_groups(first: PublishedGroup, second: PublishedGroup) -> PublishedGroup:
+    """Add up two published groups: made of what is published already, it discloses nothing more.
 
     A figure that one of the groups hides stays hidden.
     """
     return PublishedGroup(
-        eligible=one.eligible + other.eligible,
-        readers=add_counts(one.readers, other.readers),
-        measurable=add_counts(one.measurable, other.measurable),
-        frequency=_if_informative(common_blocks(one.frequency, other.frequency)),
+        eligible=first.eligible + second.eligible,
+        readers=add_counts(first.readers, second.readers),
+        measurable=add_counts(first.measurable, second.measurable),
+        frequency=_if_informative(common_blocks(first.frequency, second.frequency)),
         declared=Declared(
-            answers=add_counts(one.declared.answers, other.declared.answers),
-            positive=add_counts(one.declared.positive, other.declared.positive),
-            classes=_if_informative(common_blocks(one.declared.classes, other.declared.classes)),
+            answers=add_counts(first.declared.answers, second.declared.answers),
+            positive=add_counts(first.declared.positive, second.declared.positive),
+            classes=_if_informative(common_blocks(first.declared.classes, second.declared.classes)),
         ),
-        always=add_counts(one.always, other.always),
+        always=add_counts(first.always, second.always),
     )
 
 
 def _can_stand_alone(eig: GroupCounts, mentor: GroupCounts) -> bool:
-    """Whether the figure of all is published for itself: one group has no member, or both are too small to be shown."""
+    """Return whether the figure of all is published by itself: a group is empty, or both are too small to be shown."""
     sizes = eig.eligible, mentor.eligible
     return min(sizes) == 0 or max(sizes) < 2 * SMALL
 
@@ -147,15 +147,16 @@ def _is_exact(count: Count | None) -> bool:
 
 
 def _if_informative(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """`blocks`, or none where no class stands alone: the number of readers says as much already."""
+    """Return `blocks`, or none where no class stands alone: the number of readers says as much already."""
     classes = len(Habit)  # a block after these holds those who did not answer
     return blocks if any(block.is_single_class and block.classes[0] < classes for block in blocks) else ()
 
 
 def _measurable(counts: GroupCounts, readers: Count | None, frequency: Sequence[Block]) -> Count | None:
-    """The members who can be measured: those known to have a mark, and others only by the rule among the others."""
+    """Count who can be measured: those known to have a mark, and others only by the rule among the others."""
     if readers and readers.at_least:
         return readers
+    # the last block holds those without a mark, so the blocks before it are known to be measurable
     marked = sum(block.members for block in frequency[:-1])
     others = publishable(counts.measurable - marked, counts.eligible - marked)
     if others:
@@ -170,7 +171,7 @@ def _always(counts: GroupCounts, readers: Count | None) -> Count | None:
 
 
 def _declared(counts: GroupCounts) -> Declared:
-    """Those who did not answer are a class like the others: how few they are is not given away either."""
+    """Publish the answers. Those who gave none are a class like the others: it is not shown when small either."""
     given = sum(counts.answers)
     answers = publishable(given, counts.eligible)
     if answers is None:

@@ -17,7 +17,7 @@ ROUNDING = 1e-9  # 0.29 * 100 is 28.999999999999996
 
 
 def as_json(figures: PublishedFigures) -> dict[str, Any]:
-    """The figures with the keys of the contract; None where nothing may be or can be said."""
+    """Return the figures with the keys of the contract; None where nothing may be or can be published."""
     return {
         "promotion": figures.promotion,
         "month": month_label(figures.month) if figures.month else None,
@@ -27,7 +27,7 @@ def as_json(figures: PublishedFigures) -> dict[str, Any]:
 
 
 def as_text(figures: PublishedFigures) -> str:
-    """The figures for people, a few lines a group."""
+    """Return the figures for people, a few lines a group."""
     months = f"{month_label(figures.months[0])} to {month_label(figures.months[-1])}"
     title = f"{figures.promotion}, {month_label(figures.month) if figures.month else months}"
     state = "frozen" if figures.frozen else f"open: marks up to {figures.until} count so far"
@@ -38,7 +38,7 @@ def as_text(figures: PublishedFigures) -> str:
 
 
 def class_counts(classes: type[StrEnum], blocks: tuple[Block, ...]) -> dict[str, int | None]:
-    """The members of each class that stands alone; None for the classes that were merged with a neighbour."""
+    """Return the members of each class that stands alone; None for the classes that were merged with a neighbour."""
     alone = {block.classes[0]: block.members for block in blocks if block.is_single_class}
     return {each.value: alone.get(number) for number, each in enumerate(classes)}
 
@@ -97,7 +97,7 @@ def _count(count: Count | None) -> str:
 
 
 def _percent(share: float | None) -> str:
-    """Rounded down, so that what is shown holds."""
+    """Format a share, rounded down so that what is shown is true."""
     return HIDDEN if share is None else f"{int(share * 100 + ROUNDING)} %"
 
 

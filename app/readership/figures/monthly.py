@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from app.readership.survey import READING_CLASSES, Habit
 
-RULE_VERSION = 1  # of the rules here and in `periods.py`: grows when one changes, and is kept with what they made
+RULE_VERSION = 1  # of the rules here and in `periods.py`: grows when one changes, and is stored with the counts
 
 
 class Group(StrEnum):
-    """Whom figures are about; ALL is the EIGs and the mentors, nobody else."""
+    """Whom figures are about; ALL is the EIGs and the mentors, without anybody else."""
 
     EIG = "eig"
     MENTOR = "mentor"
@@ -88,7 +88,7 @@ class MemberMonth(NamedTuple):
 
 
 def counted_digests(rows: MonthRows) -> list[int]:
-    """The digests that the figures are about: those issued by the day up to which marks count.
+    """Return the digests that the figures are about: those issued by the day up to which marks count.
 
     Where none was, all of them: who is eligible is known, though no mark can count yet (or any more).
     """
@@ -96,15 +96,16 @@ def counted_digests(rows: MonthRows) -> list[int]:
 
 
 def is_measured(rows: MonthRows) -> bool:
-    """Whether a mark could count: a digest of the month was issued in time."""
+    """Return whether a mark could count: a digest of the month was issued in time."""
     return any(issued.day <= rows.until for issued in rows.digests)
 
 
 def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
-    """The members counted at the freeze of every digest, by membership, each in the group of the last digest."""
+    """Return the members counted at the freeze of every digest, by membership, each in the group of the last digest."""
     digests = counted_digests(rows)
     within = set(digests)
     counted = [row for row in rows.counted if row.digest in within]
+    # eligible is who was counted at every digest; their group is that of the last one
     seen = Counter(membership for _, membership, _, _ in counted)
     read = Counter(membership for _, membership, _, day in counted if day and day <= rows.until)
     groups = {membership: group for digest, membership, group, _ in counted if digest == digests[-1]}
@@ -116,7 +117,7 @@ def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
 
 
 def month_counts(members: Iterable[MemberMonth]) -> GroupCounts:
-    """The counts of one group of members in a month."""
+    """Return the counts of one group of members in a month."""
     members = list(members)
     return GroupCounts(
         classes=count_by(Frequency, (member.frequency for member in members)),
@@ -127,7 +128,7 @@ def month_counts(members: Iterable[MemberMonth]) -> GroupCounts:
 
 
 def is_measurable(rows: MonthRows, membership: int) -> bool:
-    """Whether a member's reading would be seen: by a mark of theirs made by hand so far, or by automatic marking."""
+    """Return whether a member's reading would be noticed: they have marked by hand, or automatic marking is on."""
     first = rows.first_declared.get(membership)
     return membership in rows.automatic or (first is not None and first <= rows.until)
 
@@ -152,8 +153,8 @@ class GroupCounts:
     classes: tuple[int, ...]
     measurable: int
     answers: tuple[int, ...]
-    absent: frozenset[int] = frozenset()  # the numbers of the classes that nobody can be in
-    always: int | None = None  # of a span: members with a mark in every single month
+    absent: frozenset[int] = frozenset()  # the numbers of the classes that cannot have members
+    always: int | None = None  # of a period: members with a mark in every single month
 
     @property
     def eligible(self) -> int:
@@ -164,7 +165,7 @@ class GroupCounts:
         return sum(self.classes[:READING_CLASSES])
 
     def plus(self, other: GroupCounts) -> GroupCounts:
-        """The counts of two groups together."""
+        """Return the counts of two groups together."""
         return GroupCounts(
             classes=tuple(map(sum, zip(self.classes, other.classes, strict=True))),
             measurable=self.measurable + other.measurable,
@@ -185,6 +186,6 @@ class PeriodCounts:
 
 
 def count_by(classes: type[StrEnum], values: Iterable[StrEnum | None]) -> tuple[int, ...]:
-    """How many of `values` are of each of `classes`, in their order."""
+    """Return how many of `values` are of each of `classes`, in their order."""
     counts = Counter(values)
     return tuple(counts[each] for each in classes)

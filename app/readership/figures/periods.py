@@ -30,7 +30,7 @@ class PeriodMember:
 
 
 def period_members(months: Sequence[Mapping[int, MemberMonth]]) -> list[PeriodMember]:
-    """The members eligible in at least one of `months`, given as the eligible members of each, earliest first."""
+    """Return the members eligible in any of `months`, which hold the eligible members of each month, earliest first."""
     histories: dict[int, list[MemberMonth]] = {}
     for month in months:
         for membership, member in month.items():
@@ -39,7 +39,7 @@ def period_members(months: Sequence[Mapping[int, MemberMonth]]) -> list[PeriodMe
 
 
 def habit_of(months: Sequence[Frequency]) -> Habit:
-    """The best habit that holds in at least three quarters of a member's months, of which there is at least one."""
+    """Return the best habit that holds in three quarters of a member's `months` or more; there is at least one."""
     for habit, classes in AT_LEAST:
         if 4 * sum(month in classes for month in months) >= 3 * len(months):
             return habit
@@ -47,7 +47,7 @@ def habit_of(months: Sequence[Frequency]) -> Habit:
 
 
 def period_counts(members: Iterable[PeriodMember]) -> GroupCounts:
-    """The counts of one group of members over a span."""
+    """Return the counts of one group of members over a period."""
     members = list(members)
     return GroupCounts(
         classes=count_by(Habit, (member.habit for member in members)),

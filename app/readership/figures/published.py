@@ -75,7 +75,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class PublishedGroup:
-    """What may be said of one group. `frequency` holds blocks of classes by number, empty where none can be shown."""
+    """What is published of one group. `frequency` is blocks of classes by number, empty where none may be shown."""
 
     eligible: int
     readers: Count | None
@@ -118,7 +118,7 @@ class PublishedGroup:
 
     @property
     def share_always(self) -> float | None:
-        """Of a span: the share with a mark in every single month, or a lower bound of it."""
+        """Of a period: the share with a mark in every single month, or a lower bound of it."""
         return self.always.least / self.eligible if self.always else None
 
 

@@ -24,7 +24,7 @@ GROUPS = {Role.EIG: Group.EIG, Role.MENTOR: Group.MENTOR}  # coordinators and al
 
 
 def issued_by_month(promotion: Promotion, now: datetime) -> DigestsByMonth:
-    """The digests issued so far that are not empty, by the first day of their month, earliest week first."""
+    """Return the digests issued so far that are not empty, by the first day of their month, earliest week first."""
     query = (
         select(Digest.month, Digest.id, Digest.issued_at)
         .where(Digest.promotion_id == promotion.id, ~Digest.empty, Digest.issued_at <= now)
@@ -37,7 +37,7 @@ def issued_by_month(promotion: Promotion, now: datetime) -> DigestsByMonth:
 
 
 def month_rows(promotion: Promotion, months: DigestsByMonth, today: date) -> dict[date, MonthRows]:
-    """The rows of each of `months`, given with their digests; `today` in the promotion's zone."""
+    """Return the rows of each of `months`, given with their digests; `today` in the promotion's zone."""
     counted = _counted([issued.digest for digests in months.values() for issued in digests])
     first_declared, consents = _first_declared(promotion.id), _consents(promotion)
     answers = _answers(promotion.id, months)
@@ -96,7 +96,7 @@ def _consents(promotion: Promotion) -> list[ConsentEvent]:
 
 
 def _answers(promotion_id: int, months: Collection[date]) -> dict[date, dict[int, Habit]]:
-    """What members answered to the question of each of `months`, by membership."""
+    """Return what members answered to the question of each of `months`, by membership."""
     query = (
         select(MonthAnswer.month, MonthAnswer.membership_id, MonthAnswer.habit)
         .join(Membership, Membership.id == MonthAnswer.membership_id)

@@ -47,13 +47,8 @@ class NoFiguresError(DomainError):
         super().__init__(message)
 
 
-def months_of(promotion: Promotion, now: datetime) -> list[date]:
-    """The months of the promotion that have figures, earliest first: those with a digest that is not empty."""
-    return sorted(issued_by_month(promotion, now))
-
-
 def month_figures(promotion: Promotion, month: date, now: datetime) -> PublishedFigures:
-    """The figures of one month. Raises NoFiguresError for a month without a digest: future, outside the promotion …"""
+    """Return the figures of one month. Raises NoFiguresError for a month without a digest, such as a future one."""
     digests = issued_by_month(promotion, now).get(month)
     if digests is None:
         raise _no_month(promotion, month, promotion.today(now))
@@ -61,12 +56,12 @@ def month_figures(promotion: Promotion, month: date, now: datetime) -> Published
 
 
 def figures_by_month(promotion: Promotion, now: datetime) -> list[PublishedFigures]:
-    """The figures of every month that has some, earliest first; an empty list before the first digest."""
+    """Return the figures of every month that has some, earliest first; an empty list before the first digest."""
     return _by_month(promotion, issued_by_month(promotion, now), now)
 
 
 def promotion_figures(promotion: Promotion, now: datetime) -> PublishedFigures:
-    """The figures of all complete months together. Raises NoFiguresError when no month is complete."""
+    """Return the figures of all complete months together. Raises NoFiguresError when no month is complete."""
     today = promotion.today(now)
     issued = issued_by_month(promotion, now)
     complete = {month: digests for month, digests in issued.items() if is_final(month, today)}
@@ -88,7 +83,7 @@ def _by_month(promotion: Promotion, months: DigestsByMonth, now: datetime) -> li
 
 
 def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, PeriodCounts]:
-    """The stored counts of those of `months` whose counts are of the day that they should be of."""
+    """Return the stored counts of those of `months` whose counts are of the day that they should be of."""
     rows = stored_months(promotion.id)
     return {
         month: counts_of_stored_month(rows[month])
@@ -98,7 +93,7 @@ def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict
 
 
 def _stored_period(promotion: Promotion, until: date) -> PeriodCounts | None:
-    """The stored counts of the promotion, unless a month has become complete since, which can still be counted."""
+    """Return the stored counts of the promotion; None when a month has become complete since that can be counted."""
     row = find_stored_period(promotion.id)
     return counts_of_stored_period(row) if row and (row.until == until or row.marks_erased_at) else None
 

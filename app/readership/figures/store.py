@@ -34,7 +34,7 @@ Member = TypeVar("Member", MemberMonth, PeriodMember)
 
 
 def count_months(promotion: Promotion, months: DigestsByMonth, today: date) -> dict[date, PeriodCounts]:
-    """The counts of each of `months`, given with their digests; `today` in the promotion's zone."""
+    """Return the counts of each of `months`, given with their digests; `today` in the promotion's zone."""
     if not months:
         return {}
     rows = month_rows(promotion, months, today)
@@ -45,7 +45,7 @@ def count_months(promotion: Promotion, months: DigestsByMonth, today: date) -> d
 
 
 def count_period(promotion: Promotion, complete: DigestsByMonth, today: date) -> PeriodCounts:
-    """The counts of all `complete` months together, of which there is at least one.
+    """Return the counts of all `complete` months together, of which there is at least one.
 
     A month in which no mark could count is left out, as long as there are others.
     """
@@ -56,23 +56,23 @@ def count_period(promotion: Promotion, complete: DigestsByMonth, today: date) ->
 
 
 def stored_months(promotion_id: int) -> dict[date, StoredMonth]:
-    """The rows of a promotion's months, by month."""
+    """Return the rows of a promotion's months, by month."""
     rows = db.session.scalars(select(StoredMonth).where(StoredMonth.promotion_id == promotion_id))
     return {row.month: row for row in rows}
 
 
 def find_stored_period(promotion_id: int) -> StoredPeriod | None:
-    """The row of a promotion's complete months together."""
+    """Return the row of a promotion's complete months together."""
     return db.session.get(StoredPeriod, promotion_id)
 
 
 def counts_of_stored_month(row: StoredMonth) -> PeriodCounts:
-    """The counts that `row` holds."""
+    """Return the counts that `row` holds."""
     return _read_counts(row, (row.month,))
 
 
 def counts_of_stored_period(row: StoredPeriod) -> PeriodCounts:
-    """The counts that `row` holds."""
+    """Return the counts that `row` holds."""
     return _read_counts(row, tuple(map(parse_month, row.months)))
 
 
@@ -88,7 +88,7 @@ def store_due_figures(promotion: Promotion, now: datetime) -> list[date]:
 
 
 def _due(promotion: Promotion, now: datetime) -> DigestsByMonth:
-    """The months whose stored counts, if any, are of an earlier day than they could be."""
+    """Return the months whose stored counts, if any, are of an earlier day than they could be."""
     today, stored = promotion.today(now), stored_months(promotion.id)
     return {
         month: digests

@@ -66,13 +66,13 @@ def _apply_team(promotion: Promotion, teams: Mapping[str, Team], entry: RosterTe
         changes.add(f"team {team.name}")
     else:
         changes.update(f"team {team.name}", team, columns)
-    known = {pause.first: pause for pause in team.pauses}  # a pause is known by its first week
+    known = {pause.first_week: pause for pause in team.pauses}  # a pause is known by its first week
     for pause in entry.pauses:
         if row := known.get(pause.first):
             what = f"pause of {team.name} from {pause.first}"
-            changes.update(what, row, {"last": pause.last, "reason": pause.reason})
+            changes.update(what, row, {"last_week": pause.last, "reason": pause.reason})
         else:
-            team.pauses.append(Pause(first=pause.first, last=pause.last, reason=pause.reason))
+            team.pauses.append(Pause(first_week=pause.first, last_week=pause.last, reason=pause.reason))
             changes.add(f"pause of {team.name}, {pause.first} to {pause.last}")
     return team
 
@@ -113,7 +113,7 @@ def _apply_members(
 
 
 def _update_member(member: Membership, team: Team | None, entry: RosterMember, changes: RosterChanges) -> None:
-    """Set what the file says, but take nobody's coordination away: whoever imports could lock themselves out."""
+    """Set what the file says, but never take the coordination away: who imports could lock themselves out."""
     coordinated = member.coordinates or member.role is Role.COORDINATOR
     besides = entry.role is not Role.COORDINATOR
     if coordinated and besides and not entry.coordinates:

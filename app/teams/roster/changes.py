@@ -12,6 +12,7 @@ KEYS = {  # columns whose key in the file is another word
     "active_until": "until",
     "joined_on": "from",
     "left_on": "until",
+    "last_week": "last",
     "locale": "language",
 }
 

@@ -18,7 +18,7 @@ from app.import_files import FileFault, InvalidFileError, decode
 
 T = TypeVar("T")
 Parser = Callable[[str], object]  # the text of a value → the value; ValueError says what is wrong with it
-Columns = Mapping[str, object]  # by the name of the model's column; a column about which nothing is said is not in it
+Columns = Mapping[str, object]  # by the name of the model's column; a column that the file leaves out is not in it
 
 MAX_BYTES = 250_000
 MAX_DEPTH = 8
@@ -96,7 +96,7 @@ class Fields:
                 self.keys[key.value], self.values[key.value] = key, value
 
     def add_fault(self, node: yaml.Node, message: str) -> None:
-        """Note `message` about what stands at `node`."""
+        """Add the fault `message`, at the place of `node`."""
         self.faults.append(FileFault(line_of(node), node.start_mark.column + 1, message))
 
     def is_empty(self, key: str) -> bool:

@@ -23,7 +23,7 @@ TEAMS = 16
 TEXT = "Une semaine **pleine** : des entretiens, un prototype, et une réunion qui aurait pu être un bulletin.\n\n" * 3
 
 
-def make_edition(members: int) -> Promotion:
+def make_written_week(members: int) -> Promotion:
     """A promotion whose 16 teams have written, and nothing issued yet."""
     promotion = make_promotion()
     teams = [make_team(promotion, f"Défi {number:02d}") for number in range(TEAMS)]
@@ -41,7 +41,7 @@ def make_edition(members: int) -> Promotion:
     return promotion
 
 
-def issue_edition(promotion: Promotion) -> Digest:
+def issue_digest(promotion: Promotion) -> Digest:
     """Its digest, with a letter a member."""
     return issue(promotion, WEEK, now=clock.now())
 
