@@ -39,6 +39,8 @@ def flat(text: str) -> str:
         ("> cité\nréponse", "<blockquote><p>cité</p></blockquote><p>réponse</p>"),
         ("> - a", "<blockquote><ul><li>a</li></ul></blockquote>"),
         ("`a < b` et ``c`d``", "<p><code>a &lt; b</code> et <code>c`d</code></p>"),
+        ("`**a**` et `https://b.example`", "<p><code>**a**</code> et <code>https://b.example</code></p>"),
+        ("`<b>&amp;</b>`", "<p><code>&lt;b&gt;&amp;amp;&lt;/b&gt;</code></p>"),
         ("```py\n**x**\n\n  y < z\n```\nfin", "<pre><code>**x**  y &lt; z</code></pre><p>fin</p>"),
         ("- a\n```\nb\n```", "<ul><li>a</li></ul><pre><code>b</code></pre>"),
         ("a\n---\nb", "<p>a</p><hr><p>b</p>"),

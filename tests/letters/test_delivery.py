@@ -22,6 +22,7 @@ from app.letters.worker import deliver, deliver_one_pass
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, URGENT, Clock, events, letters, queue, urls_of, use_relay
+from tests.letters.scripted_relay import ScriptedRelay
 
 
 def test_every_letter_arrives_once_with_its_own_urls(app: Flask, relay: Relay, now: Clock) -> None:
@@ -35,6 +36,23 @@ def test_every_letter_arrives_once_with_its_own_urls(app: Flask, relay: Relay, n
         assert received["Message-ID"] == letter.message_id
         assert received["List-Unsubscribe"] == f"<https://bulletins.example/unsubscribe/{letter.id}>"
         assert received["Date"] == "Fri, 08 Mar 2019 14:05:00 +0000"
+
+
+def test_everybody_sees_that_a_letter_is_being_sent_before_the_relay_has_it(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    queue()
+    seen: list[State] = []
+
+    def look() -> str:
+        with app.test_request_context():  # as a page reads, which waits for no writer
+            seen.extend(letter.state for letter in letters())
+        return "354 go ahead"
+
+    scripted_relay.script["DATA"] = [look]
+    assert deliver(now).sent == 1
+    assert seen == [State.SUBMITTING]
 
 
 def test_a_letter_that_left_leaves_its_mark_and_no_event(app: Flask, now: Clock) -> None:

@@ -59,6 +59,32 @@ def test_no_letter_is_claimed_twice(app: Flask, now: Clock) -> None:
     assert taken == [letter.id for letter in letters()]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_letters_that_another_is_claiming_are_passed_over(app: Flask, database: str, now: Clock) -> None:
+    queue(number=5)
+    with db.engine.begin() as first, db.engine.begin() as second:
+        second.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        batches = [
+            claim(connection, worker, now(), at_most=3, lease=SETTINGS.claim_lease)
+            for connection, worker in ((first, "one"), (second, "two"))
+        ]
+    assert [[letter.id for letter in batch] for batch in batches] == [[1, 2, 3], [4, 5]]
+
+
+def test_a_letter_that_is_not_due_is_not_claimed(app: Flask, now: Clock) -> None:
+    queue()
+    now.pass_time(minutes=-1)
+    assert claimed_by("one", now) == []
+    now.pass_time(minutes=1)
+    assert len(claimed_by("one", now)) == 1
+
+
+def test_a_letter_of_a_paused_mailing_is_not_claimed(app: Flask, now: Clock) -> None:
+    queue()
+    pause_mailing("mailing:1", make_person().id, now())
+    assert claimed_by("one", now) == []
+
+
 def test_a_letter_goes_through_its_states(app: Flask, now: Clock) -> None:
     queue()
     (letter,) = claimed_by("one", now)
@@ -103,6 +129,16 @@ def test_a_lease_holds_until_it_ends(app: Flask, now: Clock) -> None:
     now.moment += SETTINGS.claim_lease
     expired_by("two", now)
     assert states() == [State.CLAIMED]
+
+
+def test_a_letter_that_is_being_sent_is_its_workers_until_the_lease_ends(app: Flask, now: Clock) -> None:
+    queue()
+    (letter,) = claimed_by("one", now)
+    started_by("one", letter, now)
+    now.moment += SETTINGS.submit_lease
+    assert expired_by("two", now).interrupted == 0
+    assert states() == [State.SUBMITTING]
+    assert recorded_by("one", letter, now)
 
 
 @pytest.mark.parametrize(("send_again", "state"), [(True, State.QUEUED), (False, State.UNKNOWN)])

@@ -166,9 +166,21 @@ def test_after_many_errors_in_a_row_the_run_is_paused(app: Flask, scripted_relay
     assert (tally.paused, tally.sent, tally.relay_errors) == (True, 0, 3)
     assert deliver_one_pass(now).sent == 0  # still paused
     assert scripted_relay.connections == 3
-    now.pass_time(seconds=31)
+    now.pass_time(seconds=29)
+    assert deliver_one_pass(now).sent == 0
+    now.pass_time(seconds=1)
     assert deliver_one_pass(now).sent == 5
     assert is_relay_working()
+
+
+def test_errors_with_a_letter_between_them_are_not_in_a_row(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url, breaker_after=3)
+    scripted_relay.script["RCPT"] = ["421 no", "421 no", "250 OK", "421 no", "421 no"]
+    queue(number=2)
+    report = deliver_one_pass(now)
+    assert (report.paused, report.sent, report.relay_errors) == (False, 2, 4)
 
 
 def test_after_a_pause_one_more_error_pauses_again(app: Flask, scripted_relay: ScriptedRelay, now: Clock) -> None:

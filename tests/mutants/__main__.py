@@ -1,18 +1,19 @@
 """Break one rule at a time, in a copy, and run the tests that should notice: `make mutants`.
 
-They must all pass before: `make mutants` runs `make test` first.
-The rules to break are in `mutants.toml`; to try some of them, name their numbers: `python -m tests.mutants 3 17`.
+The tests must pass before: `make mutants` runs `make test` first. The rules to break are in `mutants.toml`.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,24 +23,23 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutants.toml")
-NOT_OURS = (".git", ".venv", "instance", "*_cache")
-COPIES = 2  # as many run at the same time
-PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long")
+NOT_COPIED = (".git", ".venv", "instance", "*_cache")
+PYTEST = (sys.executable, "-m", "pytest", "-x", "-n", "0", "-m", "not long", "-rfE")
 PASSED, FAILED = 0, 1  # exit statuses of pytest
 TIMEOUT = 300  # seconds: an endless loop is noticed as well
 
 
-class Fate(StrEnum):
+class Result(StrEnum):
     """What became of a mutant."""
 
     KILLED = "killed"
     SURVIVED = "SURVIVED"
-    STALE = "STALE"  # the list must be adapted: its text is not in the code, or its tests do not run
+    STALE = "STALE"  # the entry must be brought up to date: its text is not in the code, or its tests do not run
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One broken rule: `old` stands once in `file` (or, where that is gone, in all of `app/`); `tests` notice `new`."""
+    """One broken rule: `old`, which occurs once in `file`, becomes `new`; `tests` (paths, node ids) must fail then."""
 
     number: int
     rule: str
@@ -49,84 +49,110 @@ class Mutant:
     tests: str
 
 
-def main(chosen: list[str]) -> int:
-    """Try the chosen mutants, or all; the exit status is 0 when each was killed."""
-    mutants = [mutant for mutant in read_list() if not chosen or str(mutant.number) in chosen]
-    copies: SimpleQueue[Path] = SimpleQueue()
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(COPIES) as pool:
-        for number in range(COPIES):
-            copies.put(copy_project(Path(folder) / str(number)))
-        fates = list(pool.map(lambda mutant: attempt(mutant, copies), mutants))
-    print(", ".join(f"{fates.count(fate)} {fate.value}" for fate in Fate))
-    return 0 if set(fates) == {Fate.KILLED} else 1
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the chosen mutants; the exit status is 0 when each was killed or, with `--check`, when no entry is stale."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Break one rule at a time.")
+    parser.add_argument("numbers", nargs="*", type=int, metavar="NUMBER", help="the entries to try; all by default")
+    parser.add_argument("--check", action="store_true", help="only tell which entries are stale; run no test")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="how many to try at once; 2 by default")
+    options = parser.parse_args(arguments)
+    mutants = read_list()
+    unknown = [number for number in options.numbers if not 1 <= number <= len(mutants)]
+    if unknown or options.workers < 1:
+        parser.error(f"entries are numbered from 1 to {len(mutants)}, and at least one is tried at once")
+    chosen = [mutant for mutant in mutants if not options.numbers or mutant.number in options.numbers]
+
+    fresh = []
+    for mutant in chosen:
+        if reason := why_stale(mutant):
+            print_result(mutant, Result.STALE, f"\n    {reason}")
+        else:
+            fresh.append(mutant)
+    stale = len(chosen) - len(fresh)
+    if options.check:
+        print(f"{stale} of {len(chosen)} entries are stale")
+        return min(stale, 1)
+    results = [*try_all(fresh, options.workers), *[Result.STALE] * stale]
+    print(", ".join(f"{results.count(result)} {result.value}" for result in Result))
+    return 0 if set(results) == {Result.KILLED} else 1
 
 
 def read_list() -> list[Mutant]:
-    """The mutants of the list, numbered from 1."""
+    """Return the mutants of the list, numbered from 1."""
     entries = tomllib.loads(LIST.read_text(encoding="utf-8"))["mutant"]
     return [Mutant(number, **entry) for number, entry in enumerate(entries, 1)]
 
 
-def copy_project(folder: Path) -> Path:
-    """A copy of the whole project in `folder`."""
-    return Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_OURS)))
+def why_stale(mutant: Mutant) -> str | None:
+    """Return what of an entry does not fit the code any more, as far as that is seen without running a test."""
+    file = ROOT / mutant.file
+    found = file.read_text(encoding="utf-8").count(mutant.old) if file.exists() else 0
+    if found != 1:
+        return f"{mutant.file} holds it {found} times instead of once: {mutant.old!r}"
+    for node in mutant.tests.split():
+        path, _, name = node.partition("::")
+        source = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).is_file() else None
+        if source is None or (name and f"def {name}(" not in source):
+            return f"there is no {node}"
+    return None
+
+
+def try_all(mutants: list[Mutant], workers: int) -> list[Result]:
+    """Try the mutants, `workers` at once, each worker in a copy of the project of its own."""
+    copies: SimpleQueue[Path] = SimpleQueue()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(workers) as pool:
+        for number in range(workers):
+            copies.put(shutil.copytree(ROOT, Path(folder) / str(number), ignore=shutil.ignore_patterns(*NOT_COPIED)))
+        return list(pool.map(lambda mutant: try_one(mutant, copies), mutants))
+
+
+def try_one(mutant: Mutant, copies: SimpleQueue[Path]) -> Result:
+    """Break the rule in a copy that nobody else uses meanwhile, run its tests, and print what became of it."""
+    copy, began = copies.get(), time.monotonic()
+    try:
+        with broken(mutant, copy):
+            result, detail = run_tests(mutant, copy)
+    finally:
+        copies.put(copy)
+    print_result(mutant, result, f" ({time.monotonic() - began:.0f} s){detail}")
+    return result
 
 
 @contextmanager
-def borrow(copies: SimpleQueue[Path]) -> Iterator[Path]:
-    """A copy that nobody else uses meanwhile."""
-    copy = copies.get()
+def broken(mutant: Mutant, copy: Path) -> Iterator[None]:
+    """Break the rule in `copy` for as long as the context lasts."""
+    file = copy / mutant.file
+    source = file.read_text(encoding="utf-8")
+    file.write_text(source.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        yield copy
+        yield
     finally:
-        copies.put(copy)
+        file.write_text(source, encoding="utf-8")
 
 
-def attempt(mutant: Mutant, copies: SimpleQueue[Path]) -> Fate:
-    """Break the rule, run its tests, mend it again, and print what became of it."""
-    with borrow(copies) as copy:
-        fate, detail = _attempt(mutant, copy)
-    print(f"{mutant.number:3} {fate.value:8} {mutant.rule}{detail}", flush=True)
-    return fate
-
-
-def _attempt(mutant: Mutant, copy: Path) -> tuple[Fate, str]:
-    places = find_places(mutant, copy)
-    if len(places) != 1:
-        return Fate.STALE, f"\n    stands in {len(places)} files instead of one: {mutant.old!r}"
-    source = places[0].read_text(encoding="utf-8")
-    places[0].write_text(source.replace(mutant.old, mutant.new), encoding="utf-8")
+def run_tests(mutant: Mutant, copy: Path) -> tuple[Result, str]:
+    """Run the mutant's tests in `copy`; return what became of it, with what is worth reading of their output."""
+    command = [*PYTEST, *mutant.tests.split()]
     try:
-        result = run_tests(mutant.tests, copy)
+        tests = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
-        return Fate.KILLED, " (endless)"
-    finally:
-        places[0].write_text(source, encoding="utf-8")
-    if result.returncode == FAILED:
-        return Fate.KILLED, f"  [{failed_test(result.stdout)}]"
-    if result.returncode == PASSED:
-        return Fate.SURVIVED, f"\n    {mutant.file}: {mutant.old!r} → {mutant.new!r}\n    with {mutant.tests}"
-    return Fate.STALE, f"\n    pytest could not run {mutant.tests}:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
-
-
-def find_places(mutant: Mutant, copy: Path) -> list[Path]:
-    """The files that hold the mutant's text exactly once: its own, or any of the application where it has moved."""
-    own = copy / mutant.file
-    files = [own] if own.exists() and mutant.old in own.read_text(encoding="utf-8") else (copy / "app").rglob("*.py")
-    return [file for file in files if file.read_text(encoding="utf-8").count(mutant.old) == 1]
-
-
-def run_tests(tests: str, copy: Path) -> subprocess.CompletedProcess[str]:
-    """What pytest says of `tests` (its arguments: paths, and a `-k` with words joined by "_or_") in a copy."""
-    arguments = [argument.replace("_or_", " or ") for argument in tests.split()]
-    return subprocess.run([*PYTEST, *arguments], cwd=copy, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+        return Result.KILLED, " endless"
+    if tests.returncode == FAILED:
+        return Result.KILLED, f" {failed_test(tests.stdout)}"
+    if tests.returncode == PASSED:
+        return Result.SURVIVED, f"\n    {mutant.file}: {mutant.old!r} → {mutant.new!r}\n    with {mutant.tests}"
+    return Result.STALE, f"\n    pytest could not run {mutant.tests}:\n{tests.stdout[-2000:]}{tests.stderr[-2000:]}"
 
 
 def failed_test(output: str) -> str:
-    """The name of the test that noticed."""
-    found = re.search(r"^_{3,} (?:ERROR at \w+ of )?(.+?) _{3,}$", output, re.MULTILINE)
+    """Return the name of the test that noticed."""
+    found = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
     return found[1] if found else "?"
 
 
+def print_result(mutant: Mutant, result: Result, detail: str) -> None:
+    print(f"{mutant.number:3} {result.value:8} {mutant.rule}{detail}", flush=True)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
