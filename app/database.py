@@ -18,7 +18,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Insert, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +28,10 @@ from app.weeks import Week
 BUSY_TIMEOUT_MS = 10_000
 WAL_SIZE_LIMIT = 16 * 1024 * 1024  # of SQLite's journal, which a large import makes grow and nothing else would shrink
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+DATABASE_ERRORS = (
+    OperationalError,
+    PoolTimeoutError,
+)  # it takes nothing now: locked, full, away, or no connection left
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",

@@ -52,10 +52,13 @@ def _compiler_version() -> str:
 
 
 def _make_private(folder: Path) -> bool:
-    """Make `folder`; return whether it is writable, and by nobody else: its files are executed."""
+    """Make `folder` and the one that holds it; return whether both are writable by us alone: the files are executed."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
+        for each in (folder.parent, folder):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            status = each.stat()
+            if status.st_uid != os.getuid() or status.st_mode & WRITABLE_BY_OTHERS or not os.access(each, os.W_OK):
+                return False
     except OSError:
         return False
-    return status.st_uid == os.getuid() and not status.st_mode & WRITABLE_BY_OTHERS and os.access(folder, os.W_OK)
+    return True

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app import clock
 from app.bulletins.queries import week_state
 from app.cli_options import promotion_option, week_option
-from app.database import db
+from app.database import DATABASE_ERRORS, db
 from app.digests.composition import Composition, content
 from app.digests.letters import compose_letter, count_excluded, fill_for_anybody, get_letter
 from app.digests.models import Digest, Exclusion, Recipient
@@ -89,8 +89,9 @@ def deliver_command(shape: str) -> None:
     try:
         with stop_on_signals() as stop, progress_bar(count_due(clock.now())) as progress:
             counts = deliver(clock.now, stop, progress)
-    except OperationalError as error:
-        click.echo(f"The database takes nothing ({error.orig}). No letter is lost: run this again.", err=True)
+    except DATABASE_ERRORS as error:
+        cause = error.orig if isinstance(error, OperationalError) else error
+        click.echo(f"The database takes nothing ({cause}). No letter is lost: run this again.", err=True)
         sys.exit(2)
     click.echo(format_counts(counts, count_excluded(), shape))
     sys.exit(0 if counts.run.clean else 1)

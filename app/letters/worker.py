@@ -18,10 +18,10 @@ from functools import partial
 from flask import current_app
 from flask.ctx import AppContext
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.database import db
+from app.database import DATABASE_ERRORS, db
 from app.extensions import settings
 from app.failpoints import failpoint
 from app.letters import relay_status
@@ -56,8 +56,7 @@ def deliver(
     `now` returns the moment; `stop`, asked before each letter, ends the run after those being sent; `progress` is
     called after each letter with what was done so far. Raises OperationalError when the database accepts nothing.
     """
-    report = _run(DeliveryRun(now, stop, progress))
-    counts = count_after(report)
+    counts = count_after(_run(DeliveryRun(now, stop, progress)))
     db.session.commit()
     return counts
 
@@ -148,11 +147,11 @@ class DeliveryWorker:
     ) -> tuple[ClaimedLetter, OutgoingMessage] | None:
         """Record what came of one letter and start the next, both committed when this returns.
 
-        May start none though the queue is not exhausted. Raises OperationalError when the database accepts nothing.
+        May start none though the queue is not exhausted. Raises one of DATABASE_ERRORS.
         """
         try:
             return self._step(attempted, start_next=start_next)
-        except OperationalError:
+        except DATABASE_ERRORS:
             self.queue.clear()
             self._run.relay_may_be_failing = True  # whatever was written about it is rolled back
             if attempted is None:
@@ -205,7 +204,7 @@ class DeliveryWorker:
             try:
                 self._step(attempted, start_next=False)
                 return
-            except OperationalError:
+            except DATABASE_ERRORS:
                 if attempt == len(RETRY_SECONDS):
                     raise
 
@@ -271,10 +270,12 @@ class DeliveryWorker:
     def _record_relay(self, connection: Connection, outcome: Outcome, change: RunReport) -> None:
         delivery = self._run.settings
         if outcome.blames_relay:
-            self._run.relay_may_be_failing = True
             change.relay_errors += 1
             change.paused = relay_status.record_error(
                 connection, self._run.now(), outcome.reply, after=delivery.breaker_after, pause=delivery.breaker_pause
+            )
+            self._run.relay_may_be_failing = (
+                True  # only now, when the relay's row is locked: another may set it to False
             )
         elif self._run.relay_may_be_failing:  # even a refused recipient is an answer
             relay_status.record_success(connection)
