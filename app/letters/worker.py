@@ -54,7 +54,7 @@ def deliver(
     """Send all that is due, and count. Tries the relay even while the circuit breaker is open: somebody asked.
 
     `now` returns the moment; `stop`, asked before each letter, ends the run after those being sent; `progress` is
-    called after each letter with what was done so far. Raises OperationalError when the database accepts nothing.
+    called after each letter with what was done so far. Raises one of DATABASE_ERRORS.
     """
     counts = count_after(_run(DeliveryRun(now, stop, progress)))
     db.session.commit()
@@ -274,9 +274,8 @@ class DeliveryWorker:
             change.paused = relay_status.record_error(
                 connection, self._run.now(), outcome.reply, after=delivery.breaker_after, pause=delivery.breaker_pause
             )
-            self._run.relay_may_be_failing = (
-                True  # only now, when the relay's row is locked: another may set it to False
-            )
+            # Not before: the relay's row is locked now, so that no other worker sets it to False meanwhile.
+            self._run.relay_may_be_failing = True
         elif self._run.relay_may_be_failing:  # even a refused recipient is an answer
             relay_status.record_success(connection)
             self._run.relay_may_be_failing = False
