@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from app.letters.run import DeliveryCounts, DeliveryRun, Now, Progress, RunRepor
 from app.letters.states import Reason, State
 from app.letters.transport import make_transport
 
-RETRY_SECONDS = (0.2, 1, 5, 15)  # for an outcome that the database does not accept: a lock, a full disk
+RETRY_SECONDS = (0.2, 1, 5, 15)  # for what the database does not accept: a lock, a full disk
 
 log = logging.getLogger(__name__)
 
@@ -157,12 +157,18 @@ class DeliveryWorker:
             if attempted is None:
                 raise
             log.exception("the outcome of letter %d was not recorded; trying again", attempted.letter.id)
-        self._retry_recording(attempted)
+        _retry(partial(self._step, attempted, start_next=False))
         self.release()
         return None
 
     def release(self) -> None:
-        """Give back what was claimed and not started."""
+        """Give back what was claimed and not started: nobody else can send it before the lease ends."""
+        try:
+            self._release()
+        except DATABASE_ERRORS:
+            _retry(self._release)
+
+    def _release(self) -> None:
         with self._transaction() as connection:
             release(connection, self.name)
 
@@ -196,17 +202,6 @@ class DeliveryWorker:
         self._run.show_progress()
         failpoint("claimed")
         return started
-
-    def _retry_recording(self, attempted: Attempted) -> None:
-        """Retry recording an outcome that the database refused: a letter that left must not end as `unknown`."""
-        for attempt, seconds in enumerate(RETRY_SECONDS, start=1):
-            time.sleep(seconds)
-            try:
-                self._step(attempted, start_next=False)
-                return
-            except DATABASE_ERRORS:
-                if attempt == len(RETRY_SECONDS):
-                    raise
 
     def _start_next(self, connection: Connection, change: RunReport) -> tuple[ClaimedLetter, OutgoingMessage] | None:
         """Start the first claimed letter that may leave; claim a batch when none is left."""
@@ -285,6 +280,18 @@ class DeliveryWorker:
         release_expired_claims(connection, self.name, now)
         change.interrupted += record_interruptions(connection, self.name, now, send_again=send_again)
         change.failed += fail_perished(connection, now)
+
+
+def _retry(action: Callable[[], object]) -> None:
+    """Retry what the database has refused: a letter that left must not end as `unknown`. Raises the last refusal."""
+    for attempt, seconds in enumerate(RETRY_SECONDS, start=1):
+        time.sleep(seconds)
+        try:
+            action()
+            return
+        except DATABASE_ERRORS:
+            if attempt == len(RETRY_SECONDS):
+                raise
 
 
 def _explain(error: Exception, letter: ClaimedLetter) -> tuple[Reason, str]:

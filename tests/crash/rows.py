@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import Engine, and_, exists, func, or_, select
 
 from app.digests.models import Digest
 from app.letters.message import domain_of
@@ -39,6 +39,11 @@ class Rows:
                 return False
             holders = connection.scalars(select(Letter.claimed_by).where(LEASED).distinct()).all()
         return not any(int((holder or "").split(":")[1]) in alive for holder in holders)
+
+    def is_any_due(self, now: datetime) -> bool:
+        """Whether a letter is waiting to be claimed at `now`; one that somebody holds is not."""
+        with self._engine.connect() as connection:
+            return bool(connection.scalar(select(exists().where(WAITING, Letter.due_at <= now))))
 
     def paused_until(self) -> datetime | None:
         """Until when the breaker keeps the job processes off the relay."""

@@ -66,6 +66,24 @@ def test_an_outcome_is_written_once_the_lock_is_gone(
     assert len(relay.messages) == 3
 
 
+def test_what_was_claimed_and_not_started_is_given_back_once_the_lock_is_gone(
+    app: Flask, database: str, relay: Relay, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(number=4)
+    lock = locked(database)
+    sent: list[int] = []
+
+    def hold_the_lock_at_the_end(report: RunReport) -> None:
+        sent.append(report.sent)
+        if report.sent == 2:
+            lock.__enter__()
+
+    monkeypatch.setattr(worker.time, "sleep", lambda seconds: lock.__exit__(None, None, None))
+    counts = deliver(now, stop=lambda: 1 in sent, progress=hold_the_lock_at_the_end)
+    assert (counts.sent, counts.queued) == (2, 2)
+    assert [letter.state for letter in letters()] == [State.SENT, State.SENT, State.QUEUED, State.QUEUED]
+
+
 def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock, on_engine: OnEngine) -> None:
     queue(number=40)
     for i in range(0, 40, 2):  # refusals are stored, which takes space
