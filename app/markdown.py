@@ -5,12 +5,13 @@ out. The time is bounded too: the library's own patterns for links and code span
 on 20,000 hostile characters, so they are replaced by ones that look at each character a bounded number of times.
 """
 
-# ruff: noqa: N802, ARG002 (the library names the methods that it calls, and their parameters)
+# ruff: noqa: N802 (the library names the methods that it calls)
 
 from __future__ import annotations
 
 import html
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -20,12 +21,20 @@ from xml.etree.ElementTree import Element
 import nh3
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from app.html_to_text import html_to_text
+from app.markdown_inline import (
+    AUTOLINK,
+    CODE_SPAN,
+    INVISIBLE,
+    LINK,
+    AutolinkProcessor,
+    CodeSpanProcessor,
+    LinkProcessor,
+)
+from app.text_cleaning import normalize_line_breaks
 
 MAX_LENGTH = 20_000  # in code points; a longer text is shown as typed
 ALLOWED_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "code", "pre", "blockquote", "hr"}
@@ -36,12 +45,13 @@ LINK_REL = "nofollow noopener noreferrer"
 
 def to_html(text: str) -> str:
     """Return safe HTML of `text`: paragraphs, lists, quotations, code, emphasis, links; everything else as typed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = normalize_line_breaks(text).replace("\0", "")
     if not text.strip():
         return ""
     if len(text) > MAX_LENGTH:
         body = _escape_paragraphs(text)
     else:
+        text = LETTER_BULLET.sub(r"\1•\t", text)
         body = Markdown(extensions=["sane_lists", "nl2br", BulletinDialect()]).convert(text)
     return nh3.clean(
         body, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes=ALLOWED_SCHEMES, link_rel=LINK_REL
@@ -66,12 +76,8 @@ def _escape_paragraphs(text: str) -> str:
 
 # --- The dialect: no raw HTML, no image, no reference; our own links and code spans ----------------------------------
 
-URL = r"(?:https?://|mailto:)(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}"
-LINK = rf"!?\[([^\[\]\n]{{0,500}})\]\(<?({URL})>?(?:[ ]+[\"']([^\"'\n]{{0,200}})[\"'])?\)"
-AUTOLINK = r"<(https?://[^\s<>]{1,2000})>|<mailto:([^\s<>]{1,300})>|(?<![\w/])(https?://[^\s<>\[\]\"`\\]{1,2000})"
-CODE_SPAN = r"(?<![\\`])(?:`([^`\n]+)`|``(?!`)((?:[^`\n]|`(?!`))+)``|```(?!`)((?:[^`\n]|`(?!``))+)```)(?!`)"
-SENTENCE_END = ".,;:!?…»'’*_~"
-
+# As in CommonMark, all ASCII punctuation; but an ampersand would begin an entity once it is unescaped.
+ESCAPABLE = sorted(set(string.punctuation) - {"&"})
 REMOVED_PATTERNS = (
     "reference",
     "image_link",
@@ -89,6 +95,7 @@ class BulletinDialect(Extension):
     """Replaces the parts of the library that are unsafe or slow; to be used with `sane_lists` and `nl2br`."""
 
     def extendMarkdown(self, md: Markdown) -> None:
+        md.ESCAPED_CHARS = ESCAPABLE
         md.preprocessors.deregister("html_block")
         for name in REMOVED_PATTERNS:
             md.inlinePatterns.deregister(name)
@@ -99,46 +106,6 @@ class BulletinDialect(Extension):
         md.inlinePatterns.register(LinkProcessor(LINK, md), "link", 160)
         md.inlinePatterns.register(AutolinkProcessor(AUTOLINK, md), "autolink", 120)
         md.treeprocessors.register(HeadingsToBold(md), "headings_to_bold", 15)
-
-
-class CodeSpanProcessor(InlineProcessor):
-    """Text between one, two or three backticks."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
-        code = Element("code")
-        code.text = AtomicString(html.escape((m[1] or m[2] or m[3]).strip(), quote=False))
-        return code, m.start(), m.end()
-
-
-class LinkProcessor(InlineProcessor):
-    """`[label](URL)`; an image becomes a link to it, labelled with its description."""
-
-    ANCESTOR_EXCLUDES = ("a",)
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
-        link = Element("a", href=self.unescape(m[2]))
-        if m[3]:
-            link.set("title", m[3])
-        link.text = m[1].strip() or AtomicString(m[2])
-        return link, m.start(), m.end()
-
-
-class AutolinkProcessor(InlineProcessor):
-    """A URL by itself, between `<>` or bare; the punctuation that ends the sentence is not part of a bare one."""
-
-    ANCESTOR_EXCLUDES = ("a",)
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
-        end = m.end()
-        url = m[1] or m[2]
-        if bare := m[3]:
-            url = bare.rstrip(SENTENCE_END)
-            if url.endswith(")") and "(" not in url:
-                url = url[:-1].rstrip(SENTENCE_END)
-            end = m.start() + len(url)
-        link = Element("a", href=f"mailto:{url}" if m[2] else url)
-        link.text = AtomicString(url)
-        return link, m.start(), end
 
 
 class HeadingsToBold(Treeprocessor):
@@ -168,11 +135,15 @@ MAX_LIST_DEPTH = 5
 MAX_QUOTE_DEPTH = 3
 INDENT = " " * 4
 
+LEADING_INVISIBLE = re.compile(f"^[{INVISIBLE}]+")
 FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})[^`]*")
 RULE_LINE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*")
 HEADING_LINE = re.compile(r"\s*(#{1,6})\s+(\S.*)")
 QUOTE_LINE = re.compile(r"\s*>\s?(.*)")
-ITEM_LINE = re.compile(r"(\s*)([-*+•–]|\d{1,9}[.)])\s+(\S.*)")
+# The bullets of Word and its like, which need no space; and the letters that are bullets in its fonts of symbols.
+BULLETS = "•·◦‣⁃∙●○■□▪▫▶►▸➢➤❖◆◇\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+LETTER_BULLET = re.compile(r"^([ \t]*)[o§Øüvq]\t", re.MULTILINE)
+ITEM_LINE = re.compile(rf"(\s*)(?:([-*+–]|\d{{1,9}}[.)])\s+|([{BULLETS}])[\ufe0e\ufe0f]?\s*)(\S.*)")
 BLOCK_MARKER = re.compile(r"^(\d{1,9}(?=[.)]\s)|(?=[#>]|[-*+]\s))(.)")
 CLOSING_HASHES = re.compile(r"\s#+\s*$")
 
@@ -228,7 +199,7 @@ class LineNormalizer:
         """Yield each rewritten line with its type; a fenced block is one line."""
         previous = LineType.BLANK
         rest = iter(lines)
-        for line in rest:
+        for line in (LEADING_INVISIBLE.sub("", line) for line in rest):
             if fence := FENCE_LINE.fullmatch(line):
                 self.indents = []
                 previous, rewritten = LineType.CODE, self.stash_code("\n".join(_take_until(fence[1], rest)))
@@ -244,7 +215,7 @@ class LineNormalizer:
             self.indents = []
             return LineType.RULE, "---"
         if item := ITEM_LINE.fullmatch(line):
-            return self._rewrite_item(len(item[1]), item[2], item[3], previous)
+            return self._rewrite_item(len(item[1]), item[2] or item[3], item[4], previous)
         if self.indents and line[0].isspace():  # an indented line goes on with the innermost item
             line_type = LineType.CONTINUED if previous is LineType.BLANK else previous
             return line_type, INDENT * len(self.indents) + escape_block_marker(line)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import string
 import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown.util import ETX, STX
 
 from app.markdown import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, MAX_LENGTH, count_code_points, to_html, to_text
 
@@ -84,10 +87,98 @@ def test_urls_are_links_and_images_are_links_to_them(typed: str, url: str, label
         ("Voir https://a.fr/x.", "https://a.fr/x", "."),
         ("(voir https://a.fr/x)", "https://a.fr/x", ")"),
         ("https://fr.wikipedia.org/wiki/A_(b), ou", "https://fr.wikipedia.org/wiki/A_(b)", ", ou"),
+        ("(voir https://fr.wikipedia.org/wiki/A_(b))", "https://fr.wikipedia.org/wiki/A_(b)", ")"),
     ],
 )
 def test_a_bare_url_ends_before_the_punctuation_of_the_sentence(typed: str, url: str, after: str) -> None:
     assert f">{url}</a>{after}" in to_html(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "url", "label"),
+    [
+        (r"https://a.fr/compte\_rendu", "https://a.fr/compte_rendu", None),
+        (r"<https://a.fr/a\_b>", "https://a.fr/a_b", None),
+        (r"<mailto:prenom\_nom@a.fr>", "mailto:prenom_nom@a.fr", "prenom_nom@a.fr"),
+        (r"[x](https://a.fr/a\_b)", "https://a.fr/a_b", "x"),
+        (r"[](https://a.fr/a\_b)", "https://a.fr/a_b", None),
+        (r"https://a.fr/a\~b\_", "https://a.fr/a~b_", None),
+        ("https://a.fr/`a_b`/c", "https://a.fr/a_b/c", None),
+        ("<https://a.fr/`b`>", "https://a.fr/b", None),
+        ("[x](https://a.fr/`b`)", "https://a.fr/b", "x"),
+        ("[x](`https://a.fr/a_b`)", "https://a.fr/a_b", "x"),
+        ("[x]( https://a.fr/b )", "https://a.fr/b", "x"),
+        ("[x](\u200bhttps://a.fr/b\u200b)", "https://a.fr/b", "x"),
+        ("https://a.fr/a\u00adb\u200bc", "https://a.fr/abc", None),
+        ("https://a.fr/?a[]=1&b[x]=2", "https://a.fr/?a[]=1&amp;b[x]=2", None),
+        ("https://a.fr/(a_(b))", "https://a.fr/(a_(b))", None),
+    ],
+)
+def test_a_url_is_the_one_that_was_meant(typed: str, url: str, label: str | None) -> None:
+    assert to_html(typed) == f'<p><a href="{url}" {REL}>{label or url}</a></p>'
+
+
+def test_what_is_escaped_or_code_in_the_title_of_a_link_is_in_the_title() -> None:
+    assert f'title="un &quot;mot&quot; et_du code" {REL}>' in to_html(r'[x](https://a.fr "un \"mot\" et\_du `code`")')
+
+
+@pytest.mark.parametrize("escaped", ["<", "~", '"', "'", "|", "$", "_"])
+def test_every_sign_may_be_escaped(escaped: str) -> None:
+    assert to_text(f"a\\{escaped}b") == f"a{escaped}b"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("“https://a.fr/x”", "“{}”"),
+        ("“https://a.fr/x”, oui", "“{}”, oui"),
+        ("«https://a.fr/x»", "«{}»"),
+        ("‘https://a.fr/x’", "‘{}’"),
+        ("https://a.fr/x)", "{})"),
+        ("https://a.fr/x))", "{}))"),
+        ("(https://a.fr/x)et", "({})et"),
+        ("[https://a.fr/x]", "[{}]"),
+        ("https://a.fr/x[1]", "{}[1]"),
+        ("https://a.fr/x(", "{}("),
+        ("_https://a.fr/x_", "<em>{}</em>"),
+        ("__https://a.fr/x__", "<strong>{}</strong>"),
+        ("*https://a.fr/x*", "<em>{}</em>"),
+        ("_voir https://a.fr/x_", "<em>voir {}</em>"),
+        ("https://a.fr/x\u200b", "{}\u200b"),
+        ("https://a.fr/x\ufeff et", "{}\ufeff et"),
+        ("https://a.fr/x\u2028suite", "{}<br>suite"),
+        (r"\<https://a.fr/x\>", "&lt;{}&gt;"),
+        ("https://a.fr/x，", "{}，"),
+        ("https://a.fr/x`a b`", "{}<code>a b</code>"),
+        ("https://a.fr/x, `b`", "{}, <code>b</code>"),
+        ("https://", "https://"),
+        ("https://)", "https://)"),
+    ],
+)
+def test_what_surrounds_a_bare_url_is_no_part_of_it(typed: str, shown: str) -> None:
+    link = f'<a href="https://a.fr/x" {REL}>https://a.fr/x</a>'
+    assert flat(typed) == f"<p>{shown.format(link)}</p>"
+
+
+@pytest.mark.parametrize(
+    "bullet", ["·\t", "▪ ", "◦\u00a0", "•", "▪\ufe0f ", "➢\t", "\uf0b7\t", "o\t", "§\t", "\u200b- "]
+)
+def test_the_bullets_of_office_programs_make_a_list(bullet: str) -> None:
+    assert flat(f"Fait :\n{bullet}un\n{bullet}deux") == "<p>Fait :</p><ul><li>un</li><li>deux</li></ul>"
+
+
+@pytest.mark.parametrize("typed", ["o un", "·", "-un", "v2\tprête"])
+def test_what_is_no_bullet_stays(typed: str) -> None:
+    assert "<li>" not in to_html(typed)
+
+
+def test_each_of_the_examples_of_others_comes_out_right(eig_data: Path) -> None:
+    folder = eig_data / "faults" / "markdown"
+    with (folder / "expected.csv").open(encoding="utf-8", newline="") as file:
+        expected = {row["file"]: row["html contains"] for row in csv.DictReader(file)}
+    assert len(expected) == 8
+    for name, part in expected.items():
+        assert part in to_html((folder / name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +204,22 @@ def test_html_and_other_schemes_are_shown_as_text(typed: str, shown: str | None)
 
 
 MARKUP = ["*", "_", "`", "[", "]", "(", ")", "!", "<", ">", "#", "\\", "\n", "\n\n", "  ", "- ", "> ", "\t", '"', "'"]
-PIECES = [*MARKUP, "a", "été", "Mot", "](https://x.fr/", "<b ", "javascript:", "<img src=", "&", "1. ", "```\n", "🙂"]
+URLS = ["https://a.fr/", "<https://b.fr/", "<mailto:", "[x](", "\\_", "`c`", "\u200b", "”", "\x02", "\x03", "\u2028"]
+PIECES = [
+    *MARKUP,
+    *URLS,
+    "a",
+    "été",
+    "Mot",
+    "](https://x.fr/",
+    "<b ",
+    "javascript:",
+    "<img src=",
+    "&",
+    "1. ",
+    "```\n",
+    "🙂",
+]
 
 
 class Allowed(HTMLParser):
@@ -132,9 +238,17 @@ class Allowed(HTMLParser):
         raise AssertionError(decl)
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=100))
+TYPED = st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=100)
+
+
+@given(TYPED)
 def test_nothing_but_harmless_tags_comes_out_of_any_text(typed: str) -> None:
     Allowed().feed(to_html(typed))
+
+
+@given(TYPED)
+def test_no_placeholder_of_the_library_comes_out_of_any_text(typed: str) -> None:
+    assert not {STX, ETX}.intersection(to_html(typed) + to_text(typed))
 
 
 def letters(text: str) -> str:
@@ -190,6 +304,7 @@ HOSTILE = [
     *("> ", "* * ", "- ", "- > ", "1. ", "> > - ", "**a *b _c ", "*_", "***a", "a**", "_a*", "*a* _b_ ", "__a "),
     *("`a", "``a`b", "``a`", "```a``", "\\`", "[a](", "[a](b", "[[a]", "](", "![](", "[a](https://a(", "[a](https://a"),
     *("<a ", "<!--", "<https://", "<a@b.c>", "https://", "https://a(", "mailto:", "[x](https://a.fr 'b"),
+    *("https://a`b`", "https://a,`b`", "https://a\\_", "https://a.fr/?[", "https://a)", "[x](\\_", "[x](`b`"),
     *("-\n", "=\n", "#\n", "a\n=\n", "---\n", "- a\n", "1. a\n- b\n", "> a\n\n", "```\n", "~~~a\n", "- - - x", "# #"),
 ]
 NESTED = {

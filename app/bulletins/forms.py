@@ -22,11 +22,12 @@ from wtforms.validators import InputRequired, Optional
 from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.bulletins.rules import TEXT_LIMIT, clean_text
+from app.bulletins.rules import TEXT_LIMIT
 from app.bulletins.service import BulletinDraft
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
+from app.text_cleaning import clean_text
 
 REVISION_DIGITS = 9  # no more than fits into an INTEGER column
 

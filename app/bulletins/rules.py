@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,9 +71,3 @@ def reminder_due(timetable: Timetable, week: Week, now: datetime) -> Reminder | 
 def is_reminded(role: Role, audience: Audience) -> bool:
     """Return whether a member with `role`, of a team that has not written, gets a reminder for `audience`."""
     return role in REMINDED_ROLES[audience]
-
-
-def clean_text(text: str | None) -> str:
-    """Return `text` with `\\n` for every line break, without control characters or outer white space."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()

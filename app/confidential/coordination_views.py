@@ -11,13 +11,13 @@ from wtforms import TextAreaField
 from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost, Filled
-from app.bulletins.rules import clean_text
 from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
 from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
 from app.confidential.views import allow_long_texts
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.text_cleaning import clean_text
 
 pages = Blueprint("confidential_coordination", __name__)
 pages.url_value_preprocessor(allow_long_texts)

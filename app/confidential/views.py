@@ -12,12 +12,12 @@ from wtforms import TextAreaField
 from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost, Filled
-from app.bulletins.rules import clean_text
 from app.confidential.rules import MESSAGE_LIMIT, STORED_AFTER_CLOSING, MessageState
 from app.confidential.service import delete_message, find_message, messages_of, write_message
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.teams.members import coordination
+from app.text_cleaning import clean_text
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a message that is far too long comes back with its text instead of an error
 

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bulletins.freeze import freeze
 from app.bulletins.queries import is_frozen
-from app.bulletins.rules import clean_text
 from app.database import db
 from app.digests.composition import Composition, content
 from app.digests.letters import add_mailings, exclusion_rule, queue_letters
@@ -26,6 +25,7 @@ from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, coordination, members_on
 from app.teams.models import Person, Promotion
 from app.teams.notifications import queue_notification
+from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
 OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.bulletins.queries import week_state
-from app.bulletins.rules import TEXT_LIMIT, clean_text
+from app.bulletins.rules import TEXT_LIMIT
 from app.confidential.service import count_waiting
 from app.digests.letters import reference
 from app.digests.mailing_status import summarize_counts
@@ -24,6 +24,7 @@ from app.letters.relay_status import find_trouble
 from app.markdown import count_code_points
 from app.teams.models import Promotion
 from app.teams.suppressed_addresses import count_suppressed
+from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
 pages = Blueprint("digests", __name__)

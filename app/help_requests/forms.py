@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
 from app.bulletins.forms import AtMost, Filled
-from app.bulletins.rules import clean_text
 from app.i18n import lazy_gettext as _l
+from app.text_cleaning import clean_text
 
 
 class OfferForm(FlaskForm):

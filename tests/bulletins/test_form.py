@@ -68,6 +68,17 @@ def test_three_hundred_code_points_are_taken(client: FlaskClient, team: Team, te
     assert db.session.scalars(select(Bulletin)).one().priorities == text.replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("soft_return", ["\v", "\f", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_the_soft_return_of_a_word_processor_is_a_line_break(client: FlaskClient, team: Team, soft_return: str) -> None:
+    text = f"premier{soft_return}second"
+    assert send(client, priorities=text, help=text, key_date="2019-03-12", key_date_text=text).status_code == 302
+    bulletin = db.session.scalars(select(Bulletin)).one()
+    assert bulletin.priorities == bulletin.help == "premier\nsecond"
+    assert bulletin.priorities_html == "<p>premier<br>\nsecond</p>"
+    assert bulletin.key_text == "premier second"
+    assert client.post(f"{URL}/preview", data={"text": text}).text == bulletin.priorities_html
+
+
 @pytest.mark.parametrize("field", ["priorities", "ups_and_downs", "help", "key_date_text"])
 @pytest.mark.parametrize(
     "text", ["é" * 301, "🎉" * 301, "a" * 150 + "\r\n" * 2 + "b" * 149], ids=["accents", "emoji", "line breaks"]

@@ -11,8 +11,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.bulletins.moods import Mood
-from app.bulletins.rules import clean_text
 from app.import_files import FileFault, InvalidFileError, decode
+from app.text_cleaning import clean_text
 from app.weeks import Week
 
 COLUMNS = (
