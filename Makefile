@@ -5,6 +5,9 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 BIN := .venv/bin
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
+# .env is for an installation: no test and no demonstration touches what it names
+export FLASK_SKIP_DOTENV := 1
+
 .PHONY: help setup run test test-all fast coverage mutants check format lint types bench torture messages lock pictures clean
 
 help:  ## this list

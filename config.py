@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from limits.errors import ConfigurationError
-from limits.storage import Storage, storage_from_string
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from dotenv import dotenv_values
 
-INSTANCE = Path(__file__).parent / "instance"
-MIN_SECRET_LENGTH = 32
-DEVELOPMENT_KEY = "development-only-secret-key-not-for-production"
+import config_checks as check
+
+ROOT = Path(__file__).parent
+INSTANCE = ROOT / "instance"
+DOTENV = ROOT / ".env"
+THEMES = ROOT / "app" / "static"
+SKIP_DOTENV = "FLASK_SKIP_DOTENV"  # Flask's own name: its command line reads `.env` as well
+DEVELOPMENT_KEY = INSTANCE / "development-key"
+MAKE_KEY = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class ConfigError(Exception):
@@ -50,11 +55,12 @@ class Config:
     bounce_url: str | None = None
     marks_kept_months: int = 3
     proxies: int = 0
+    warnings: tuple[str, ...] = ()  # to be said at each start
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
-        """Read `env` (the process's environment by default). Raises ConfigError with every fault at once."""
-        return _EnvironmentReader(os.environ if env is None else env).read()
+        """Read `env`: by default `.env`, and over it the environment. Raises ConfigError with every fault at once."""
+        return _EnvironmentReader(_read_environment() if env is None else env).read()
 
     @property
     def secure(self) -> bool:
@@ -68,6 +74,7 @@ class _EnvironmentReader:
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
         self.faults: list[str] = []
+        self.warnings: list[str] = []
         self.production = self._choice("APP_ENV", ["development", "production"]) == "production"
 
     def read(self) -> Config:
@@ -81,7 +88,7 @@ class _EnvironmentReader:
             timezone=self._timezone(),
             now=self._now(),
             limits_storage=self._limits_storage(),
-            theme=self._choice("THEME", ["neutral", "dsfr"]),
+            theme=self._choice("THEME", _themes()),
             development_mailbox=self._development_mailbox(),
             durability=self._choice("DURABILITY", ["strict", "relaxed"]),
             interrupted_letters=self._choice("INTERRUPTED_LETTERS", ["at_least_once", "at_most_once"]),
@@ -90,9 +97,10 @@ class _EnvironmentReader:
             marks_kept_months=self._integer("MARKS_KEPT_MONTHS", 3, 0, 120),
             proxies=self._integer("PROXIES", 0, 0, 5),
         )
+        self._check_development(config.base_url)
         if self.faults:
             raise ConfigError(self.faults)
-        return config
+        return replace(config, warnings=tuple(self.warnings))
 
     def _get(self, name: str, default: str = "") -> str:
         return self.env.get(name, "").strip() or default
@@ -121,13 +129,34 @@ class _EnvironmentReader:
         return int(value) if valid else default
 
     def _secret_key(self) -> str:
-        remedy = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-        key = self._required("SECRET_KEY", DEVELOPMENT_KEY, remedy)
-        if self.production and self._get("SECRET_KEY"):
-            self._check("SECRET_KEY", key != DEVELOPMENT_KEY, f"known to everybody; {remedy}")
-            long_enough = len(key) >= MIN_SECRET_LENGTH
-            self._check("SECRET_KEY", long_enough, f"shorter than {MIN_SECRET_LENGTH} characters; {remedy}")
+        key = self._required("SECRET_KEY", "", MAKE_KEY)
+        if not self.production:
+            return key or self._development_key()
+        if key:
+            long_enough = len(key) >= check.MIN_SECRET_LENGTH
+            shorter = f"shorter than {check.MIN_SECRET_LENGTH} characters; {MAKE_KEY}"
+            self._check("SECRET_KEY", long_enough, shorter)
+            self._check("SECRET_KEY", not long_enough or not check.is_guessable(key), f"can be guessed; {MAKE_KEY}")
         return key
+
+    def _development_key(self) -> str:
+        self.warnings.append(
+            f"SECRET_KEY is not set: this is a development server, with a key of its own in {DEVELOPMENT_KEY}. "
+            "For anybody else than yourself set APP_ENV=production and what .env.example names."
+        )
+        try:
+            return read_or_make_key(DEVELOPMENT_KEY)
+        except OSError as error:
+            self._check("SECRET_KEY", False, f"missing, and {DEVELOPMENT_KEY} cannot be used ({error}); {MAKE_KEY}")
+            return ""
+
+    def _check_development(self, base_url: str) -> None:
+        """Refuse a development server that others reach, unless APP_ENV says in so many words that it is one."""
+        if self.production or check.is_loopback(base_url):
+            return
+        fault = f"missing, and {base_url} is not this machine; say production, or development if that is meant"
+        self._check("APP_ENV", bool(self._get("APP_ENV")), fault)
+        self.warnings.append(f"APP_ENV=development, and others reach {base_url}: never with real people's bulletins.")
 
     def _database_url(self) -> str:
         remedy = "use sqlite:///path or postgresql://user:password@host/bulletins"
@@ -135,31 +164,48 @@ class _EnvironmentReader:
         scheme, _, rest = url.partition("://")
         if scheme in {"postgres", "postgresql"}:
             url = f"postgresql+psycopg://{rest}"
-        self._check("DATABASE_URL", _is_database_url(url), f"not an address of a database; {remedy}")
+        valid = check.is_database_url(url)
+        self._check("DATABASE_URL", valid, f"not an address of a database; {remedy}")
+        if valid and (folder := check.sqlite_folder(url, INSTANCE)):
+            self._check_folder("DATABASE_URL", folder)
         return url
 
     def _base_url(self) -> str:
         remedy = "the public address, such as https://bulletins.example"
         url = self._required("BASE_URL", "http://127.0.0.1:5000", remedy)
-        self._check("BASE_URL", _is_site_url(url), f"{url!r} is not {remedy}")
+        valid = check.is_site_url(url)
+        self._check("BASE_URL", valid, f"{url!r} is not {remedy}")
+        if valid:
+            port = urlsplit(url).port
+            self._check("BASE_URL", port not in check.REFUSED_PORTS, f"browsers refuse port {port}; use another")
+            safe = not self.production or url.startswith("https://") or check.is_loopback(url)
+            self._check("BASE_URL", safe, f"{url!r} would show every session to the network; use https://")
         return url.rstrip("/")
 
     def _smtp_url(self) -> str:
-        remedy = "use smtp://user:password@host:port, smtps://… or folder:///path"
+        remedy = "use smtp://user:password@host:port, smtps://…, smtp+plain://host or folder:///path"
         url = self._required("SMTP_URL", f"folder://{INSTANCE / 'letters'}", remedy)
-        self._check("SMTP_URL", _is_relay_url(url), f"not an address of a relay; {remedy}")
+        if not check.is_relay_url(url):
+            self._check("SMTP_URL", False, f"not an address of a relay; {remedy}")
+        elif folder := check.folder_of(url):
+            asked_for = bool(self._get("SMTP_URL"))
+            self._check("SMTP_URL", not (asked_for and self.production), "a folder delivers nothing in production")
+            self._check_folder("SMTP_URL", folder)
+        else:
+            fault = "smtp+plain:// would show the password to the network; use smtp:// or smtps://"
+            self._check("SMTP_URL", not check.shows_password(url), fault)
         return url
 
     def _mail_from(self) -> str:
         remedy = "such as Bulletins <bulletins@example.org>"
         value = self._required("MAIL_FROM", "Bulletins <bulletins@localhost>", remedy)
-        self._check("MAIL_FROM", _is_sender(value), f"{value!r} holds no address; use one {remedy}")
+        self._check("MAIL_FROM", check.is_sender(value), f"{value!r} holds no address; use one {remedy}")
         return value
 
     def _limits_storage(self) -> str:
         value = self._get("LIMITS_STORAGE", "memory://")
         fault = "not usable here; use memory://, or redis://host with the package redis"
-        self._check("LIMITS_STORAGE", _is_limits_storage(value), fault)
+        self._check("LIMITS_STORAGE", check.is_limits_storage(value), fault)
         return value
 
     def _timezone(self) -> ZoneInfo:
@@ -187,56 +233,50 @@ class _EnvironmentReader:
         value = self._get("MAILBOX")
         fault = "a mailbox that everybody can open is refused in production; remove it"
         self._check("MAILBOX", not (value and self.production), fault)
+        if value and not self.production:
+            self._check_folder("MAILBOX", Path(value))
         return Path(value) if value else None
 
     def _bounce_url(self) -> str | None:
         value = self._get("BOUNCE_URL")
-        valid = not value or (value.startswith("folder:///") and value != "folder:///")
-        self._check("BOUNCE_URL", valid, "use folder:///path of a Maildir")
+        folder = check.folder_of(value)
+        self._check("BOUNCE_URL", not value or folder is not None, "use folder:///path of a Maildir")
+        if folder:
+            readable = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+            self._check("BOUNCE_URL", readable, f"{folder} is no folder that we may read; make it, or leave this empty")
         return value or None
 
+    def _check_folder(self, name: str, folder: Path) -> None:
+        self._check(name, check.can_be_made(folder), f"{folder} is not for us to make, or to write into")
 
-def _is_database_url(url: str) -> bool:
-    """Return whether `url` is of SQLite in a file, or of PostgreSQL."""
+
+def read_or_make_key(path: Path) -> str:
+    """Return the random key stored at `path`, made by the first process that asks. Raises OSError."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as file:  # for our own eyes only
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            with suppress(FileExistsError):  # another process was first
+                path.hardlink_to(file.name)  # whole or not at all
+    return path.read_text()
+
+
+def _read_environment() -> Mapping[str, str]:
+    """Return the environment, over the values of `.env` beside this file. Raises ConfigError when that is not read."""
+    if os.environ.get(SKIP_DOTENV, "").lower() not in {"", "0", "false", "no"} or not DOTENV.exists():
+        return os.environ
     try:
-        parts = make_url(url)
-    except (ArgumentError, ValueError):
-        return False
-    if parts.drivername == "sqlite":
-        return parts.database not in {None, "", ":memory:"}
-    return parts.drivername == "postgresql+psycopg"
+        values = {n: value for n, value in dotenv_values(DOTENV, interpolate=False, encoding="utf-8").items() if value}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f".env: cannot be read ({error})"]) from error
+    ambiguous = [name for name, value in values.items() if "${" in value]
+    if ambiguous:  # `flask` would put another variable there, a server would not
+        raise ConfigError([f"{name}: holds ${{ in .env; write it otherwise, in a URL as %24{{" for name in ambiguous])
+    return values | dict(os.environ)
 
 
-def _is_site_url(url: str) -> bool:
-    parts = _split_url(url)
-    if parts is None or parts.scheme not in {"http", "https"}:
-        return False
-    return bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
-
-
-def _is_relay_url(url: str) -> bool:
-    parts = _split_url(url)
-    if parts is not None and parts.scheme == "folder":
-        return url.startswith("folder:///") and len(parts.path) > 1
-    return parts is not None and parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
-
-
-def _is_sender(value: str) -> bool:
-    local, _, domain = parseaddr(value)[1].rpartition("@")
-    return bool(local and domain) and value.isprintable() and f"{local}{domain}".isascii() and " " not in local + domain
-
-
-def _is_limits_storage(value: str) -> bool:
-    try:
-        return isinstance(storage_from_string(value), Storage)
-    except (ConfigurationError, ValueError):
-        return False
-
-
-def _split_url(url: str) -> SplitResult | None:
-    """Return the parts of `url`; None when it holds white space or its host or port is invalid."""
-    try:
-        parts = urlsplit(url)
-        return None if parts.port == 0 or any(character.isspace() for character in url) else parts
-    except ValueError:
-        return None
+def _themes() -> list[str]:
+    """Return the names of the themes that there are, `neutral` first."""
+    names = {path.stem.removeprefix("theme-") for path in THEMES.glob("theme-*.css")}
+    return ["neutral", *sorted(names - {"neutral"})]

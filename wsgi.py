@@ -1,6 +1,11 @@
-"""The site as a WSGI application, for any server."""
+"""The site as a WSGI application, for any server. Ends with the faults of the settings when there are any."""
+
+import sys
 
 from app import create_app
-from config import Config
+from config import Config, ConfigError
 
-app = create_app(Config.from_env())
+try:
+    app = create_app(Config.from_env())
+except ConfigError as error:
+    sys.exit(str(error))

@@ -34,6 +34,8 @@ def create_app(config: Config) -> Flask:
     errors.init_app(app)
     register_features(app)
     cli.init_app(app)
+    for warning in config.warnings:
+        app.logger.warning(warning)
     return app
 
 
@@ -41,6 +43,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         SETTINGS=config,
         SECRET_KEY=config.secret_key,
+        TRUSTED_HOSTS=security.trusted_hosts(config.base_url),
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
         SESSION_COOKIE_SECURE=config.secure,
         SESSION_COOKIE_SAMESITE="Lax",

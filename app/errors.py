@@ -1,18 +1,46 @@
-"""The error pages: from an exception to its HTTP status and text, in one place."""
+"""The error pages: from an exception to its HTTP status and text, in one place.
+
+Where a page cannot be rendered, `BARE_PAGE` stands in for it, which depends on nothing: no template, no theme, no
+database, no language.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.database import db
 from app.i18n import lazy_gettext as _l
 
 FORWARDED_HEADERS = {"Allow", "Retry-After"}
+BARE_PAGE = """<!doctype html>
+<html lang="fr">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>Bulletins — {status}</title>
+</head>
+<body>
+  <main>
+    <h1>Cette page ne peut pas être affichée</h1>
+    <p>Rien de ce qui était enregistré n’est perdu. Réessayez dans quelques minutes ; si cela dure, prévenez votre
+    coordination.</p>
+    <div lang="en">
+      <h2>This page cannot be shown</h2>
+      <p>Nothing that was saved is lost. Try again in a few minutes; if it lasts, tell your coordination.</p>
+    </div>
+    <p>{status}</p>
+  </main>
+</body>
+</html>
+"""
 
 
 class PrivacyFlask(Flask):
@@ -54,14 +82,25 @@ TEXTS = {
 def init_app(app: Flask) -> None:
     """Answer every error of `app` with a page of ours."""
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(SecurityError, _answer_untrusted_host)
     app.register_error_handler(DomainError, _answer_domain)
     app.register_error_handler(CSRFError, _answer_csrf)
 
 
 def error_page(status: int, *, advice: object = None) -> tuple[str, int]:
-    """Render the page for `status`, with its own advice unless `advice` is given."""
+    """Render the page for `status`, with its own advice unless `advice` is given.
+
+    Where that fails the fault is ours: the page for 500 is tried instead, which knows no reader, or else BARE_PAGE.
+    """
     text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
-    page = render_template("errors/page.html", status=status, title=text.title, advice=advice or text.advice)
+    try:
+        page = render_template("errors/page.html", status=status, title=text.title, advice=advice or text.advice)
+    except Exception:
+        current_app.logger.exception("The error page for %d cannot be rendered.", status)
+        if status < 500:  # noqa: PLR2004
+            _reset_request_state()
+            return error_page(500)
+        page = BARE_PAGE.format(status=status)
     return page, status
 
 
@@ -75,9 +114,15 @@ def _answer_http(error: HTTPException) -> HTTPException | tuple[str, int, dict[s
     return *error_page(code), headers
 
 
+def _answer_untrusted_host(_error: SecurityError) -> tuple[str, int]:
+    """Answer a request for a host that is not ours, where no URL can be built and no page rendered."""
+    return BARE_PAGE.format(status=400), 400
+
+
 def _reset_request_state() -> None:
     """Make the rest of the request anonymous: what failed may be the database, so the error page must not query it."""
-    db.session.rollback()
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
     g.has_failed = True
     for name in ("membership", "memberships", "promotion"):
         g.pop(name, None)

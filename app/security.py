@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -11,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.assets import IMMUTABLE, is_current_version
 from app.extensions import settings
+from config_checks import LOOPBACK
 
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 HEADERS = {
@@ -21,6 +23,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+WARNED = "bulletins-warned-of-proxy"
 
 
 def sign(purpose: str, value: object) -> str:
@@ -52,6 +55,26 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
     proxies = app.config["SETTINGS"].proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
+    if not proxies:
+        app.before_request(_warn_of_proxy)
+
+
+def trusted_hosts(base_url: str) -> list[str]:
+    """Return the hosts whose requests are answered: that of the site and, for health checks, those of this machine.
+
+    Redirects and their like repeat the host of the request, which anybody can make up.
+    """
+    return [urlsplit(base_url).hostname or "", *LOOPBACK]
+
+
+def _warn_of_proxy() -> None:
+    """Say, once a process, that all visitors are counted as one: those behind a proxy that PROXIES does not name."""
+    if "X-Forwarded-For" in request.headers and not current_app.extensions.get(WARNED):
+        current_app.extensions[WARNED] = True
+        current_app.logger.warning(
+            "X-Forwarded-For came, and PROXIES is 0. If a proxy stands before the site, attempts to sign in are "
+            "counted for the proxy and not for each visitor: set PROXIES to the number of proxies."
+        )
 
 
 def add_headers(response: Response) -> Response:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+os.environ["FLASK_SKIP_DOTENV"] = "1"  # whatever a developer's .env names is not for tests
 
 pytest_plugins = [
     "tests.fixtures.needs",

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import os
+import secrets
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from config import DEVELOPMENT_KEY, Config, ConfigError
+import config as module
+from config import Config, ConfigError, read_or_make_key
+from config_checks import is_guessable
 
+ROOT = Path(__file__).parents[1]
 PRODUCTION = {
     "APP_ENV": "production",
-    "SECRET_KEY": "k" * 48,
+    "SECRET_KEY": "Kq3vX9_sLw7ZbT1mYe5RfJ0uGh2-NcPd8oAiVx4B",
     "DATABASE_URL": "postgresql://user:password@database.example/bulletins",
     "BASE_URL": "https://bulletins.example",
     "SMTP_URL": "smtps://user:p%40ss@relay.example:465",
@@ -29,6 +37,13 @@ def faults(**changes: str) -> list[str]:
 
 def accepted(**changes: str) -> Config:
     return Config.from_env(PRODUCTION | changes)
+
+
+@pytest.fixture(autouse=True)
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the development key, which stays out of that of the developer."""
+    monkeypatch.setattr(module, "DEVELOPMENT_KEY", tmp_path / "instance" / "development-key")
+    return tmp_path / "instance"
 
 
 def test_an_empty_environment_is_a_development() -> None:
@@ -57,7 +72,13 @@ def test_production_refuses_to_start_without(name: str, value: str) -> None:
 INVALID = [
     ("APP_ENV", "prod"),
     ("SECRET_KEY", "short"),
-    ("SECRET_KEY", DEVELOPMENT_KEY),
+    ("SECRET_KEY", "a" * 37),
+    ("SECRET_KEY", "a" * 36 + "b"),
+    ("SECRET_KEY", "0123456789" * 4),
+    ("SECRET_KEY", "abcdefghijklmnopqrstuvwxyz0123456789"),
+    ("SECRET_KEY", "correct-horse-battery-" * 2),
+    ("SECRET_KEY", "development-only-secret-key-not-for-production"),  # was published once
+    ("SECRET_KEY", "please-CHANGE-me-before-you-go-to-work-1234567890"),
     ("DATABASE_URL", "mysql://host/bulletins"),
     ("DATABASE_URL", "bulletins.sqlite"),
     ("DATABASE_URL", "sqlite://"),
@@ -72,6 +93,14 @@ INVALID = [
     ("BASE_URL", "https://bulletins.example#top"),
     ("BASE_URL", "https://bulle tins.example"),
     ("BASE_URL", "https://[::1"),
+    ("BASE_URL", "https://[2001:db8::1]"),
+    ("BASE_URL", "http://bulletins.example"),
+    ("BASE_URL", "http://192.0.2.1:8000"),
+    ("BASE_URL", "http://localhost.bulletins.example"),
+    ("BASE_URL", "https://bulletins.example:6000"),
+    ("BASE_URL", "http://127.0.0.1:5061"),
+    ("SMTP_URL", "folder:///var/letters"),
+    ("SMTP_URL", "smtp+plain://user:password@relay.example"),
     ("MAIL_FROM", "Bulletins"),
     ("MAIL_FROM", "@bulletins.example"),
     ("MAIL_FROM", "bulletins@"),
@@ -83,6 +112,8 @@ INVALID = [
     ("LIMITS_STORAGE", "cloud://host"),
     ("LIMITS_STORAGE", "async+memory://"),
     ("THEME", "pink"),
+    ("THEME", "dsfr"),
+    ("DATABASE_URL", "sqlite:////dev/null/bulletins.sqlite"),
     ("DURABILITY", "yes"),
     ("INTERRUPTED_LETTERS", "twice"),
     ("SMTP_CONNECTIONS", "0"),
@@ -95,6 +126,8 @@ INVALID = [
     ("MARKS_KEPT_MONTHS", "121"),
     ("BOUNCE_URL", "/var/mail"),
     ("BOUNCE_URL", "folder:///"),
+    ("BOUNCE_URL", "folder:///var/no/such/mailbox"),
+    ("BOUNCE_URL", "folder:///dev/null"),
     ("NOW", "2019-03-08T14:04:00Z"),
     ("MAILBOX", "/tmp/mailbox"),
 ]
@@ -113,7 +146,8 @@ def test_production_refuses(name: str, value: str) -> None:
         "smtp://user:password@relay.example:587",
         "smtps://user@relay.example",
         "smtp://[::1]:2525",
-        "folder:///var/letters",
+        "smtp+plain://relay.example",
+        "smtp+plain://user:password@127.0.0.1:2525",
     ],
 )
 def test_a_relay_may_be(url: str) -> None:
@@ -184,7 +218,9 @@ def test_a_refusal_tells_no_password(name: str, value: str) -> None:
 
 
 def test_settings_tell_no_password_when_shown() -> None:
-    shown = repr(accepted(SECRET_KEY="hunter2" * 8, SMTP_URL="smtp://user:hunter2@relay.example"))
+    shown = repr(
+        accepted(SECRET_KEY="hunter2" + PRODUCTION["SECRET_KEY"], SMTP_URL="smtp://user:hunter2@relay.example")
+    )
     assert "hunter2" not in shown
     assert "user:password" not in shown
 
@@ -208,9 +244,141 @@ def test_a_mailbox_for_everybody_is_for_development() -> None:
     assert Config.from_env({"MAILBOX": "/tmp/mailbox"}).development_mailbox == Path("/tmp/mailbox")
 
 
-def test_numbers_and_choices_are_read() -> None:
+def test_numbers_and_choices_are_read(tmp_path: Path) -> None:
+    bounces = f"folder://{tmp_path}"
     config = accepted(
-        SMTP_CONNECTIONS="4", PROXIES="1", MARKS_KEPT_MONTHS="0", DURABILITY="relaxed", BOUNCE_URL="folder:///var/b"
+        SMTP_CONNECTIONS="4", PROXIES="1", MARKS_KEPT_MONTHS="0", DURABILITY="relaxed", BOUNCE_URL=bounces
     )
     assert (config.connections, config.proxies, config.marks_kept_months) == (4, 1, 0)
-    assert (config.durability, config.bounce_url) == ("relaxed", "folder:///var/b")
+    assert (config.durability, config.bounce_url) == ("relaxed", bounces)
+
+
+# --- What is safe ----------------------------------------------------------------------------------------------------
+
+
+def test_a_key_that_was_drawn_is_taken() -> None:
+    key = secrets.token_urlsafe(48)
+    assert accepted(SECRET_KEY=key).secret_key == key
+    for _ in range(500):
+        for drawn in (secrets.token_urlsafe(24), secrets.token_hex(16), secrets.token_hex(32)):
+            assert not is_guessable(drawn)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://LOCALHOST:8000"])
+def test_production_may_be_tried_on_this_machine(url: str) -> None:
+    assert not accepted(BASE_URL=url).secure
+
+
+def test_the_development_key_is_random_made_once_and_nobody_elses(instance: Path) -> None:
+    first, second = Config.from_env({}), Config.from_env({})
+    assert len(first.secret_key) == 64
+    assert second.secret_key == first.secret_key
+    assert (instance / "development-key").stat().st_mode & 0o077 == 0
+    (instance / "development-key").unlink()
+    assert Config.from_env({}).secret_key != first.secret_key
+    assert [path.name for path in instance.iterdir()] == ["development-key"]
+
+
+def test_who_comes_second_takes_the_key_of_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = tmp_path / "key"
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda _size: key.write_text("first") and "second")
+    assert read_or_make_key(key) == "first"
+
+
+def test_a_development_key_that_cannot_be_stored_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DEVELOPMENT_KEY", Path("/dev/null/key"))
+    with pytest.raises(ConfigError, match="SECRET_KEY: missing, and /dev/null/key cannot be used"):
+        Config.from_env({})
+
+
+def test_the_development_key_is_said_at_each_start() -> None:
+    for _start in range(2):
+        (warning,) = Config.from_env({}).warnings
+        assert "SECRET_KEY is not set: this is a development server" in warning
+    assert Config.from_env({"SECRET_KEY": "of-my-own"}).warnings == ()
+    assert accepted().warnings == ()
+
+
+def test_a_development_that_others_reach_is_refused_unless_it_is_said() -> None:
+    public = {"BASE_URL": "https://bulletins.example", "SECRET_KEY": "of-my-own"}
+    with pytest.raises(ConfigError, match=r"APP_ENV: missing, and https://bulletins\.example is not this machine"):
+        Config.from_env(public)
+    config = Config.from_env(public | {"APP_ENV": "development"})
+    assert "others reach https://bulletins.example" in config.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["MAILBOX", "SMTP_URL", "DATABASE_URL"])
+def test_a_folder_that_cannot_be_made_is_refused(name: str, tmp_path: Path) -> None:
+    scheme = {"MAILBOX": "", "SMTP_URL": "folder://", "DATABASE_URL": "sqlite:///"}[name]
+    (tmp_path / "file").touch()
+    assert Config.from_env({name: f"{scheme}{tmp_path}/new/folder"})
+    with pytest.raises(ConfigError, match=f"{name}: {tmp_path}/file"):
+        Config.from_env({name: f"{scheme}{tmp_path}/file/folder/letters"})
+
+
+# --- .env ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `.env` to write, read as that of the product."""
+    path = tmp_path / ".env"
+    monkeypatch.setattr(module, "DOTENV", path)
+    monkeypatch.delenv("FLASK_SKIP_DOTENV")
+    return path
+
+
+def test_the_file_is_read_and_the_environment_wins(dotenv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dotenv.write_text("MAIL_FROM='Équipe <a@bulletins.example>'\nTIMEZONE=Europe/Rome # said\nPROXIES='2'\nTHEME=\n")
+    monkeypatch.setenv("TIMEZONE", "Europe/Madrid")
+    config = Config.from_env()
+    assert (config.mail_from, config.proxies, config.theme) == ("Équipe <a@bulletins.example>", 2, "neutral")
+    assert config.timezone == ZoneInfo("Europe/Madrid")
+    monkeypatch.setenv("FLASK_SKIP_DOTENV", "1")
+    assert Config.from_env().proxies == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"), [(b"PROXIES='\xff'\n", ".env: cannot"), (b"SMTP_URL='smtp://u:p${a}@h'\n", "SMTP_URL: holds")]
+)
+def test_a_file_that_is_not_understood_is_refused(dotenv: Path, content: bytes, fault: str) -> None:
+    dotenv.write_bytes(content)
+    with pytest.raises(ConfigError, match=fault):
+        Config.from_env()
+
+
+def test_a_shell_reads_the_example_as_we_do(dotenv: Path) -> None:
+    example = (ROOT / ".env.example").read_text()
+    key, password = secrets.token_urlsafe(48), "p$a`s\\s&w#o r*d"
+    filled = example.replace("SECRET_KEY=''", f"SECRET_KEY='{key}'").replace(
+        "user:password@relay", f"user:{password}@r"
+    )
+    dotenv.write_text(filled)
+    show = "import os, json; print(json.dumps(dict(os.environ)))"
+    command = ["sh", "-euc", f'set -a; . "$1"; exec "$2" -c "{show}"', "sh", dotenv, sys.executable]
+    read = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, check=True)
+    by_shell = json.loads(read.stdout)
+    ours = module._read_environment()
+    names = [line.partition("=")[0] for line in filled.splitlines() if line and not line.startswith("#")]
+    assert len(names) >= 15
+    assert {name: by_shell[name] for name in names} == {name: ours.get(name, "") for name in names}
+    assert password in by_shell["SMTP_URL"]
+
+
+def test_the_example_starts_once_its_key_is_set(dotenv: Path) -> None:
+    dotenv.write_text((ROOT / ".env.example").read_text())
+    with pytest.raises(ConfigError) as refusal:
+        Config.from_env()
+    assert [fault.partition(":")[0] for fault in refusal.value.faults] == ["SECRET_KEY"]
+
+
+# --- At the start ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [["-m", "flask", "deliver"], ["-m", "flask", "--help"], ["wsgi.py"]])
+def test_a_missing_setting_is_a_sentence_for_every_program(command: list[str]) -> None:
+    environment = {"PATH": os.environ["PATH"], "FLASK_SKIP_DOTENV": "1", "APP_ENV": "production"}
+    result = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr.decode().startswith("Settings to mend before Bulletins can start:\n  - SECRET_KEY: missing;")
+    assert b"Traceback" not in result.stderr

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import DictLoader
 from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from app.access import Access, access
 from app.database import db
+from app.errors import BARE_PAGE
 from app.security import HEADERS, hash_secret, new_secret, sign, unsign
 from app.teams.models import Membership, Person
 from tests.builders import make_member, make_person, make_promotion, make_team
@@ -172,6 +175,41 @@ def test_visitors_are_told_apart_behind_as_many_proxies_as_the_settings_say(
         assert request_link(21, "192.0.2.2") == (302 if counted_apart else 429)
 
 
+@SQLITE
+@pytest.mark.own_app
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_proxy_that_the_settings_do_not_know_is_said_once(
+    database: str, relay: Relay, caplog: pytest.LogCaptureFixture, *, proxies: int
+) -> None:
+    for app in running_app(make_config(database_url=database, proxies=proxies)):
+        client = app.test_client()
+        client.get("/sign-in")
+        assert "PROXIES" not in caplog.text
+        for _request in range(3):
+            client.get("/sign-in", headers={"X-Forwarded-For": "192.0.2.1"})
+        assert caplog.text.count("X-Forwarded-For came, and PROXIES is 0") == (0 if proxies else 1)
+
+
+# --- The host of a request -------------------------------------------------------------------------------------------
+
+
+@SQLITE
+def test_only_requests_for_the_site_and_from_this_machine_are_answered(database: str, relay: Relay) -> None:
+    config = make_config(database_url=database, base_url="https://bulletins.example:8443")
+    for app in running_app(config):
+        client = app.test_client()
+        for host in ("bulletins.example", "bulletins.example:8443", "localhost:8000", "127.0.0.1:8000"):
+            assert client.get("/healthz", headers={"Host": host}).status_code == 200, host
+            assert client.get("/promotion-3", headers={"Host": host}).status_code == 308, host
+        for host in ("evil.example", "bulletins.example.evil.example", "192.0.2.1", "evil.example:443", "a b"):
+            for path in ("/", "/healthz", "/promotion-3", "/sign-in", "/static/product.css"):
+                answer = client.get(path, headers={"Host": host})
+                assert answer.status_code == 400, (host, path)
+                assert "Location" not in answer.headers
+                assert host not in answer.text
+                assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
 # --- Forged requests -------------------------------------------------------------------------------------------------
 
 
@@ -315,3 +353,40 @@ def test_a_site_without_its_database_still_says_so(
     for answer in (client.get("/me"), client.get("/promotion-3/weeks"), client.post("/language")):
         assert answer.status_code == 500
         assert "<h1>" in answer.text
+
+
+@SQLITE
+@pytest.mark.own_app
+def test_a_site_without_templates_theme_or_database_still_says_so(
+    app: Flask, client: FlaskClient, member: Membership, sqlite_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_member(client, member)
+    break_a_page(app)
+    app.jinja_env.loader = DictLoader({})
+    app.jinja_env.cache.clear()
+    app.static_folder = "/no/such/folder"
+    for path in ("/promotion-3/weeks", "/no/such/page", "/me", "/broken/4711", "/unsubscribe/forged"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (500, "text/html"), path
+        assert answer.text == BARE_PAGE.format(status=500)
+    db.session.remove()
+    db.engine.dispose()
+    sqlite_path.write_bytes(b"not a database any more" * 100)
+    assert client.get("/me").text == BARE_PAGE.format(status=500)
+
+
+@SQLITE
+@pytest.mark.own_app
+def test_a_theme_that_is_gone_breaks_no_error_page(app: Flask, client: FlaskClient) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], theme="gone")
+    answer = client.get("/sign-in")
+    assert answer.status_code == 500
+    assert answer.text == BARE_PAGE.format(status=500)
+
+
+def test_the_bare_page_is_in_both_languages_and_asks_for_nothing() -> None:
+    assert '<html lang="fr">' in BARE_PAGE
+    assert '<div lang="en">' in BARE_PAGE
+    for needed in ("http", "src=", "href=", "style", "<script"):
+        assert needed not in BARE_PAGE

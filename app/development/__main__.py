@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -20,7 +21,7 @@ from app.development.supervisor import (
     Supervisor,
 )
 from app.development.welcome import is_empty, sign_in_emails, welcome
-from config import INSTANCE, Config, ConfigError
+from config import INSTANCE, SKIP_DOTENV, Config, ConfigError
 
 ROOT = Path(__file__).parents[2]
 FIRST_PORT = 5000
@@ -47,9 +48,10 @@ def main() -> int:
 
 def _supervise(mailbox: str, smtp_url: str, port: int) -> int:
     site = f"http://{LOOPBACK}:{port}"
-    env = {"SMTP_URL": smtp_url, "BASE_URL": site, **os.environ, "MAILBOX": mailbox}
-    config = Config.from_env(env)
-    supervisor = Supervisor(env, ROOT)
+    defaults = {"APP_ENV": "development", "SMTP_URL": smtp_url, "BASE_URL": site}
+    env = {**defaults, **os.environ, "MAILBOX": mailbox, SKIP_DOTENV: "1"}  # `.env` is for an installation
+    config = replace(Config.from_env(env), warnings=())
+    supervisor = Supervisor({**env, "SECRET_KEY": config.secret_key}, ROOT)
     supervisor.handle_signals()
     try:
         emails = _prepare(supervisor, config)

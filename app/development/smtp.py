@@ -21,18 +21,20 @@ Result = TypeVar("Result")
 class LoopbackServer:
     """An SMTP server on loopback that calls the hooks of `handler` (aiosmtpd's `handle_DATA` …). Port 0: a free one.
 
-    `options` are those of `aiosmtpd.smtp.SMTP`. `port` is the real one once the server has started.
+    `options` are those of `aiosmtpd.smtp.SMTP`. `port` is the real one once the server has started. `host`: another
+    address of this machine, for a test of what is said to other machines.
     """
 
-    def __init__(self, handler: object, port: int = 0, **options: Any) -> None:
+    def __init__(self, handler: object, port: int = 0, host: str = LOOPBACK, **options: Any) -> None:
         self.port = port
+        self._host = host
         self._handler = handler
         self._options = {"hostname": "localhost", "enable_SMTPUTF8": True, **options}
 
     @property
     def url(self) -> str:
         """Give the URL for `SMTP_URL`, once started."""
-        return f"smtp://{LOOPBACK}:{self.port}"
+        return f"smtp://{self._host}:{self.port}"
 
     def start(self) -> None:
         """Listen until `stop` is called. Raises OSError when the port is taken."""
@@ -55,7 +57,7 @@ class LoopbackServer:
         def connect() -> SMTP:
             return SMTP(self._handler, loop=self._loop, **self._options)
 
-        return await self._loop.create_server(connect, LOOPBACK, self.port)
+        return await self._loop.create_server(connect, self._host, self.port)
 
     async def _close(self) -> None:
         self._server.close()

@@ -25,8 +25,8 @@ from app.letters.retry_policy import (
     outcome_of_refusal,
     relay_fault,
 )
+from config_checks import LOOPBACK
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 GO_AHEAD = 354
 LONGEST_TEXT = 500
 CONNECTION_ERRORS = (OSError, smtplib.SMTPException)  # a failure of TLS is an OSError
@@ -54,7 +54,7 @@ def make_transport(url: str, *, helo: str, command_timeout: float, answer_timeou
 
 
 class SmtpTransport:
-    """smtp:// (with STARTTLS when offered) and smtps://."""
+    """smtp:// (with STARTTLS), smtps://, and smtp+plain:// (with STARTTLS when offered)."""
 
     def __init__(self, url: SplitResult, helo: str, command_timeout: float, answer_timeout: float) -> None:
         self._url = url
@@ -222,9 +222,10 @@ class FolderTransport:
 
 
 def connect(url: SplitResult, helo: str, timeout: float) -> smtplib.SMTP:
-    """Return a connection to the relay at `url`, greeted, encrypted where it can be, signed in where a user is named.
+    """Return a connection to the relay at `url`, greeted, encrypted, signed in where a user is named.
 
-    A certificate is checked wherever a password depends on it. Raises OSError or SMTPException.
+    Encrypted with a certificate that was checked, unless the relay is this machine or `url` says smtp+plain.
+    Raises OSError or SMTPException.
     """
     host = url.hostname or ""
     smtp: smtplib.SMTP
@@ -234,29 +235,33 @@ def connect(url: SplitResult, helo: str, timeout: float) -> smtplib.SMTP:
         smtp = smtplib.SMTP(host, url.port or 25, helo, timeout=timeout)
     try:
         smtp.ehlo_or_helo_if_needed()
-        if url.scheme == "smtp" and smtp.has_extn("starttls"):
-            smtp.starttls(context=ssl_context(verified=bool(url.username)))
-            smtp.ehlo_or_helo_if_needed()
+        if url.scheme != "smtps":
+            _encrypt(smtp, url)
         if url.username:
-            _sign_in(smtp, url)
+            smtp.login(unquote(url.username), unquote(url.password or ""))
     except CONNECTION_ERRORS:
         smtp.close()
         raise
     return smtp
 
 
-def _sign_in(smtp: smtplib.SMTP, url: SplitResult) -> None:
-    encrypted = isinstance(smtp.sock, ssl.SSLSocket)
-    if not encrypted and url.hostname not in LOOPBACK:
-        raise smtplib.SMTPNotSupportedError("the relay offers no STARTTLS; a password is not sent in the clear")
-    smtp.login(unquote(url.username or ""), unquote(url.password or ""))
+def _encrypt(smtp: smtplib.SMTP, url: SplitResult) -> None:
+    """Begin TLS. Raises SMTPNotSupportedError where it must be and is not offered: somebody may have taken it away."""
+    must_be = url.hostname not in LOOPBACK and (url.scheme == "smtp" or bool(url.username))
+    if smtp.has_extn("starttls"):
+        smtp.starttls(context=ssl_context(verified=must_be or bool(url.username)))
+        smtp.ehlo_or_helo_if_needed()
+    elif must_be:
+        raise smtplib.SMTPNotSupportedError(
+            "the relay offers no STARTTLS, so nothing was sent; if it is trusted as it is, name it smtp+plain://"
+        )
 
 
 @cache
 def ssl_context(*, verified: bool) -> ssl.SSLContext:
     """Return the context of all connections; reading the certificates of the system takes 60 ms.
 
-    Unverified: encryption without proof of whom one talks to. Between relays that is better than none (RFC 7435).
+    Unverified: encryption without proof of whom one talks to, which is better than none (RFC 7435).
     """
     context = ssl.create_default_context()
     if not verified:

@@ -18,7 +18,8 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from app.development.ports import free_port
+from app.development.ports import find_asked_port, free_port
+from config import ConfigError
 
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "Ctrl-C ends all of it."
@@ -127,6 +128,17 @@ def test_it_ends_with_a_message_when_a_part_dies(environment: dict[str, str]) ->
         assert run.stdout
         assert "The job process ended" in run.stdout.read()
         assert psutil.wait_procs(started, timeout=0)[1] == []
+
+
+@pytest.mark.parametrize("port", ["5060", "5061", "6000", "6667", "10080", "22"])
+def test_a_port_that_browsers_refuse_is_refused(environment: dict[str, str], port: str) -> None:
+    with pytest.raises(ConfigError, match=f"PORT: browsers refuse port {port}; name another"):
+        find_asked_port({"PORT": port}, "PORT")
+
+
+def test_no_port_that_browsers_refuse_is_chosen() -> None:
+    assert free_port(5060) >= 5062
+    assert free_port(6665) not in range(6665, 6670)
 
 
 def test_odd_settings_are_all_told_before_anything_starts(environment: dict[str, str]) -> None:

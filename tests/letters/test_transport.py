@@ -18,6 +18,8 @@ from app.letters.transport import Transport, make_transport, ssl_context
 from tests.letters.scripted_relay import ScriptedRelay
 
 CERTIFICATE = Path(__file__).parent / "loopback.pem"  # self-signed, for 127.0.0.1, with its key
+NETWORK_CERTIFICATE = Path(__file__).parent / "network.pem"  # the same for 127.0.0.2
+NETWORK = "127.0.0.2"  # an address of this machine that the product takes for that of another one
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 LETTER = OutgoingMessage("bounces+1.a@bulletins.example", "anne@promotion.example", b"Subject: x\r\n\r\nText\r\n")
 
@@ -99,9 +101,73 @@ def test_a_relay_that_wants_a_password_and_gets_none_costs_no_letter(plain_relay
     assert (outcome.verdict, outcome.code) == (Verdict.RELAY_FAULT, 530)
 
 
-def test_a_password_is_never_sent_in_the_clear_over_a_network(plain_relay: LoopbackServer) -> None:
-    outcome = sent(f"smtp://us%26er:pass%20word@127.0.0.2:{plain_relay.port}")
+# --- To another machine ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stripped_relay(keeper: Keeper) -> Iterator[LoopbackServer]:
+    """A relay on the network that offers no encryption, or from whose offer somebody took it away."""
+    server = LoopbackServer(keeper, host=NETWORK, authenticator=authenticate, auth_require_tls=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def network_relay(keeper: Keeper) -> Iterator[LoopbackServer]:
+    """A relay on the network that offers STARTTLS with a certificate for its address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(NETWORK_CERTIFICATE)
+    server = LoopbackServer(keeper, host=NETWORK, tls_context=context, authenticator=authenticate)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def vouched_for(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The system trusts the certificate of `network_relay`."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(NETWORK_CERTIFICATE))
+    ssl_context.cache_clear()
+    yield
+    ssl_context.cache_clear()
+
+
+def test_nothing_is_sent_in_the_clear_over_a_network(stripped_relay: LoopbackServer, keeper: Keeper) -> None:
+    for user in ("", "us%26er:pass%20word@"):
+        outcome = sent(stripped_relay.url.replace("//", f"//{user}"))
+        assert outcome.verdict is Verdict.RELAY_FAULT
+        assert "offers no STARTTLS" in outcome.text
+        assert "smtp+plain://" in outcome.text
+    assert keeper.encrypted == []
+
+
+def test_nothing_is_sent_over_a_network_to_a_relay_that_nobody_vouches_for(
+    network_relay: LoopbackServer, keeper: Keeper
+) -> None:
+    outcome = sent(network_relay.url)
     assert outcome.verdict is Verdict.RELAY_FAULT
+    assert "certificate" in outcome.text.lower()
+    assert keeper.encrypted == []
+
+
+@pytest.mark.usefixtures("vouched_for")
+def test_a_relay_with_a_good_certificate_gets_its_letters_encrypted(
+    network_relay: LoopbackServer, keeper: Keeper
+) -> None:
+    for user in ("", "us%26er:pass%20word@"):
+        assert sent(network_relay.url.replace("//", f"//{user}")).verdict is Verdict.ACCEPTED
+    assert keeper.encrypted == [True, True]
+
+
+def test_plain_is_as_good_as_it_can_be_and_never_takes_a_password(
+    stripped_relay: LoopbackServer, network_relay: LoopbackServer, keeper: Keeper
+) -> None:
+    for relay in (stripped_relay, network_relay):
+        url = relay.url.replace("smtp:", "smtp+plain:")
+        assert sent(url).verdict is Verdict.ACCEPTED
+        assert sent(url.replace("//", "//us%26er:pass%20word@")).verdict is Verdict.RELAY_FAULT
+    assert keeper.encrypted == [False, True]
 
 
 def test_a_name_that_leads_nowhere_is_the_relays_fault() -> None:

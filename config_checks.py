@@ -1,0 +1,117 @@
+"""What a setting may be: checks of values, and of what they name on this machine."""
+
+from __future__ import annotations
+
+import os
+from email.utils import parseaddr
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from limits.errors import ConfigurationError
+from limits.storage import Storage, storage_from_string
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MIN_SECRET_LENGTH = 32
+MIN_VARIETY = 8  # a random key of 32 hexadecimal digits has 14 different ones, fewer than 8 never in practice
+COMMON_WORDS = ("change", "secret", "password", "example", "development", "insecure")
+# The ports that browsers refuse to open: https://fetch.spec.whatwg.org/#port-blocking
+REFUSED_PORTS = frozenset(
+    {
+        *(1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104),
+        *(109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515),
+        *(526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049),
+        *(3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
+    }
+)
+
+
+def split_url(url: str) -> SplitResult | None:
+    """Return the parts of `url`; None when it holds white space or its host or port is invalid."""
+    try:
+        parts = urlsplit(url)
+        return None if parts.port == 0 or any(character.isspace() for character in url) else parts
+    except ValueError:
+        return None
+
+
+def is_loopback(url: str) -> bool:
+    """Return whether the host of `url` is this machine."""
+    parts = split_url(url)
+    return parts is not None and parts.hostname in LOOPBACK
+
+
+def is_guessable(key: str) -> bool:
+    """Return whether a key was typed rather than drawn: one block repeated, few characters, neighbours in a row."""
+    repeats_itself = key in (key + key)[1:-1]
+    steps = {ord(second) - ord(first) for first, second in pairwise(key)}
+    has_words = any(word in key.lower() for word in COMMON_WORDS)
+    return repeats_itself or has_words or min(len(set(key)), len(steps)) < MIN_VARIETY
+
+
+def is_database_url(url: str) -> bool:
+    """Return whether `url` is of SQLite in a file, or of PostgreSQL."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    if parts.drivername == "sqlite":
+        return parts.database not in {None, "", ":memory:"}
+    return parts.drivername == "postgresql+psycopg"
+
+
+def sqlite_folder(url: str, instance: Path) -> Path | None:
+    """Return the folder of a SQLite database; a path that is not absolute is below `instance`. None for another one."""
+    parts = make_url(url)
+    is_path = parts.drivername == "sqlite" and parts.database and not parts.database.startswith("file:")
+    return (instance / parts.database).parent if is_path and parts.database else None
+
+
+def is_site_url(url: str) -> bool:
+    """Return whether `url` may be that of the site. An IPv6 address may not: Werkzeug cannot trust it as a host."""
+    parts = split_url(url)
+    if parts is None or parts.scheme not in {"http", "https"} or ":" in (parts.hostname or ""):
+        return False
+    return bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+
+
+def is_relay_url(url: str) -> bool:
+    """Return whether `url` is that of a relay, or of a folder for letters."""
+    parts = split_url(url)
+    if parts is not None and parts.scheme == "folder":
+        return folder_of(url) is not None
+    return parts is not None and parts.scheme in {"smtp", "smtps", "smtp+plain"} and bool(parts.hostname)
+
+
+def shows_password(url: str) -> bool:
+    """Return whether the relay's password would travel for everybody on the way to read."""
+    parts = urlsplit(url)
+    return parts.scheme == "smtp+plain" and bool(parts.username) and parts.hostname not in LOOPBACK
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder that `folder:///path` names; None for anything else."""
+    path = unquote(urlsplit(url).path) if url.startswith("folder:///") else ""
+    return Path(path) if len(path) > 1 else None
+
+
+def can_be_made(folder: Path) -> bool:
+    """Return whether `folder` is one that we may write into, or can be made."""
+    existing = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+
+
+def is_sender(value: str) -> bool:
+    """Return whether `value` holds an address that letters may come from."""
+    local, _, domain = parseaddr(value)[1].rpartition("@")
+    return bool(local and domain) and value.isprintable() and f"{local}{domain}".isascii() and " " not in local + domain
+
+
+def is_limits_storage(value: str) -> bool:
+    """Return whether counts of attempts can be stored there, with the packages that are installed."""
+    try:
+        return isinstance(storage_from_string(value), Storage)
+    except (ConfigurationError, ValueError):
+        return False
