@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from app.public_holidays import public_holidays
 
 LABEL = re.compile(r"((?:19|20|21)\d{2})-W(\d{2})", re.ASCII)  # far from the ends of the calendar
 FRIDAY = 5  # ISO weekday
@@ -125,7 +124,7 @@ class Timetable:
         return (
             day.isoweekday() <= FRIDAY
             and day not in self.days_off
-            and day not in _public_holidays(self.country, day.year)
+            and day not in public_holidays(self.country, day.year)
         )
 
     def closing_day(self, week: Week) -> date | None:
@@ -203,12 +202,6 @@ class Timetable:
 
     def _moment(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone).astimezone(UTC)
-
-
-@lru_cache(maxsize=256)
-def _public_holidays(country: str | None, year: int) -> frozenset[date]:
-    """Return the public holidays of a country (ISO 3166-1 code) in a year; none when no country is named."""
-    return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
 
 
 def weeks_between(first: Week, last: Week) -> list[Week]:

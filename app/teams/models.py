@@ -26,7 +26,7 @@ class Promotion(Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     timezone: Mapped[str] = mapped_column(String(64), default="Europe/Paris")
-    country: Mapped[str | None] = mapped_column(String(2), default="FR")
+    country: Mapped[str | None] = mapped_column(String(6), default="FR")  # ISO 3166-1, or 3166-2
     locale: Mapped[str] = mapped_column(String(2), default="fr")
     closing_weekday: Mapped[int] = mapped_column(default=5)
     closes_at: Mapped[time] = mapped_column(default=time(15, 0))

@@ -14,7 +14,7 @@ from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
 from app.teams.roster.parse import parse_roster
-from app.weeks import Week
+from app.weeks import Timetable, Week
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -203,6 +203,19 @@ def test_none_is_kept_where_the_usual_value_is_something_else() -> None:
     promotion = db.session.scalars(select(Promotion)).one()
     assert promotion.timetable.country is None
     assert promotion.timetable.reminds_everyone_at is None
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("country", "friday"), [("fr-57", date(2019, 4, 19)), ("FR-972", date(2020, 5, 22)), ("FR-MF", date(2027, 5, 28))]
+)
+def test_a_part_of_a_country_moves_the_closing_on_its_own_holidays(country: str, friday: date) -> None:
+    apply(ROSTER + f"country: {country}\n")
+    db.session.expire_all()
+    promotion = db.session.scalars(select(Promotion)).one()
+    assert promotion.country == country.upper()
+    assert promotion.timetable.closing_day(Week.of(friday)) < friday
+    assert Timetable(zone=promotion.timetable.zone).closing_day(Week.of(friday)) == friday
 
 
 def test_the_timetable_of_the_file_is_the_promotion_s() -> None:

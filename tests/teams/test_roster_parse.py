@@ -165,6 +165,11 @@ TEAM = HEAD + "teams:\n- name: ADLER\n"  # the next line is 6, and continues the
     [
         (HEAD + "timezone: Europe/Pari\nteams: []", 4, "unknown time zone 'Europe/Pari'; did you mean 'Europe/Paris'?"),
         (HEAD + "country: XX\nteams: []", 4, "unknown country 'XX'"),
+        (
+            HEAD + "country: FR-99\nteams: []",
+            4,
+            "unknown country 'FR-99'; use its code of two letters, such as FR, or a",
+        ),
         (HEAD + "locale: de\nteams: []", 4, "unknown language 'de'"),
         (HEAD + "slug: Promo 3\nteams: []", 4, "small letters"),
         (HEAD + "slug: static\nteams: []", 4, "an address of the site"),

@@ -11,9 +11,9 @@ from datetime import date, time
 from typing import TypeVar
 from zoneinfo import available_timezones
 
-import holidays
 from email_validator import EmailNotValidError, validate_email
 
+from app.public_holidays import is_known
 from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, nearest, slugify, team_key
 from app.weeks import Week
 
@@ -102,12 +102,13 @@ def parse_zone(text: str) -> str:
 
 
 def parse_country(text: str) -> str | None:
-    """Parse an ISO 3166-1 code whose public holidays are known, or `none`."""
+    """Parse the code of a country, or of a part of one, whose public holidays are known; or `none`."""
     code = text.strip().upper()
     if code == "NONE":
         return None
-    if len(code) != 2 or code not in holidays.list_supported_countries():  # noqa: PLR2004 (a code has two letters)
-        raise ValueError(f"unknown country {text!r}; use its code of two letters, such as FR, or none")
+    if not is_known(code):
+        examples = "its code of two letters, such as FR, or a part of it, such as FR-57 or FR-971; or none"
+        raise ValueError(f"unknown country {text!r}; use {examples}")
     return code
 
 
