@@ -55,6 +55,7 @@ class Config:
     bounce_url: str | None = None
     marks_kept_months: int = 3
     proxies: int = 0
+    reply_to: str | None = None
     warnings: tuple[str, ...] = ()  # to be said at each start
 
     @classmethod
@@ -96,6 +97,7 @@ class _EnvironmentReader:
             bounce_url=self._bounce_url(),
             marks_kept_months=self._integer("MARKS_KEPT_MONTHS", 3, 0, 120),
             proxies=self._integer("PROXIES", 0, 0, 5),
+            reply_to=self._reply_to(),
         )
         self._check_development(config.base_url)
         if self.faults:
@@ -201,6 +203,12 @@ class _EnvironmentReader:
         value = self._required("MAIL_FROM", "Bulletins <bulletins@localhost>", remedy)
         self._check("MAIL_FROM", check.is_sender(value), f"{value!r} holds no address; use one {remedy}")
         return value
+
+    def _reply_to(self) -> str | None:
+        value = self._get("REPLY_TO")
+        valid = not value or check.is_sender(value)
+        self._check("REPLY_TO", valid, f"{value!r} holds no address; use one such as coordination@example.org")
+        return value or None
 
     def _limits_storage(self) -> str:
         value = self._get("LIMITS_STORAGE", "memory://")

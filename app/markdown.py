@@ -25,6 +25,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from app.html_to_text import html_to_text
+from app.link_labels import host_to_tell
 from app.markdown_inline import (
     AUTOLINK,
     CODE_SPAN,
@@ -106,6 +107,8 @@ class BulletinDialect(Extension):
         md.inlinePatterns.register(LinkProcessor(LINK, md), "link", 160)
         md.inlinePatterns.register(AutolinkProcessor(AUTOLINK, md), "autolink", 120)
         md.treeprocessors.register(HeadingsToBold(md), "headings_to_bold", 15)
+        # after everything else, once labels are as they are shown
+        md.treeprocessors.register(HostsBesideLabels(md), "hosts_beside_labels", -1)
 
 
 class HeadingsToBold(Treeprocessor):
@@ -116,6 +119,15 @@ class HeadingsToBold(Treeprocessor):
             strong = Element("strong")
             strong.text, strong[:] = heading.text, heading[:]
             heading.tag, heading.text, heading[:] = "p", None, [strong]
+
+
+class HostsBesideLabels(Treeprocessor):
+    """Tells where a link leads beside a label that shows another address."""
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            if host := host_to_tell("".join(link.itertext()), link.get("href", "")):
+                link.tail = f" ({host}){link.tail or ''}"
 
 
 class NormalizeLines(Preprocessor):

@@ -18,7 +18,7 @@ from app.letters.suppression import suppressed_addresses
 from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.models import Membership, Promotion, Team
-from app.teams.notifications import queue_for_members
+from app.teams.notifications import queue_for_members, reply_addresses
 from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
 from app.weeks import Reminder, Week
 
@@ -61,7 +61,10 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
             asked_month=promotion.month_ended_by(week),
             question_url=f"{public_url('home.promotion_week', promotion_slug=promotion.slug)}#question",
         )
-        return add_mailing("reminder", locale, subject, text, html, reference=reference, created_at=now)
+        replies = reply_addresses(promotion, now)
+        return add_mailing(
+            "reminder", locale, subject, text, html, reference=reference, created_at=now, reply_to=replies
+        )
 
     members = _members_to_remind(promotion, week, reminder, now)
     return queue_for_members(members, write_mailing, now)

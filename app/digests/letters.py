@@ -24,7 +24,7 @@ from app.letters.suppression import suppressed_addresses
 from app.markdown import to_html
 from app.routing import public_url
 from app.teams.models import Membership, Promotion
-from app.teams.notifications import queue_for_members
+from app.teams.notifications import queue_for_members, reply_addresses
 from app.teams.subscriptions import Subscription, is_unsubscribed
 from app.weeks import Week
 
@@ -137,6 +137,7 @@ def _add_mailing(digest: Digest, composition: Composition, locale: str, now: dat
         created_at=now,
         list_id=list_id(digest.promotion),
         archive_url=public_url("readership.digests", promotion_slug=digest.promotion.slug),
+        reply_to=reply_addresses(digest.promotion, now),
     )
 
 

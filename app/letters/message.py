@@ -34,7 +34,7 @@ class BadEmailError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the letters of a mailing have in common. `sender` and `reply_to` are `Name <address>`."""
+    """What the letters of a mailing have in common. `sender` is `Name <address>`, `reply_to` that or some addresses."""
 
     sender: str
     subject: str
@@ -106,6 +106,13 @@ def encode_mailbox(name: str, email: str, field: str) -> str:
     return f"{_encoded_words(line, field)} <{email}>"
 
 
+def encode_mailboxes(mailboxes: str, field: str) -> str:
+    """Return `Name <address>`, or addresses without a name between commas, as a header value. Raises BadEmailError."""
+    if "<" in mailboxes:
+        return encode_mailbox(*split_mailbox(mailboxes), field)
+    return ",\r\n ".join(email_for_relay(email.strip()) for email in mailboxes.split(","))
+
+
 def encode_list_id(list_id: str) -> str:
     """Return `Name <bulletins.example.org>`, or the identifier alone, as the value of List-Id (RFC 2919)."""
     name, identifier = split_mailbox(list_id)
@@ -129,6 +136,15 @@ def email_for_relay(email: str) -> str:
     if not EMAIL.fullmatch(email):
         raise BadEmailError(f"{email!r} is not an address that a relay takes")
     return email
+
+
+def is_email_for_relay(email: str) -> bool:
+    """Return whether a header and an envelope can hold `email`."""
+    try:
+        email_for_relay(email)
+    except BadEmailError:
+        return False
+    return True
 
 
 def split_mailbox(mailbox: str) -> tuple[str, str]:
@@ -162,10 +178,14 @@ def _common_headers(content: Content) -> list[tuple[str, str]]:
         ("From", encode_mailbox(*split_mailbox(content.sender), "From")),
         ("Subject", encode_text(content.subject, "Subject")),
         ("Date", format_datetime(content.dated_at)),
-        ("Auto-Submitted", "auto-generated"),
+        ("Auto-Submitted", "auto-generated"),  # RFC 3834
+        (
+            "X-Auto-Response-Suppress",
+            "OOF, AutoReply, DR, RN, NRN",
+        ),  # the same for Exchange, MS-OXCMAIL; bounces still come
     ]
     if content.reply_to:
-        headers.append(("Reply-To", encode_mailbox(*split_mailbox(content.reply_to), "Reply-To")))
+        headers.append(("Reply-To", encode_mailboxes(content.reply_to, "Reply-To")))
     if content.list_id:
         headers.append(("List-Id", encode_list_id(content.list_id)))
     if content.archive_url:
@@ -183,7 +203,7 @@ def _serialise_body(content: Content, boundary: str) -> bytes:
     body.add_alternative(content.html, subtype="html", cte="quoted-printable")
     for part in body.iter_parts():
         part["Content-Language"] = content.locale
-    return body.as_bytes()
+    return body.as_bytes().replace(b"\r\nFrom ", b"\r\n=46=\r\nrom ")  # which a mailbox file would quote, or cut there
 
 
 def _boundary(content: Content) -> str:

@@ -78,8 +78,9 @@ def add_mailing(
 ) -> Mailing:
     """Write the content of letters in one language; `created_at` becomes the Date of each of them.
 
-    The content of a `private` mailing is erased once the letters have left. Flushes, so that the database refuses a
-    second mailing of the same `reference` and `locale` (IntegrityError).
+    Answers go to `reply_to`, else to the setting REPLY_TO. The content of a `private` mailing is erased once its
+    letters have left. Flushes, so that the database refuses a second mailing of the same `reference` and `locale`
+    (IntegrityError).
     """
     mailing = Mailing(
         kind=get_kind(kind).name,
@@ -90,7 +91,7 @@ def add_mailing(
         reference=reference,
         list_id=list_id,
         archive_url=archive_url,
-        reply_to=reply_to,
+        reply_to=reply_to or settings().reply_to,
         private=private,
         dated_at=created_at.replace(microsecond=0),
         created_at=created_at,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Update, and_, exists, func, or_, select, update
 from sqlalchemy import delete as delete_from
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, load_only
 
 from app.database import db
 from app.letters.models import TO_FORGET, AdminActionLog, Bounce, Letter, LetterEvent, Mailing, Relay, SuppressedAddress
@@ -45,6 +45,7 @@ def erase_for(person_id: int, email: str) -> None:
     db.session.execute(update(Bounce).where(Bounce.letter_id.in_(own)).values(text=""))
     db.session.execute(update(AdminActionLog).where(AdminActionLog.person_id == person_id).values(person_id=None))
     _empty_private_mailings(person_id, email)
+    _remove_reply_address(email)
     db.session.execute(delete_from(SuppressedAddress).where(SuppressedAddress.email == email.lower()))
     position = func.instr if db.engine.dialect.name == "sqlite" else func.strpos
     db.session.execute(update(Relay).where(position(Relay.last_error, email) > 0).values(last_error=""))
@@ -64,12 +65,20 @@ def erase_private_content(now: datetime) -> int:
 
 
 def _empty_private_mailings(person_id: int, email: str) -> None:
-    """Empty the private mailings for them alone, and every mailing to be answered to them."""
+    """Empty the private mailings for them alone, and those to be answered to them."""
     letter = aliased(Letter)
     theirs = exists().where(letter.mailing_id == Mailing.id, letter.person_id == person_id)
     others = exists().where(letter.mailing_id == Mailing.id, letter.person_id.is_distinct_from(person_id))
-    which = or_(and_(Mailing.private, theirs, ~others), Mailing.reply_to == email)
-    db.session.execute(_emptying().where(which))
+    alone = and_(theirs, ~others)
+    db.session.execute(_emptying().where(Mailing.private, or_(alone, Mailing.reply_to == email)))
+
+
+def _remove_reply_address(email: str) -> None:
+    """Let nobody answer to them any more; a mailing to a whole promotion keeps its other addresses."""
+    theirs = select(Mailing).where(Mailing.reply_to.contains(email, autoescape=True))
+    for mailing in db.session.scalars(theirs.options(load_only(Mailing.reply_to))):
+        others = [address for address in (mailing.reply_to or "").split(", ") if address != email]
+        mailing.reply_to = ", ".join(others) or None
 
 
 def _describe(letter: Letter) -> dict[str, object]:

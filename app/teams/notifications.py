@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from app.database import db
+from app.extensions import settings
 from app.i18n import LOCALES
 from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
+from app.letters.message import is_email_for_relay
 from app.letters.models import Letter, Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
-from app.teams.models import Membership
+from app.teams.members import coordination
+from app.teams.models import Membership, Promotion
 
 
 def queue_for_members(members: Iterable[Membership], write_mailing: Callable[[str], Mailing], now: datetime) -> int:
@@ -26,6 +29,14 @@ def queue_for_members(members: Iterable[Membership], write_mailing: Callable[[st
             addressee = Addressee(member.id, member.person_id, email, member.person.name)
             by_locale.setdefault(member.locale, []).append(addressee)
     return sum(queue_letters(write_mailing(locale), theirs, now) for locale, theirs in by_locale.items() if theirs)
+
+
+def reply_addresses(promotion: Promotion, now: datetime) -> str | None:
+    """Return where answers to a letter to the whole promotion go: the setting REPLY_TO, else the coordination."""
+    if settings().reply_to:
+        return settings().reply_to
+    emails = [member.person.email for member in coordination(promotion, now)]
+    return ", ".join(email for email in emails if email and is_email_for_relay(email)) or None
 
 
 def queue_notification(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.letters.message import Content, MessageTemplate, encode_mailbox
+from app.letters.message import LINE, Content, MessageTemplate, encode_mailbox
 
 URLS_OF_A_LETTER = {
     "read_url": "https://bulletins.example/promotion-3/digests/2019-W10?reader=WyIxIl0.x=&y=é",
@@ -77,6 +77,31 @@ def test_the_headers_are_those_of_the_design() -> None:
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "multipart/alternative"
+
+
+def test_answers_may_go_to_several() -> None:
+    several = "judith@promotion.example, zoé@élan.example, paul@promotion.example".replace("zoé", "zoe")
+    message = parsed(made(content(reply_to=several), OWN_URLS))
+    assert [address.addr_spec for address in message["Reply-To"].addresses] == [
+        "judith@promotion.example",
+        "zoe@xn--lan-9la.example",
+        "paul@promotion.example",
+    ]
+
+
+def test_robots_are_asked_not_to_answer_and_servers_still_say_what_they_could_not_deliver() -> None:
+    asked = parsed(made(content(), OWN_URLS))["X-Auto-Response-Suppress"].split(", ")
+    assert {"OOF", "AutoReply"} <= set(asked)
+    assert {"NDR", "All"}.isdisjoint(asked)
+
+
+@pytest.mark.parametrize("text", ["From Paris\n", "x\nFrom Paris\n", f"{'é' * 12} " * 9 + "\nFrom a From b\n"])
+def test_no_line_begins_as_a_letter_of_a_mailbox_file_does(text: str) -> None:
+    data = made(content(text=text, html=text), OWN_URLS)
+    assert b"\nFrom " not in data
+    _, _, body = data.partition(b"\r\n\r\n")
+    assert max(map(len, body.split(b"\r\n"))) <= LINE
+    assert part(data, "plain") == text
 
 
 def test_the_text_comes_first_and_both_parts_hold_the_readers_own_urls() -> None:

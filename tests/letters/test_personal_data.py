@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.database import db
 from app.letters.kinds import get_kind
 from app.letters.models import Mailing
-from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_private_content
+from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_for, erase_private_content
 from app.letters.states import Reason, State
 from app.letters.worker import deliver_one_pass
 from tests.fixtures.relay import Relay
@@ -48,6 +48,19 @@ def test_what_failed_is_kept_for_a_month_so_that_it_can_be_sent_again(app: Flask
     deliver_one_pass(now)
     assert erase_private_content(FRIDAY + PRIVATE_CONTENT_LIFETIME) == 0
     assert erase_private_content(FRIDAY + PRIVATE_CONTENT_LIFETIME + timedelta(seconds=1)) == 1
+
+
+def test_somebody_erased_is_answered_to_no_more_and_a_mailing_to_everybody_keeps_its_text(app: Flask) -> None:
+    queue(reply_to="anne@x.example, ada@karfur.example, nada@karfur.example")
+    queue(reply_to="ada@karfur.example", reference="mailing:2")
+    queue(URGENT, text=SECRET, reply_to="ada@karfur.example", private=True, reference="mailing:3")
+    erase_for(1, "ada@karfur.example")
+    db.session.commit()
+    assert [(text, reply_to) for _, text, _, reply_to in contents()] == [
+        (TEXT, "anne@x.example, nada@karfur.example"),
+        (TEXT, None),
+        ("", None),
+    ]
 
 
 def test_mailings_that_are_not_private_are_kept_as_sent(app: Flask, relay: Relay, now: Clock) -> None:

@@ -85,7 +85,7 @@ PAIRS = [
     ("body", ".foot"),
     (".paper", "a"),
     ("body", "a"),
-    (".button", ".button"),
+    (".button-cell", ".button"),
 ]
 
 
