@@ -1,16 +1,20 @@
-"""The commands of the product, from each feature, and `flask db`."""
+"""The commands of the product, from each feature, and `flask db`; what each says when the database is not there."""
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app import jobs
 from app.bulletins import commands as bulletins
 from app.database import db
+from app.database_errors import find_advice
 from app.development.demo import commands as demo
 from app.digests import commands as digests
 from app.letters import commands as letters
@@ -33,6 +37,7 @@ class Migrations(click.Command):
         from flask_migrate.cli import db as group  # noqa: PLC0415
 
         Migrate(self.app, db, directory=str(MIGRATIONS))
+        explain_database_errors(group)
         context: click.Context = group.make_context(*args, **kwargs)
         return context
 
@@ -41,4 +46,25 @@ def init_app(app: Flask) -> None:
     """Add each feature's commands to `flask`."""
     for feature in COMMANDS:
         feature.register_commands(app)
+    explain_database_errors(app.cli)
     app.cli.add_command(Migrations(app))
+
+
+def explain_database_errors(command: click.Command) -> None:
+    """Have a command, or every command of a group, say in a sentence that the database is away or not up to date."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            explain_database_errors(each)
+    elif callback := command.callback:
+
+        @wraps(callback)
+        def explained(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return callback(*args, **kwargs)
+            except (DBAPIError, PoolTimeoutError) as error:
+                advice = find_advice(error)
+                if advice is None:
+                    raise
+                raise click.ClickException(advice) from error
+
+        command.callback = explained

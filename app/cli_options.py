@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.database import db
+from app.database_errors import find_advice
 from app.teams.models import Promotion
 from app.weeks import Week
 
@@ -18,8 +19,7 @@ def get_promotion(slug: str | None) -> Promotion:
     try:
         promotions = list(db.session.scalars(select(Promotion).order_by(Promotion.slug)))
     except DBAPIError as error:
-        advice = "If it is new, make its tables with: flask db upgrade"
-        raise click.ClickException(f"The database cannot be read: {error.orig}. {advice}") from error
+        raise click.ClickException(find_advice(error) or str(error.orig)) from error
     if slug is None and len(promotions) == 1:
         return promotions[0]
     promotion = next((each for each in promotions if each.slug == slug), None)

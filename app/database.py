@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+from app.database_errors import mask_values
 from app.weeks import Week
 
 BUSY_TIMEOUT_MS = 10_000
@@ -113,6 +114,7 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
 
 def listen(engine: Engine, *, strict: bool) -> None:
     """Set up the connections and transactions of `engine` as the docstring of this module says."""
+    event.listen(engine, "handle_error", mask_values)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect(strict=strict))
         event.listen(engine, "begin", _begin_sqlite)

@@ -18,11 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
 from app.confidential.service import erase_expired_messages
 from app.database import db
+from app.database_errors import find_advice, is_outdated
 from app.digests.service import issue_due
 from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
@@ -126,9 +128,12 @@ JOBS = (
 def timetable(info: ScriptInfo) -> None:
     """Run the job process: issues digests, queues reminders, sends letters. Stop it with Ctrl-C or SIGTERM."""
     _configure_logging()
+    app = info.load_app()
+    with app.app_context():
+        check_database()
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # before any thread begins: only `sigwait` sees them
     stopping = Event()
-    scheduler = make_scheduler(info.load_app(), stopping.is_set)
+    scheduler = make_scheduler(app, stopping.is_set)
     scheduler.start()
     click.echo("The timetable is running. Ctrl-C stops it.")
     signal.sigwait(STOP_SIGNALS)
@@ -136,6 +141,16 @@ def timetable(info: ScriptInfo) -> None:
     stopping.set()
     scheduler.shutdown(wait=True)
     click.echo("The timetable has stopped.")
+
+
+def check_database() -> None:
+    """Log that the database is away; it may come back. Raises DBAPIError when it has not our tables."""
+    try:
+        db.session.execute(select(Promotion).limit(1))
+    except DBAPIError as error:
+        if is_outdated(error):
+            raise
+        log.warning(find_advice(error))
 
 
 class ClockFormatter(logging.Formatter):

@@ -9,12 +9,12 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.bulletins.queries import week_state
 from app.cli_options import promotion_option, week_option
 from app.database import DATABASE_ERRORS, db
+from app.database_errors import find_advice
 from app.digests.composition import Composition, content
 from app.digests.letters import compose_letter, count_excluded, fill_for_anybody, get_letter
 from app.digests.models import Digest, Exclusion, Recipient
@@ -90,8 +90,7 @@ def deliver_command(shape: str) -> None:
         with stop_on_signals() as stop, progress_bar(count_due(clock.now())) as progress:
             counts = deliver(clock.now, stop, progress)
     except DATABASE_ERRORS as error:
-        cause = error.orig if isinstance(error, OperationalError) else error
-        click.echo(f"The database takes nothing ({cause}). No letter is lost: run this again.", err=True)
+        click.echo(f"{find_advice(error)} No letter is lost: run this again.", err=True)
         sys.exit(2)
     click.echo(format_counts(counts, count_excluded(), shape))
     sys.exit(0 if counts.run.clean else 1)
