@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask
 
 from app import access, assets, cli, clock, errors, i18n, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, limiter, login_manager
 from app.features import register_features
+from app.teams import sessions
 from config import Config
-
-SESSION_LIFETIME = timedelta(days=30)
 
 
 def create_app(config: Config) -> Flask:
@@ -44,7 +41,8 @@ def _configure(app: Flask, config: Config) -> None:
         SETTINGS=config,
         SECRET_KEY=config.secret_key,
         TRUSTED_HOSTS=security.trusted_hosts(config.base_url),
-        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        PERMANENT_SESSION_LIFETIME=sessions.LIFETIME,
+        SESSION_COOKIE_NAME="__Host-session" if config.secure else "session",  # set by this host only, over HTTPS only
         SESSION_COOKIE_SECURE=config.secure,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
@@ -52,5 +50,6 @@ def _configure(app: Flask, config: Config) -> None:
         BABEL_DEFAULT_LOCALE=i18n.DEFAULT,
         RATELIMIT_STORAGE_URI=config.limits_storage,
         WTF_I18N_ENABLED=False,  # the error messages of our forms are our own
+        WTF_CSRF_SSL_STRICT=False,  # it compares referrers, and no page of ours sends one (app/security.py)
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch must not lose its text
     )

@@ -17,6 +17,7 @@ babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
 login_manager = LoginManager()
+login_manager.session_protection = None  # it looks at IP addresses and browsers; our sessions have secrets
 
 
 def settings() -> Config:

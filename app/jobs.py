@@ -35,6 +35,7 @@ from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.writer_feedback import store_readers
 from app.teams.models import Promotion
+from app.teams.sessions import purge_expired_sessions
 from app.teams.sign_in import purge_expired_links
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -107,9 +108,10 @@ def read_bounces(_stop: Stop) -> None:
 
 
 def purge_expired(_stop: Stop) -> None:
-    """Erase what has expired: old sign-in links, the content of private letters, confidential words."""
+    """Erase what has expired: old sign-in links, sessions, the content of private letters, confidential words."""
     now = clock.now()
     purge_expired_links(now)
+    purge_expired_sessions(now)
     erase_private_content(now)
     erase_expired_messages(now)
 

@@ -19,7 +19,7 @@ HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # Flask-WTF needs the referrer of our own forms over HTTPS
+    "Referrer-Policy": "no-referrer",  # the URLs of letters hold tokens: not even our own logs of static files get them
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }

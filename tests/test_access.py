@@ -64,6 +64,8 @@ TABLE = {
     # for whoever has signed in
     "POST /sign-out": row(302),
     "POST /me/end-sessions": row(302),
+    "POST /me/sessions/<int:session_id>/end": row(302),
+    "POST /me/end-links": row(302),
     "GET /me": everyone_signed_in(200),
     "GET /me/data": everyone_signed_in(200),
     "GET /me/erase": everyone_signed_in(200),
@@ -151,6 +153,7 @@ SPELLED = {
     "<int:message_id>": "1",
     "<int:membership>": "1",
     "<int:address_id>": "1",
+    "<int:session_id>": "1",
     "<slug:action>": "pause",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",

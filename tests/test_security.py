@@ -147,7 +147,9 @@ def test_over_https_browsers_are_told_to_stay_there_and_cookies_too(database: st
         client = app.test_client()
         answer = client.post("/language", data={"locale": "en"})
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-        assert "Secure; HttpOnly; " in answer.headers["Set-Cookie"]
+        assert answer.headers["Set-Cookie"].startswith("__Host-session=")
+        assert "Secure; HttpOnly; Path=/; " in answer.headers["Set-Cookie"], "as the prefix __Host- demands"
+        assert "Domain" not in answer.headers["Set-Cookie"]
         assert "SameSite=Lax" in answer.headers["Set-Cookie"]
 
 
@@ -250,6 +252,16 @@ def test_a_form_of_ours_passes(strict_app: Flask, client: FlaskClient, member: M
     answer = client.post("/language", data={"locale": "en", "csrf_token": token[1], "next": "/me"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/me")
     assert '<html lang="en"' in client.get("/me").text
+
+
+def test_a_form_of_ours_passes_over_https_without_a_referrer(
+    strict_app: Flask, client: FlaskClient, member: Membership
+) -> None:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/", base_url="https://localhost").text)
+    assert token
+    for value, status in ((token[1], 302), ("forged", 400)):
+        answer = client.post("/language", data={"locale": "en", "csrf_token": value}, base_url="https://localhost")
+        assert answer.status_code == status
 
 
 def test_a_token_of_another_session_does_not_pass(strict_app: Flask, member: Membership) -> None:

@@ -89,7 +89,8 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
         raise WithheldError("the team has written since the reminder was queued")
     if is_unsubscribed(member, Subscription.REMINDERS):
         raise UnsubscribedError
-    return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS)}
+    written_on = context.written_at.date()
+    return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_on)}
 
 
 def _has_written(member: Membership, reminded_at: datetime) -> bool:

@@ -17,6 +17,7 @@ from app.letters.kinds import HoldCondition, LetterContext
 from app.letters.states import Reason
 from app.routing import public_url
 from app.security import sign, unsign
+from app.teams.letter_links import FIRST_EPOCH, link_epoch_of
 from app.teams.members import belong_on
 from app.teams.models import Membership, Promotion
 from app.teams.subscriptions import Subscription, unsubscribe_url
@@ -63,15 +64,17 @@ class SharedLetterValues:
 
 
 def find_reader(token: str, now: datetime) -> LinkHolder | None:
-    """Return who holds the token of a letter; None when it is not ours, has expired, or its member is gone."""
+    """Return who holds the token of a letter; None when it is not ours, has expired or was ended, or they are gone."""
     value = unsign(READER, token)
     if not isinstance(value, list):
         return None
-    digest_id, membership_id = value
+    digest_id, membership_id, epoch = value if len(value) > 2 else [*value, FIRST_EPOCH]  # noqa: PLR2004
     row = db.session.execute(HOLDER, {"digest": digest_id, "member": membership_id}).one_or_none()
     if row is None:
         return None
     digest, membership = row
+    if membership.person.link_epoch != epoch or membership.person.email is None:
+        return None
     return LinkHolder(membership, digest) if now < digest.issued_at + READER_LINK_LIFETIME else None
 
 
@@ -92,9 +95,10 @@ def own_urls(context: LetterContext) -> Mapping[str, str]:
     """Return the reader's own two URLs."""
     shared: SharedLetterValues = context.shared
     member = context.get_membership_id()
+    epoch = link_epoch_of(member)
     return {
-        "read_url": f"{shared.url}?reader={sign(READER, [shared.digest_id, member])}",
-        "unsubscribe_url": unsubscribe_url(member, Subscription.DIGEST),
+        "read_url": f"{shared.url}?reader={sign(READER, [shared.digest_id, member, epoch])}",
+        "unsubscribe_url": unsubscribe_url(member, Subscription.DIGEST, epoch, context.written_at.date()),
     }
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, session, url_for
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import clock
 from app.access import Access, access, current_memberships
 from app.database import db
+from app.extensions import settings
 from app.home import account
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.readership.service import reading_by_month
 from app.routing import is_safe_redirect
-from app.teams import sign_in
+from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
+from app.teams.sessions import end_session_of, end_sessions, is_fresh, sessions_of
+from app.teams.sign_in_views import end_current_session
 from app.teams.subscriptions import Subscription, is_unsubscribed, resubscribe, unsubscribe
 
 pages = Blueprint("account", __name__)
@@ -27,7 +31,7 @@ pages = Blueprint("account", __name__)
 @pages.get("/me")
 def page() -> str:
     """Show the account of the signed-in person."""
-    members = current_memberships()
+    members, now = current_memberships(), clock.now()
     if members:  # the menu of the promotion that ends last, as on "my week"
         g.membership, g.promotion = members[0], members[0].promotion
     return render_template(
@@ -38,6 +42,9 @@ def page() -> str:
         reading={member.id: reading_by_month(member) for member in members},
         unsubscribed={member.id: {each: is_unsubscribed(member, each) for each in Subscription} for member in members},
         Subscription=Subscription,
+        sessions=sessions_of(current_user.id, now),
+        zone=ZoneInfo(members[0].promotion.timezone) if members else settings().timezone,
+        this_session=g.user_session,
     )
 
 
@@ -72,13 +79,29 @@ def set_language() -> BaseResponse:
     return redirect(next_url if is_safe_redirect(next_url) else url_for("home.my_week"))
 
 
+@pages.post("/me/sessions/<int:session_id>/end")
+def end_one_session(session_id: int) -> BaseResponse:
+    """End one session of the signed-in person, on another device; one that has ended meanwhile is no error."""
+    end_session_of(current_user.id, session_id)
+    flash(_("That session has ended."))
+    return redirect(url_for("account.page", _anchor="sessions"))
+
+
 @pages.post("/me/end-sessions")
-def end_sessions() -> BaseResponse:
+def end_all_sessions() -> BaseResponse:
     """End every session of the signed-in person, on all their devices."""
-    sign_in.end_sessions(current_user)
-    logout_user()
+    end_sessions(current_user.id)
+    end_current_session()
     flash(_("You are signed out on all your devices."))
     return redirect(url_for("home.my_week"))
+
+
+@pages.post("/me/end-links")
+def end_links() -> BaseResponse:
+    """End the links in every letter that the signed-in person has got."""
+    end_letter_links(current_user)
+    flash(_("The links in the letters you have received no longer work."))
+    return redirect(url_for("account.page", _anchor="sessions"))
 
 
 @pages.get("/me/data")
@@ -96,21 +119,23 @@ def data() -> Response:
 
 @pages.get("/me/erase")
 def ask_erase() -> str:
-    """Show what erasing means, and ask for the e-mail address as a confirmation."""
-    return render_template("home/erase.html", typed="", wrong=False)
+    """Show what erasing means; ask to sign in again, and then for the e-mail address as a confirmation."""
+    fresh = is_fresh(g.user_session, clock.now())
+    return render_template("home/erase.html", fresh=fresh, typed="", wrong=False)
 
 
 @pages.post("/me/erase")
 def erase() -> BaseResponse | tuple[str, int]:
-    """Erase the signed-in person, once they have typed their e-mail address."""
+    """Erase the signed-in person, who has just signed in, once they have typed their e-mail address."""
+    if not is_fresh(g.user_session, clock.now()):
+        return redirect(url_for("account.ask_erase"))
     typed = request.form.get("address", "")
     if typed.strip().lower() != (current_user.email or "").lower():
-        return render_template("home/erase.html", typed=typed, wrong=True), 422
+        return render_template("home/erase.html", fresh=True, typed=typed, wrong=True), 422
     locale = current_locale()  # from here on nothing else remembers it
     farewell = _("You are erased: nothing kept here names you any more, and you are signed out everywhere. Farewell!")
     account.erase_person(current_user, clock.now())
-    logout_user()
-    session.clear()
+    end_current_session()
     session["locale"] = locale
     flash(farewell)
     return redirect(url_for("home.my_week"))

@@ -14,7 +14,7 @@ from app.digests.reader_links import LinkHolder, find_reader
 from app.errors import DomainError
 from app.extensions import csrf
 from app.teams.models import Membership
-from app.teams.subscriptions import find_subscription
+from app.teams.subscriptions import StopsOnlyError, find_subscription
 from app.weeks import Week
 
 
@@ -50,15 +50,19 @@ def digest_reader(week: Week) -> DigestReader | Response:
     return DigestReader(find_membership(g.slug) or abort(404))
 
 
-def choosing_member() -> Membership | Response:
-    """Return whose choice this POST is: by session, by the link to a digest, or by that of the unsubscribe page.
+def choosing_member(*, stops: bool = False) -> Membership | Response:
+    """Return whose choice this POST is: by session, by the link to a digest; what only `stops`, by an unsubscribe link.
 
-    A redirection for a visitor without any. Raises LinkGoneError for a link that opens nothing.
+    A redirection for a visitor without any. Raises LinkGoneError for a link that opens nothing, StopsOnlyError for an
+    unsubscribe link that is to do more.
     """
     if "reader" in request.form:
         return _link_holder(request.form["reader"]).membership
     if "unsubscribe" in request.form:
-        return _subscriber(request.form["unsubscribe"])
+        member = _subscriber(request.form["unsubscribe"])
+        if not stops:
+            raise StopsOnlyError
+        return member
     if not current_user.is_authenticated:
         return redirect(url_for("teams.sign_in"))
     csrf.protect()
@@ -67,9 +71,9 @@ def choosing_member() -> Membership | Response:
 
 def _subscriber(token: str) -> Membership:
     """Return whose the link of an unsubscribe page is; a former member may still say no, an erased one may not."""
-    subscription = find_subscription(token)
+    subscription = find_subscription(token, clock.now())
     member = subscription[0] if subscription else None
-    if member is None or member.promotion.slug != g.slug or member.person.email is None:
+    if member is None or member.promotion.slug != g.slug:
         raise LinkGoneError
     return member
 

@@ -88,7 +88,8 @@ def read(week: Week) -> Response:
 @csrf.exempt
 def consent() -> Response:
     """Switch automatic marking on or off. A box that is left unticked sends no choice: it is a no."""
-    member = choosing_member()
+    stops = request.form.get("choice", Choice.DENIED) == Choice.DENIED
+    member = choosing_member(stops=stops)
     if isinstance(member, Response):
         return member
     choice = _parse_or_400(Choice, request.form.get("choice", "denied"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
@@ -15,14 +15,8 @@ from app.teams.roles import Role
 CHUNK = 500
 LETTER_ROLES = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
 
-PERSON = (
-    select(Person)
-    .options(
-        joinedload(Person.memberships).options(
-            joinedload(Membership.promotion).joinedload(Promotion.days_off), joinedload(Membership.team)
-        )
-    )
-    .where(Person.id == bindparam("person"))
+WITH_MEMBERSHIPS = joinedload(Person.memberships).options(
+    joinedload(Membership.promotion).joinedload(Promotion.days_off), joinedload(Membership.team)
 )
 
 
@@ -58,11 +52,6 @@ def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
         .order_by(Membership.id)
     )
     return [member for member in db.session.scalars(query) if member.is_current(today)]
-
-
-def find_person(id_: int) -> Person | None:
-    """Return the person with memberships, promotions, days off and teams, by one query; None when there is none."""
-    return db.session.scalars(PERSON, {"person": id_}).unique().one_or_none()
 
 
 def find_current_memberships(person: Person, now: datetime) -> list[Membership]:

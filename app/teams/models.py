@@ -145,7 +145,10 @@ class Pause(Model):
 
 
 class Person(UserMixin, Model):
-    """Somebody, with an e-mail address unless it was erased. `sessions` grows when they end all their sessions."""
+    """Somebody, with an e-mail address unless it was erased.
+
+    `link_epoch` stands in the links of their letters; when it grows, those of every letter sent before end.
+    """
 
     __tablename__ = "people"
 
@@ -153,13 +156,9 @@ class Person(UserMixin, Model):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     locale: Mapped[str | None] = mapped_column(String(2))
-    sessions: Mapped[int] = mapped_column(default=1)
+    link_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     memberships: Mapped[list[Membership]] = relationship(back_populates="person", cascade="all, delete-orphan")
-
-    def get_id(self) -> str:
-        """Return what a session stores; once all sessions were ended, what older ones store matches no more."""
-        return f"{self.id}.{self.sessions}"
 
     @property
     def display_name(self) -> str:
@@ -210,3 +209,15 @@ class SignInToken(Model):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class UserSession(Model):
+    """A session that somebody began by signing in, stored as the hash of its secret only."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    began_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()

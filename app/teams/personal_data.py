@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from app.database import db
-from app.teams.models import Person, SignInToken
+from app.teams.models import Person, SignInToken, UserSession
 
 
 def export_for(person: Person) -> dict[str, object]:
-    """Return who they are, what they are in each promotion, when sign-in links were sent (a hash of each is stored)."""
+    """Return who they are, what they are in each promotion, their sign-in links and sessions (stored as hashes)."""
     tokens = select(SignInToken).where(SignInToken.person_id == person.id).order_by(SignInToken.id)
+    sessions = select(UserSession).where(UserSession.person_id == person.id).order_by(UserSession.id)
     return {
         "person": {
             "address": person.email,
             "name": person.name,
             "language": person.locale,
             "known_since": person.created_at,
-            "times_all_sessions_were_ended": person.sessions - 1,
+            "times_the_links_of_letters_were_ended": person.link_epoch - 1,
         },
         "memberships": [
             {
@@ -37,19 +38,21 @@ def export_for(person: Person) -> dict[str, object]:
         "sign_in_links": [
             {"expires_at": token.expires_at, "used_at": token.used_at} for token in db.session.scalars(tokens)
         ],
+        "sessions": [{"began_at": each.began_at} for each in db.session.scalars(sessions)],
     }
 
 
 def erase_for(person: Person, now: datetime) -> None:
-    """Erase name, e-mail address and language, end their memberships and every session of theirs.
+    """Erase name, e-mail address and language, end their memberships, every session and the links of their letters.
 
     The memberships stay, without team: what was counted with them in a promotion still adds up.
     """
-    db.session.execute(delete(SignInToken).where(SignInToken.person_id == person.id))
+    for model in (SignInToken, UserSession):
+        db.session.execute(delete(model).where(model.person_id == person.id))
     for member in person.memberships:
         yesterday = member.promotion.today(now) - timedelta(days=1)  # today's digest counts them no more
         member.left_on = min(member.left_on or yesterday, yesterday)
         member.team, member.coordinates = None, False
         member.digest_unsubscribed_at = member.reminders_unsubscribed_at = None
     person.email, person.name, person.locale = None, "", None
-    person.sessions += 1
+    person.link_epoch += 1

@@ -17,6 +17,7 @@ from app.routing import public_url
 from app.security import hash_secret, new_secret
 from app.teams.members import find_current_memberships
 from app.teams.models import Membership, Person, SignInToken
+from app.teams.sessions import begin_session
 
 LINK_LIFETIME = timedelta(minutes=15)
 LETTER_LIFETIME = timedelta(minutes=10)
@@ -30,6 +31,14 @@ class SignInLink:
 
     token: SignInToken
     person: Person
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A session that has just begun, with the secret that its cookie will hold."""
+
+    person: Person
+    secret: str
 
 
 def request_link(email: str, now: datetime) -> None:
@@ -51,22 +60,18 @@ def find_link(secret: str, now: datetime) -> SignInLink | None:
     return SignInLink(token, person) if find_current_memberships(person, now) else None
 
 
-def use_link(secret: str, now: datetime) -> Person | None:
-    """Use up the link and return its person; None for everybody who comes after."""
+def use_link(secret: str, now: datetime) -> NewSession | None:
+    """Use up the link and begin a session of its person; None for everybody who comes after. Commits."""
     link = find_link(secret, now)
     if link is None:
         return None
     used = db.session.execute(
         update(SignInToken).where(SignInToken.id == link.token.id, SignInToken.used_at.is_(None)).values(used_at=now)
     )
+    first = used.rowcount == 1  # type: ignore[attr-defined]
+    session = NewSession(link.person, begin_session(link.person.id, now)) if first else None
     db.session.commit()
-    return link.person if used.rowcount == 1 else None  # type: ignore[attr-defined]
-
-
-def end_sessions(person: Person) -> None:
-    """Sign the person out everywhere."""
-    person.sessions += 1
-    db.session.commit()
+    return session
 
 
 def purge_expired_links(now: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -20,12 +20,13 @@ from app.letters.relay_status import is_relay_working
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams import sign_in as links
-from app.teams.members import find_person
 from app.teams.models import Person
 from app.teams.roster.values import parse_email
+from app.teams.sessions import end_session, find_session
 
 pages = Blueprint("teams", __name__)
 
+SESSION_KEY = "session"  # in the cookie: the secret of the session
 REQUESTS_PER_VISITOR = "20 per hour"
 REQUESTS_PER_EMAIL = "6 per hour"
 
@@ -44,13 +45,13 @@ class SignInForm(FlaskForm):
 
 
 @login_manager.user_loader
-def load_person(session_id: str) -> Person | None:
-    """Return the person whose `get_id` the session holds; None once they have ended it, or it has expired."""
-    began, lasts = session.get("signed_in_at", 0), current_app.permanent_session_lifetime.total_seconds()
-    if clock.now().timestamp() >= began + lasts:  # the cookie's own lifetime starts anew with each change
+def load_person(person_id: str) -> Person | None:
+    """Return the person whose session the cookie holds; None once it was ended, or has expired."""
+    user_session = find_session(session.get(SESSION_KEY, ""), clock.now())
+    if user_session is None or user_session.person.get_id() != person_id:
         return None
-    person = find_person(int(session_id.partition(".")[0]))
-    return person if person and person.get_id() == session_id else None
+    g.user_session = user_session
+    return user_session.person
 
 
 def _email_key() -> str:
@@ -116,24 +117,34 @@ def open_link(secret: str) -> str | tuple[str, int]:
 @limiter.limit(REQUESTS_PER_VISITOR)
 def use_link(secret: str) -> Response | tuple[str, int]:
     """Use up the link and sign its person in."""
-    person = links.use_link(secret, clock.now())
-    if person is None:
+    new = links.use_link(secret, clock.now())
+    if new is None:
         return render_template("teams/link_gone.html", form=SignInForm()), 410
-    next_url = session.pop("after_sign_in", "")
-    for key in ("asked_for", "asked_at"):
-        session.pop(key, None)
-    login_user(person)
+    next_url = session.get("after_sign_in", "")
+    end_current_session()
+    login_user(new.person)
     session.permanent = True
-    session["signed_in_at"] = int(clock.now().timestamp())
+    session[SESSION_KEY] = new.secret
     return _redirect_to(next_url)
 
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
-    """End this session."""
-    logout_user()
+    """End this session, wherever its cookie was copied to."""
+    end_current_session()
     flash(_("You are signed out."))
     return redirect(url_for("home.my_week"))
+
+
+def end_current_session() -> None:
+    """End the visitor's session, if any, and empty the cookie: its CSRF token was theirs, the language stays."""
+    if secret := session.get(SESSION_KEY):
+        end_session(secret)
+    logout_user()
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
 
 
 def _redirect_to(next_url: str) -> Response:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
 
 from app.database import db
+from app.errors import DomainError
+from app.i18n import lazy_gettext as _l
 from app.routing import public_url
 from app.security import sign, unsign
+from app.teams.letter_links import FIRST_EPOCH
 from app.teams.members import belong_on
 from app.teams.models import Membership
 
 PURPOSE = "unsubscribe"
+LINK_LIFETIME = timedelta(days=731)  # see docs/decisions/0023-how-long-links-of-letters-work.md
+
+
+class StopsOnlyError(DomainError):
+    """The link that stops letters was asked to do something else."""
+
+    status = 403
+    advice = _l("This link can only stop letters or automatic marking. To do more, sign in and open “My account”.")
 
 
 class Subscription(StrEnum):
@@ -29,20 +40,28 @@ UNSUBSCRIBED_AT = {  # columns
 }
 
 
-def unsubscribe_url(membership_id: int, subscription: Subscription) -> str:
-    """Return the URL for unsubscribing in one click (RFC 8058), the same in every letter to that member."""
-    token = sign(PURPOSE, [membership_id, subscription.value])
+def unsubscribe_url(membership_id: int, subscription: Subscription, link_epoch: int, written_on: date) -> str:
+    """Return the URL for unsubscribing in one click (RFC 8058) from a letter that was written on that day."""
+    token = sign(PURPOSE, [membership_id, subscription.value, link_epoch, written_on.isoformat()])
     return public_url("unsubscribe.choose", token=token)
 
 
-def find_subscription(token: str) -> tuple[Membership, Subscription] | None:
-    """Return whose the token of such a URL is, and for what; None when it is forged or its member is gone."""
+def find_subscription(token: str, now: datetime) -> tuple[Membership, Subscription] | None:
+    """Return whose the token of such a URL is, and for what; its holder may stop letters and nothing else.
+
+    None when it is forged, its letter is older than LINK_LIFETIME, the member has ended the links of their letters, or
+    was erased.
+    """
     value = unsign(PURPOSE, token)
     if not isinstance(value, list):
         return None
-    membership_id, subscription = value
+    membership_id, subscription, epoch, written_on = value if len(value) > 2 else [*value, FIRST_EPOCH, None]  # noqa: PLR2004
     membership = db.session.get(Membership, membership_id)
-    return (membership, Subscription(subscription)) if membership else None
+    if membership is None or membership.person.email is None or membership.person.link_epoch != epoch:
+        return None
+    # links sent before they named their day: of the promotion's last one
+    day = date.fromisoformat(written_on) if written_on else membership.promotion.ends_on
+    return (membership, Subscription(subscription)) if now.date() < day + LINK_LIFETIME else None
 
 
 def is_unsubscribed(membership: Membership, subscription: Subscription) -> bool:

@@ -1,4 +1,7 @@
-"""Unsubscribe from the digest or the reminders, in one click from the mail program (RFC 8058) or by a button here."""
+"""Unsubscribe from the digest or the reminders, in one click from the mail program (RFC 8058) or by a button here.
+
+The link of a letter only stops things: it may have been forwarded. To get them again one signs in.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from app import clock
 from app.access import Access, access
 from app.extensions import csrf
 from app.teams.sign_in_views import SignInForm
-from app.teams.subscriptions import Subscription, find_subscription, is_unsubscribed, resubscribe, unsubscribe
+from app.teams.subscriptions import StopsOnlyError, Subscription, find_subscription, is_unsubscribed, unsubscribe
 
 pages = Blueprint("unsubscribe", __name__)
 
@@ -18,7 +21,7 @@ pages = Blueprint("unsubscribe", __name__)
 @access(Access.PUBLIC)
 def choose(token: str) -> str | tuple[str, int]:
     """Show the buttons; a GET never unsubscribes, since scanners follow links."""
-    target = find_subscription(token)
+    target = find_subscription(token, clock.now())
     if target is None:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
     member, subscription = target
@@ -38,20 +41,20 @@ def choose(token: str) -> str | tuple[str, int]:
 def act(token: str) -> Response | tuple[str, int]:
     """Act at once, without cookie or CSRF: the token proves that the request comes from the reader of the letter.
 
-    `what` in the page's form names the subscription (when missing, that of the letter), `again` asks to resubscribe.
+    `what` in the page's form names the subscription; when missing, it is that of the letter. Raises StopsOnlyError.
     """
-    target = find_subscription(token)
+    now = clock.now()
+    target = find_subscription(token, now)
     if target is None:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
     member, subscription = target
     if request.form.get("List-Unsubscribe") == "One-Click":
-        unsubscribe(member, subscription, clock.now())
+        unsubscribe(member, subscription, now)
         return Response("", 200, content_type="text/plain")
     what = request.form.get("what", subscription.value)
     if what not in set(Subscription):
         abort(400)
     if "again" in request.form:
-        resubscribe(member, Subscription(what))
-    else:
-        unsubscribe(member, Subscription(what), clock.now())
+        raise StopsOnlyError
+    unsubscribe(member, Subscription(what), now)
     return redirect(url_for("unsubscribe.choose", token=token))

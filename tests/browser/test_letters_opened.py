@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from flask import request, request_started
 from playwright.sync_api import Page
 
 from app.readership.auto_marking import choose
@@ -23,6 +24,8 @@ def test_a_browser_without_a_reader_records_nothing(live_site: LiveSite, page: P
     letters = live_site.deliver()
     assert len({letter.subject for letter in letters}) == KINDS
     links = sorted({link.partition("#")[0] for letter in letters for link in letter.links})
+    asked: list[tuple[str, str | None]] = []
+    request_started.connect(lambda _app: asked.append((request.path, request.referrer)), live_site.app, weak=False)
     with live_site.rows():
         before = every_row()
     posts: list[str] = []
@@ -41,6 +44,8 @@ def test_a_browser_without_a_reader_records_nothing(live_site: LiveSite, page: P
     assert counting == 3, "the digest of the one who wants automatic marking"
     with live_site.rows():
         assert every_row() == before
+    assert any(path.startswith("/static/") for path, _referrer in asked)
+    assert {path: referrer for path, referrer in asked if referrer} == {}, "a referrer would carry the letter's token"
     live_site.at(LATER.isoformat())
     page.goto(next(link for link in links if "/sign-in/" in link))
     page.locator("main button[type=submit]").first.click()

@@ -24,6 +24,7 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "message_id": (1,),
     "membership": (1,),
     "address_id": (1,),
+    "session_id": (1,),
     "action": ("pause",),
     "filename": ("product.css",),
     "name": tuple(sorted({*CHARTS, *TABLES})),

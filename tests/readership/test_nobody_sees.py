@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def links(app: Flask, people: People, relay: Relay) -> Outputs:
     assert teammate is not None
     _page, token = readers_link(relay, str(teammate.person.email))
     reading = seen_by(app.test_client(), app, reader=token)
-    ways_out = [unsubscribe_url(teammate.id, what) for what in Subscription]
+    ways_out = [unsubscribe_url(teammate.id, what, 1, date(2019, 3, 8)) for what in Subscription]
     leaving = {address: answer_text(app.test_client().get(address)) for address in ways_out}
     assert any("Vous lisez en tant que Zoé" in answer for answer in reading.values())
     assert all(answer.startswith("200") and "Zoé" in answer for answer in leaving.values())

@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from time_machine import Traveller
 
+from app.clock import now
 from app.database import db
 from app.digests.service import issue
+from app.home.account import erase_person
 from app.letters.worker import deliver
 from app.readership.models import Origin, ReadMark
 from app.security import sign
+from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
@@ -86,7 +89,9 @@ def test_the_link_opens_the_digest_without_signing_in(client: FlaskClient, lette
     assert "Vous lisez en tant que Léa" in words(page.text)
     assert page.text.count("J’ai lu") >= 1
     assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["Referrer-Policy"] == "same-origin", "links in a bulletin must not carry the token away"
+    assert page.headers["Referrer-Policy"] == "no-referrer", (
+        "neither links in a bulletin nor style sheets get the token"
+    )
 
 
 def test_opening_it_any_number_of_times_records_nothing(client: FlaskClient, letter: Received) -> None:
@@ -199,6 +204,29 @@ def test_a_link_lives_for_sixty_days(client: FlaskClient, letter: Received, cloc
     clock.move_to("2019-05-07T14:04:59Z")
     assert client.get(link_in(letter)).status_code == 200
     clock.move_to("2019-05-07T14:05:00Z")
+    assert refuses(client, token_in(letter))
+
+
+def test_a_link_that_was_ended_opens_nothing_and_the_next_letters_does(
+    client: FlaskClient, letter: Received, member: Membership, relay: Relay, clock: Traveller
+) -> None:
+    end_letter_links(member.person)
+    assert refuses(client, token_in(letter))
+    assert refuses(client, sign("reader", [1, member.id])), "as links were before they named their epoch"
+    make_bulletin(member.team, "2019-W11")
+    clock.move_to("2019-03-15T14:05:00Z")
+    issue(member.promotion, Week.parse("2019-W11"), now=datetime(2019, 3, 15, 14, 5, tzinfo=UTC))
+    deliver()
+    assert client.get(link_in(relay.to(LEA)[-1])).status_code == 200
+    assert client.get(link_in(relay.to(MAX)[0])).status_code == 200, "nobody else's ended"
+
+
+def test_a_link_from_before_links_named_their_epoch_opens_its_digest(client: FlaskClient, member: Membership) -> None:
+    assert client.get(DIGEST, query_string={"reader": sign("reader", [1, member.id])}).status_code == 200
+
+
+def test_after_an_erasure_the_link_opens_nothing(client: FlaskClient, letter: Received, member: Membership) -> None:
+    erase_person(member.person, now())
     assert refuses(client, token_in(letter))
 
 

@@ -20,6 +20,7 @@ from app.readership.models import Origin, ReadMark
 from app.readership.read_marks import mark_read
 from app.teams.models import Membership
 from app.teams.roles import Role
+from app.teams.sessions import end_sessions
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
@@ -225,8 +226,7 @@ def test_a_member_who_has_left_finds_nothing(reader: FlaskClient, member: Member
 
 
 def test_a_session_that_its_owner_has_ended_marks_nothing(reader: FlaskClient, member: Membership) -> None:
-    member.person.sessions += 1
-    db.session.commit()
+    end_sessions(member.person_id)
     assert reader.post(READ).headers["Location"] == "/sign-in?next=/promotion-3/digests/2019-W09"
     assert marks() == []
 

@@ -22,6 +22,7 @@ from app.teams.models import Membership, SignInToken
 from app.teams.sign_in import LINK_LIFETIME, STORED_AFTER_EXPIRY
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
+from tests.fixtures.site import as_member
 from tests.pages import words
 from tests.threads import at_once
 
@@ -491,10 +492,11 @@ def test_all_sessions_end_when_asked(app: Flask, signed_in: FlaskClient, relay: 
     assert is_signed_in(phone)
 
 
-def test_a_visitor_ends_nobodys_sessions(client: FlaskClient, member: Membership) -> None:
-    for path in ("/sign-out", "/me/end-sessions"):
+def test_a_visitor_ends_nobodys_sessions(app: Flask, client: FlaskClient, member: Membership) -> None:
+    elsewhere = as_member(app.test_client(), member)
+    for path in ("/sign-out", "/me/end-sessions", "/me/sessions/1/end", "/me/end-links"):
         assert client.post(path).headers["Location"] == "/sign-in"
-    assert db.session.get_one(type(member.person), member.person_id).sessions == 1
+    assert is_signed_in(elsewhere)
 
 
 def test_somebody_signed_in_is_not_asked_for_an_address(signed_in: FlaskClient) -> None:

@@ -11,10 +11,13 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.bulletins.reminders import queue_due_reminders
+from app.clock import now
 from app.database import db
 from app.digests.service import issue
+from app.home.account import erase_person
 from app.letters.worker import deliver
 from app.security import sign
+from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
 from app.teams.subscriptions import Subscription, unsubscribe_url
 from app.weeks import Week
@@ -24,6 +27,7 @@ from tests.pages import words
 
 ADDRESS = "lea@jachere.example"
 FRIDAY = datetime(2019, 3, 8, 14, 5, tzinfo=UTC)
+WRITTEN_ON = FRIDAY.date()
 ONE_CLICK = "List-Unsubscribe=One-Click"
 URLENCODED = (ONE_CLICK, "application/x-www-form-urlencoded")
 MULTIPART = (
@@ -60,7 +64,7 @@ def link_in(letter: Received) -> str:
 
 
 def path_for(member: Membership, what: Subscription = Subscription.DIGEST) -> str:
-    return unsubscribe_url(member.id, what).removeprefix("http://localhost")
+    return unsubscribe_url(member.id, what, member.person.link_epoch, WRITTEN_ON).removeprefix("http://localhost")
 
 
 def gets(member: Membership) -> set[Subscription]:
@@ -153,14 +157,20 @@ def test_the_page_shows_what_comes_by_mail_and_whose_letters_they_are(client: Fl
     assert page.count("L’envoi par courriel est arrêté.") == 1
 
 
-def test_one_may_leave_and_take_again(client: FlaskClient, member: Membership) -> None:
+def test_one_may_leave_everything_and_takes_it_again_by_signing_in_only(
+    client: FlaskClient, member: Membership
+) -> None:
     path = path_for(member)
     for what in Subscription:
-        press(client, path, what=what.value)
+        page = press(client, path, what=what.value)
     assert gets(member) == set()
+    assert 'href="/me"' in page
+    assert 'name="again"' not in page
     for what in Subscription:
-        press(client, path, what=what.value, again="1")
-    assert gets(member) == EVERYTHING
+        answer = client.post(path, data={"what": what.value, "again": "1"})
+        assert answer.status_code == 403
+        assert "Ce lien permet seulement d’arrêter" in words(answer.text)
+    assert gets(member) == set()
 
 
 def test_the_page_offers_what_its_letter_belongs_to_first(client: FlaskClient, member: Membership) -> None:
@@ -174,8 +184,8 @@ def test_the_page_offers_what_its_letter_belongs_to_first(client: FlaskClient, m
 def test_the_buttons_do_what_they_say(client: FlaskClient, member: Membership) -> None:
     """The fields of the page's own forms, sent as a browser sends them."""
     path = path_for(member)
-    for expected in ({Subscription.REMINDERS}, EVERYTHING):
-        form = re.search(r"<section>.*?<form.*?</form>", client.get(path).text, re.DOTALL)
+    for expected in ({Subscription.REMINDERS}, set[Subscription]()):
+        form = re.search(r'<form[^>]* action="/unsubscribe/.*?</form>', client.get(path).text, re.DOTALL)
         assert form
         fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
         assert f'action="{path}"' in form[0]
@@ -238,3 +248,48 @@ def test_a_link_opens_nothing_else(client: FlaskClient, member: Membership) -> N
     token = path_for(member).rpartition("/")[2]
     assert client.get(f"/promotion-3/digests/2019-W10?reader={token}").status_code == 410
     assert client.get(f"/sign-in/{token}").status_code == 410
+
+
+# --- How long a link works -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "works"), [("2021-03-07", True), ("2021-03-08", False)])
+def test_the_link_of_an_old_letter_goes_on_stopping_for_two_years(
+    client: FlaskClient, letter: Received, member: Membership, clock: Traveller, day: str, *, works: bool
+) -> None:
+    clock.move_to(f"{day}T12:00:00Z")
+    assert client.get(link_in(letter)).status_code == (200 if works else 410)
+    answer = client.post(link_in(letter), data=ONE_CLICK, content_type=URLENCODED[1])
+    assert answer.status_code == (200 if works else 410)
+    assert gets(member) == ({Subscription.REMINDERS} if works else EVERYTHING)
+
+
+@pytest.mark.parametrize(("day", "works"), [("2021-11-07", True), ("2021-11-08", False)])
+def test_a_link_that_names_no_day_is_of_the_promotions_last_one(
+    client: FlaskClient, member: Membership, clock: Traveller, day: str, *, works: bool
+) -> None:
+    """As letters carried them until sessions became rows."""
+    clock.move_to(f"{day}T12:00:00Z")
+    path = f"/unsubscribe/{sign('unsubscribe', [member.id, 'digest'])}"
+    assert client.post(path, data=ONE_CLICK, content_type=URLENCODED[1]).status_code == (200 if works else 410)
+
+
+def test_a_link_that_was_ended_stops_nothing_and_the_next_letters_does(
+    client: FlaskClient, letter: Received, member: Membership, relay: Relay, clock: Traveller
+) -> None:
+    end_letter_links(member.person)
+    make_bulletin(member.team, "2019-W11")
+    newer = digest_of(member, "2019-W11", datetime(2019, 3, 15, 14, 5, tzinfo=UTC), relay, clock)[-1]
+    for each, status in ((letter, 410), (newer, 200)):
+        assert client.get(link_in(each)).status_code == status
+        assert client.post(link_in(each), data=ONE_CLICK, content_type=URLENCODED[1]).status_code == status
+        assert (Subscription.DIGEST in gets(member)) is (status == 410)
+    old_form = sign("unsubscribe", [member.id, "reminders"])
+    assert client.post(f"/unsubscribe/{old_form}", data=ONE_CLICK, content_type=URLENCODED[1]).status_code == 410
+
+
+def test_after_an_erasure_the_link_is_gone(client: FlaskClient, letter: Received, member: Membership) -> None:
+    erase_person(member.person, now())
+    assert client.get(link_in(letter)).status_code == 410
+    assert client.post(link_in(letter), data=ONE_CLICK, content_type=URLENCODED[1]).status_code == 410
+    assert gets(member) == EVERYTHING, "nothing is written about who asked to be forgotten"

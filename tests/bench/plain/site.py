@@ -22,7 +22,9 @@ from app.bulletins.models import Bulletin, FrozenWeek
 from app.digests.models import Digest, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.readership.models import Consent, ReadMark
-from app.teams.models import Membership, Person, Promotion, Team
+from app.security import hash_secret
+from app.teams.models import Membership, Person, Promotion, Team, UserSession
+from app.teams.sign_in_views import SESSION_KEY
 from app.weeks import Week
 from tests.bench.plain.forms import EMOJI, MOODS, BulletinForm
 
@@ -94,9 +96,9 @@ def create_plain_site(url: str, secret_key: str, now: datetime) -> Flask:
 @login_manager.user_loader
 def load_person(session_id: str) -> Person | None:
     """The person of a session that they have not ended."""
-    number, _, sessions = session_id.partition(".")
-    person = db.session.get(Person, int(number))
-    return person if person and str(person.sessions) == sessions else None
+    query = select(UserSession).where(UserSession.secret_hash == hash_secret(session.get(SESSION_KEY, "")))
+    found = db.session.scalar(query.options(joinedload(UserSession.person)))
+    return found.person if found and found.person.get_id() == session_id else None
 
 
 def choose_locale() -> str:
