@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ from app.cli_options import promotion_option
 from app.import_files import InvalidFileError
 from app.teams.models import Promotion, Team
 from app.teams.names import nearest, team_key
+
+SHELL_SIGNS = frozenset('"$`\\!%')  # mean something between double quotes
 
 
 def register_commands(app: Flask) -> None:
@@ -79,7 +82,7 @@ def _map_names(pairs: Iterable[str], teams: Mapping[str, Team]) -> dict[str, Tea
     """Return the teams that `pairs`, each `NAME=TEAM`, give to names, by the keys of these. Raises BadParameter."""
     mapped = {}
     for pair in pairs:
-        name, separator, team = pair.partition("=")
+        name, separator, team = pair.rpartition("=")
         if not separator or not team_key(name):
             raise click.BadParameter(f"{pair!r} is not NAME=TEAM.", param_hint="--team")
         if team_key(team) not in teams:
@@ -95,8 +98,14 @@ def _unknown_names(report: ImportReport, teams: Iterable[Team]) -> Iterable[str]
     for name, lines in report.unknown_teams.items():
         near = nearest(name, names)
         rows = f"{len(lines)} rows, at line {', '.join(map(str, lines))}"
-        remedy = f'nearest: {", ".join(near) or "none"}; say which with --team "{name}={near[0] if near else "TEAM"}"'
-        yield f"“{name}” fits no team, {rows}; {remedy}"
+        likely = f"nearest: {', '.join(near)}" if near else f"no team has a name like it: {', '.join(sorted(names))}"
+        option = _quote(f"{name}={near[0] if near else 'TEAM'}")
+        yield f"“{name}” fits no team, {rows}; {likely}; say which with --team {option}"
+
+
+def _quote(word: str) -> str:
+    """Return a word of a command line, to be pasted into any shell; a name from a file must not start a command."""
+    return shlex.quote(word) if SHELL_SIGNS.intersection(word) else f'"{word}"'
 
 
 def _summary(report: ImportReport) -> Iterable[str]:

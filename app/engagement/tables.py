@@ -18,6 +18,7 @@ from app.readership.figures.monthly import Frequency
 from app.readership.figures.months import month_label
 from app.readership.figures.published import Block, PublishedFigures
 from app.readership.survey import Habit
+from app.spreadsheet_formulas import neutralize_formula
 
 Value = str | int | float | bool | None
 
@@ -31,7 +32,6 @@ READING_COLUMNS = (
     *(f"frequency_{name}" for name in FREQUENCY),
 )
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _csv_cell(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value  # or a spreadsheet would run it
+        return neutralize_formula(value)
     if isinstance(value, bool):
         return str(int(value))
     return str(value).replace(".", ",")

@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from itertools import chain, count
 
 SLUG_LENGTH = 80
+ALIKE = 0.75  # of difflib's ratio: a few letters differ
+PART_LENGTH = 5  # letters; a shorter part is chance
 SPELLED_OUT = str.maketrans({"@": "a", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 # First segments of the paths of the site's own pages, which no promotion may take.
 RESERVED_SLUGS = frozenset(
@@ -40,9 +42,11 @@ def free_slug(name: str, taken: Container[str]) -> str:
 
 
 def nearest(name: str, names: Iterable[str], n: int = 3) -> list[str]:
-    """Return at most `n` of `names` that are most like `name`, the most alike first."""
-    by_key = {team_key(known): known for known in names}
-    return [by_key[key] for key in get_close_matches(team_key(name), by_key, n, cutoff=0.3)]
+    """Return at most `n` of `names` that `name` may well be meant for, the most alike first; often none."""
+    key, by_key = team_key(name), {team_key(known): known for known in names}
+    alike = get_close_matches(key, by_key, n, cutoff=ALIKE)
+    parts = [other for other in by_key if min(len(key), len(other)) >= PART_LENGTH and (key in other or other in key)]
+    return [by_key[other] for other in dict.fromkeys([*alike, *parts])][:n]
 
 
 def _folded(name: str) -> str:

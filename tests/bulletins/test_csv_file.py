@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,9 @@ def test_a_missing_column_is_named(column: str) -> None:
     [
         (b"", 1, "the file is empty"),
         (b" \n\n", 1, "the file is empty"),
+        (b",,,\n", 1, "the file is empty"),
+        (b"sep=;\n", 1, "the file is empty"),
+        (b'"",""\n', 1, "the file is empty"),
         (f"{HEADER},help\n".encode(), 1, "the column help is there twice"),
         (f"{HEADER}\n{ROW}\n{ROW.replace('Aide', chr(34) + 'Aide')}\n{ROW}".encode(), 3, "close its quotes"),
         (f"{HEADER}\n{ROW.replace('Aide', chr(34) + 'Aide' + chr(34) + 'x')}".encode(), 2, "close its quotes"),
@@ -112,7 +117,34 @@ def test_a_file_that_cannot_be_read_is_refused_with_line_and_remedy(data: bytes,
 
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, texts)), max_size=4))
 def test_what_is_written_reads_back(rows: list[dict[str, str]]) -> None:
-    assert [record.cells for record in records(write_records(rows))] == rows
+    filled = [row for row in rows if any(cell.strip() for cell in row.values())]
+    assert [record.cells for record in records(write_records(rows))] == filled
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33 1", "- un\n- deux", "@moi", "＝1+1", "'=1", "''=1", "'a", "\t=1", "a=1"])
+def test_no_cell_that_is_written_is_a_formula_and_all_read_back(text: str) -> None:
+    written = write_records([dict.fromkeys(COLUMNS, text)])
+    (row,) = csv.DictReader(io.StringIO(written))
+    assert {cell[0] for cell in row.values()} <= {"'", "a"}
+    assert [record.cells for record in records(written)] == [dict.fromkeys(COLUMNS, text)]
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"', '"sep=;";;;;;;;;', "\ufeffsep=;"])
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_the_line_by_which_excel_knows_the_delimiter_is_no_header(line: str, line_break: str) -> None:
+    rows = records(line_break.join([line, HEADER.replace(",", ";"), ROW.replace(",", ";"), ""]))
+    assert [(row.line, row.cells and row.cells["help"]) for row in rows] == [(3, "Aide")]
+
+
+def test_the_delimiter_may_be_any_that_this_line_names() -> None:
+    assert priorities(f"sep=|\n{HEADER}\n{ROW}".replace(",", "|")) == ["Priorité"]
+
+
+@pytest.mark.parametrize("blank", [",,,,,,,,", ";;;;;;;;", ",,,", " , ,\t,", '"",""', "\u00a0,,"])
+def test_rows_of_empty_cells_are_none(blank: str) -> None:
+    delimiter = ";" if ";" in blank else ","
+    text = "\n".join([blank, HEADER, blank, ROW, blank, blank, ""]).replace(",", delimiter)
+    assert [record.line for record in records(text)] == [4]
 
 
 def test_the_real_export_reads_back_as_it_is_written(eig_data: Path) -> None:

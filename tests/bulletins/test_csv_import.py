@@ -144,6 +144,16 @@ def test_a_name_that_fits_no_team_is_told_once_with_the_way_to_map_it(
     assert result.stdout == "1 taken, 0 already there, 2 not taken.\n"
 
 
+def test_a_team_is_suggested_only_when_it_is_near(app: Flask, promotion: Promotion, export: Path) -> None:
+    fill(export, {"project": "EIG Node"}, {"project": "$(touch x)"})
+    assert run(app, "import", export).stderr == (
+        "“EIG Node” fits no team, 1 rows, at line 2; no team has a name like it: ADLER, EIG Link 2019; "
+        'say which with --team "EIG Node=TEAM"\n'
+        "“$(touch x)” fits no team, 1 rows, at line 3; no team has a name like it: ADLER, EIG Link 2019; "
+        "say which with --team '$(touch x)=TEAM'\n"
+    )
+
+
 def test_a_mapped_name_stands_for_its_team(app: Flask, promotion: Promotion, export: Path) -> None:
     fill(export, {"project": "EIG Link"}, {"project": "Node"}, {"project": "NODE", "week_number": "2019-11"})
     result = run(app, "import", export, "--team", "eig-link=EIG Link 2019", "--team", "Node=eig link 2019")
@@ -225,13 +235,18 @@ def test_a_file_that_cannot_be_read_takes_nothing(
 def test_an_export_imports_into_the_same_bulletins(
     app: Flask, promotion: Promotion, export: Path, tmp_path: Path
 ) -> None:
-    fill(export, {"help": 'Dire "oui",\nou \\"non\\"'}, {"spirit": "☹️", "week_number": "2019-11"})
+    formula = '=HYPERLINK("https://x.example","voir")'
+    fill(
+        export, {"help": 'Dire "oui",\nou \\"non\\"'}, {"spirit": "☹️", "week_number": "2019-11", "priorities": formula}
+    )
     run(app, "import", export)
     first = run(app, "export", "--promotion", "promotion-3").stdout_bytes
+    assert f"'{formula}" in [row["priorities"] for row in csv.DictReader(io.StringIO(first.decode()))]
     db.session.execute(Bulletin.__table__.delete())
     db.session.commit()
     export.write_bytes(first)
     assert run(app, "import", export).stdout == "2 taken, 0 already there, 0 not taken.\n"
+    assert formula in {bulletin.priorities for bulletin in bulletins()}
     assert run(app, "export", "--output", tmp_path / "again.csv").exit_code == 0
     rows = [list(csv.DictReader(io.StringIO(text))) for text in (first.decode(), (tmp_path / "again.csv").read_text())]
     assert [[row | {"id": ""} for row in found] for found in rows] == [[row | {"id": ""} for row in rows[0]]] * 2
@@ -243,6 +258,14 @@ def test_an_export_tells_moments_in_the_promotion_s_zone(app: Flask, promotion: 
     run(app, "import", export)
     (row,) = csv.DictReader(io.StringIO(run(app, "export").stdout))
     assert row == USUAL | {"id": row["id"], "help": ""}
+
+
+@pytest.mark.parametrize("name", ["blank-rows", "formula", "sep-line", "soft-return", "text-face"])
+def test_each_of_the_examples_of_others_is_taken(app: Flask, eig_data: Path, name: str) -> None:
+    faults = eig_data / "faults"
+    app.test_cli_runner().invoke(args=["roster", "import", str(faults / "roster" / "alpha.yml")])
+    result = run(app, "import", faults / "csv" / f"{name}.csv", "--promotion", "promotion-9")
+    assert (result.exit_code, result.output) == (0, "1 taken, 0 already there, 0 not taken.\n")
 
 
 def test_the_real_bulletins_are_taken_but_for_those_of_no_team(app: Flask, eig_data: Path) -> None:

@@ -34,6 +34,12 @@ def reason(**changes: str) -> str:
     return str(refused.value)
 
 
+@pytest.mark.parametrize("soft_return", ["\v", "\f", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_a_soft_return_is_a_line_break(soft_return: str) -> None:
+    read = row(priorities=f"premier{soft_return}second", help=f"un{soft_return}deux")
+    assert (read.priorities, read.help) == ("premier\nsecond", "un\ndeux")
+
+
 def test_a_row_says_what_a_bulletin_says() -> None:
     read = row(help=" Un serveur ? ")
     assert (read.line, read.project, read.week.label, read.mood) == (7, "ADLER", "2019-W10", Mood.GOOD)
@@ -77,6 +83,14 @@ def test_a_week_that_does_not_exist_is_refused(label: str) -> None:
         ("😐", Mood.SO_SO),
         ("🙂", Mood.GOOD),
         ("☺️", Mood.GOOD),
+        ("☹\ufe0e", Mood.VERY_HARD),
+        ("☺\ufe0e", Mood.GOOD),
+        ("🙂\u200b", Mood.GOOD),
+        ("😶\u200d🌫\ufe0f", Mood.SO_SO),
+        ("🙄", Mood.SO_SO),
+        ("🥳", Mood.GREAT),
+        (":-(", Mood.VERY_HARD),
+        (":)", Mood.GOOD),
         ("😀", Mood.GREAT),
         ("very_hard", Mood.VERY_HARD),
     ],

@@ -64,11 +64,14 @@ def test_a_slug_that_is_taken_is_numbered() -> None:
     assert len(free_slug("a" * 200, {"a" * SLUG_LENGTH})) <= SLUG_LENGTH
 
 
-def test_the_nearest_names_come_first() -> None:
-    names = ["Gobelins", "EIG Link 2018", "Prévisecours", "PrédiSauvetage"]
-    assert nearest("EIG Node", names)[0] == "EIG Link 2018"
+def test_the_nearest_names_come_first_and_none_comes_from_afar() -> None:
+    names = ["Gobelins", "EIG Link 2018", "Prévisecours", "PrédiSauvetage", "Brigade Numérique", "DataESR", "ADEX"]
     assert nearest("prédi sauvetages", names, 1) == ["PrédiSauvetage"]
-    assert nearest("zzz", names) == []
+    assert nearest("Prevsecours", names) == ["Prévisecours"]
+    assert nearest("EIG Link", names) == ["EIG Link 2018"]
+    assert nearest("brigade", names) == ["Brigade Numérique"]
+    for other in ("EIG Node", "Data", "DataReg", "ADLER", "zzz", ""):
+        assert nearest(other, names) == []
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.bulletins.moods import Mood
 from app.import_files import FileFault, InvalidFileError, decode
+from app.spreadsheet_formulas import neutralize_formula, restore_text
 from app.text_cleaning import clean_text
 from app.weeks import Week
 
@@ -27,21 +28,33 @@ COLUMNS = (
     "updated_at",
 )
 MAX_BYTES = 20_000_000
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
+# What Excel may have before the header, to say which delimiter follows; saved again it has empty cells behind.
+SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.IGNORECASE)
 # PHP's fputcsv does not double a quote after a backslash; such a quote neither ends its cell nor precedes another.
 PHP_QUOTE = re.compile(r'\\"(?!["\r\n,;\t]|$)')
 LABEL = re.compile(r"(\d{4})-W?(\d{2})", re.ASCII)
 YEARS = range(1970, 2200)
-VARIATION_SELECTOR = "\ufe0f"  # asks for the coloured form of an emoji; some exports keep it, some do not
+# Selectors of an emoji's black or coloured form, which some exports keep, and other characters that nobody sees.
+UNSEEN = re.compile("[\ufe00-\ufe0f\u200b\u2060\ufeff]")
+JOINER = "\u200d"  # of several emojis into one; the first is the face
 # EMOJI_OF has those of the earlier tool; the others are what people have put in their place.
 EMOJIS = {
-    Mood.VERY_HARD: "☹🙁😣😖😞😟😠😡😢😩😫😭",
-    Mood.SO_SO: "😐😑😕😶",
-    Mood.GOOD: "🙂☺😊😌",
-    Mood.GREAT: "😀😁😃😄😆😎🤩",
+    Mood.VERY_HARD: "☹🙁😣😖😞😟😠😡😢😩😫😭😔😤🤬😱😨😰😥😓🥺😵🤯🤒🤕🤢🤮😿🙀😾",
+    Mood.SO_SO: "😐😑😕😶😬🙄😒🤔🤨🫤😴🥱😪🫥😮",
+    Mood.GOOD: "🙂☺☻😊😌😉😇🤗🙃😺",
+    Mood.GREAT: "😀😁😃😄😆😎🤩😂🤣😅🥳😍🥰😸😹😻",
+}
+EMOTICONS = {
+    Mood.VERY_HARD: (":(", ":-(", ":'("),
+    Mood.SO_SO: (":|", ":-|", ":/", ":-/"),
+    Mood.GOOD: (":)", ":-)", ";)", ";-)"),
+    Mood.GREAT: (":D", ":-D"),
 }
 EMOJI_OF = {Mood.VERY_HARD: "☹️", Mood.SO_SO: "😐", Mood.GOOD: "🙂", Mood.GREAT: "😀"}
-MOODS = {emoji: mood for mood, emojis in EMOJIS.items() for emoji in emojis} | {mood.value: mood for mood in Mood}
+MOODS = {mood.value: mood for mood in Mood} | {
+    face: mood for faces in (EMOJIS, EMOTICONS) for mood, known in faces.items() for face in known
+}
 # What teams typed into « Demande d'aide » to say that they need none.
 NO_HELP = {"", "ras", "r.a.s", "non", "no", "none", "rien", "aucun", "aucune", "néant", "n/a", "-", "–", "—", "/"}
 
@@ -77,21 +90,24 @@ class BadRowError(ValueError):
 def read_records(data: bytes) -> list[Record]:
     """Return the rows of a file, without its header. Raises InvalidFileError when it is not CSV with all COLUMNS."""
     text = PHP_QUOTE.sub(r'\\""', decode(data, MAX_BYTES))
-    if not text.strip():
+    separator = SEPARATOR_LINE.match(text)
+    if separator:
+        text = "\n" * separator[0].count("\n") + text[separator.end() :]  # lines keep their numbers
+    rows = _rows(text, separator[1] if separator else _delimiter(text))
+    first, header = next(rows, (1, []))
+    if not header:
         raise InvalidFileError(FileFault(1, 1, f"the file is empty; its first line should be: {','.join(COLUMNS)}"))
-    rows = _rows(text)
-    first, header = next(rows)
     names = [name.strip().lower() for name in header]
     _check_header(first, names)
     return [Record(line, _cells(names, row)) for line, row in rows]
 
 
 def write_records(rows: Iterable[Mapping[str, str]]) -> str:
-    """Return the text of a file with a header and `rows`, whose keys are COLUMNS."""
+    """Return the text of a file with a header and `rows`, whose keys are COLUMNS; no cell is a formula."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: neutralize_formula(text) for name, text in row.items()} for row in rows)
     return file.getvalue()
 
 
@@ -139,7 +155,7 @@ def read_week(label: str, created_at: datetime) -> Week:
 
 def read_mood(text: str) -> Mood:
     """Return the mood of an emoji or of one of our own words, such as `so_so`. Raises BadRowError."""
-    mood = MOODS.get(text.replace(VARIATION_SELECTOR, ""))
+    mood = MOODS.get(UNSEEN.sub("", text).partition(JOINER)[0])
     if mood is None:
         raise BadRowError(f"spirit {text!r} is no mood; known: {' '.join(EMOJI_OF.values())}")
     return mood
@@ -156,13 +172,13 @@ def read_moment(column: str, text: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not empty, with the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not blank (Excel writes blank ones as `,,,`), with the line on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for row in reader:
-            if row:
+            if any(restore_text(cell).strip() for cell in row):
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
@@ -187,4 +203,4 @@ def _check_header(line: int, names: list[str]) -> None:
 
 
 def _cells(names: list[str], row: list[str]) -> Mapping[str, str] | None:
-    return dict(zip(names, row, strict=True)) if len(names) == len(row) else None
+    return dict(zip(names, map(restore_text, row), strict=True)) if len(names) == len(row) else None
