@@ -56,12 +56,18 @@ class Config:
     marks_kept_months: int = 3
     proxies: int = 0
     reply_to: str | None = None
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)  # earlier keys, the latest first
     warnings: tuple[str, ...] = ()  # to be said at each start
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
         """Read `env`: by default `.env`, and over it the environment. Raises ConfigError with every fault at once."""
         return _EnvironmentReader(_read_environment() if env is None else env).read()
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys with which a signature is verified; the first one signs."""
+        return self.secret_key, *self.secret_key_fallbacks
 
     @property
     def secure(self) -> bool:
@@ -98,6 +104,7 @@ class _EnvironmentReader:
             marks_kept_months=self._integer("MARKS_KEPT_MONTHS", 3, 0, 120),
             proxies=self._integer("PROXIES", 0, 0, 5),
             reply_to=self._reply_to(),
+            secret_key_fallbacks=self._secret_key_fallbacks(),
         )
         self._check_development(config.base_url)
         if self.faults:
@@ -135,11 +142,22 @@ class _EnvironmentReader:
         if not self.production:
             return key or self._development_key()
         if key:
-            long_enough = len(key) >= check.MIN_SECRET_LENGTH
-            shorter = f"shorter than {check.MIN_SECRET_LENGTH} characters; {MAKE_KEY}"
-            self._check("SECRET_KEY", long_enough, shorter)
-            self._check("SECRET_KEY", not long_enough or not check.is_guessable(key), f"can be guessed; {MAKE_KEY}")
+            self._check_key("SECRET_KEY", key, MAKE_KEY)
         return key
+
+    def _secret_key_fallbacks(self) -> tuple[str, ...]:
+        """Return the earlier keys, separated by white space or commas; one that is weak would open what it signs."""
+        keys = tuple(self._get("SECRET_KEY_FALLBACKS").replace(",", " ").split())
+        for key in keys if self.production else ():
+            self._check_key("SECRET_KEY_FALLBACKS", key, "leave that key out: what it signed ends")
+        again = "holds SECRET_KEY itself; it is for the keys before it"
+        self._check("SECRET_KEY_FALLBACKS", self._get("SECRET_KEY") not in keys, again)
+        return keys
+
+    def _check_key(self, name: str, key: str, remedy: str) -> None:
+        long_enough = len(key) >= check.MIN_SECRET_LENGTH
+        self._check(name, long_enough, f"shorter than {check.MIN_SECRET_LENGTH} characters; {remedy}")
+        self._check(name, not long_enough or not check.is_guessable(key), f"can be guessed; {remedy}")
 
     def _development_key(self) -> str:
         self.warnings.append(

@@ -40,6 +40,8 @@ def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         SETTINGS=config,
         SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        WTF_CSRF_SECRET_KEY=list(reversed(config.secret_keys)),  # as itsdangerous wants them: the one that signs last
         TRUSTED_HOSTS=security.trusted_hosts(config.base_url),
         PERMANENT_SESSION_LIFETIME=sessions.LIFETIME,
         SESSION_COOKIE_NAME="__Host-session" if config.secure else "session",  # set by this host only, over HTTPS only

@@ -91,5 +91,7 @@ def add_headers(response: Response) -> Response:
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:
-    key = current_app.config["SECRET_KEY"]
-    return URLSafeSerializer(key, salt=f"bulletins:{purpose}", signer_kwargs={"digest_method": hashlib.sha256})
+    """Return what signs with SECRET_KEY, and verifies with the keys before it, too."""
+    config = current_app.config
+    keys = [*reversed(config["SECRET_KEY_FALLBACKS"] or ()), config["SECRET_KEY"]]  # oldest first
+    return URLSafeSerializer(keys, salt=f"bulletins:{purpose}", signer_kwargs={"digest_method": hashlib.sha256})

@@ -79,6 +79,11 @@ INVALID = [
     ("SECRET_KEY", "correct-horse-battery-" * 2),
     ("SECRET_KEY", "development-only-secret-key-not-for-production"),  # was published once
     ("SECRET_KEY", "please-CHANGE-me-before-you-go-to-work-1234567890"),
+    ("SECRET_KEY_FALLBACKS", "short"),
+    ("SECRET_KEY_FALLBACKS", "a" * 37),
+    ("SECRET_KEY_FALLBACKS", "development-only-secret-key-not-for-production"),
+    ("SECRET_KEY_FALLBACKS", PRODUCTION["SECRET_KEY"]),
+    ("SECRET_KEY_FALLBACKS", f"{PRODUCTION['SECRET_KEY'][::-1]}, short"),
     ("DATABASE_URL", "mysql://host/bulletins"),
     ("DATABASE_URL", "bulletins.sqlite"),
     ("DATABASE_URL", "sqlite://"),
@@ -131,6 +136,16 @@ INVALID = [
     ("NOW", "2019-03-08T14:04:00Z"),
     ("MAILBOX", "/tmp/mailbox"),
 ]
+
+
+def test_earlier_keys_come_in_one_line_the_latest_first() -> None:
+    first, second = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
+    for between in (" ", ",", ", ", "\n"):
+        config = accepted(SECRET_KEY_FALLBACKS=f"{first}{between}{second}")
+        assert config.secret_key_fallbacks == (first, second)
+        assert config.secret_keys == (PRODUCTION["SECRET_KEY"], first, second)
+        assert first not in repr(config)
+    assert accepted(SECRET_KEY_FALLBACKS="  ").secret_key_fallbacks == ()
 
 
 @pytest.mark.parametrize(("name", "value"), INVALID)

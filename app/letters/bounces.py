@@ -88,10 +88,10 @@ def read_bounce_mailbox(now: datetime) -> BounceCounts:
     return read_bounces(Path(unquote(urlsplit(url).path)), now) if url else BounceCounts()
 
 
-def parse_bounce(data: bytes, secret: str) -> BounceReport | None:
-    """Return the report in a mail; None when it came back to no letter of ours or reports no failure."""
+def parse_bounce(data: bytes, *secrets: str) -> BounceReport | None:
+    """Return the report in a mail; None when it came back to no letter of ours (`secrets`) or reports no failure."""
     message = message_from_bytes(data)
-    letter_id = _letter_id(message, secret)
+    letter_id = _letter_id(message, *secrets)
     if letter_id is None:
         return None
     temporary, permanent = _failures(message)
@@ -119,7 +119,7 @@ def _read_file(path: Path, now: datetime) -> str:
     fingerprint = hashlib.sha256(data).hexdigest()
     if db.session.scalar(select(Bounce.id).filter_by(fingerprint=fingerprint)):
         return "known"
-    report = parse_bounce(data, settings().secret_key)
+    report = parse_bounce(data, *settings().secret_keys)
     letter = db.session.get(Letter, report.letter_id) if report else None
     if report is None or letter is None:
         return "ignored"
@@ -151,9 +151,9 @@ def _record(report: BounceReport, letter: Letter, fingerprint: str, now: datetim
     return "suppressed" if permanent else "noted"
 
 
-def _letter_id(message: Message, secret: str) -> int | None:
+def _letter_id(message: Message, *secrets: str) -> int | None:
     headers = [str(value) for name in ARRIVED_AT for value in message.get_all(name, [])]
-    ids = (find_letter_id(address, secret) for _, address in getaddresses(headers))
+    ids = (find_letter_id(address, *secrets) for _, address in getaddresses(headers))
     return next((letter_id for letter_id in ids if letter_id is not None), None)
 
 

@@ -19,13 +19,13 @@ def envelope_sender(letter_id: int, secret: str, domain: str) -> str:
     return f"bounces+{letter_id}.{_signature(letter_id, secret)}@{domain}"
 
 
-def find_letter_id(address: str, secret: str) -> int | None:
-    """Return the id of the letter whose envelope sender `address` is; None when it is not one of ours."""
+def find_letter_id(address: str, *secrets: str) -> int | None:
+    """Return the id of the letter whose envelope sender `address` is, signed with one of `secrets`; None for others."""
     match = SHAPE.fullmatch(address)
     if not match:
         return None
     letter_id = int(match[1])
-    genuine = hmac.compare_digest(match[2].lower(), _signature(letter_id, secret))
+    genuine = any(hmac.compare_digest(match[2].lower(), _signature(letter_id, secret)) for secret in secrets)
     return letter_id if genuine else None
 
 

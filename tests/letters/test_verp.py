@@ -16,6 +16,13 @@ def test_a_bounce_finds_its_letter(letter_id: int) -> None:
     assert find_letter_id(envelope_sender(letter_id, SECRET, "bulletins.example"), SECRET) == letter_id
 
 
+def test_a_letter_signed_with_an_earlier_secret_is_found() -> None:
+    address = envelope_sender(12, SECRET, "bulletins.example")
+    assert find_letter_id(address, "the secret of today", "one between", SECRET) == 12
+    assert find_letter_id(address, "the secret of today") is None
+    assert find_letter_id(address) is None
+
+
 def test_the_case_of_the_address_does_not_matter() -> None:
     assert find_letter_id(envelope_sender(12, SECRET, "bulletins.example").upper(), SECRET) == 12
 
