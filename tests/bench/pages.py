@@ -63,9 +63,7 @@ def promotion_of_sixteen_teams() -> Membership:
 
 def _signed_in(plain: Flask, member: Membership) -> FlaskClient:
     client = plain.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = member.person.get_id(), True
-    return client
+    return as_member(client, member)
 
 
 def _page(name: str, ours: FlaskClient, theirs: FlaskClient, path: str) -> Ratio:

@@ -25,6 +25,8 @@ from app.database import db
 from app.development.mailbox import StoredLetter, list_letters
 from app.development.smtp import LOOPBACK, LoopbackServer, MailboxHandler
 from app.teams.models import Membership
+from app.teams.sessions import begin_session
+from app.teams.sign_in_views import SESSION_KEY
 from tests.fixtures.clock import START
 from tests.fixtures.site import make_config
 
@@ -63,7 +65,10 @@ class LiveSite:
     def sign_in(self, page: Page, membership: Membership) -> None:
         """Give the page's visitor a session of that member, without the way through a letter."""
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        session = {"_user_id": membership.person.get_id(), "_fresh": True, "signed_in_at": now().timestamp()}
+        with self.app.app_context():
+            secret = begin_session(membership.person_id, now())
+            db.session.commit()
+        session = {"_user_id": str(membership.person_id), SESSION_KEY: secret}
         page.context.add_cookies([{"name": "session", "value": signer.dumps(session), "url": self.url}])
 
 
