@@ -14,6 +14,8 @@ from flask_login import AnonymousUserMixin, current_user
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.errors import DomainError
+from app.i18n import lazy_gettext as _l
 from app.teams.members import find_current_memberships
 from app.teams.models import Membership
 from app.teams.roles import Role
@@ -29,6 +31,13 @@ class Access(StrEnum):
     EIG = "eig"
     WRITER = "writer"  # an EIG with a team
     COORDINATOR = "coordinator"
+
+
+class SignedOutError(DomainError):
+    """Something was sent by somebody who is not signed in, or no longer."""
+
+    status = 403
+    advice = _l("Your session has ended: sign in, and send it again.")
 
 
 def access(required: Access) -> Callable[[View], View]:
@@ -67,9 +76,9 @@ def check_access() -> Response | None:
     if required is Access.PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return redirect(
-            url_for("teams.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-        )
+        if request.method == "POST":
+            raise SignedOutError
+        return redirect(url_for("teams.sign_in", next=request.full_path.rstrip("?")))
     if "slug" in g:
         membership = find_membership(g.slug)
         if membership is None:

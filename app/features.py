@@ -12,6 +12,7 @@ from app.confidential import views as confidential
 from app.digests import letters as digest_letters
 from app.digests import mailing_status_views
 from app.digests import views as digests
+from app.drafts import views as drafts
 from app.engagement import views as engagement
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
@@ -23,6 +24,7 @@ from app.teams import notifications, sign_in, sign_in_views, suppressed_addresse
 BLUEPRINTS = (
     sign_in_views.pages,
     unsubscribe_views.pages,
+    drafts.pages,
     suppressed_addresses_views.pages,
     bulletins.pages,
     archive_views.pages,

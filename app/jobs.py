@@ -26,6 +26,7 @@ from app.confidential.service import erase_expired_messages
 from app.database import db
 from app.database_errors import find_advice, is_outdated
 from app.digests.service import issue_due
+from app.drafts.service import purge_drafts
 from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
 from app.letters.bounces import read_bounce_mailbox
@@ -108,12 +109,13 @@ def read_bounces(_stop: Stop) -> None:
 
 
 def purge_expired(_stop: Stop) -> None:
-    """Erase what has expired: old sign-in links, sessions, the content of private letters, confidential words."""
+    """Erase what has expired: sign-in links, sessions, the content of private letters, confidential words, drafts."""
     now = clock.now()
     purge_expired_links(now)
     purge_expired_sessions(now)
     erase_private_content(now)
     erase_expired_messages(now)
+    purge_drafts(now)
 
 
 JOBS = (

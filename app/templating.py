@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from pickle import UnpicklingError
 
-from flask import Flask
+from flask import Flask, g
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
@@ -25,6 +25,32 @@ def init_app(app: Flask) -> None:
     folder = Path(app.instance_path, "templates", _compiler_version())
     app.jinja_options = {**OPTIONS, "bytecode_cache": BytecodeCache(str(folder)) if _make_private(folder) else None}
     app.jinja_env.filters.update({function.__name__: function for function in i18n.FILTERS})
+    app.jinja_env.globals.update({function.__name__: function for function in PAGE_NOTES})
+
+
+def note_fault() -> str:
+    """Note that the page shows a fault of what was typed; returns nothing to show."""
+    g.has_fault = True
+    return ""
+
+
+def has_fault() -> bool:
+    """Return whether the page has noted a fault so far."""
+    return bool(g.get("has_fault"))
+
+
+def note_text_form() -> int:
+    """Note that the page has a form for a text of somebody's own; return its number on the page, from 1."""
+    g.text_forms = 1 + int(g.get("text_forms", 0))
+    return int(g.text_forms)
+
+
+def has_text_form() -> bool:
+    """Return whether the page has noted such a form so far."""
+    return "text_forms" in g
+
+
+PAGE_NOTES = (note_fault, has_fault, note_text_form, has_text_form)
 
 
 class BytecodeCache(FileSystemBytecodeCache):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-UNSEEN = re.compile(r"<(head|script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+UNSEEN = re.compile(r"<(head|script|style|template)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 FAULTS = re.compile(r'<div class="fr-messages-group" id="([\w-]+)-messages"[^>]*>(.*?)</div>', re.DOTALL)
 

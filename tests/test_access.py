@@ -64,6 +64,7 @@ TABLE = {
     # for whoever has signed in
     "POST /sign-out": row(302),
     "POST /me/end-sessions": row(302),
+    "POST /me/drafts/discard": row(302),
     "POST /me/sessions/<int:session_id>/end": row(302),
     "POST /me/end-links": row(302),
     "GET /me": everyone_signed_in(200),
@@ -86,6 +87,7 @@ TABLE = {
     f"GET {P}/help": members(200),
     # the call is that of the mentor's team: published to all, closed by that team and the coordination
     f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
+    f"GET {P}/help/<int:call>/offer": row(302, 404, 200, 403, 200, 200, 404),
     f"POST {P}/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
     f"GET {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 200, 403, 200, 200, 404),
     f"POST {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),

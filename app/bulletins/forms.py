@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     Field,
@@ -89,9 +90,16 @@ class BulletinForm(FlaskForm):
     key_date_text = StringField(_l("What happens that day"), validators=[AtMost()])
     revision = HiddenField(default="0")
 
-    def __init__(self, bulletin: Bulletin | None, *, today: date) -> None:
-        """Fill the form with what the request sends, else with `bulletin`, the team's as saved."""
-        super().__init__(data=_field_values(bulletin) if bulletin and request.method == "GET" else {})
+    def __init__(self, bulletin: Bulletin | None, *, today: date, kept: MultiDict[str, str] | None = None) -> None:
+        """Fill the form with what the request sends, else with `kept`, else with `bulletin`, the team's as saved.
+
+        A draft that says what is saved already is none.
+        """
+        saved = _field_values(bulletin) if bulletin and request.method == "GET" else {}
+        super().__init__(data=saved)
+        self.kept = kept is not None and any((kept.get(name) or "") != text for name, text in _as_typed(saved).items())
+        if self.kept:
+            self.process(kept)
         self.today = today
         self.saved_day = bulletin.key_day if bulletin else None
 
@@ -128,6 +136,12 @@ class BulletinForm(FlaskForm):
         """The revision that the author started from; 0 for a new bulletin."""
         text = self.revision.data or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0
+
+
+def _as_typed(values: Mapping[str, str | date | None]) -> dict[str, str]:
+    """Return every field but the revision as a browser would send it."""
+    names = ("mood", "priorities", "ups_and_downs", "help", "key_date", "key_date_text")
+    return {name: str(values.get(name) or "") for name in names}
 
 
 def _field_values(bulletin: Bulletin) -> Mapping[str, str | date | None]:

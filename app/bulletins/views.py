@@ -20,6 +20,7 @@ from app.bulletins.moods import EMOJI, Mood
 from app.bulletins.queries import TeamWeek, team_week
 from app.bulletins.rules import TEXT_LIMIT, FilingWindow
 from app.bulletins.service import EditConflictError, WeekNotOpenError, save_bulletin
+from app.drafts.views import kept_fields
 from app.markdown import to_html
 from app.teams.models import Team
 from app.weeks import Week
@@ -33,6 +34,7 @@ class FormValues(TypedDict):
     """What the templates of the form need, on its own page and on "my week"."""
 
     form: BulletinForm
+    kept: bool
     team: Team
     week: Week
     now: datetime
@@ -85,8 +87,9 @@ def preview() -> str:
 
 
 def bulletin_form(current: TeamWeek) -> BulletinForm:
-    """Return the form as sent, or filled with the team's bulletin as saved."""
-    return BulletinForm(current.bulletin, today=current.team.promotion.today(current.now))
+    """Return the form as sent, with what was typed and is kept, or filled with the team's bulletin as saved."""
+    kept = kept_fields(url_for("bulletins.form", week=current.week))
+    return BulletinForm(current.bulletin, today=current.team.promotion.today(current.now), kept=kept)
 
 
 def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
@@ -94,6 +97,7 @@ def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
     timetable = current.team.promotion.timetable
     return {
         "form": form,
+        "kept": form.kept,
         "team": current.team,
         "week": current.week,
         "now": current.now,
@@ -130,6 +134,6 @@ def _form_page(form: BulletinForm, current: TeamWeek, *, preview: bool = False, 
         "bulletins/form.html",
         previews={name: to_html(form[name].data or "") for name in PREVIEWED_FIELDS} if preview else {},
         theirs=theirs,
-        refused=form.is_submitted() and current.window not in {FilingWindow.OPEN, FilingWindow.LATE},
+        refused=(form.is_submitted() or form.kept) and current.window not in {FilingWindow.OPEN, FilingWindow.LATE},
         **form_values(form, current),
     )

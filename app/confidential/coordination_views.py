@@ -15,6 +15,7 @@ from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
 from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
 from app.confidential.views import allow_long_texts
+from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.text_cleaning import clean_text
@@ -24,15 +25,21 @@ pages.url_value_preprocessor(allow_long_texts)
 
 
 class AnswerForm(FlaskForm):
-    """The coordination's answer to the message `message_id`, by mail; `blank`: whatever the request sends."""
+    """The coordination's answer to the message `message_id`, by mail.
+
+    `fresh`: as it is shown first, empty or with what was typed and is kept, whatever the request sends.
+    """
 
     text = TextAreaField(_l("Your answer"), validators=[Filled(_l("Write an answer.")), AtMost(MESSAGE_LIMIT)])
 
-    def __init__(self, message_id: int, *, blank: bool = False) -> None:
-        if blank:
-            super().__init__(formdata=None)
+    def __init__(self, message_id: int, *, fresh: bool = False) -> None:
+        self.page = url_for("confidential_coordination.messages", _anchor=f"answer-{message_id}")
+        kept = kept_fields(self.page) if fresh else None
+        if fresh:
+            super().__init__(formdata=kept)
         else:
             super().__init__()
+        self.kept = kept is not None
         self.text.id = f"answer-{message_id}"
 
     @property
@@ -81,7 +88,7 @@ def _page(rejected: AnswerForm | None = None, message_id: int | None = None) -> 
     any more, at the head of the page.
     """
     messages = messages_in(g.promotion.id)
-    forms = {message.id: AnswerForm(message.id, blank=True) for message in messages if may_answer(message.state)}
+    forms = {message.id: AnswerForm(message.id, fresh=True) for message in messages if may_answer(message.state)}
     lost_text = ""
     if rejected and message_id in forms:
         forms[message_id] = rejected

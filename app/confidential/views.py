@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
@@ -14,6 +15,7 @@ from app.access import Access, access
 from app.bulletins.forms import AtMost, Filled
 from app.confidential.rules import MESSAGE_LIMIT, STORED_AFTER_CLOSING, MessageState
 from app.confidential.service import delete_message, find_message, messages_of, write_message
+from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.teams.members import coordination
@@ -28,6 +30,13 @@ class MessageForm(FlaskForm):
     """A message to the coordination."""
 
     text = TextAreaField(_l("Your word"), validators=[Filled(_l("Write what you want to say.")), AtMost(MESSAGE_LIMIT)])
+
+    def __init__(self, kept: MultiDict[str, str] | None = None) -> None:
+        """Fill the form with what the request sends, else with `kept`."""
+        super().__init__()
+        self.kept = kept is not None
+        if self.kept:
+            self.process(kept)
 
     @property
     def cleaned(self) -> str:
@@ -45,7 +54,7 @@ def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None
 @access(Access.EIG)
 def messages() -> str:
     """Show who reads a message, the form, and the member's own messages."""
-    return _page(MessageForm())
+    return _page(MessageForm(kept_fields(url_for("confidential.messages"))))
 
 
 @pages.post("/<slug:promotion_slug>/confidential")

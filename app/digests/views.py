@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
+from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
+from app.bulletins.forms import AtMost
 from app.bulletins.queries import week_state
 from app.bulletins.rules import TEXT_LIMIT
 from app.confidential.service import count_waiting
@@ -17,11 +21,12 @@ from app.digests.rendering import RenderedDigest, render_digest
 from app.digests.service import AlreadyIssuedError, find_digest, introduce
 from app.digests.sources import compose_week, find_introduction
 from app.digests.writing_status import WritingStatus, teams_writing
+from app.drafts.views import kept_fields
 from app.i18n import current_locale
 from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
-from app.markdown import count_code_points
 from app.teams.models import Promotion
 from app.teams.suppressed_addresses import count_suppressed
 from app.text_cleaning import clean_text
@@ -30,6 +35,19 @@ from app.weeks import Week, WeekState
 pages = Blueprint("digests", __name__)
 
 NOT_EXPECTED = (WritingStatus.PAUSED, WritingStatus.NONE)
+
+
+class IntroductionForm(FlaskForm):
+    """The coordination's text at the head of a digest; empty, there is none."""
+
+    text = TextAreaField(_l("At the head of the digest, before everything else"), validators=[AtMost()])
+
+    def __init__(self, saved: str = "", kept: MultiDict[str, str] | None = None) -> None:
+        """Fill the form with what the request sends, else with `kept`, else with `saved`."""
+        super().__init__(data={"text": saved})
+        self.kept = kept is not None and kept.get("text") != saved
+        if self.kept:
+            self.process(kept)
 
 
 @pages.get("/<slug:promotion_slug>/manage/", defaults={"week": None})
@@ -44,22 +62,24 @@ def manage_week(week: Week | None) -> str:
 @access(Access.COORDINATOR)
 def save_introduction(week: Week) -> Response | tuple[str, int]:
     """Store the introduction to the week's digest."""
-    week, text = _week_or_404(week), request.form.get("text", "")
-    if count_code_points(text) > TEXT_LIMIT:
-        return _page(week, unsaved=text), 422
+    week, form = _week_or_404(week), IntroductionForm()
+    if not form.validate():
+        return _page(week, form), 422
+    text = form.text.data or ""
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
-        return _page(week, unsaved=text), 409
+        return _page(week, form), 409
     flash(_("The introduction is saved.") if clean_text(text) else _("The introduction is taken away."))
     return redirect(url_for("digests.manage_week", week=week))
 
 
-def _page(week: Week, unsaved: str | None = None) -> str:
+def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
     """Render the page; `unsaved` is an introduction that could not be stored."""
     timetable = g.promotion.timetable
     state = week_state(g.promotion, week, clock.now())
     introduction = find_introduction(g.promotion.id, week)
+    saved = introduction.text if introduction else ""
     teams = teams_writing(g.promotion, week)
     return render_template(
         "digests/manage_week.html",
@@ -70,8 +90,7 @@ def _page(week: Week, unsaved: str | None = None) -> str:
         wrote=sum(team.bulletin is not None for team in teams),
         expected=sum(team.status not in NOT_EXPECTED for team in teams),
         messages_waiting=count_waiting(g.promotion.id),
-        introduction=unsaved if unsaved is not None else (introduction.text if introduction else ""),
-        refused=unsaved is not None,
+        form=unsaved or IntroductionForm(saved, kept_fields(url_for("digests.manage_week", week=week))),
         limit=TEXT_LIMIT,
         preview=_preview(week, state),
         counts=_count_letters(week, state),

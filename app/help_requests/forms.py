@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import TextAreaField
 
 from app.bulletins.forms import AtMost, Filled
@@ -17,8 +18,12 @@ class OfferForm(FlaskForm):
         _l("How can you help?"), validators=[Filled(_l("Say in a line what you can do for them.")), AtMost()]
     )
 
-    def __init__(self, call_id: int) -> None:
+    def __init__(self, call_id: int, kept: MultiDict[str, str] | None = None) -> None:
+        """Fill the form with what the request sends, else with `kept`."""
         super().__init__()
+        self.kept = kept is not None
+        if self.kept:
+            self.process(kept)
         self.text.id = f"offer-{call_id}"
 
     @property

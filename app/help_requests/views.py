@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import is_coordinator
 from app.bulletins.rules import TEXT_LIMIT
+from app.drafts.views import kept_fields
 from app.help_requests.forms import OfferForm
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import OfferRefusedError, count_offers, offer_help, offer_texts, refusal_of
@@ -39,11 +40,6 @@ class Offering:
     own_text: str | None
     received: int
 
-    @property
-    def form(self) -> OfferForm:
-        """A new form for the call."""
-        return OfferForm(self.call_id)
-
 
 @pages.get("/<slug:promotion_slug>/help")
 def calls() -> str:
@@ -57,7 +53,6 @@ def calls() -> str:
         calls=[(call, last_week_of(call), call in closable) for call in visible],
         renewable=renewable(closable, g.promotion, now),
         offerings=offerings(visible, member),
-        limit=TEXT_LIMIT,
         today=g.promotion.today(now),
         zone=g.promotion.timetable.zone,
     )
@@ -79,10 +74,11 @@ def renewed(call: int) -> Response:
     return redirect(url_for("help_requests.calls"))
 
 
-@pages.post("/<slug:promotion_slug>/help/<int:call>/offer")
-def offer(call: int) -> Response | tuple[str, int]:
-    """Write to the team that calls."""
-    return answer_offer(call, _offer, back=url_for("help_requests.calls"))
+@pages.route("/<slug:promotion_slug>/help/<int:call>/offer", methods=["GET", "POST"])
+def offer(call: int) -> Response | str | tuple[str, int]:
+    """Show the form « Je peux aider » of one call; write to the team that calls."""
+    back = url_for("help_requests.calls")
+    return answer_offer(call, _offer, back=back) if request.method == "POST" else show_offer(call, back=back)
 
 
 def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
@@ -117,9 +113,9 @@ def answer_offer(
     return redirect(back)
 
 
-def show_offer(call_id: int, *, back: str, reads: bool) -> str | tuple[str, int]:
+def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[str, int]:
     """Show the page of one call with its form, or why no offer can be made; the arguments are those of answer_offer."""
-    form = OfferForm(call_id)
+    form = OfferForm(call_id, kept_fields(request.path))
     try:
         return _offer_page(_open_call(call_id), form, back, reads=reads)
     except OfferRefusedError as refused:

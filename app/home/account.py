@@ -8,6 +8,7 @@ from app.bulletins import personal_data as bulletins
 from app.confidential import personal_data as confidential
 from app.database import db
 from app.digests import personal_data as digests
+from app.drafts import personal_data as drafts
 from app.help_requests import personal_data as help_requests
 from app.letters import personal_data as letters
 from app.readership import personal_data as readership
@@ -16,7 +17,7 @@ from app.teams import personal_data as teams
 from app.teams.locking import lock_promotion
 from app.teams.models import Person
 
-FEATURES = (bulletins, help_requests, confidential, digests, readership)
+FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership)
 
 
 def set_language(person: Person, locale: str) -> None:

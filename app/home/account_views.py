@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import clock
 from app.access import Access, access, current_memberships
 from app.database import db
+from app.drafts.views import keep_own_text
 from app.extensions import settings
 from app.home import account
 from app.i18n import LOCALES, current_locale
@@ -75,8 +76,11 @@ def set_language() -> BaseResponse:
     session["locale"] = locale
     if current_user.is_authenticated:
         account.set_language(current_user, locale)
-    next_url = request.form.get("next", "")
-    return redirect(next_url if is_safe_redirect(next_url) else url_for("home.my_week"))
+    next_url = request.values.get("next", "")
+    if is_safe_redirect(next_url):
+        keep_own_text()
+        return redirect(next_url)
+    return redirect(url_for("home.my_week"))
 
 
 @pages.post("/me/sessions/<int:session_id>/end")

@@ -235,7 +235,7 @@ def test_typed_text_is_shown_when_it_comes_after_the_closing(client: FlaskClient
     answer = send(client, revision="1", priorities="Écrit trop tard", key_date="2019-03-12", key_date_text="Démo")
     assert answer.status_code == 409
     assert "La semaine a fermé avant son arrivée, le vendredi 8 mars 2019 à 15:00" in words(answer.text)
-    for text in ("Écrit trop tard", "Une démo réussie 🎉", "2019-03-12", "Démo"):
+    for text in ("Écrit trop tard", "Une démo réussie 🎉", "mardi 12 mars 2019", "Démo"):
         assert text in words(answer.text)
     db.session.rollback()
     assert db.session.scalars(select(Bulletin)).one().priorities == "La version enregistrée"

@@ -69,7 +69,7 @@ def test_an_introduction_too_long_comes_back_with_its_fault(client: FlaskClient,
     answer = client.post(f"{URL}/introduction", data={"text": "é" * 301})
     assert answer.status_code == 422
     assert typed(answer.text, "text") == "é" * 301
-    assert "Ce texte est trop long." in words(answer.text)
+    assert "301 caractères : 1 de trop." in words(answer.text)
     assert client.post(f"{URL}/introduction", data={"text": "a" + "\r\n" * 299}).status_code == 302
 
 

@@ -18,6 +18,7 @@ from app.confidential.service import answer_message, close_message, write_messag
 from app.database import db
 from app.digests.models import Introduction, Recipient
 from app.digests.service import introduce, issue
+from app.drafts.service import Origin, keep_draft
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.rules import HelpState
@@ -79,6 +80,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     message = write_message(other, "Moi aussi.", now())
     answer_message(message, eig.person, "Appelons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
+    keep_draft(Origin(eig.person_id, "/promotion-3/confidential"), {"text": "Moi, lundi."}, now(), lost=True)
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
     request_link(ADDRESS, now())
@@ -110,7 +112,7 @@ def traces() -> set[str]:
 
 def test_no_table_names_an_erased_person(me: FlaskClient, eig: Membership, relay: Relay) -> None:
     lead_a_life(eig, relay)
-    before = {"people", "letters", "letter_events", "mailings", "help_offers", "confidential_messages"}
+    before = {"people", "letters", "letter_events", "mailings", "help_offers", "confidential_messages", "drafts"}
     assert before | {"suppressed_addresses"} <= traces()
     assert erase(me).location == "/"
     assert traces() == set()

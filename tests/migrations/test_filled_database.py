@@ -33,7 +33,7 @@ COLUMNS = {
     ("people", "sessions"): "link_epoch",
     ("suppressed_addresses", "address"): "email",
 }
-NEW_TABLES = {"user_sessions"}  # since the first schema
+NEW_TABLES = {"user_sessions", "drafts"}  # since the first schema
 CHOICES = {  # what a column of text may hold, where our models know only some words
     "mood": "good",
     "state": "open",

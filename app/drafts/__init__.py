@@ -1,0 +1,1 @@
+"""Drafts: what somebody typed and could not send, kept until they come back to it."""

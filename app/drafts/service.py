@@ -1,0 +1,92 @@
+"""Keep what somebody typed and could not send, give it back to them alone, and forget it once it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from app.database import db
+from app.drafts.models import Draft
+from app.security import sign, unsign
+from app.teams.models import Person
+
+LIFETIME = timedelta(days=7)  # as in the browser, drafts.js
+MAX_LENGTH = 100_000  # code points of all fields together; a text that is far too long is shown, not stored
+
+_PURPOSE = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which form a text comes from: the person for whom it was shown, the page on which it is shown again."""
+
+    person_id: int
+    page: str
+
+
+def sign_origin(person: Person, page: str) -> str:
+    """Return the token that the form on `page` carries: only what it names can be kept for `person`."""
+    return sign(_PURPOSE, [person.id, page])
+
+
+def read_origin(token: str) -> Origin | None:
+    """Return what `token` names; None when it is not ours."""
+    value = unsign(_PURPOSE, token)
+    return Origin(*value) if isinstance(value, list) else None
+
+
+def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost: bool) -> bool:
+    """Keep `fields` as the latest draft of the form; return whether they are kept. Commits.
+
+    `lost`: its author is not on the way back to the form, and is told on "my week" that it waits.
+
+    Not kept: texts of nothing, of more than MAX_LENGTH code points, or of somebody who was erased.
+    """
+    if not 0 < sum(len(text.strip()) for text in fields.values()) <= MAX_LENGTH:
+        return False
+    if db.session.get(Person, origin.person_id) is None:
+        return False
+    draft = _find(origin)
+    if draft is None:
+        draft = Draft(person_id=origin.person_id, page=origin.page)
+        db.session.add(draft)
+    draft.fields, draft.kept_at, draft.lost = dict(fields), now, lost
+    try:
+        db.session.commit()
+    except IntegrityError:  # the button was pressed twice: the other request has kept the same text
+        db.session.rollback()
+    return True
+
+
+def find_draft(person: Person, page: str, now: datetime) -> dict[str, str] | None:
+    """Return the fields that are kept for the person's form on `page`, if any."""
+    draft = _find(Origin(person.id, page))
+    return dict(draft.fields) if draft and draft.kept_at > now - LIFETIME else None
+
+
+def pages_with_lost_draft(person: Person, now: datetime) -> list[str]:
+    """Return the pages on which a text of the person that was lost waits to be sent, latest first."""
+    query = select(Draft.page).where(Draft.person_id == person.id, Draft.lost, Draft.kept_at > now - LIFETIME)
+    return list(db.session.scalars(query.order_by(Draft.kept_at.desc(), Draft.id.desc())))
+
+
+def discard_draft(origin: Origin) -> None:
+    """Forget the draft, if there is one. Commits."""
+    draft = _find(origin)  # looked for first: most texts are sent at once, and a deletion of nothing is a write as well
+    if draft is not None:
+        db.session.delete(draft)
+        db.session.commit()
+
+
+def purge_drafts(now: datetime) -> None:
+    """Erase the drafts for which nobody has come back within LIFETIME. Commits."""
+    db.session.execute(delete(Draft).where(Draft.kept_at <= now - LIFETIME))
+    db.session.commit()
+
+
+def _find(origin: Origin) -> Draft | None:
+    return db.session.scalar(select(Draft).where(Draft.person_id == origin.person_id, Draft.page == origin.page))
