@@ -26,6 +26,7 @@ from app.letters.admin_actions import pause_mailing, resume_mailing, send_unknow
 from app.letters.mailing_status import count_letters, find_mailing_status
 from app.letters.relay_status import find_trouble
 from app.letters.states import AdminAction, State
+from app.small_numbers import is_small
 from app.weeks import Week
 
 pages = Blueprint("mailing_status", __name__)
@@ -47,6 +48,7 @@ def show(week: Week) -> str:
         summarize_counts=summarize_counts,
         describe_trouble=describe_trouble,
         relay_answer=relay_answer,
+        is_small=is_small,
         ACTION_LABELS=ACTION_LABELS,
         EXCLUSION_LABELS=EXCLUSION_LABELS,
         relay_trouble=find_trouble(),

@@ -12,7 +12,9 @@ from app.drafts import personal_data as drafts
 from app.help_requests import personal_data as help_requests
 from app.letters import personal_data as letters
 from app.readership import personal_data as readership
+from app.readership.figures.erasure import keep_shown_figures
 from app.readership.figures.store import store_due_figures
+from app.readership.writer_feedback import store_readers
 from app.teams import personal_data as teams
 from app.teams.locking import lock_promotion
 from app.teams.models import Person
@@ -41,9 +43,11 @@ def erase_person(person: Person, now: datetime) -> None:
     they were for. The membership stays without name and team, counted in the digests of its time and in none later.
     """
     for member in person.memberships:
-        store_due_figures(member.promotion, now)  # months that are complete are counted first: they change no more
+        store_due_figures(member.promotion, now)  # what was shown with them is counted first, and stays
+        store_readers(member.promotion, now, before_erasure=True)
     for member in person.memberships:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
+        keep_shown_figures(member, now)
     for feature in FEATURES:
         feature.erase_for(person)
     letters.erase_for(person.id, person.email or "")

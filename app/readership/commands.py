@@ -13,6 +13,7 @@ from app.readership.figures.formats import as_json, as_text
 from app.readership.figures.months import parse_month
 from app.readership.figures.published import PublishedFigures
 from app.readership.figures.reports import NoFiguresError, month_figures, promotion_figures
+from app.readership.figures.store import store_due_figures
 from app.teams.models import Promotion
 
 
@@ -39,4 +40,5 @@ def figures(promotion: Promotion, month: str | None, shape: str) -> None:
 
 def _figures(promotion: Promotion, month: str | None) -> PublishedFigures:
     now = clock.now()
+    store_due_figures(promotion, now)  # what is shown is stored: the next figures are about the same members
     return month_figures(promotion, parse_month(month), now) if month is not None else promotion_figures(promotion, now)

@@ -10,8 +10,8 @@ from flask import g
 from app import clock
 from app.readership.auto_marking import ConsentStatus, consent_status
 from app.readership.question import HABIT_LABELS, Question, questions_for
-from app.readership.writer_feedback import latest_feedback
-from app.teams.models import Membership
+from app.readership.writer_feedback import WriterFeedback, latest_feedback
+from app.teams.models import Membership, Team
 
 
 def template_values() -> dict[str, object]:
@@ -19,7 +19,7 @@ def template_values() -> dict[str, object]:
     return {
         "automatic_marking": automatic_marking,
         "month_questions": month_questions,
-        "latest_feedback": latest_feedback,
+        "latest_feedback": _latest_feedback,
         "HABIT_LABELS": HABIT_LABELS,
     }
 
@@ -35,3 +35,7 @@ def automatic_marking(member: Membership) -> ConsentStatus:
 def month_questions(member: Membership) -> list[Question]:
     """Return what the member is asked now about their reading."""
     return questions_for(member, clock.now())
+
+
+def _latest_feedback(team: Team) -> WriterFeedback | None:
+    return latest_feedback(team, clock.now())

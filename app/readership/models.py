@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, enum_column
@@ -70,6 +70,7 @@ class StoredCounts:
     """The true counts of both groups as computed once, which `disclosure.py` makes publishable."""
 
     until: Mapped[date]  # the last day whose marks count
+    settled_on: Mapped[date | None]  # as of which day they were first shown, where more were to come
     rule_version: Mapped[int]
     computed_at: Mapped[datetime]
     eig: Mapped[CountsJson] = mapped_column(JSON)
@@ -94,6 +95,24 @@ class StoredPeriod(StoredCounts, Model):
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
     months: Mapped[list[str]] = mapped_column(JSON)  # those it is made of, such as 2019-03
     marks_erased_at: Mapped[datetime | None]  # from then on nothing can be computed anew
+
+
+class ErasedReading(Model):
+    """What erased members had read, as counts in figures that were shown with them; of a month until it is final.
+
+    `whole`: of the promotion's complete months together, for those whose first month was `month`.
+    """
+
+    __tablename__ = "erased_reading"
+
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    group: Mapped[str] = mapped_column(String(6), primary_key=True)
+    whole: Mapped[bool] = mapped_column(primary_key=True)
+    read: Mapped[list[int]] = mapped_column(JSON)  # members by the number of digests read; by habit, where `whole`
+    measurable: Mapped[int]
+    answers: Mapped[list[int]] = mapped_column(JSON)
+    always: Mapped[int]
 
 
 class StoredReaders(Model):

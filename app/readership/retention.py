@@ -13,9 +13,11 @@ from app.extensions import settings
 from app.readership.figures.months import is_final, kept_until
 from app.readership.figures.queries import issued_by_month
 from app.readership.figures.store import find_stored_period, stored_months
-from app.readership.models import Consent, MonthAnswer, ReadMark
+from app.readership.models import Consent, ErasedReading, MonthAnswer, ReadMark
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Promotion
+
+Reading = ReadMark | MonthAnswer | Consent | ErasedReading
 
 
 def is_kept(promotion: Promotion, now: datetime) -> bool:
@@ -55,11 +57,14 @@ def _has_rows(promotion: Promotion) -> bool:
     return any(db.session.scalar(select(exists().where(condition))) for _table, condition in _rows_of(promotion))
 
 
-def _rows_of(promotion: Promotion) -> list[tuple[type[ReadMark | MonthAnswer | Consent], ColumnElement[bool]]]:
+def _rows_of(
+    promotion: Promotion,
+) -> list[tuple[type[ReadMark | MonthAnswer | Consent | ErasedReading], ColumnElement[bool]]]:
     digests = select(Digest.id).where(Digest.promotion_id == promotion.id)
     members = select(Membership.id).where(Membership.promotion_id == promotion.id)
     return [
         (ReadMark, ReadMark.digest_id.in_(digests)),
         (MonthAnswer, MonthAnswer.membership_id.in_(members)),
         (Consent, Consent.membership_id.in_(members)),
+        (ErasedReading, ErasedReading.promotion_id == promotion.id),
     ]

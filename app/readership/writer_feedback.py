@@ -23,7 +23,7 @@ LATEST = (
     select(Digest.week, StoredReaders.at_least)
     .join(Digest, Digest.id == StoredReaders.digest_id)
     .join(Bulletin, (Bulletin.published_in == Digest.week) & (Bulletin.team_id == bindparam("team")))
-    .where(Digest.promotion_id == bindparam("promotion"))
+    .where(Digest.promotion_id == bindparam("promotion"), Digest.issued_at <= bindparam("issued_by"))
     .order_by(Digest.week.desc())
     .limit(1)
 )
@@ -37,35 +37,38 @@ class WriterFeedback:
     readers: int
 
 
-def store_readers(promotion: Promotion, now: datetime) -> int:
+def store_readers(promotion: Promotion, now: datetime, *, before_erasure: bool = False) -> int:
     """Count, once, the readers of every digest issued a week ago or earlier; return how many digests were counted.
 
-    Commits.
+    `before_erasure`: of every digest, as of last midnight, because somebody is about to be erased. The number would
+    otherwise lack them, and laid beside the month's figures tell what they had read. Commits.
     """
-    due = lock_if_due(promotion.id, lambda: _due(promotion, now))
+    due = lock_if_due(promotion.id, lambda: _due(promotion, now if before_erasure else now - COUNTED_AFTER))
     if not due:
         return 0
+    yesterday = promotion.today(now) - timedelta(days=1)
     for digest in due:
         # Whole days: the number is the same whenever the job comes round to it.
-        until = promotion.today(digest.issued_at + COUNTED_AFTER) - timedelta(days=1)
+        until = min(promotion.today(digest.issued_at + COUNTED_AFTER) - timedelta(days=1), yesterday)
         db.session.add(StoredReaders(digest_id=digest.id, at_least=_count_readers(digest.id, until)))
     db.session.commit()
     return len(due)
 
 
-def latest_feedback(team: Team) -> WriterFeedback | None:
+def latest_feedback(team: Team, now: datetime) -> WriterFeedback | None:
     """Return the readers of the latest digest with a bulletin of the team that was counted; None without a number."""
-    row = db.session.execute(LATEST, {"team": team.id, "promotion": team.promotion_id}).first()
+    values = {"team": team.id, "promotion": team.promotion_id, "issued_by": now - COUNTED_AFTER}
+    row = db.session.execute(LATEST, values).first()
     week, readers = row or (None, None)
     return WriterFeedback(week, readers) if week and readers else None
 
 
-def _due(promotion: Promotion, now: datetime) -> list[Digest]:
+def _due(promotion: Promotion, issued_by: datetime) -> list[Digest]:
     query = (
         select(Digest)
         .outerjoin(StoredReaders, StoredReaders.digest_id == Digest.id)
         .where(Digest.promotion_id == promotion.id, ~Digest.empty, StoredReaders.digest_id.is_(None))
-        .where(Digest.issued_at <= now - COUNTED_AFTER)
+        .where(Digest.issued_at <= issued_by)
     )
     return list(db.session.scalars(query))
 

@@ -45,7 +45,8 @@ def export_for(person: Person) -> dict[str, object]:
 def erase_for(person: Person, now: datetime) -> None:
     """Erase name, e-mail address and language, end their memberships, every session and the links of their letters.
 
-    The memberships stay, without team: what was counted with them in a promotion still adds up.
+    The memberships stay, without team: what was counted with them in a promotion still adds up, and the number of those
+    who unsubscribed does not tell, by falling, that they had.
     """
     for model in (SignInToken, UserSession):
         db.session.execute(delete(model).where(model.person_id == person.id))
@@ -53,6 +54,5 @@ def erase_for(person: Person, now: datetime) -> None:
         yesterday = member.promotion.today(now) - timedelta(days=1)  # today's digest counts them no more
         member.left_on = min(member.left_on or yesterday, yesterday)
         member.team, member.coordinates = None, False
-        member.digest_unsubscribed_at = member.reminders_unsubscribed_at = None
     person.email, person.name, person.locale = None, "", None
     person.link_epoch += 1

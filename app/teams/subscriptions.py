@@ -12,8 +12,8 @@ from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
 from app.routing import public_url
 from app.security import sign, unsign
+from app.small_numbers import is_small
 from app.teams.letter_links import FIRST_EPOCH
-from app.teams.members import belong_on
 from app.teams.models import Membership
 
 PURPOSE = "unsubscribe"
@@ -69,13 +69,15 @@ def is_unsubscribed(membership: Membership, subscription: Subscription) -> bool:
     return getattr(membership, UNSUBSCRIBED_AT[subscription]) is not None
 
 
-def count_unsubscribed(promotion_id: int, day: date) -> dict[Subscription, int]:
-    """Return how many members of the promotion on `day` are unsubscribed from what."""
+def count_unsubscribed(promotion_id: int) -> dict[Subscription, int | None]:
+    """Return how many members of the promotion are unsubscribed from what; None where they are too few to be shown.
+
+    Former members are among them: a number that fell by one when somebody leaves would tell about that one.
+    """
     columns = [getattr(Membership, name) for name in UNSUBSCRIBED_AT.values()]
-    query = select(*[func.count(column) for column in columns]).where(
-        Membership.promotion_id == promotion_id, belong_on(day)
-    )
-    return dict(zip(UNSUBSCRIBED_AT, db.session.execute(query).one(), strict=True))
+    query = select(*[func.count(column) for column in columns]).where(Membership.promotion_id == promotion_id)
+    counts = db.session.execute(query).one()
+    return {what: None if is_small(count) else count for what, count in zip(UNSUBSCRIBED_AT, counts, strict=True)}
 
 
 def unsubscribe(membership: Membership, subscription: Subscription, now: datetime) -> None:

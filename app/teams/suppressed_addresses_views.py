@@ -29,7 +29,7 @@ def show() -> str:
         suppressed=[address for address in addresses if address.is_suppressed],
         lifts=lifts,
         people=find_people(lift.person_id for lift in lifts),
-        unsubscribed=count_unsubscribed(g.promotion.id, today),
+        unsubscribed=count_unsubscribed(g.promotion.id),
         zone=g.promotion.timetable.zone,
     )
 

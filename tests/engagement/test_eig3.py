@@ -63,9 +63,8 @@ def figures(app: Flask, month: str, shape: str) -> str:
 
 @pytest.mark.parametrize(("readers", "floor", "proven"), [(26, 0.8125, True), (25, 0.78125, False)])
 def test_a_month_is_proven_from_26_readers_on(readers: int, floor: float, proven: bool) -> None:
-    day = date(2019, 3, 8)
-    counted = tuple(CountedMember(1, eig, Group.EIG, day if eig < readers else None) for eig in range(EIGS))
-    rows = MonthRows(date(2019, 4, 7), (IssuedDigest(1, day),), counted, answers=dict(enumerate(ANSWERS)))
+    counted = tuple(CountedMember(eig, Group.EIG, 1, int(eig < readers)) for eig in range(EIGS))
+    rows = MonthRows(date(2019, 4, 7), (IssuedDigest(1, date(2019, 3, 8)),), counted, answers=dict(enumerate(ANSWERS)))
     group = publish_group(month_counts(eligible_members(rows).values()))
     assert (group.readers, group.floor, group.proven) == (Count(readers, readers), floor, proven)
     assert (group.declared.positive, group.declared.answers) == (Count(22, 27), Count(27, 27))

@@ -237,10 +237,10 @@ def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient
     make_read_mark(digest, coordinator)
     assert store_readers(promotion, datetime(2019, 3, 8, 14, 4, tzinfo=UTC)) == 0
     assert store_readers(promotion, datetime(2019, 3, 8, 14, 5, tzinfo=UTC)) == 1
-    assert latest_feedback(team) == WriterFeedback(Week.parse("2019-W09"), 19)
+    assert latest_feedback(team, NOW) == WriterFeedback(Week.parse("2019-W09"), 19)
     make_read_mark(digest, eigs[21], day=date(2019, 3, 7))
     assert store_readers(promotion, NOW) == 0
-    assert latest_feedback(team) == WriterFeedback(Week.parse("2019-W09"), 19)
+    assert latest_feedback(team, NOW) == WriterFeedback(Week.parse("2019-W09"), 19)
     as_member(client, eigs[0])
     page = words(client.get("/", headers={"Accept-Language": "en"}).text)
     assert "in a digest read by at least 19 people" in page
@@ -249,4 +249,4 @@ def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient
 def test_a_team_that_did_not_write_is_told_nothing(promotion: Promotion) -> None:
     make_digest(promotion, "2019-W09")
     store_readers(promotion, NOW)
-    assert latest_feedback(make_team(promotion)) is None
+    assert latest_feedback(make_team(promotion), NOW) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -16,6 +15,7 @@ from app.readership.figures.monthly import (
     MonthRows,
     eligible_members,
     month_counts,
+    settling_digests,
 )
 from app.readership.figures.months import counts_until, is_final, last_day_of, parse_month
 from app.readership.survey import Habit
@@ -26,21 +26,14 @@ WEEKS = {10: date(2019, 3, 8), 11: date(2019, 3, 15), 12: date(2019, 3, 22), 13:
 ANA, BEN = 1, 2
 
 
-def rows(marks: Mapping[tuple[int, int], date] | None = None, **changes: object) -> MonthRows:
-    """March 2019, four digests, Ana and Ben counted in each as EIGs."""
-    marks = marks or {}
+def rows(read: int = 0, **changes: object) -> MonthRows:
+    """March 2019, four digests, Ana and Ben counted in each as EIGs, of which Ana has read so many."""
     values: dict[str, object] = {
         "until": UNTIL,
         "digests": tuple(IssuedDigest(week, day) for week, day in WEEKS.items()),
-        "counted": tuple(
-            CountedMember(week, member, Group.EIG, marks.get((week, member))) for week in WEEKS for member in (ANA, BEN)
-        ),
+        "counted": (CountedMember(ANA, Group.EIG, 4, read), CountedMember(BEN, Group.EIG, 4, 0)),
     }
     return MonthRows(**(values | changes))  # type: ignore[arg-type]
-
-
-def counted(*lines: tuple[int, int, Group | None]) -> tuple[CountedMember, ...]:
-    return tuple(CountedMember(*line, None) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -62,54 +55,43 @@ def test_frequency(read: int, digests: int, frequency: Frequency) -> None:
     assert MemberMonth(Group.EIG, read, digests, measurable=True, answer=None).frequency is frequency
 
 
-@pytest.mark.parametrize(
-    ("day", "frequency"),
-    [
-        (date(2019, 3, 8), Frequency.ONCE),
-        (date(2019, 3, 31), Frequency.ONCE),
-        (date(2019, 4, 7), Frequency.ONCE),
-        (date(2019, 4, 8), Frequency.NONE),
-    ],
-)
-def test_a_mark_counts_until_seven_days_after_the_month(day: date, frequency: Frequency) -> None:
-    assert eligible_members(rows({(10, ANA): day}))[ANA].frequency is frequency
-
-
 def test_a_member_counted_at_every_freeze_is_eligible() -> None:
     assert set(eligible_members(rows())) == {ANA, BEN}
 
 
-@pytest.mark.parametrize("missing", WEEKS)
-def test_a_member_who_joined_or_left_within_the_month_is_not_eligible(missing: int) -> None:
-    there = tuple(line for line in rows().counted if (line.digest, line.membership) != (missing, BEN))
-    assert set(eligible_members(rows(counted=there))) == {ANA}
-
-
-def test_a_member_who_changed_part_counts_in_the_last_one() -> None:
-    parts = counted((10, ANA, Group.EIG), (11, ANA, Group.EIG), (12, ANA, Group.MENTOR), (13, ANA, Group.MENTOR))
-    assert eligible_members(rows(counted=parts))[ANA].group is Group.MENTOR
+def test_a_member_who_was_not_at_one_freeze_is_not_eligible() -> None:
+    counted = (CountedMember(ANA, Group.EIG, 4, 1), CountedMember(BEN, Group.EIG, 3, 1))
+    assert set(eligible_members(rows(counted=counted))) == {ANA}
 
 
 def test_a_member_who_only_coordinates_is_outside_the_figures() -> None:
-    parts = counted(*((week, ANA, None) for week in WEEKS))
-    assert eligible_members(rows(counted=parts)) == {}
+    assert eligible_members(rows(counted=(CountedMember(ANA, None, 4, 4),))) == {}
 
 
-def test_a_member_who_became_coordinator_within_the_month_is_outside_the_figures() -> None:
-    parts = counted((10, ANA, Group.EIG), (11, ANA, Group.EIG), (12, ANA, Group.EIG), (13, ANA, None))
-    assert eligible_members(rows(counted=parts)) == {}
-
-
-def test_a_digest_issued_after_the_last_day_that_counts_is_left_out() -> None:
-    marks = {(week, ANA): day for week, day in WEEKS.items() if week < 13}
-    on_the_last_friday = rows(marks, until=date(2019, 3, 28))
+def test_a_class_is_about_the_digests_issued_by_the_last_day_that_counts() -> None:
+    on_the_last_friday = rows(3, until=date(2019, 3, 28), counted=(CountedMember(ANA, Group.EIG, 3, 3),))
     assert eligible_members(on_the_last_friday)[ANA].frequency is Frequency.WEEKLY
 
 
-def test_before_the_first_night_everybody_is_eligible_and_nobody_has_read() -> None:
-    only = {"digests": (IssuedDigest(10, WEEKS[10]),), "until": date(2019, 3, 7)}
-    members = eligible_members(rows({(10, ANA): WEEKS[10]}, counted=rows({(10, ANA): WEEKS[10]}).counted[:2], **only))
-    assert [member.frequency for member in members.values()] == [Frequency.NONE, Frequency.NONE]
+def test_once_figures_were_shown_a_member_needs_the_freezes_before_them_only() -> None:
+    counted = (CountedMember(ANA, Group.EIG, 2, 2), CountedMember(BEN, Group.EIG, 1, 1))
+    members = eligible_members(rows(settled_on=date(2019, 3, 16), counted=counted))
+    assert {who: member.frequency for who, member in members.items()} == {ANA: Frequency.TWICE}
+
+
+@pytest.mark.parametrize(
+    ("until", "settled_on", "digests"),
+    [
+        (UNTIL, None, [10, 11, 12, 13]),
+        (date(2019, 3, 21), None, [10, 11]),
+        (date(2019, 3, 7), None, [10, 11, 12, 13]),  # before the first night: who is eligible is known
+        (UNTIL, date(2019, 3, 8), [10]),
+        (UNTIL, date(2019, 3, 21), [10, 11]),
+        (date(2019, 3, 10), date(2019, 3, 21), [10]),
+    ],
+)
+def test_which_digests_settle_whom_a_month_is_about(until: date, settled_on: date | None, digests: list[int]) -> None:
+    assert settling_digests(rows().digests, until, settled_on) == digests
 
 
 @pytest.mark.parametrize(("first", "measurable"), [(date(2019, 2, 1), True), (UNTIL, True), (date(2019, 4, 8), False)])
@@ -124,12 +106,12 @@ def test_automatic_marking_makes_a_member_measurable() -> None:
 
 
 def test_a_reader_is_measurable() -> None:
-    assert eligible_members(rows({(10, ANA): WEEKS[10]}))[ANA].measurable
+    assert eligible_members(rows(1))[ANA].measurable
 
 
 def test_a_tally_counts_classes_and_answers_in_their_order() -> None:
     answers = {ANA: Habit.RARELY}
-    tally = month_counts(eligible_members(rows({(10, ANA): WEEKS[10]}, answers=answers)).values())
+    tally = month_counts(eligible_members(rows(1, answers=answers)).values())
     assert (tally.eligible, tally.readers, tally.measurable) == (2, 1, 1)
     assert tally.classes == (0, 0, 1, 1)
     assert tally.answers == (0, 0, 0, 1, 0)

@@ -103,6 +103,55 @@ def test_a_month_is_frozen_seven_days_after_its_end() -> None:
     assert json_of(promotion, MARCH, IN_MAY) == frozen
 
 
+MONTH_OF_FOUR = ("2019-W10", "2019-W11", "2019-W12", "2019-W13")
+
+
+def eligible(promotion: Promotion) -> dict[str, int]:
+    groups = json_of(promotion, MARCH)["groups"]
+    return {group: groups[group]["eligible"] for group in ("eig", "mentor")}
+
+
+@pytest.mark.parametrize(("week", "change"), [(1, "left"), (3, "left"), (1, "joined"), (3, "joined")])
+def test_a_member_who_joined_or_left_within_a_month_that_was_never_shown_is_not_eligible(
+    week: int, change: str
+) -> None:
+    promotion = make_promotion()
+    make_members(promotion, 2)
+    day = Week.parse(MONTH_OF_FOUR[week]).monday
+    make_member(promotion, **({"left_on": day} if change == "left" else {"joined_on": day}))
+    for each in MONTH_OF_FOUR:
+        make_digest(promotion, each)
+    assert eligible(promotion) == {"eig": 2, "mentor": 0}
+
+
+@pytest.mark.parametrize(
+    ("role", "counts"),
+    [(Role.MENTOR, {"eig": 2, "mentor": 1}), (Role.COORDINATOR, {"eig": 2, "mentor": 0})],
+)
+def test_a_member_who_changed_part_counts_in_the_one_at_the_last_digest(role: Role, counts: dict[str, int]) -> None:
+    promotion = make_promotion()
+    *_, changing = make_members(promotion, 3)
+    for number, week in enumerate(MONTH_OF_FOUR):
+        if number == 2:
+            changing.role = role
+            db.session.commit()
+        make_digest(promotion, week)
+    assert eligible(promotion) == counts
+
+
+def test_a_digest_issued_after_last_midnight_is_left_out() -> None:
+    promotion = make_promotion()
+    eigs = make_members(promotion, 12)
+    first = make_digest(promotion, "2019-W10")
+    for eig in eigs[:6]:
+        make_read_mark(first, eig)
+    second = make_digest(promotion, "2019-W11")
+    make_read_mark(second, eigs[0])
+    that_evening = datetime(2019, 3, 15, 20, 0, tzinfo=UTC)
+    assert json_of(promotion, MARCH, that_evening)["groups"]["eig"]["frequency"]["weekly"] == 6
+    assert json_of(promotion, MARCH, that_evening + timedelta(days=1))["groups"]["eig"]["frequency"]["weekly"] is None
+
+
 def test_a_member_who_marks_by_hand_is_measurable_in_later_months() -> None:
     promotion = make_promotion()
     eigs = make_members(promotion, 20)
@@ -200,4 +249,4 @@ def test_the_number_of_queries_does_not_grow(months: int, on_engine: OnEngine) -
     on_engine("before_cursor_execute", lambda *args: queries.append(args[2]))
     figures_by_month(promotion, IN_MAY)
     promotion_figures(promotion, IN_MAY)
-    assert len(queries) == 12
+    assert len(queries) == 16

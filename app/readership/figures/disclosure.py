@@ -13,8 +13,7 @@ from itertools import pairwise
 from app.readership.figures.monthly import Group, GroupCounts
 from app.readership.figures.published import Block, Count, Declared, PublishedGroup
 from app.readership.survey import READING_CLASSES, Habit
-
-SMALL = 5
+from app.small_numbers import SMALL
 
 
 def publishable(count: int, population: int) -> Count | None:

@@ -6,7 +6,7 @@ The rules are those of `docs/figures.md`. Nothing here may be shown as it is: `d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from app.readership.survey import READING_CLASSES, Habit
 
-RULE_VERSION = 1  # of the rules here and in `periods.py`: grows when one changes, and is stored with the counts
+RULE_VERSION = 2  # of the rules here and in `periods.py`: grows when one changes, and is stored with the counts
 
 
 class Group(StrEnum):
@@ -48,12 +48,16 @@ DigestsByMonth = Mapping[date, tuple[IssuedDigest, ...]]  # by the first day of 
 
 
 class CountedMember(NamedTuple):
-    """A member as counted at the freeze of a digest; `group` is None outside the figures."""
+    """A member as counted at the freezes of a month's digests; `group` is None outside the figures.
 
-    digest: int
+    `settled`: at how many of the digests that settle whom the month is about; `group`: theirs at the last of these;
+    `read`: how many digests of the month they have marked by the last day that counts.
+    """
+
     membership: int
     group: Group | None
-    marked_on: date | None  # the day the member's mark for this digest was made
+    settled: int
+    read: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class MonthRows:
     until: date  # the last day whose marks count
     digests: tuple[IssuedDigest, ...]
     counted: tuple[CountedMember, ...]
+    settled_on: date | None = None  # the first day that figures of the month were shown of, while it was open
     first_declared: Mapping[int, date] = field(default_factory=dict)  # the first day a member marked one themselves
     automatic: Collection[int] = frozenset()  # members who had automatic marking on by then
     answers: Mapping[int, Habit] = field(default_factory=dict)  # of members, to the month's question
@@ -80,39 +85,57 @@ class MemberMonth(NamedTuple):
     @property
     def frequency(self) -> Frequency:
         """The class of the member."""
-        if self.read == 0:
-            return Frequency.NONE
-        if self.read == self.digests:
-            return Frequency.WEEKLY
-        return Frequency.ONCE if self.read == 1 else Frequency.TWICE
+        return frequency_of(self.read, self.digests)
 
 
-def counted_digests(rows: MonthRows) -> list[int]:
-    """Return the digests that the figures are about: those issued by the day up to which marks count.
+def frequency_of(read: int, digests: int) -> Frequency:
+    """Return the class of somebody who has read so many of a month's digests."""
+    if read == 0:
+        return Frequency.NONE
+    if read == digests:
+        return Frequency.WEEKLY
+    return Frequency.ONCE if read == 1 else Frequency.TWICE
+
+
+def digests_by(digests: Sequence[IssuedDigest], day: date) -> list[int]:
+    """Return the digests that figures as of `day` are about: those issued by then.
 
     Where none was, all of them: who is eligible is known, though no mark can count yet (or any more).
     """
-    return [issued.digest for issued in rows.digests if issued.day <= rows.until or not is_measured(rows)]
+    return [issued.digest for issued in digests if issued.day <= day] or [issued.digest for issued in digests]
+
+
+def settling_digests(digests: Sequence[IssuedDigest], until: date, settled_on: date | None) -> list[int]:
+    """Return the digests at whose freezes a member must have been counted to be eligible.
+
+    They are those of the figures, unless figures of the month were shown while it was open, the first as of
+    `settled_on`: then those issued by that day. Nobody comes or goes any more, for two figures whose members differ by
+    one tell what that one has read.
+    """
+    return digests_by(digests, until if settled_on is None else min(settled_on, until))
+
+
+def first_shown_on(digests: Sequence[IssuedDigest], until: date) -> date | None:
+    """Return the first day whose marks figures as of `until` can hold: that of the first digest; None before it."""
+    return min((issued.day for issued in digests if issued.day <= until), default=None)
 
 
 def is_measured(rows: MonthRows) -> bool:
     """Return whether a mark could count: a digest of the month was issued in time."""
-    return any(issued.day <= rows.until for issued in rows.digests)
+    return first_shown_on(rows.digests, rows.until) is not None
 
 
 def eligible_members(rows: MonthRows) -> dict[int, MemberMonth]:
-    """Return the members counted at the freeze of every digest, by membership, each in the group of the last digest."""
-    digests = counted_digests(rows)
-    within = set(digests)
-    counted = [row for row in rows.counted if row.digest in within]
-    # eligible is who was counted at every digest; their group is that of the last one
-    seen = Counter(membership for _, membership, _, _ in counted)
-    read = Counter(membership for _, membership, _, day in counted if day and day <= rows.until)
-    groups = {membership: group for digest, membership, group, _ in counted if digest == digests[-1]}
+    """Return the members counted at the freeze of every settling digest, by membership, each with their group there.
+
+    Whoever has left since, or changed part, stays as they were counted: as somebody who reads nothing more.
+    """
+    settling = len(settling_digests(rows.digests, rows.until, rows.settled_on))
+    digests = len(digests_by(rows.digests, rows.until))
     return {
-        membership: _member_month(rows, membership, group, read[membership], len(digests))
-        for membership, group in groups.items()
-        if group and seen[membership] == len(digests)
+        member.membership: _member_month(rows, member.membership, member.group, member.read, digests)
+        for member in rows.counted
+        if member.group and member.settled == settling
     }
 
 

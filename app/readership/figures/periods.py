@@ -29,13 +29,20 @@ class PeriodMember:
     answer: Habit | None
 
 
-def period_members(months: Sequence[Mapping[int, MemberMonth]]) -> list[PeriodMember]:
-    """Return the members eligible in any of `months`, which hold the eligible members of each month, earliest first."""
+def period_members(months: Sequence[Mapping[int, MemberMonth]], settled: int | None = None) -> dict[int, PeriodMember]:
+    """Return by membership the members eligible in any of `months`: those eligible in each, earliest first.
+
+    A member's group is that of their last month. Only, once figures were shown, of the first `settled` months
+    together, nobody changes groups any more: the next figures of both groups would tell what that one has read.
+    """
     histories: dict[int, list[MemberMonth]] = {}
-    for month in months:
+    groups: dict[int, Group] = {}
+    for number, month in enumerate(months):
         for membership, member in month.items():
             histories.setdefault(membership, []).append(member)
-    return [_period_member(history) for history in histories.values()]
+            if membership not in groups or settled is None or number < settled:
+                groups[membership] = member.group
+    return {membership: _period_member(groups[membership], history) for membership, history in histories.items()}
 
 
 def habit_of(months: Sequence[Frequency]) -> Habit:
@@ -57,11 +64,11 @@ def period_counts(members: Iterable[PeriodMember]) -> GroupCounts:
     )
 
 
-def _period_member(history: Sequence[MemberMonth]) -> PeriodMember:
+def _period_member(group: Group, history: Sequence[MemberMonth]) -> PeriodMember:
     frequencies = [month.frequency for month in history]
     answers = [month.answer for month in history if month.answer]
     return PeriodMember(
-        group=history[-1].group,
+        group=group,
         habit=habit_of(frequencies),
         always=Frequency.NONE not in frequencies,
         measurable=any(month.measurable for month in history),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Row, Select, String, func, select, type_coerce
+from sqlalchemy import Date, Row, Select, String, case, func, literal, select, type_coerce
 
 from app.database import db
 from app.digests.models import Digest, Recipient
 from app.readership.consent import ConsentEvent, granted_on
-from app.readership.figures.monthly import CountedMember, DigestsByMonth, Group, IssuedDigest, MonthRows
-from app.readership.figures.months import counts_until
+from app.readership.figures.monthly import (
+    CountedMember,
+    DigestsByMonth,
+    Group,
+    IssuedDigest,
+    MonthRows,
+    digests_by,
+    first_shown_on,
+    settling_digests,
+)
+from app.readership.figures.months import counts_until, is_final
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion
@@ -36,40 +45,72 @@ def issued_by_month(promotion: Promotion, now: datetime) -> DigestsByMonth:
     return months
 
 
-def month_rows(promotion: Promotion, months: DigestsByMonth, today: date) -> dict[date, MonthRows]:
-    """Return the rows of each of `months`, given with their digests; `today` in the promotion's zone."""
-    counted = _counted([issued.digest for digests in months.values() for issued in digests])
+def month_rows(
+    promotion: Promotion, months: DigestsByMonth, today: date, settled_on: Mapping[date, date | None]
+) -> dict[date, MonthRows]:
+    """Return the rows of each of `months`, given with their digests; `today` in the promotion's zone.
+
+    `settled_on`: as of which day the figures of a month were first shown. An open month without one is shown now;
+    a final one never was while it was open.
+    """
+    until = {month: counts_until(month, today) for month in months}
+    settled = {
+        month: settled_on.get(month) or (None if is_final(month, today) else first_shown_on(digests, until[month]))
+        for month, digests in months.items()
+    }
+    counted = _counted(months, until, settled)
     first_declared, consents = _first_declared(promotion.id), _consents(promotion)
     answers = _answers(promotion.id, months)
     return {
         month: MonthRows(
-            until=counts_until(month, today),
+            until=until[month],
             digests=digests,
-            counted=tuple(row for issued in digests for row in counted[issued.digest]),
+            counted=tuple(counted[month]),
+            settled_on=settled[month],
             first_declared=first_declared,
-            automatic=granted_on(consents, counts_until(month, today)),
+            automatic=granted_on(consents, until[month]),
             answers=answers[month],
         )
         for month, digests in months.items()
     }
 
 
-def _counted(digests: Collection[int]) -> dict[int, list[CountedMember]]:
-    """Everyone counted at the freeze of each of `digests`, with the day of their mark."""
+def _counted(
+    months: DigestsByMonth, until: Mapping[date, date], settled: Mapping[date, date | None]
+) -> dict[date, list[CountedMember]]:
+    """Everyone counted at the freeze of a digest of `months`, by month, with what they have read of it.
+
+    The database counts: a row a member and month costs a quarter of a row a member and digest.
+    """
+    rows: dict[date, list[CountedMember]] = {month: [] for month in months}
+    if not months:
+        return rows
+    settling = {m: settling_digests(digests, until[m], settled[m]) for m, digests in months.items()}
+    read = [digest for m, digests in months.items() for digest in digests_by(digests, until[m])]
     marked = (
         (ReadMark.digest_id == Recipient.digest_id)
         & (ReadMark.membership_id == Recipient.membership_id)
-        & ReadMark.digest_id.in_(digests)  # says it again: PostgreSQL would read the marks of every digest
+        & (ReadMark.day <= case(*[(Digest.month == m, literal(day, Date)) for m, day in until.items()]))
+        & ReadMark.digest_id.in_(read)  # says it again: PostgreSQL would read the marks of every digest
     )
+    settles = Recipient.digest_id.in_([digest for digests in settling.values() for digest in digests])
+    is_last = Recipient.digest_id.in_([digests[-1] for digests in settling.values()])
     query = (
-        select(Recipient.digest_id, Recipient.membership_id, type_coerce(Recipient.role, String), ReadMark.day)
+        select(
+            Digest.month,
+            Recipient.membership_id,
+            func.max(case((is_last, type_coerce(Recipient.role, String)))),
+            func.count(case((settles, Recipient.digest_id))),
+            func.count(ReadMark.day),
+        )
+        .join(Digest, Digest.id == Recipient.digest_id)
         .outerjoin(ReadMark, marked)
-        .where(Recipient.digest_id.in_(digests))
+        .where(Recipient.digest_id.in_([issued.digest for digests in months.values() for issued in digests]))
+        .group_by(Digest.month, Recipient.membership_id)
     )
     groups = {role.value: group for role, group in GROUPS.items()}
-    rows: dict[int, list[CountedMember]] = {digest: [] for digest in digests}
-    for digest, membership, role, day in _rows(query):
-        rows[digest].append(CountedMember(digest, membership, groups.get(role), day))
+    for month, membership, role, counted, marks in _rows(query):
+        rows[month].append(CountedMember(membership, groups.get(role), counted, marks))
     return rows
 
 

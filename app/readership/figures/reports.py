@@ -5,7 +5,7 @@ All that leaves this module may be shown to anybody."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,6 +23,7 @@ from app.readership.figures.store import (
     find_stored_period,
     stored_months,
 )
+from app.readership.models import StoredMonth
 from app.readership.survey import Habit
 from app.teams.models import Promotion
 
@@ -67,28 +68,30 @@ def promotion_figures(promotion: Promotion, now: datetime) -> PublishedFigures:
     complete = {month: digests for month, digests in issued.items() if is_final(month, today)}
     if not complete:
         raise _no_complete_month(promotion, sorted(issued))
-    counts = _stored_period(promotion, counts_until(max(complete), today)) or count_period(promotion, complete, today)
+    counts = _stored_period(promotion, counts_until(max(complete), today))
+    counts = counts or count_period(promotion, complete, today, stored_months(promotion.id))
     frozen = is_final(max(promotion.ends_on.replace(day=1), *complete), today)
     return _published(promotion, None, counts, Habit, frozen=frozen)
 
 
 def _by_month(promotion: Promotion, months: DigestsByMonth, now: datetime) -> list[PublishedFigures]:
     today = promotion.today(now)
-    counts = _stored(promotion, months, today)
-    counts |= count_months(promotion, {m: digests for m, digests in months.items() if m not in counts}, today)
+    stored = stored_months(promotion.id)
+    counts = _of_the_day(stored, months, today)
+    missing = {month: digests for month, digests in months.items() if month not in counts}
+    counts |= count_months(promotion, missing, today, stored)
     return [
         _published(promotion, month, counts[month], Frequency, frozen=is_final(month, today))
         for month in sorted(counts)
     ]
 
 
-def _stored(promotion: Promotion, months: Collection[date], today: date) -> dict[date, PeriodCounts]:
+def _of_the_day(stored: Mapping[date, StoredMonth], months: Collection[date], today: date) -> dict[date, PeriodCounts]:
     """Return the stored counts of those of `months` whose counts are of the day that they should be of."""
-    rows = stored_months(promotion.id)
     return {
-        month: counts_of_stored_month(rows[month])
+        month: counts_of_stored_month(stored[month])
         for month in months
-        if month in rows and rows[month].until == counts_until(month, today)
+        if month in stored and stored[month].until == counts_until(month, today)
     }
 
 

@@ -5,54 +5,74 @@ Any number of processes may ask, at any time: what is done is looked at again un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from app.database import db
+from app.readership.figures.erased import ErasedCounts, restore_month, restore_period
 from app.readership.figures.monthly import (
     RULE_VERSION,
     DigestsByMonth,
     Group,
     GroupCounts,
-    MemberMonth,
+    MonthRows,
     PeriodCounts,
+    digests_by,
     eligible_members,
+    first_shown_on,
     is_measured,
     month_counts,
 )
-from app.readership.figures.months import counts_until, is_final, month_label, parse_month
-from app.readership.figures.periods import PeriodMember, period_counts, period_members
+from app.readership.figures.months import GRACE, counts_until, is_final, last_day_of, month_label, parse_month
+from app.readership.figures.periods import period_counts, period_members
 from app.readership.figures.queries import issued_by_month, month_rows
-from app.readership.models import CountsJson, StoredCounts, StoredMonth, StoredPeriod
+from app.readership.models import CountsJson, ErasedReading, StoredCounts, StoredMonth, StoredPeriod
 from app.teams.locking import lock_if_due
 from app.teams.models import Promotion
 
-Member = TypeVar("Member", MemberMonth, PeriodMember)
+GROUPS = (Group.EIG, Group.MENTOR)
 
 
-def count_months(promotion: Promotion, months: DigestsByMonth, today: date) -> dict[date, PeriodCounts]:
-    """Return the counts of each of `months`, given with their digests; `today` in the promotion's zone."""
+def count_months(
+    promotion: Promotion, months: DigestsByMonth, today: date, stored: Mapping[date, StoredMonth]
+) -> dict[date, PeriodCounts]:
+    """Return the counts of each of `months`, given with their digests; `today` in the promotion's zone.
+
+    `stored`: the rows of the months that have some, which say as of which day the first figures were shown.
+    """
     if not months:
         return {}
-    rows = month_rows(promotion, months, today)
-    return {
-        month: _count_groups((month,), rows[month].until, eligible_members(rows[month]).values(), month_counts)
-        for month in rows
-    }
+    rows = month_rows(promotion, months, today, _settled_on(stored))
+    erased = _erased_reading(promotion.id)
+    return {month: _count_month(month, rows[month], erased) for month in rows}
 
 
-def count_period(promotion: Promotion, complete: DigestsByMonth, today: date) -> PeriodCounts:
+def count_period(
+    promotion: Promotion, complete: DigestsByMonth, today: date, stored: Mapping[date, StoredMonth]
+) -> PeriodCounts:
     """Return the counts of all `complete` months together, of which there is at least one.
 
     A month in which no mark could count is left out, as long as there are others.
     """
-    rows = month_rows(promotion, complete, today)
+    rows = month_rows(promotion, complete, today, _settled_on(stored))
     months = sorted(month for month in complete if is_measured(rows[month])) or sorted(complete)
-    members = period_members([eligible_members(rows[month]) for month in months])
-    return _count_groups(tuple(months), counts_until(max(complete), today), members, period_counts)
+    settled = settled_months(find_stored_period(promotion.id), months)
+    members = period_members([eligible_members(rows[month]) for month in months], settled).values()
+    groups = {group: period_counts(member for member in members if member.group is group) for group in GROUPS}
+    for row in _erased_reading(promotion.id):
+        if row.whole and row.month in months:
+            group = Group(row.group)
+            groups[group] = restore_period(groups[group], erased_counts_of(row))
+    return PeriodCounts(tuple(months), counts_until(max(complete), today), groups[Group.EIG], groups[Group.MENTOR])
+
+
+def settled_months(row: StoredPeriod | None, months: Iterable[date]) -> int | None:
+    """Return how many of `months`, earliest first, were in the figures of the promotion when these were first shown."""
+    if row is None or row.settled_on is None:
+        return None
+    return sum(last_day_of(month) + GRACE <= row.settled_on for month in months)
 
 
 def stored_months(promotion_id: int) -> dict[date, StoredMonth]:
@@ -74,6 +94,11 @@ def counts_of_stored_month(row: StoredMonth) -> PeriodCounts:
 def counts_of_stored_period(row: StoredPeriod) -> PeriodCounts:
     """Return the counts that `row` holds."""
     return _read_counts(row, tuple(map(parse_month, row.months)))
+
+
+def erased_counts_of(row: ErasedReading) -> ErasedCounts:
+    """Return the counts that `row` holds."""
+    return ErasedCounts(tuple(row.read), row.measurable, tuple(row.answers), row.always)
 
 
 def store_due_figures(promotion: Promotion, now: datetime) -> list[date]:
@@ -99,9 +124,13 @@ def _due(promotion: Promotion, now: datetime) -> DigestsByMonth:
 
 def _store_months(promotion: Promotion, months: DigestsByMonth, now: datetime) -> None:
     today, stored = promotion.today(now), stored_months(promotion.id)
-    for month, counts in count_months(promotion, months, today).items():
+    for month, counts in count_months(promotion, months, today, stored).items():
         row = stored.get(month) or StoredMonth(promotion_id=promotion.id, month=month)
-        row.frozen_at = now if is_final(month, today) else None
+        if is_final(month, today):
+            row.frozen_at = now
+            db.session.execute(delete(ErasedReading).where(_erased_in(promotion.id, month)))
+        else:
+            row.settled_on = row.settled_on or first_shown_on(months[month], counts.until)
         _write_counts(row, counts, now)
         db.session.add(row)
 
@@ -113,8 +142,9 @@ def _store_period(promotion: Promotion, months: DigestsByMonth, now: datetime) -
     if row.marks_erased_at or not any(is_final(month, today) for month in months):
         return
     complete = {m: digests for m, digests in issued_by_month(promotion, now).items() if is_final(m, today)}
-    counts = count_period(promotion, complete, today)
+    counts = count_period(promotion, complete, today, stored_months(promotion.id))
     row.months = [month_label(month) for month in counts.months]
+    row.settled_on = row.settled_on or counts.until
     _write_counts(row, counts, now)
     db.session.add(row)
 
@@ -149,9 +179,23 @@ def _from_json(stored: CountsJson) -> GroupCounts:
     )
 
 
-def _count_groups(
-    months: tuple[date, ...], until: date, members: Iterable[Member], count: Callable[[Iterable[Member]], GroupCounts]
-) -> PeriodCounts:
-    members = list(members)
-    eig, mentor = (count(m for m in members if m.group is group) for group in (Group.EIG, Group.MENTOR))
-    return PeriodCounts(months=months, until=until, eig=eig, mentor=mentor)
+def _count_month(month: date, rows: MonthRows, erased: Iterable[ErasedReading]) -> PeriodCounts:
+    members = eligible_members(rows).values()
+    groups = {group: month_counts(member for member in members if member.group is group) for group in GROUPS}
+    for row in erased:
+        if not row.whole and row.month == month:
+            group, digests = Group(row.group), len(digests_by(rows.digests, rows.until))
+            groups[group] = restore_month(groups[group], erased_counts_of(row), digests)
+    return PeriodCounts((month,), rows.until, groups[Group.EIG], groups[Group.MENTOR])
+
+
+def _settled_on(stored: Mapping[date, StoredMonth]) -> dict[date, date | None]:
+    return {month: row.settled_on for month, row in stored.items()}
+
+
+def _erased_reading(promotion_id: int) -> list[ErasedReading]:
+    return list(db.session.scalars(select(ErasedReading).where(ErasedReading.promotion_id == promotion_id)))
+
+
+def _erased_in(promotion_id: int, month: date) -> ColumnElement[bool]:
+    return and_(ErasedReading.promotion_id == promotion_id, ErasedReading.month == month, ~ErasedReading.whole)
