@@ -68,12 +68,14 @@ def import_command(file: Path, *, dry_run: bool) -> None:
     """
     try:
         parsed = parse_roster(file.read_bytes())
+        changes = import_roster(parsed, clock.now(), dry_run=dry_run)
     except InvalidFileError as error:
         for fault in error.faults:
             click.echo(f"{file.name}, {fault}", err=True)
         raise click.ClickException(f"{len(error.faults)} to mend; nothing was taken.") from None
-    changes = import_roster(parsed, clock.now(), dry_run=dry_run)
-    for line in [*changes.unmentioned, *(changes.lines or ["= nothing changed"])]:
+    for notice in parsed.notices:
+        click.echo(f"{file.name}, {notice}", err=True)
+    for line in [*changes.unmentioned, *(changes.lines or ["= nothing changed"]), *changes.questions]:
         click.echo(line)
     roles = Counter(member.role for member in parsed.members)
     coordinators = roles[Role.COORDINATOR] + sum(member.coordinates for member in parsed.members)

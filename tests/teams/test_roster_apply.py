@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db
-from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
+from app.import_files import InvalidFileError
+from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team, UserSession
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
@@ -234,6 +235,98 @@ def test_somebody_may_be_in_two_promotions() -> None:
     other = ROSTER.replace("Promotion 3", "Promotion 4").replace("2019-", "2020-")
     assert "+ eig eig2@adler.example (ADLER)" in apply(other).lines
     assert (count(Person), count(Membership), count(Promotion)) == (4, 8, 2)
+
+
+CORRECTED = ROSTER.replace("  - eig2@adler.example", "  - {email: eig.2@adler.example, was: eig2@adler.example}")
+
+
+def test_a_corrected_address_makes_no_second_person() -> None:
+    apply(ROSTER)
+    person = member("eig2@adler.example").person
+    db.session.add(UserSession(person_id=person.id, secret_hash="x" * 64, began_at=NOW))
+    db.session.commit()
+    changes = apply(CORRECTED)
+    assert changes.lines == ["~ eig2@adler.example: email eig2@adler.example → eig.2@adler.example"]
+    assert (changes.unmentioned, changes.questions) == ([], [])
+    assert member("eig.2@adler.example").person is person
+    assert count(Person) == 4
+    assert person.link_epoch == 2  # whoever reads the wrong mailbox holds its letters
+    assert count(UserSession) == 0
+    assert apply(CORRECTED) == RosterChanges()
+    assert person.link_epoch == 2
+
+
+def test_two_people_are_never_made_one() -> None:
+    apply(ROSTER)
+    apply(CORRECTED.replace(", was: eig2@adler.example", ""))
+    with pytest.raises(InvalidFileError) as refused:
+        apply(CORRECTED)
+    (fault,) = refused.value.faults
+    assert (fault.line, fault.column) == (13, None)
+    assert "eig2@adler.example and eig.2@adler.example are two people already" in fault.message
+    assert count(Person) == 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("eig2@adler.exmaple", True),  # like the one that is no more in the file
+        ("{email: lou@elsewhere.example, name: Sacha}", False),  # Sacha is there
+        ("zoe@adler.example", False),
+    ],
+)
+def test_an_address_like_that_of_somebody_who_is_missing_is_asked_about(typed: str, *, asked: bool) -> None:
+    apply(ROSTER)
+    changes = apply(ROSTER.replace("  - eig2@adler.example", f"  - {typed}"), dry_run=True)
+    question = f"? {typed} is new: if it is eig2@adler.example with another address, add “was: eig2@adler.example”"
+    assert changes.questions == [question] * asked
+
+
+def test_somebody_with_the_name_of_one_who_is_missing_is_asked_about() -> None:
+    apply(ROSTER)
+    named = "{email: sacha@elsewhere.example, name: Sacha}"
+    text = ROSTER.replace("- eig1@adler.example\n", "").replace("{email: eig1@adler.example, name: Sacha}", named)
+    (question,) = apply(text, dry_run=True).questions
+    assert question.startswith("? sacha@elsewhere.example is new: if it is eig1@adler.example with another address")
+
+
+def test_a_promotion_by_a_new_name_is_asked_about_and_never_made_twice() -> None:
+    apply(ROSTER)
+    renamed = ROSTER.replace("Promotion 3", "Promotion trois")
+    (question,) = apply(renamed, dry_run=True).questions
+    assert "beside “Promotion 3” (promotion-3)" in question
+    assert "add “slug: promotion-3”" in question
+    with pytest.raises(
+        InvalidFileError, match="add “slug: promotion-3”; if it is another, add “slug: promotion-trois”"
+    ):
+        apply(renamed)
+    assert count(Promotion) == 1
+    assert apply(renamed + "slug: promotion-3\n").lines == [
+        "~ promotion Promotion 3: name “Promotion 3” → “Promotion trois”"
+    ]
+    assert count(Promotion) == 1
+    apply(ROSTER.replace("Promotion 3", "Promotion 3 bis") + "slug: promotion-3-bis\n")  # which answers the question
+    assert count(Promotion) == 2
+
+
+def test_a_promotion_of_other_teams_at_the_same_time_is_another() -> None:
+    apply(ROSTER)
+    other = ROSTER.replace("Promotion 3", "Promotion 4").replace("ADLER", "Gobelins").replace("CartoBio", "Hopkins")
+    assert apply(other.replace("adler.example", "gobelins.example")).questions == []
+    assert count(Promotion) == 2
+
+
+def test_a_team_by_a_new_name_is_asked_about_and_stays_one() -> None:
+    apply(ROSTER)
+    renamed = ROSTER.replace("name: ADLER", "name: Tracfin")
+    assert apply(renamed, dry_run=True).questions == [
+        "? team Tracfin is new: if it is “ADLER” by a new name, add “was: ADLER”"
+    ]
+    known = team("adler")
+    changes = apply(renamed.replace("name: Tracfin", "name: Tracfin\n  was: Adler"))
+    assert changes.lines == ["~ team ADLER: name ADLER → Tracfin"]
+    assert team("tracfin") is known
+    assert (known.slug, count(Team)) == ("adler", 2)
 
 
 def test_teams_whose_names_make_the_same_address_get_one_each() -> None:

@@ -68,6 +68,27 @@ def test_a_dry_run_says_that_it_wrote_nothing(app: Flask, roster: Path) -> None:
     assert promotions() == 0
 
 
+def test_what_was_left_out_and_what_is_asked_is_said(app: Flask, roster: Path) -> None:
+    run(app, "roster", "import", roster)
+    text = ROSTER.replace("Promotion 3", "Promotion trois").replace("- name: Défi", "- name: Défi #3")
+    roster.write_text(text, encoding="utf-8")
+    tried = run(app, "roster", "import", roster, "--dry-run")
+    assert tried.exit_code == 0
+    assert tried.stderr.startswith("promotion.yml, line 6, column 14: YAML leaves “#3” out;")
+    assert "? “Promotion trois” would be a second promotion, beside “Promotion 3” (promotion-3)" in tried.stdout
+    refused = run(app, "roster", "import", roster)
+    assert refused.exit_code == 1
+    assert "promotion.yml, line 1: “Promotion trois” would be a second promotion" in refused.stderr
+    assert promotions() == 1
+
+
+@pytest.mark.parametrize("name", ["alpha", "alsace", "hash"])
+def test_each_of_the_examples_of_others_is_taken(app: Flask, eig_data: Path, name: str) -> None:
+    result = run(app, "roster", "import", eig_data / "faults" / "roster" / f"{name}.yml")
+    assert result.exit_code == 0
+    assert ("line 6, column 17: YAML leaves “#3 ouvert à tous” out" in result.stderr) == (name == "hash")
+
+
 def test_a_faulty_file_is_refused_whole_with_every_fault(app: Flask, roster: Path) -> None:
     roster.write_text(ROSTER.replace("2019-11-15", "2018-01-01") + "  stagiaires: []\n", encoding="utf-8")
     result = run(app, "roster", "import", roster)

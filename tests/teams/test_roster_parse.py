@@ -154,6 +154,36 @@ def test_no_country_is_written_as_a_word() -> None:
     assert "country" not in read(HEAD + "country:\nteams: []\n").columns
 
 
+@pytest.mark.parametrize("soft_return", ["\v", "\f", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_a_soft_return_is_a_space(soft_return: str) -> None:
+    text = HEAD + f"teams:\n- name: ADLER\n  summary: premier{soft_return}second\n  administration: Tracfin\n"
+    assert read(text).teams[0].columns == {"summary": "premier second", "administration": "Tracfin"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken", "column", "cut"),
+    [
+        ("Défi #3 ouvert à tous", "Défi", 17, "#3 ouvert à tous"),
+        ("#3 ouvert", None, 12, "#3 ouvert"),
+        ("!important défi", "défi", 12, "!important"),
+        ("&nous et vous", "et vous", 12, "&nous"),
+    ],
+)
+def test_what_yaml_leaves_out_of_a_text_is_reported_with_its_line(
+    typed: str, taken: str | None, column: int, cut: str
+) -> None:
+    roster = read(f"{HEAD}teams:\n- name: ADLER\n  summary: {typed}\n  eigs: [a@b.example]  # elle coordonne aussi\n")
+    assert roster.teams[0].columns.get("summary") == taken
+    (notice,) = roster.notices
+    assert (notice.line, notice.column) == (6, column)
+    assert f"leaves “{cut}” out" in notice.message
+
+
+@pytest.mark.parametrize("typed", ["'Défi #3'", '"Défi #3"', "Défi#3", "|\n    Défi #3", "R&D !"])
+def test_a_text_that_is_whole_needs_no_notice(typed: str) -> None:
+    assert read(f"{HEAD}teams:\n- name: ADLER\n  summary: {typed}\n").notices == ()
+
+
 # What is wrong with it
 
 
@@ -209,6 +239,20 @@ TEAM = HEAD + "teams:\n- name: ADLER\n"  # the next line is 6, and continues the
         (TEAM + "  eigs: [{email: a@b.example, language: es}]", 6, "unknown language 'es'"),
         (TEAM + "  eigs: [{email: a@b.example, name: [x]}]", 6, "one value is expected here"),
         (TEAM + "  eigs:\n  - email: a@b.example\n    from: 2019-05-01\n    until: 2019-04-01", 9, "is before “from”"),
+        (
+            TEAM + "  eigs:\n  - {email: a@b.example, was: c@b.example}\n  - c@b.example",
+            7,
+            "still the address of line 8",
+        ),
+        (TEAM + "  eigs:\n  - {email: a@b.example, was: a@b.example}", 7, "still the address of line 7"),
+        (TEAM + "  eigs: [{email: a@b.example, was: nobody}]", 6, "'nobody' is not a mail address"),
+        (
+            TEAM + "  eigs:\n  - {email: a@b.example, was: x@b.example}\n  - {email: c@b.example, was: x@b.example}",
+            8,
+            "“was: x@b.example” is said on line 7 already",
+        ),
+        (TEAM + "- name: CartoBio\n  was: Adler", 6, "“was: ADLER” is still the name of line 5"),
+        (HEAD + f"teams:\n- name: {'ﷺ' * 20}", 5, "longer than 200 characters when it is spelled out"),
         (HEAD + "coordination: [a@b.example, a@b.example]\nteams: []", 4, "a@b.example is already on line 4"),
         (HEAD + "timetable: {closes: sunday 15:00}\nteams: []", 4, "is not a working day and an hour"),
         (HEAD + "timetable: {closes: friday 24:00}\nteams: []", 4, "is not an hour such as 15:05"),
@@ -259,6 +303,11 @@ def test_all_faults_are_reported_at_once_in_the_order_of_their_lines() -> None:
         (b"name: 'x", 1, 9, "close the quotes"),
         (b"name: x\n---\nname: y", 2, 1, "one promotion a file"),
         (b"name: \x07", 1, 7, "U+0007 may not stand in YAML"),
+        (rb'name: "\ud83d\ude00"', 1, 7, "U+D83D is no character of a text"),
+        (rb'name: "a\0"', 1, 7, "U+0000 is no character of a text"),
+        (rb'name: "\e[31m"', 1, 7, "U+001B is no character of a text"),
+        (b'name: x\nteams:\n- {"\\x07": y}', 3, 4, "U+0007 is no character of a text"),
+        (rb'name: "a\UFFFFFFFF"', 1, 9, r"\UFFFFFFFF is no character"),
         (b"a: &x [b]\nc: *x", 2, 4, "write the value out"),
         ("name: été".encode("latin-1"), 1, 7, "save the file as UTF-8"),
         ("name: été".encode("utf-16"), 1, 1, "save the file as UTF-8"),

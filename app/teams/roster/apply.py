@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
-from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
+from app.import_files import FileFault, InvalidFileError
+from app.teams.models import DayOff, Membership, Pause, Person, Promotion, SignInToken, Team, UserSession
 from app.teams.names import free_slug
 from app.teams.roles import Role
 from app.teams.roster.changes import RosterChanges
+from app.teams.roster.identities import find_same_promotion, find_same_team, likely_same_people
 from app.teams.roster.parse import Roster, RosterMember, RosterTeam
 
 
 def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> RosterChanges:
-    """Create or update the promotion of `roster` in one transaction; with `dry_run`, only report what would change."""
+    """Create or update the promotion of `roster` in one transaction; with `dry_run`, only report what would change.
+
+    Raises InvalidFileError, having changed nothing, when the file cannot be meant so.
+    """
     changes = RosterChanges()
-    promotion = _apply_promotion(roster, changes)
-    teams = {team.key: team for team in promotion.teams}
-    unmentioned = teams.keys() - {entry.key for entry in roster.teams}
-    for entry in roster.teams:
-        teams[entry.key] = _apply_team(promotion, teams, entry, changes)
-    for key in sorted(unmentioned):
-        if teams[key].active_until is None:
-            changes.keep(f"team {teams[key].name}")
-    db.session.flush()
-    _apply_members(promotion, teams, roster, now, changes)
+    try:
+        promotion = _apply_promotion(roster, changes, dry_run=dry_run)
+        teams = _apply_teams(promotion, roster, changes)
+        _apply_members(promotion, teams, roster, now, changes)
+    except InvalidFileError:
+        db.session.rollback()
+        raise
     if dry_run:
         db.session.rollback()
     else:
@@ -36,12 +38,13 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
     return changes
 
 
-def _apply_promotion(roster: Roster, changes: RosterChanges) -> Promotion:
+def _apply_promotion(roster: Roster, changes: RosterChanges, *, dry_run: bool) -> Promotion:
     promotion = db.session.scalar(select(Promotion).where(Promotion.slug == roster.slug))
     if promotion is not None:
         changes.update(f"promotion {promotion.name}", promotion, roster.columns)
     else:
         promotion = Promotion(slug=roster.slug, **roster.columns)
+        _ask_about_promotion(promotion, roster, changes, dry_run=dry_run)
         db.session.add(promotion)
         db.session.flush()
         changes.add(f"promotion {promotion.name} ({roster.slug}), {promotion.starts_on} to {promotion.ends_on}")
@@ -53,6 +56,41 @@ def _apply_promotion(roster: Roster, changes: RosterChanges) -> Promotion:
             promotion.days_off.append(DayOff(day=day))
             changes.add(f"day off {day}")
     return promotion
+
+
+def _ask_about_promotion(new: Promotion, roster: Roster, changes: RosterChanges, *, dry_run: bool) -> None:
+    """Ask, in a dry run, whether a `new` promotion is a known one by another name; else refuse to guess.
+
+    A file that gives its slug has answered.
+    """
+    known = None if roster.slug_is_given else find_same_promotion(roster, new.starts_on, new.ends_on)
+    if known is None:
+        return
+    question = (
+        f"“{new.name}” would be a second promotion, beside “{known.name}” ({known.slug}) of the same time and teams;"
+        f" if it is that one by a new name, add “slug: {known.slug}”; if it is another, add “slug: {new.slug}”"
+    )
+    if not dry_run:
+        raise InvalidFileError(FileFault(roster.line, None, question))
+    changes.ask(question)
+
+
+def _apply_teams(promotion: Promotion, roster: Roster, changes: RosterChanges) -> dict[str, Team]:
+    """Add and change the teams; return all of the promotion by their keys."""
+    teams = {team.key: team for team in promotion.teams}
+    unmentioned = teams.keys() - {key for entry in roster.teams for key in (entry.key, entry.was)}
+    for entry in roster.teams:
+        if entry.was in teams and entry.key not in teams:
+            teams[entry.key] = teams.pop(entry.was)
+            teams[entry.key].key = entry.key
+        elif entry.key not in teams and (same := find_same_team(entry, roster, [teams[key] for key in unmentioned])):
+            changes.ask(f"team {entry.name} is new: if it is “{same.name}” by a new name, add “was: {same.name}”")
+        teams[entry.key] = _apply_team(promotion, teams, entry, changes)
+    for key in sorted(unmentioned):
+        if teams[key].active_until is None:
+            changes.keep(f"team {teams[key].name}")
+    db.session.flush()
+    return teams
 
 
 def _apply_team(promotion: Promotion, teams: Mapping[str, Team], entry: RosterTeam, changes: RosterChanges) -> Team:
@@ -81,7 +119,7 @@ def _apply_members(
     promotion: Promotion, teams: Mapping[str, Team], roster: Roster, now: datetime, changes: RosterChanges
 ) -> None:
     """Add and change people and their memberships: one person an address, one membership a person."""
-    emails = [entry.email for entry in roster.members]
+    emails = [email for entry in roster.members for email in (entry.email, entry.was) if email]
     people = {person.email: person for person in db.session.scalars(select(Person).where(Person.email.in_(emails)))}
     query = (
         select(Membership)
@@ -90,12 +128,16 @@ def _apply_members(
         .order_by(Membership.id)
     )
     members = {member.person_id: member for member in db.session.scalars(query)}
+    new = []
     for entry in roster.members:
         team = teams[entry.team_key] if entry.team_key else None
+        if entry.was in people:
+            people[entry.email] = _correct_address(entry, people, changes)
         person = people.get(entry.email)
         if person is None:
             person = Person(email=entry.email, created_at=now, **entry.person)
             db.session.add(person)
+            new.append(entry)
         else:
             changes.update(entry.email, person, entry.person)
         member = members.pop(person.id, None)
@@ -107,9 +149,28 @@ def _apply_members(
             changes.add(f"{entry.role.value} {entry.email}{place}{besides}")
         else:
             _update_member(member, team, entry, changes)
-    for member in members.values():
-        if member.left_on is None:
-            changes.keep(f"{member.role.value} {member.person.email or member.person.display_name}")
+    unmentioned = [member for member in members.values() if member.left_on is None]
+    for entry, former in likely_same_people(new, unmentioned):
+        changes.ask(f"{entry.email} is new: if it is {former} with another address, add “was: {former}”")
+    for member in unmentioned:
+        changes.keep(f"{member.role.value} {member.person.email or member.person.display_name}")
+
+
+def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], changes: RosterChanges) -> Person:
+    """Give the person whose address was `entry.was` the new one, and end what was sent to the old one.
+
+    Whoever reads the old mailbox may have signed in, and holds the links of every letter. Raises InvalidFileError when
+    the new address is another person's.
+    """
+    person = people[entry.was]
+    if entry.email in people:
+        message = f"{entry.was} and {entry.email} are two people already: remove “was”, and end one with “until:”"
+        raise InvalidFileError(FileFault(entry.line, None, message))
+    changes.update(f"{entry.was}", person, {"email": entry.email})
+    person.link_epoch += 1
+    for model in (SignInToken, UserSession):
+        db.session.execute(delete(model).where(model.person_id == person.id))
+    return person
 
 
 def _update_member(member: Membership, team: Team | None, entry: RosterMember, changes: RosterChanges) -> None:

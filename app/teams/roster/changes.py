@@ -19,10 +19,11 @@ KEYS = {  # columns whose key in the file is another word
 
 @dataclass(slots=True)
 class RosterChanges:
-    """What was added or changed, and what stays as it is though the file does not mention it; a line each."""
+    """What was added or changed, what stays though the file does not mention it, and questions; a line each."""
 
     lines: list[str] = field(default_factory=list)
     unmentioned: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
     def add(self, what: str) -> None:
         """Report a new row."""
@@ -38,6 +39,10 @@ class RosterChanges:
                 setattr(row, name, value)
         if differences:
             self.lines.append(f"~ {what}: {', '.join(differences)}")
+
+    def ask(self, what: str) -> None:
+        """Ask about a new row that may be a known one by another name."""
+        self.questions.append(f"? {what}")
 
     def keep(self, what: str) -> None:
         """Report a row that the file does not mention."""

@@ -5,6 +5,7 @@ The format is described in `docs/roster.md`. Values in, values out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from app.import_files import FileFault, InvalidFileError
 from app.teams.names import RESERVED_SLUGS, slugify, team_key
 from app.teams.roles import Role
 from app.teams.roster import values
-from app.teams.roster.yaml_fields import Columns, Fields, Parser, compose_yaml, line_of
+from app.teams.roster.yaml_fields import Columns, Fields, Parser, compose_yaml, find_cut_texts, line_of
 from app.weeks import Timetable, Week
 
 # The keys of the file with the columns that they fill.
@@ -41,6 +42,7 @@ MEMBERSHIP: dict[str, tuple[str, Parser]] = {
     "from": ("joined_on", values.or_none(values.parse_day)),
     "until": ("left_on", values.or_none(values.parse_day)),
 }
+TEXTS = {"name", "administration", "summary", "reason"}
 ROLES = {"eigs": Role.EIG, "mentors": Role.MENTOR}
 USUAL = Timetable(zone=ZoneInfo("UTC"))
 
@@ -56,17 +58,21 @@ class RosterPause:
 
 @dataclass(frozen=True, slots=True)
 class RosterTeam:
-    """A team; `key` is its name as matched by `team_key`."""
+    """A team; `key` is its name as matched by `team_key`, `was` that of its former name."""
 
     name: str
     key: str
     columns: Columns = field(default_factory=dict)
     pauses: tuple[RosterPause, ...] = ()
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RosterMember:
-    """An e-mail address and its part in the promotion; `team_key` is None for who only coordinates."""
+    """An e-mail address and its part in the promotion; `team_key` is None for who only coordinates.
+
+    `was` is the address under which the person was known until now; `line` is where the entry begins.
+    """
 
     email: str
     role: Role
@@ -74,17 +80,25 @@ class RosterMember:
     coordinates: bool = False  # besides being an EIG or a mentor
     person: Columns = field(default_factory=dict)
     membership: Columns = field(default_factory=dict)
+    was: str | None = None
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A promotion, found by its slug, and everyone in it."""
+    """A promotion, found by its slug, and everyone in it.
+
+    `line` is where its name stands; `notices` are what its author should look at, though nothing is wrong.
+    """
 
     slug: str
     columns: Columns
     days_off: tuple[date, ...] = ()
     teams: tuple[RosterTeam, ...] = ()
     members: tuple[RosterMember, ...] = ()
+    slug_is_given: bool = False
+    line: int = 1
+    notices: tuple[FileFault, ...] = ()
 
 
 def parse_roster(data: bytes) -> Roster:
@@ -96,7 +110,7 @@ def parse_roster(data: bytes) -> Roster:
     roster = _RosterParser().parse(Fields(root, "the roster", faults))
     if faults:
         raise InvalidFileError(*faults)
-    return roster
+    return replace(roster, notices=tuple(find_cut_texts(root, data, TEXTS)))
 
 
 class _RosterParser:
@@ -119,16 +133,20 @@ class _RosterParser:
         teams = [self._parse_team(Fields(node, "a team", fields.faults)) for node in fields.entries("teams")]
         for node in fields.entries("coordination"):
             self._add_member(fields, node, Role.COORDINATOR)
+        members = self._members()
+        fields.faults += [*self._find_former_names(teams), *_find_former_addresses(members)]
         return Roster(
             slug=_parse_slug(fields, str(columns.get("name") or "")),
             columns=columns,
             days_off=tuple(sorted(day for day in days_off if day)),
             teams=tuple(teams),
-            members=self._members(),
+            members=members,
+            slug_is_given=not fields.is_empty("slug"),
+            line=line_of(fields.values.get("name", fields.node)),
         )
 
     def _parse_team(self, fields: Fields) -> RosterTeam:
-        fields.refuse_unknown(("name", *TEAM, *ROLES, "pauses"), roles=ROLES)
+        fields.refuse_unknown(("name", "was", *TEAM, *ROLES, "pauses"), roles=ROLES)
         fields.require("name")
         name = fields.get("name", values.parse_matched_name) or ""
         key = team_key(name)
@@ -141,7 +159,15 @@ class _RosterParser:
         columns = fields.given(TEAM)
         fields.refuse_disorder("from", "until", columns.get("active_from"), columns.get("active_until"))
         pauses = [_parse_pause(Fields(node, "a pause", fields.faults)) for node in fields.entries("pauses")]
-        return RosterTeam(name, key, columns, tuple(pause for pause in pauses if pause))
+        was = team_key(fields.get("was", values.parse_matched_name) or "") or None
+        return RosterTeam(name, key, columns, tuple(pause for pause in pauses if pause), was)
+
+    def _find_former_names(self, teams: Sequence[RosterTeam]) -> Iterator[FileFault]:
+        """Yield a fault for each former name that a team of the file still has."""
+        for team in teams:
+            if team.was in self.team_lines:
+                line, name = self.team_lines[team.was]
+                yield FileFault(self.team_lines[team.key][0], None, f"“was: {name}” is still the name of line {line}")
 
     def _add_member(self, fields: Fields, node: yaml.Node, role: Role, team_key: str | None = None) -> None:
         """Read one entry of a list of `fields`; an address has one part in the teams, and may coordinate besides."""
@@ -160,7 +186,8 @@ class _RosterParser:
         everyone = {**self.in_teams}
         for email, other in self.coordination.items():
             member = everyone.get(email)
-            both = member and replace(member, coordinates=True, person={**other.person, **member.person})
+            person = {**other.person, **member.person} if member else {}
+            both = member and replace(member, coordinates=True, person=person, was=member.was or other.was)
             everyone[email] = both or other
         return tuple(everyone.values())
 
@@ -169,15 +196,28 @@ def _parse_member(fields: Fields, node: yaml.Node, role: Role, team_key: str | N
     """Parse an e-mail address, or a mapping with `email`."""
     if isinstance(node, yaml.ScalarNode):
         email = fields.parse_scalar(node, values.parse_email)
-        return RosterMember(email, role, team_key) if email else None
+        return RosterMember(email, role, team_key, line=line_of(node)) if email else None
     entry = Fields(node, "an entry", fields.faults)
-    entry.refuse_unknown(("email", *PERSON, *MEMBERSHIP))
+    entry.refuse_unknown(("email", "was", *PERSON, *MEMBERSHIP))
     entry.require("email")
     membership = entry.given(MEMBERSHIP)
     entry.refuse_disorder("from", "until", membership.get("joined_on"), membership.get("left_on"))
     person = entry.given(PERSON)
-    email = entry.get("email", values.parse_email)
-    return RosterMember(email, role, team_key, person=person, membership=membership) if email else None
+    email, was = entry.get("email", values.parse_email), entry.get("was", values.parse_email)
+    if email is None:
+        return None
+    return RosterMember(email, role, team_key, person=person, membership=membership, was=was, line=line_of(node))
+
+
+def _find_former_addresses(members: Sequence[RosterMember]) -> Iterator[FileFault]:
+    """Yield a fault for each former address that is still somebody's in the file, or was that of two."""
+    lines = {member.email: member.line for member in members}
+    first: dict[str, int] = {}
+    for member in members:
+        if member.was in lines:
+            yield FileFault(member.line, None, f"“was: {member.was}” is still the address of line {lines[member.was]}")
+        elif member.was is not None and first.setdefault(member.was, member.line) != member.line:
+            yield FileFault(member.line, None, f"“was: {member.was}” is said on line {first[member.was]} already")
 
 
 def _parse_pause(fields: Fields) -> RosterPause | None:

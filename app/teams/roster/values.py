@@ -46,6 +46,8 @@ def parse_matched_name(text: str) -> str:
     """Return a name that has a letter or a digit, by which `team_key` can match it."""
     if not team_key(text):
         raise ValueError(f"{text!r} has no letter or digit")
+    if len(team_key(text)) > LONGEST_NAME:  # some signs stand for several letters
+        raise ValueError(f"longer than {LONGEST_NAME} characters when it is spelled out")
     return parse_name(text)
 
 

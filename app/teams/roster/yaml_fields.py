@@ -6,7 +6,9 @@ than its text does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -34,25 +36,92 @@ REMEDIES = {  # words of PyYAML's message → what its reader can do
     "nested deeper": "see docs/roster.md for the shape of the file",
     "while scanning a quoted scalar": "close the quotes, or double those that belong to the value",
 }
+COMMENT = re.compile(r"\s*(?<=\s)(#.*\S)")
+PROPERTY = re.compile(r"([&!]\S*)")
+CODE_POINT = re.compile(r"\\U([0-9A-Fa-f]{8})")  # an escape in double quotes
+NO_TEXT = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # controls that are no space, halves of pairs
 REMEDY = "check the indentation and the quotes around here"
 
 
 def compose_yaml(data: bytes) -> yaml.Node | None:
     """Return the root node of a file, None when it is empty; raise InvalidFileError when it is not YAML of our kind."""
-    text = decode(data, MAX_BYTES)
+    text = _source(data)
+    if too_large := next((each for each in CODE_POINT.finditer(text) if int(each[1], 16) > sys.maxunicode), None):
+        raise InvalidFileError(_fault_at(text, too_large.start(), f"{too_large[0]} is no character; remove it"))
     try:
-        return yaml.compose(text, Loader=_BoundedLoader)
+        root = yaml.compose(text, Loader=_BoundedLoader)
     except ReaderError as error:
-        before = text[: error.position]
         character = f"the character U+{ord(text[error.position]):04X} may not stand in YAML; remove it"
-        fault = FileFault(before.count("\n") + 1, len(before) - before.rfind("\n"), character)
+        fault = _fault_at(text, error.position, character)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"{error.context or ''}: {error.problem or ''}".strip(": ")
         remedy = next((remedy for words, remedy in REMEDIES.items() if words in message), REMEDY)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
         fault = FileFault(line, column, f"not YAML, {message}; {remedy}")
+    else:
+        if faults := [_no_text(node) for node in _scalars(root) if NO_TEXT.search(node.value)]:
+            raise InvalidFileError(*faults)
+        return root
     raise InvalidFileError(fault)
+
+
+def find_cut_texts(root: yaml.Node, data: bytes, keys: Collection[str]) -> list[FileFault]:
+    """Return what YAML leaves out of the values of `keys` that are not in quotes.
+
+    From a ` #` on it sees a comment; a first word with `&` or `!` it takes for a name or a type.
+    """
+    lines = _source(data).split("\n")
+    cut = []
+    for key, value in _pairs(root):
+        if not isinstance(value, yaml.ScalarNode) or value.style is not None or key.value not in keys:
+            continue
+        for mark, pattern in ((value.start_mark, PROPERTY), (value.end_mark, COMMENT)):
+            if found := pattern.match(lines[mark.line], mark.column):
+                message = f"YAML leaves “{found[1]}” out; if it belongs to the text, put the whole text in quotes"
+                cut.append(FileFault(mark.line + 1, found.start(1) + 1, message))
+    return cut
+
+
+def _source(data: bytes) -> str:
+    """Return the text of a file, with spaces for soft returns, which YAML refuses or takes for lines."""
+    return re.sub("[\v\f\x85\u2028\u2029]", " ", decode(data, MAX_BYTES))
+
+
+def _fault_at(text: str, position: int, message: str) -> FileFault:
+    before = text[:position]
+    return FileFault(before.count("\n") + 1, len(before) - before.rfind("\n"), message)
+
+
+def _no_text(node: yaml.ScalarNode) -> FileFault:
+    """Return the fault of a value or key with a character that is no text, written as an escape in quotes."""
+    found = NO_TEXT.findall(node.value)
+    message = f"U+{ord(found[0]):04X} is no character of a text; write the character itself, or remove it"
+    return FileFault(line_of(node), node.start_mark.column + 1, message)
+
+
+def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Yield each key with its value, in `node` and below it."""
+    if isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _pairs(entry)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key, value
+            yield from _pairs(value)
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """Yield each value and key, in `node` and below it."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _scalars(entry)
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _scalars(part)
 
 
 class _BoundedLoader(yaml.SafeLoader):
