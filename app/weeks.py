@@ -114,6 +114,8 @@ class Timetable:
     digest_at: time = time(15, 5)
     reminds_everyone_at: time | None = time(10, 0)
     reminds_unwritten_at: tuple[time, ...] = (time(14, 0), time(14, 45))
+    starts_on: date = date.min  # of the promotion
+    ends_on: date = date.max
 
     def week_at(self, moment: datetime) -> Week:
         """Return the week that `moment` falls in, in the promotion's zone."""
@@ -158,9 +160,12 @@ class Timetable:
         return sorted(first + last, key=lambda reminder: reminder.at)
 
     def month(self, week: Week) -> date | None:
-        """Return the first day of the month of the planned moment of the week's digest, in the zone."""
+        """Return the first day of the month that the week's digest is filed under: that of its planned moment.
+
+        Never one that the promotion does not touch, whose last digest may be due some days after its end.
+        """
         day = self.closing_day(week)
-        return day.replace(day=1) if day else None
+        return min(max(day, self.starts_on), self.ends_on).replace(day=1) if day else None
 
     def ends_month(self, week: Week, last: Week) -> bool:
         """Return whether the week's digest is the last one of its month; `last` is the last week with any."""

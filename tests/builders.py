@@ -61,12 +61,13 @@ def as_week(week: Week | str) -> Week:
 
 
 def make_promotion(**values: Any) -> Promotion:
-    """A promotion from 7 January to 8 November 2019, in Paris, in French."""
+    """A promotion from 7 January to 8 November 2019, in Paris, in French; made long before it begins."""
     defaults = {
         "name": "Promotion 3",
         "slug": "promotion-3",
         "starts_on": date(2019, 1, 7),
         "ends_on": date(2019, 11, 8),
+        "created_at": datetime(2000, 1, 1, tzinfo=UTC),
     }
     return saved(Promotion(**(defaults | values)))
 

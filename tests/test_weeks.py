@@ -336,3 +336,21 @@ def test_a_moment_of_a_week_is_in_that_week(timetable: Timetable, week: Week, mi
     moment = timetable.opens(week) + timedelta(minutes=minutes)
     expected = week if moment < timetable.opens(week.next) else week.next
     assert timetable.week_at(moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("week", "month"),
+    [
+        ("2018-W01", "2018-01"),  # 5 January, before it begins on Saturday 6 January
+        ("2018-W43", "2018-10"),
+        ("2018-W44", "2018-10"),  # ends on Wednesday 31 October; its last digest is due on 2 November
+    ],
+)
+def test_no_digest_is_filed_under_a_month_that_the_promotion_does_not_touch(week: str, month: str) -> None:
+    timetable = Timetable(ZoneInfo("Europe/Paris"), starts_on=date(2018, 1, 6), ends_on=date(2018, 10, 31))
+    assert timetable.month(Week.parse(week)) == date.fromisoformat(f"{month}-01")
+
+
+def test_a_first_digest_before_the_first_day_is_filed_under_the_first_month() -> None:
+    timetable = Timetable(ZoneInfo("Europe/Paris"), starts_on=date(2018, 9, 1))  # a Saturday
+    assert timetable.month(Week.parse("2018-W35")) == date(2018, 9, 1)

@@ -14,7 +14,7 @@ from app import clock
 from app.bulletins.legacy_csv.file_format import EMOJI_OF, read_records, write_records
 from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, teams_by_key
 from app.bulletins.models import Bulletin
-from app.bulletins.queries import bulletins_of_promotion
+from app.bulletins.queries import bulletins_of_promotion, weeks_to_issue
 from app.cli_options import promotion_option
 from app.import_files import InvalidFileError
 from app.teams.models import Promotion, Team
@@ -56,7 +56,7 @@ def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped:
     rejected = [*_unknown_names(report, teams.values()), *(f"{file.name}, {fault}" for fault in report.faults)]
     for line in rejected:
         click.echo(line, err=True)
-    click.echo("\n".join(_summary(report)))
+    click.echo("\n".join([*_summary(report), *_hint(promotion)]))
     ctx.exit(1 if rejected else 0)
 
 
@@ -115,6 +115,15 @@ def _summary(report: ImportReport) -> Iterable[str]:
         yield f"{report.empty_calls} calls for help said only “RAS”, “-” or the like, and were read as none."
     if report.outside:
         yield f"{report.outside} are in weeks outside the promotion's dates; correct these with: flask roster import"
+
+
+def _hint(promotion: Promotion) -> Iterable[str]:
+    """Yield what is left to do so that members see what was imported."""
+    if weeks := weeks_to_issue(promotion, clock.now()):
+        yield (
+            f"Members see no past week before its digest ({len(weeks)} to issue, {weeks[0]} to {weeks[-1]}). Issue "
+            f"them, without letters, with: flask digest issue --promotion {promotion.slug} --all-past --no-letters"
+        )
 
 
 def _cells(bulletin: Bulletin, zone: ZoneInfo) -> Mapping[str, str]:

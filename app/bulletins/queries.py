@@ -146,14 +146,26 @@ def begun_weeks(promotion: Promotion, now: datetime) -> list[Week]:
     return weeks_between(Week.of(promotion.starts_on), last)
 
 
+def weeks_to_issue(promotion: Promotion, now: datetime) -> list[Week]:
+    """Return the weeks, oldest first, whose bulletins nobody sees until a command issues their digests."""
+    frozen, written = frozen_weeks(promotion.id), _count_by_week(promotion.id)
+    return [week for week in sorted(written.keys() - frozen) if promotion.is_past(week, now)]
+
+
 def list_weeks(membership: Membership, now: datetime, *, coordinates: bool) -> list[WeekRow]:
-    """List the weeks of the member's promotion that have begun, newest first, as far as the member may know them."""
+    """List the weeks of the member's promotion that have begun, newest first, as far as the member may know them.
+
+    A week that is over and has no bulletin is left out.
+    """
     promotion = membership.promotion
     frozen = frozen_weeks(promotion.id)
     counts = _count_by_week(promotion.id)
     rows = []
     for week in begun_weeks(promotion, now):
         state = promotion.timetable.state(week, now, issued=week in frozen)
+        is_over = state is WeekState.ISSUED or promotion.is_past(week, now) or promotion.timetable.closes(week) is None
+        if is_over and week not in counts:
+            continue
         may_know = coordinates or state is WeekState.ISSUED
         rows.append(WeekRow(week, state, counts.get(week, 0) if may_know else None))
     return rows[::-1]

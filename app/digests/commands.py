@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
+from typing import cast
 
 import click
 from flask import Flask
@@ -11,8 +13,8 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select
 
 from app import clock
-from app.bulletins.queries import week_state
-from app.cli_options import promotion_option, week_option
+from app.bulletins.queries import week_state, weeks_to_issue
+from app.cli_options import WeekType, promotion_option, week_option
 from app.database import DATABASE_ERRORS, db
 from app.database_errors import find_advice
 from app.digests.composition import Composition, content
@@ -56,21 +58,22 @@ def preview(promotion: Promotion, week: Week, shape: str, language: str | None) 
 
 @digest.command("issue")
 @promotion_option
-@week_option
-@click.option("--no-letters", is_flag=True, help="For the archive only: nobody gets a letter.")
-def issue_command(promotion: Promotion, week: Week, no_letters: bool) -> None:
-    """Compose and freeze the digest of a week now, and queue a letter for every member. Once a week, for good."""
-    now = clock.now()
-    _confirm_open_week(promotion, week)
-    try:
-        digest = issue(promotion, week, now=now, letters=not no_letters)
-    except AlreadyIssuedError as error:
-        hint = f"See it with: flask digest preview --promotion {promotion.slug} --week {week}"
-        raise click.ClickException(f"{error} {hint}") from error
-    except (DomainError, MembersMissingError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"Issued the digest of {week} for {promotion.name}.")
-    click.echo("Nothing to tell: no letters." if digest.empty else _report(digest))
+@click.option("--week", type=WeekType(), help="Such as 2019-W10.")
+@click.option("--all-past", is_flag=True, help="Every past week that has bulletins and no digest; with --no-letters.")
+@click.option("--letters/--no-letters", default=None, help="A letter to every member, or for the archive only.")
+def issue_command(promotion: Promotion, week: Week | None, all_past: bool, letters: bool | None) -> None:
+    """Compose and freeze the digest of a week now, and queue a letter for every member. Once a week, for good.
+
+    For a week that closed more than seven days ago, or before the promotion was made here, say whether letters leave.
+    """
+    if all_past:
+        _issue_all_past(promotion, week, letters)
+    elif week is None:
+        raise click.UsageError("say which week with --week, or --all-past --no-letters for an archive.")
+    else:
+        _refuse_to_guess(promotion, week, letters)
+        _confirm_open_week(promotion, week)
+        _issue(promotion, week, letters=letters is not False)
 
 
 @click.command("deliver")
@@ -94,6 +97,37 @@ def deliver_command(shape: str) -> None:
         sys.exit(2)
     click.echo(format_counts(counts, count_excluded(), shape))
     sys.exit(0 if counts.run.clean else 1)
+
+
+def _issue_all_past(promotion: Promotion, week: Week | None, letters: bool | None) -> None:
+    if week is not None or letters is not False:
+        raise click.UsageError("--all-past goes with --no-letters and without --week.")
+    weeks = weeks_to_issue(promotion, clock.now())
+    for each in weeks:
+        _issue(promotion, each, letters=False)
+    click.echo(f"{len(weeks)} digests issued; weeks without bulletins were left out.")
+
+
+def _refuse_to_guess(promotion: Promotion, week: Week, letters: bool | None) -> None:
+    """Raise UsageError for a past week unless it was said whether letters leave: they would tell old news as new."""
+    if letters is None and promotion.is_past(week, clock.now()) and find_digest(promotion.id, week) is None:
+        closed = cast("datetime", promotion.timetable.closes(week))  # or it would not be past
+        raise click.UsageError(
+            f"{week} closed on {closed:%Y-%m-%d} and does not issue itself: say --no-letters (members find it in the "
+            "archive) or --letters (it is also mailed to everybody)."
+        )
+
+
+def _issue(promotion: Promotion, week: Week, *, letters: bool) -> None:
+    try:
+        digest = issue(promotion, week, now=clock.now(), letters=letters)
+    except AlreadyIssuedError as error:
+        hint = f"See it with: flask digest preview --promotion {promotion.slug} --week {week}"
+        raise click.ClickException(f"{error} {hint}") from error
+    except (DomainError, MembersMissingError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Issued the digest of {week} for {promotion.name}.")
+    click.echo("Nothing to tell: no letters." if digest.empty else _report(digest))
 
 
 def _confirm_open_week(promotion: Promotion, week: Week) -> None:

@@ -69,9 +69,11 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
 
 def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
     """Issue every digest of the promotion that is due and not issued, oldest first."""
-    weeks = [w for w in promotion.timetable.weeks_due(now) if promotion.has_week(w) and not is_frozen(promotion.id, w)]
+    due = [week for week in promotion.timetable.weeks_due(now) if promotion.issues_itself(week, now)]
     issued = []
-    for week in weeks:
+    for week in due:
+        if is_frozen(promotion.id, week):
+            continue
         try:
             issued.append(issue(promotion, week, now=now))
         except AlreadyIssuedError:  # by another job process, a moment ago
@@ -115,7 +117,7 @@ def _store(promotion: Promotion, week: Week, composition: Composition, now: date
     digest = Digest(
         promotion=promotion,
         week=week,
-        month=composition.day.replace(day=1),
+        month=promotion.timetable.month(week),
         issued_at=now,
         empty=composition.empty,
         content=content(composition),

@@ -100,6 +100,7 @@ def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
         opens=timetable.opens(week),
         closes=timetable.closes(week),
         digest_due=timetable.digest_due(week),
+        is_past=g.promotion.is_past(week, clock.now()),
         zone=timetable.zone,
     )
 

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from app.bulletins.moods import Mood
-from app.weeks import DUE_AUTOMATICALLY_FOR
 
 SHORTEST_STREAK = 2  # very hard or silent weeks, the week of the digest the last of them
 OLD_CALL = timedelta(weeks=2)
@@ -68,13 +67,9 @@ class Concerns:
         return bool(self.hard or self.silent or self.calls or self.failed or self.unknown)
 
 
-def is_note_due(issued_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
-    """Decide whether the note about a digest issued at `issued_at` is due; `closed_at` is when its week closed.
-
-    A digest issued for the archive, long after its week, has none.
-    """
-    in_time = closed_at is not None and issued_at <= closed_at + DUE_AUTOMATICALLY_FOR
-    return in_time and issued_at + AFTER_THE_DIGEST <= now < issued_at + STALE_AFTER
+def is_note_due(issued_at: datetime, now: datetime) -> bool:
+    """Decide whether the note about a digest issued at `issued_at` is due."""
+    return issued_at + AFTER_THE_DIGEST <= now < issued_at + STALE_AFTER
 
 
 def find_concerns(

@@ -41,7 +41,9 @@ def queue_due_notes(promotion: Promotion, now: datetime) -> int:
     """Queue the note about the latest digest when it is due, once; give how many letters were queued. Commits."""
     latest = select(Digest).where(Digest.promotion_id == promotion.id).order_by(Digest.week.desc()).limit(1)
     digest = db.session.scalar(latest)
-    if digest is None or not is_note_due(digest.issued_at, promotion.timetable.closes(digest.week), now):
+    if digest is None or not promotion.issues_itself(digest.week, digest.issued_at):  # issued for the archive
+        return 0
+    if not is_note_due(digest.issued_at, now):
         return 0
     reference = f"friday-note:{digest.id}"
     if not lock_if_due(promotion.id, lambda: not is_posted(reference)):

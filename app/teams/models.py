@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
 from app.teams.roles import Role, belongs
-from app.weeks import Timetable, Week
+from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
 
 class Promotion(Model):
@@ -33,6 +33,7 @@ class Promotion(Model):
     digest_at: Mapped[time] = mapped_column(default=time(15, 5))
     reminds_everyone_at: Mapped[time | None] = mapped_column(default=time(10, 0))
     reminds_unwritten_at: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["14:00", "14:45"])
+    created_at: Mapped[datetime]
     days_off: Mapped[list[DayOff]] = relationship(cascade="all, delete-orphan", order_by="DayOff.day")
     teams: Mapped[list[Team]] = relationship(back_populates="promotion", order_by="Team.key")
 
@@ -48,6 +49,8 @@ class Promotion(Model):
             self.digest_at,
             self.reminds_everyone_at,
             tuple(self.reminds_unwritten_at),
+            self.starts_on,
+            self.ends_on,
         )
 
     def today(self, now: datetime) -> date:
@@ -57,6 +60,20 @@ class Promotion(Model):
     def has_week(self, week: Week) -> bool:
         """Return whether `week` touches the promotion's dates."""
         return week.sunday >= self.starts_on and week.monday <= self.ends_on
+
+    def issues_itself(self, week: Week, now: datetime) -> bool:
+        """Return whether the digest of `week` is issued without a command, at `now` or later.
+
+        Not that of a week that closed more than seven days ago, nor of one that closed before the promotion was made
+        here: its bulletins may not have been imported yet, and nobody waits for its letters.
+        """
+        closes = self.timetable.closes(week) if self.has_week(week) else None
+        return closes is not None and self.created_at <= closes and now <= closes + DUE_AUTOMATICALLY_FOR
+
+    def is_past(self, week: Week, now: datetime) -> bool:
+        """Return whether `week` has closed and its digest, if it has none yet, will only be issued by a command."""
+        closes = self.timetable.closes(week) if self.has_week(week) else None
+        return closes is not None and closes <= now and not self.issues_itself(week, now)
 
     def month_ended_by(self, week: Week) -> date | None:
         """Return the first day of the month whose last digest is that of `week`; None when no month ends with it."""
@@ -74,6 +91,8 @@ def _timetable(
     digest_at: time,
     reminds_everyone_at: time | None,
     reminds_unwritten_at: tuple[str, ...],
+    starts_on: date,
+    ends_on: date,
 ) -> Timetable:
     return Timetable(
         zone=ZoneInfo(zone),
@@ -84,6 +103,8 @@ def _timetable(
         digest_at=digest_at,
         reminds_everyone_at=reminds_everyone_at,
         reminds_unwritten_at=tuple(time.fromisoformat(at) for at in reminds_unwritten_at),
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
 
 

@@ -113,6 +113,7 @@ def _promotion(number: int) -> None:
         slug=f"promotion-{number}",
         starts_on=FIRST.monday,
         ends_on=(LAST + 10).sunday,
+        created_at=LONG_AGO,
         teams=[Team(name=f"Défi {team:02d}", key=f"defi{team:02d}", slug=f"defi-{team:02d}") for team in range(TEAMS)],
     )
     db.session.add(promotion)

@@ -63,7 +63,8 @@ def live(scale: Scale) -> int:
 
 
 def _promotion(number: int, members: int) -> Promotion:
-    promotion = Promotion(name=f"Promotion {number}", slug=f"promotion-{number}", starts_on=STARTS_ON, ends_on=ENDS_ON)
+    dates = {"starts_on": STARTS_ON, "ends_on": ENDS_ON, "created_at": LONG_AGO}
+    promotion = Promotion(name=f"Promotion {number}", slug=f"promotion-{number}", **dates)
     promotion.teams = [
         Team(name=f"Défi {team:02d}", key=f"defi{team:02d}", slug=f"defi-{team:02d}") for team in range(TEAMS)
     ]

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
+from time_machine import Traveller
 
 from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.bulletins.models import Bulletin, Revision
@@ -59,6 +60,11 @@ def run(app: Flask, *args: str | Path) -> Result:
     return app.test_cli_runner().invoke(args=["bulletins", *map(str, args)])
 
 
+def summary(result: Result) -> str:
+    """The first line of what the import prints: how many it took."""
+    return result.stdout.splitlines()[0]
+
+
 def bulletins() -> list[Bulletin]:
     return list(db.session.scalars(select(Bulletin).order_by(Bulletin.week, Bulletin.id)))
 
@@ -66,7 +72,7 @@ def bulletins() -> list[Bulletin]:
 def test_a_row_becomes_a_bulletin_with_its_first_revision(app: Flask, promotion: Promotion, export: Path) -> None:
     fill(export, {})
     result = run(app, "import", export, "--promotion", "promotion-3")
-    assert (result.exit_code, result.output) == (0, "1 taken, 0 already there, 0 not taken.\n")
+    assert (result.exit_code, summary(result)) == (0, "1 taken, 0 already there, 0 not taken.")
     (bulletin,) = bulletins()
     assert (bulletin.team.name, bulletin.week.label, bulletin.mood) == ("ADLER", "2019-W10", Mood.GOOD)
     assert bulletin.priorities_html == "<p><strong>Priorité</strong></p>"
@@ -109,7 +115,7 @@ def test_every_bad_row_is_told_with_its_line_and_the_good_ones_are_taken(
         "bulletins.csv, line 6: a second bulletin of ADLER for 2019-W10; the first is on line 2",
         "bulletins.csv, line 7: created_at 'hier' is not a moment such as 2018-02-15 14:30:00",
     ]
-    assert result.stdout == "2 taken, 0 already there, 5 not taken.\n"
+    assert summary(result) == "2 taken, 0 already there, 5 not taken."
     assert [bulletin.week.label for bulletin in bulletins()] == ["2019-W10", "2019-W12"]
     assert bulletins()[0].priorities == "**Priorité**"
 
@@ -119,15 +125,15 @@ def test_a_second_run_takes_only_what_was_missing(app: Flask, promotion: Promoti
     assert run(app, "import", export).exit_code == 1
     fill(export, {"priorities": "autre"}, {"week_number": "2019-11", "spirit": "😀"})
     again = run(app, "import", export)
-    assert (again.exit_code, again.stdout) == (0, "1 taken, 1 already there, 0 not taken.\n")
+    assert (again.exit_code, summary(again)) == (0, "1 taken, 1 already there, 0 not taken.")
     assert [bulletin.priorities for bulletin in bulletins()] == ["**Priorité**", "**Priorité**"]
-    assert run(app, "import", export).stdout == "0 taken, 2 already there, 0 not taken.\n"
+    assert summary(run(app, "import", export)) == "0 taken, 2 already there, 0 not taken."
 
 
 def test_what_a_team_wrote_itself_is_left_alone(app: Flask, promotion: Promotion, export: Path) -> None:
     own = make_bulletin(promotion.teams[0], "2019-W10", priorities="à nous")
     fill(export, {"project": promotion.teams[0].name})
-    assert run(app, "import", export).stdout == "0 taken, 1 already there, 0 not taken.\n"
+    assert summary(run(app, "import", export)) == "0 taken, 1 already there, 0 not taken."
     assert [(bulletin.id, bulletin.priorities) for bulletin in bulletins()] == [(own.id, "à nous")]
 
 
@@ -141,7 +147,7 @@ def test_a_name_that_fits_no_team_is_told_once_with_the_way_to_map_it(
         "“EIG Link” fits no team, 2 rows, at line 2, 4; nearest: EIG Link 2019; "
         'say which with --team "EIG Link=EIG Link 2019"\n'
     )
-    assert result.stdout == "1 taken, 0 already there, 2 not taken.\n"
+    assert summary(result) == "1 taken, 0 already there, 2 not taken."
 
 
 def test_a_team_is_suggested_only_when_it_is_near(app: Flask, promotion: Promotion, export: Path) -> None:
@@ -245,12 +251,12 @@ def test_an_export_imports_into_the_same_bulletins(
     db.session.execute(Bulletin.__table__.delete())
     db.session.commit()
     export.write_bytes(first)
-    assert run(app, "import", export).stdout == "2 taken, 0 already there, 0 not taken.\n"
+    assert summary(run(app, "import", export)) == "2 taken, 0 already there, 0 not taken."
     assert formula in {bulletin.priorities for bulletin in bulletins()}
     assert run(app, "export", "--output", tmp_path / "again.csv").exit_code == 0
     rows = [list(csv.DictReader(io.StringIO(text))) for text in (first.decode(), (tmp_path / "again.csv").read_text())]
     assert [[row | {"id": ""} for row in found] for found in rows] == [[row | {"id": ""} for row in rows[0]]] * 2
-    assert run(app, "import", tmp_path / "again.csv").stdout == "0 taken, 2 already there, 0 not taken.\n"
+    assert summary(run(app, "import", tmp_path / "again.csv")) == "0 taken, 2 already there, 0 not taken."
 
 
 def test_an_export_tells_moments_in_the_promotion_s_zone(app: Flask, promotion: Promotion, export: Path) -> None:
@@ -273,14 +279,29 @@ def test_the_real_bulletins_are_taken_but_for_those_of_no_team(app: Flask, eig_d
     app.test_cli_runner().invoke(args=["roster", "import", str(eig_data / "rosters" / "promotion-2.yml")])
     result = run(app, "import", file, "--promotion", "promotion-2")
     assert result.exit_code == 1
-    assert result.stdout == "132 taken, 0 already there, 18 not taken.\n"
+    assert summary(result) == "132 taken, 0 already there, 18 not taken."
     assert [line.partition(",")[0] for line in result.stderr.splitlines()] == [
         "“EIG Link” fits no team",
         "“EIG Node” fits no team",
     ]
     mapped = run(app, "import", file, "--team", "EIG Link=EIG Link 2018", "--team", "EIG Node=EIG Link 2018")
-    assert mapped.stdout == "13 taken, 132 already there, 5 not taken.\n"  # five weeks in which both wrote
+    assert summary(mapped) == "13 taken, 132 already there, 5 not taken."  # five weeks in which both wrote
     assert mapped.stderr.count("a second bulletin of EIG Link 2018") == 5
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 145
     assert db.session.scalar(select(func.max(func.length(Bulletin.priorities)))) == 1804
     assert {bulletin.week.label for bulletin in bulletins()} == {f"2018-W{number:02d}" for number in range(7, 20)}
+
+
+COMMAND = "flask digest issue --promotion promotion-3 --all-past --no-letters"
+HINT = f"Members see no past week before its digest (%s). Issue them, without letters, with: {COMMAND}"
+
+
+def test_an_import_ends_with_how_its_past_weeks_are_shown(
+    app: Flask, promotion: Promotion, export: Path, clock: Traveller
+) -> None:
+    fill(export, {}, {"week_number": "2019-08"}, {"week_number": "2018-40"})
+    assert run(app, "import", export).stdout.splitlines()[-1] == HINT % "1 to issue, 2019-W08 to 2019-W08"
+    clock.move_to("2019-04-08T10:00:00Z")
+    assert run(app, "import", export).stdout.splitlines()[-1] == HINT % "2 to issue, 2019-W08 to 2019-W10"
+    assert app.test_cli_runner().invoke(args=COMMAND.split()[1:]).exit_code == 0
+    assert "--all-past" not in run(app, "import", export).stdout

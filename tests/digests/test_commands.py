@@ -152,6 +152,66 @@ def test_issuing_twice_is_refused_with_the_way_to_see_it(promotion: Promotion, f
     assert digests() == 1
 
 
+A_YEAR_LATER = "2020-03-09T10:00:00Z"
+
+
+@pytest.mark.parametrize(("option", "letters"), [("--letters", 1), ("--no-letters", 0)])
+def test_of_a_week_long_past_letters_must_be_asked_for(
+    promotion: Promotion, flask: Any, clock: Traveller, option: str, letters: int
+) -> None:
+    clock.move_to(A_YEAR_LATER)
+    refused = flask("digest", "issue", *WEEK)
+    assert refused.exit_code == 2
+    message = " ".join(refused.stderr.split())
+    assert "2019-W10 closed on 2019-03-08 and does not issue itself: say --no-letters" in message
+    assert digests() == 0
+    assert flask("digest", "issue", *WEEK, option).exit_code == 0
+    assert db.session.scalar(select(func.count()).select_from(Letter)) == letters
+    assert "is issued already" in flask("digest", "issue", *WEEK).output
+
+
+@pytest.mark.parametrize(
+    ("moment", "created", "asked"),
+    [
+        ("2019-03-15T14:00:00Z", "2019-01-01", False),  # seven days after the closing, to the second
+        ("2019-03-15T14:00:01Z", "2019-01-01", True),
+        ("2019-03-09T10:00:00Z", "2019-03-09", True),  # closed the day before the promotion was made
+    ],
+)
+def test_a_week_that_issues_itself_needs_no_word(
+    promotion: Promotion, flask: Any, clock: Traveller, moment: str, created: str, asked: bool
+) -> None:
+    promotion.created_at = datetime.fromisoformat(created).replace(tzinfo=UTC)
+    db.session.commit()
+    clock.move_to(moment)
+    assert flask("digest", "issue", *WEEK).exit_code == (2 if asked else 0)
+
+
+def test_an_archive_is_issued_at_once_without_letters(promotion: Promotion, flask: Any, clock: Traveller) -> None:
+    for week in ("2019-W05", "2019-W08", "2019-W12"):
+        make_bulletin(promotion.teams[0], week)
+    issue(promotion, Week.parse("2019-W08"), now=DUE, letters=False)
+    clock.move_to("2019-03-23T10:00:00Z")  # 2019-W12 closed yesterday, and is to issue itself
+    result = flask("digest", "issue", "--all-past", "--no-letters")
+    assert result.exit_code == 0
+    assert re.findall(r"Issued the digest of (\S+)", result.output) == ["2019-W05", "2019-W10"]
+    assert "2 digests issued" in result.output
+    assert db.session.scalar(select(func.count()).select_from(Letter)) == 0
+    again = flask("digest", "issue", "--all-past", "--no-letters")
+    assert (again.exit_code, "0 digests issued" in again.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--all-past"], ["--all-past", "--letters"], ["--all-past", "--no-letters", *WEEK], ["--no-letters"], []],
+)
+def test_all_past_weeks_or_one_and_never_with_letters(promotion: Promotion, flask: Any, options: list[str]) -> None:
+    result = flask("digest", "issue", *options)
+    assert result.exit_code == 2
+    assert "--all-past" in result.stderr
+    assert digests() == 0
+
+
 def test_a_week_with_nothing_to_tell_says_so(promotion: Promotion, flask: Any, clock: Traveller) -> None:
     clock.move_to("2019-03-15T14:05:00Z")
     db.session.execute(db.delete(type(promotion.teams[0])).where(type(promotion.teams[0]).name == "Karfu’R"))

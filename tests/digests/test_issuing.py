@@ -263,6 +263,24 @@ def test_a_week_too_old_for_itself_is_issued_by_hand(promotion: Promotion, team:
     assert [bulletin["team"] for bulletin in digest.content["bulletins"]] == ["Karfu’R"]
 
 
+@pytest.mark.parametrize(
+    ("made", "issued"),
+    [
+        ("2019-03-08 13:59:59", ["2019-W10"]),  # the week was still open
+        ("2019-03-08 14:00:01", []),
+        ("2019-03-11 08:00:00", []),  # imported on Monday while the job process runs: its bulletins are still to come
+    ],
+)
+def test_no_week_that_closed_before_the_promotion_was_made_issues_itself(
+    app: Flask, made: str, issued: list[str]
+) -> None:
+    promotion = make_promotion(created_at=datetime.fromisoformat(made).replace(tzinfo=UTC))
+    make_bulletin(make_team(promotion), W10)
+    monday = DUE + timedelta(days=2, hours=20)
+    assert [digest.week.label for digest in issue_due(promotion, monday)] == issued
+    assert [digest.week.label for digest in issue_due(promotion, DUE + timedelta(weeks=1))] == ["2019-W11"]
+
+
 def test_the_last_week_of_a_promotion_is_issued_and_none_after_it(app: Flask) -> None:
     promotion = make_promotion(ends_on=date(2019, 3, 7))
     assert [digest.week for digest in issue_due(promotion, DUE)] == [W10]
@@ -306,6 +324,18 @@ def test_a_promotion_overseas_has_its_own_five_past_three(app: Flask) -> None:
     issue(promotion, W10.previous, now=DUE)
     assert issue_due(promotion, datetime(2019, 3, 8, 19, 4, 59, tzinfo=UTC)) == []
     assert [digest.week for digest in issue_due(promotion, datetime(2019, 3, 8, 19, 5, tzinfo=UTC))] == [W10]
+
+
+def test_a_promotion_that_ends_on_a_wednesday_has_no_month_of_one_digest(app: Flask) -> None:
+    promotion = make_promotion(starts_on=date(2018, 1, 8), ends_on=date(2018, 10, 31))
+    make_bulletin(make_team(promotion), Week.parse("2018-W44"))
+    friday = datetime(2018, 11, 2, 14, 5, tzinfo=UTC)
+    issue(promotion, Week.parse("2018-W43"), now=friday)
+    assert issue_due(promotion, friday - timedelta(seconds=1)) == []
+    [digest] = issue_due(promotion, friday)
+    assert (digest.week.label, digest.month) == ("2018-W44", date(2018, 10, 1))
+    assert promotion.month_ended_by(Week.parse("2018-W44")) == date(2018, 10, 1)
+    assert promotion.month_ended_by(Week.parse("2018-W43")) is None
 
 
 def test_the_week_of_new_year_is_one_week_with_one_digest_of_december(app: Flask) -> None:

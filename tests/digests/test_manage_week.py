@@ -98,7 +98,7 @@ def test_nobody_is_late_for_a_week_that_is_not_open_yet(
         ("2018-12-20T10:00:00Z", "Elle ouvre le lundi 7 janvier 2019 à 00:00."),
         ("2019-01-07T10:00:00Z", "Ouverte jusqu’au vendredi 11 janvier 2019 à 15:00 ; récapitulatif le vendredi"),
         ("2019-03-08T14:00:00Z", "Semaine fermée ; récapitulatif le vendredi 8 mars 2019 à 15:05."),
-        ("2020-02-03T10:00:00Z", "Semaine fermée ; récapitulatif le vendredi 8 novembre 2019 à 15:05."),
+        ("2020-02-03T10:00:00Z", "Semaine fermée. Son récapitulatif ne partira plus de lui-même"),
     ],
 )
 def test_the_desk_is_there_before_during_and_after_the_promotion(
@@ -124,3 +124,12 @@ def test_the_desk_is_the_coordinations_alone(client: FlaskClient, promotion: Pro
     as_member(client, make_member(promotion, role, make_team(promotion)))
     assert client.get(MANAGE_URL).status_code == 403
     assert client.post(f"{URL}/introduction", data={"text": "x"}).status_code == 403
+
+
+def test_a_past_week_promises_no_digest_that_will_not_leave(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    clock.move_to("2019-03-15T14:00:00Z")
+    assert "Semaine fermée ; récapitulatif le vendredi 8 mars 2019" in words(client.get(URL).text)
+    clock.move_to("2019-03-15T14:00:01Z")
+    assert "Son récapitulatif ne partira plus de lui-même" in words(client.get(URL).text)

@@ -201,3 +201,21 @@ def test_a_note_without_a_coordinator_goes_nowhere(app: Flask) -> None:
     make_team(promotion)
     issued(promotion)
     assert queue_due_notes(promotion, DUE) == 0
+
+
+@pytest.mark.parametrize(
+    ("made", "issued_after", "told"),
+    [
+        (ISSUED - timedelta(days=30), timedelta(0), 2),
+        (ISSUED - timedelta(days=30), timedelta(days=8), 0),
+        (ISSUED + timedelta(hours=1), timedelta(days=1), 0),  # an archive that was imported on Friday evening
+    ],
+)
+def test_a_digest_issued_for_the_archive_has_no_note(
+    promotion: Promotion, team: Team, made: datetime, issued_after: timedelta, told: int
+) -> None:
+    promotion.created_at = made
+    for week in (BEFORE, THIS):
+        make_bulletin(team, week, mood=Mood.VERY_HARD)
+    issue(promotion, THIS, now=ISSUED + issued_after, letters=False)
+    assert queue_due_notes(promotion, DUE + issued_after) == told

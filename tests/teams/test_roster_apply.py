@@ -87,6 +87,7 @@ def test_what_is_made_is_what_the_file_says() -> None:
     assert team("cartobio").active_from == date(2019, 2, 1)
     assert (both.role, both.coordinates, both.team) == (Role.EIG, True, adler)
     assert (both.person.name, both.person.created_at) == ("Sacha", NOW)
+    assert both.promotion.created_at == NOW, "no week that closed before issues itself"
     chief = member("chief@programme.example")
     assert (chief.role, chief.coordinates, chief.team) == (Role.COORDINATOR, False, None)
 

@@ -25,7 +25,7 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
     """
     changes = RosterChanges()
     try:
-        promotion = _apply_promotion(roster, changes, dry_run=dry_run)
+        promotion = _apply_promotion(roster, now, changes, dry_run=dry_run)
         teams = _apply_teams(promotion, roster, changes)
         _apply_members(promotion, teams, roster, now, changes)
     except InvalidFileError:
@@ -38,12 +38,12 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
     return changes
 
 
-def _apply_promotion(roster: Roster, changes: RosterChanges, *, dry_run: bool) -> Promotion:
+def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, dry_run: bool) -> Promotion:
     promotion = db.session.scalar(select(Promotion).where(Promotion.slug == roster.slug))
     if promotion is not None:
         changes.update(f"promotion {promotion.name}", promotion, roster.columns)
     else:
-        promotion = Promotion(slug=roster.slug, **roster.columns)
+        promotion = Promotion(slug=roster.slug, created_at=now, **roster.columns)
         _ask_about_promotion(promotion, roster, changes, dry_run=dry_run)
         db.session.add(promotion)
         db.session.flush()
