@@ -16,7 +16,7 @@ from app.bulletins.models import Bulletin, KeyDate
 from app.bulletins.moods import Mood
 from app.clock import now
 from app.database import db
-from app.digests.models import Digest
+from app.digests.models import Digest, DigestText
 from app.help_requests.models import HelpOffer, HelpRequest, HelpState
 from app.home.account import erase_person
 from app.teams.models import Membership, Promotion, Team
@@ -43,7 +43,9 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     )
     make_team(promotion, "Bravo")
     make_member(promotion, "eig", make_team(promotion, "Reader"), "reader@promotion.example", locale="en")
-    make_digest(promotion, W10, content={"help_requests": [{"text": "Qui relit ?"}]})
+    body = '<td class="bl-call"><h3>Alpha</h3><div class="bl-text"><p>Qui relit ?</p></div></td>'
+    texts = [DigestText(locale=locale, subject="Bulletins", html=body, text="Qui relit ?") for locale in ("fr", "en")]
+    make_digest(promotion, W10, content={"help_requests": [{"team": "Alpha", "text": "Qui relit ?"}]}, texts=texts)
     return promotion
 
 
@@ -100,7 +102,6 @@ CALL_CHANGES: dict[str, tuple[Change, str]] = {
     "a call that is answered": (lambda _: set_all(call(), state=HelpState.OFFERED), "help offered"),
     "a call that is resolved": (lambda _: set_all(call(), state=HelpState.RESOLVED), ""),
     "a team's name": (lambda _: set_all(team("Alpha"), name="Omega"), "Omega"),
-    "a team's address": (lambda _: set_all(team("Alpha"), slug="omega"), "/teams/omega"),
     "that the reader has read it": (lambda _: make_read_mark(digest(), member_of("Reader")), "I can help —"),
     "what the reader offers": (lambda _: offer(member_of("Reader")), "Moi, lundi"),
     "the reader's language": (lambda _: set_all(member_of("Reader").person, locale="fr"), "Je peux aider"),
@@ -140,11 +141,11 @@ def test_what_one_offers_is_shown_to_nobody_else_and_goes_with_its_author(app: F
     assert "has come to your team" not in words(as_member(app.test_client(), asking).get(DIGEST).text)
 
 
-@pytest.mark.parametrize("path", [WEEK, DIGEST])
-def test_links_begin_with_the_path_under_which_the_site_runs(reader: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(("path", "link"), [(WEEK, "/teams/alpha"), (DIGEST, "/digests/2019-W10/help/1/offer")])
+def test_links_begin_with_the_path_under_which_the_site_runs(reader: FlaskClient, path: str, link: str) -> None:
     page, below = reader.get(path).text, reader.get(path, base_url="http://localhost/intranet").text
-    assert '"/promotion-3/teams/alpha"' in page
-    assert '"/intranet/promotion-3/teams/alpha"' in below
+    assert f'"/promotion-3{link}"' in page
+    assert f'"/intranet/promotion-3{link}"' in below
     assert '"/promotion-3/' not in below.replace(f'name="next" value="{path}"', "")
 
 
@@ -153,7 +154,7 @@ def test_links_begin_with_the_path_under_which_the_site_runs(reader: FlaskClient
     [
         ("bulletins/_of_week.html", {"bulletins"}),
         ("bulletins/_bulletin.html", set()),
-        ("readership/_live_calls.html", {"calls", "week", "read"}),
+        ("readership/_call.html", {"call", "slug", "week", "marks", "signed_in"}),
         ("help_requests/_offered.html", set()),
     ],
 )

@@ -77,7 +77,7 @@ def renewed(call: int) -> Response:
 @pages.route("/<slug:promotion_slug>/help/<int:call>/offer", methods=["GET", "POST"])
 def offer(call: int) -> Response | str | tuple[str, int]:
     """Show the form « Je peux aider » of one call; write to the team that calls."""
-    back = url_for("help_requests.calls")
+    back = url_for("help_requests.calls", _anchor=f"call-{call}")
     return answer_offer(call, _offer, back=back) if request.method == "POST" else show_offer(call, back=back)
 
 

@@ -62,8 +62,9 @@ def choose_letters(membership: int) -> BaseResponse:
         resubscribe(member, Subscription(subscription))
     else:
         unsubscribe(member, Subscription(subscription), clock.now())
-    flash(_("Your choice is kept."))
-    return redirect(url_for("account.page"))
+    place = f"letters-{member.id}"
+    flash(_("Your choice is kept."), f"at-{place}")
+    return redirect(url_for("account.page", _anchor=place))
 
 
 @pages.post("/language")

@@ -15,6 +15,7 @@ from app.digests.models import Digest, DigestText, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.rules import LIVE, HelpState, offer_refusal
+from app.readership.calls_in_body import match_calls
 from app.readership.models import ReadMark
 from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
@@ -51,15 +52,13 @@ OF_WEEK = (
 
 RECEIVED = select(func.count()).where(HelpOffer.call_id == HelpRequest.id).correlate(HelpRequest).scalar_subquery()
 OWN = aliased(HelpOffer)  # the member's own offer on the call
-LIVE_CALLS = (
+CALLS = (
     select(
         HelpRequest.id,
         HelpRequest.team_id,
         Team.name,
-        Team.slug,
         HelpRequest.state,
         HelpRequest.text,
-        HelpRequest.html,
         OWN.text,
         case((HelpRequest.team_id == bindparam("team"), RECEIVED), else_=0),
     )
@@ -68,7 +67,6 @@ LIVE_CALLS = (
     .outerjoin(OWN, and_(OWN.call_id == HelpRequest.id, OWN.membership_id == bindparam("member")))
     .where(
         Team.promotion_id == bindparam("promotion"),
-        HelpRequest.state.in_(sorted(LIVE)),
         Bulletin.published_in <= bindparam("week"),
     )
     .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
@@ -87,22 +85,21 @@ class DigestPage:
     html: str
     text: str
     read_on: date | None
-    calls: frozenset[str]  # the texts of its calls for help
+    calls: tuple[tuple[str, str], ...]  # the team and the text of each call for help, as it tells them
 
 
 @dataclass(frozen=True, slots=True)
-class LiveCall:
-    """A call for help under its digest, as one member sees it.
+class CallInDigest:
+    """A call for help in its digest, as one member sees it.
 
-    `open`: whether they may still offer help; `own_text`: the text of the offer they made; `received`: how many offers
-    their own team got by mail.
+    `live`: it is not closed; `open`: they may still offer help; `own_text`: the text of the offer they made;
+    `received`: how many offers their own team got by mail.
     """
 
     id: int
     team_name: str
-    team_slug: str
     state: HelpState
-    html: str
+    live: bool
     open: bool
     own_text: str | None
     received: int
@@ -132,7 +129,9 @@ def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
     if row is None:
         return None
     id_, promotion, _week, empty, subject, html, text, day, calls = row
-    return DigestPage(id_, promotion, week, empty, subject, html, text, day, frozenset(call["text"] for call in calls))
+    return DigestPage(
+        id_, promotion, week, empty, subject, html, text, day, tuple((call["team"], call["text"]) for call in calls)
+    )
 
 
 def has_read(membership_id: int, digest_id: int) -> bool:
@@ -176,22 +175,18 @@ def reading_by_month(membership: Membership) -> list[OwnMonth]:
     return [OwnMonth(month, read[month], issued[month]) for month in sorted(issued, reverse=True)]
 
 
-def live_calls_of(page: DigestPage, member: Membership) -> tuple[LiveCall, ...]:
-    """Return the calls for help in the digest that are not closed, as the member sees them, newest first."""
+def calls_of(page: DigestPage, member: Membership) -> list[CallInDigest | None]:
+    """Return each call for help of the digest, in its order, as the member sees it now; None for one that is erased."""
     if not page.calls:
-        return ()
+        return []
     values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": member.team_id}
     reads_only = member.role is Role.ALUMNI
-    calls = []
-    for id_, team_id, team_name, team_slug, state, text, html, own_text, received in db.session.execute(
-        LIVE_CALLS, values
-    ):
-        # A digest stores no ids of its calls. Their texts change no more once it is issued: these identify them.
-        if text in page.calls:
-            refused = offer_refusal(state, own_team=team_id == member.team_id, published=True, reads_only=reads_only)
-            may_offer = own_text is None and refused is None
-            calls.append(LiveCall(id_, team_name, team_slug, state, html, may_offer, own_text, received))
-    return tuple(calls)
+    rows = []
+    for id_, team_id, team, state, text, own_text, received in db.session.execute(CALLS, values):
+        refused = offer_refusal(state, own_team=team_id == member.team_id, published=True, reads_only=reads_only)
+        may_offer = own_text is None and refused is None
+        rows.append((team, text, CallInDigest(id_, team, state, state in LIVE, may_offer, own_text, received)))
+    return match_calls(page.calls, rows)
 
 
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, text: str, now: datetime) -> None:

@@ -20,6 +20,7 @@ from app.help_requests.views import answer_offer, show_offer
 from app.i18n import current_locale
 from app.i18n import gettext as _
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
+from app.readership.calls_in_body import add_to_calls
 from app.readership.consent import Choice, Place
 from app.readership.context import automatic_marking, template_values
 from app.readership.figures.months import parse_month
@@ -28,7 +29,7 @@ from app.readership.question import answer_question
 from app.readership.read_marks import mark_read
 from app.readership.request_reader import DigestReader, LinkGoneError, choosing_member, digest_reader
 from app.readership.retention import is_kept
-from app.readership.service import DigestPage, find_page, has_read, list_digests, live_calls_of, offer_from_digest
+from app.readership.service import DigestPage, calls_of, find_page, has_read, list_digests, offer_from_digest
 from app.readership.survey import Habit
 from app.routing import is_safe_redirect
 from app.teams.models import Membership
@@ -78,9 +79,10 @@ def read(week: Week) -> Response:
     first = mark_read(member, digest, now)
     if request.form.get("back") == "my_week" and not reader.token:
         if first or has_read(member.id, digest.id):  # nothing is recorded of an empty digest, or too late
-            flash(_("Thank you: this digest counts as read by you."))  # a digest's own page says it in its place
-        return redirect(url_for("home.my_week"))
-    return redirect(url_for("readership.digest", week=week, reader=reader.token))
+            flash(_("Thank you: this digest counts as read by you."), "at-unread")
+        return _redirect_back("unread")
+    at_end = "read-end" if request.form.get("at") == "end" else None  # the page itself says there that it is read
+    return redirect(url_for("readership.digest", week=week, reader=reader.token, _anchor=at_end))
 
 
 @pages.post("/<slug:promotion_slug>/reading/consent")
@@ -98,7 +100,10 @@ def consent() -> Response:
     if choice is Choice.GRANTED and not consent_status(member, now).offered:
         abort(403)
     choose(member, choice, place, now)
-    return _redirect_back()
+    granted = _("Your choice is kept: the digests that you read are marked automatically from now on.")
+    denied = _("Your choice is kept: nothing is marked automatically. The button “I have read it” stays.")
+    flash(granted if choice is Choice.GRANTED else denied, "at-automatic-marking")
+    return _redirect_back("automatic-marking")
 
 
 @pages.post("/<slug:promotion_slug>/reading/answer")
@@ -122,7 +127,7 @@ def offer_form(week: Week, call: int) -> str | tuple[str, int]:
     """Show the form « Je peux aider (et j'ai lu) »; opening it records nothing."""
     digest = find_digest(g.promotion.id, week) or abort(404)
     reads = not has_read(g.membership.id, digest.id)
-    return show_offer(call, back=url_for("readership.digest", week=week), reads=reads)
+    return show_offer(call, back=_call_in_digest(week, call), reads=reads)
 
 
 @pages.post("/<slug:promotion_slug>/digests/<week:week>/help/<int:call>/offer")
@@ -130,8 +135,7 @@ def offer(week: Week, call: int) -> Response | tuple[str, int]:
     """Write to the team that calls, and mark the digest as read; for members who have signed in."""
     digest = find_digest(g.promotion.id, week) or abort(404)
     reads = not has_read(g.membership.id, digest.id)
-    back = url_for("readership.digest", week=week)
-    return answer_offer(call, partial(_offer, digest), back=back, reads=reads)
+    return answer_offer(call, partial(_offer, digest), back=_call_in_digest(week, call), reads=reads)
 
 
 @pages.app_errorhandler(LinkGoneError)
@@ -140,22 +144,31 @@ def link_gone(_error: LinkGoneError) -> tuple[str, int]:
     return render_template("readership/link_gone.html", form=SignInForm()), 410
 
 
+def _call_in_digest(week: Week, call: int) -> str:
+    """Return the URL of the place where the digest of `week` tells the call."""
+    return url_for("readership.digest", week=week, _anchor=f"call-{call}")
+
+
 def _digest_page(reader: DigestReader, page: DigestPage) -> str:
     member = reader.membership
     marks = is_kept(member.promotion, clock.now()) and not page.empty
-    calls, read = live_calls_of(page, member), page.read_on is not None
-    calls_html = None
-    if not reader.token:
-        calls_html = render_fragment("readership/_live_calls.html", calls=calls, week=page.week, read=read)
+    read = page.read_on is not None
+    signed_in = not reader.token
+    slug = member.promotion.slug
+    answers = [
+        render_fragment(
+            "readership/_call.html", call=call, slug=slug, week=page.week, marks=marks and not read, signed_in=signed_in
+        )
+        for call in calls_of(page, member)
+    ]
     return render_template(
         "readership/digest.html",
         member=member,
         marks=marks,
         served=_serve_page(member, page) if marks and not read else None,
         ends_month=member.promotion.month_ended_by(page.week),
-        calls=len(calls),
-        calls_html=calls_html,
         digest=page,
+        body=add_to_calls(page.html, answers),
         reader=member.person if reader.token else None,
         token=reader.token,
         read=read,
@@ -181,8 +194,8 @@ def _parse_or_400(enum: type[EnumT], value: str) -> EnumT:
         abort(400)
 
 
-def _redirect_back(anchor: str | None = None) -> Response:
-    """Redirect to the page where the choice was made."""
+def _redirect_back(anchor: str) -> Response:
+    """Redirect to the place on the page where the button was pressed."""
     next_url = request.form.get("next", "")
     page = next_url if is_safe_redirect(next_url) else url_for("home.my_week")
-    return redirect(f"{page}#{anchor}" if anchor else page)
+    return redirect(f"{page}#{anchor}")

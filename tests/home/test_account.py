@@ -65,7 +65,7 @@ def test_nobody_elses_reading_is_on_my_page(app: Flask, eig: Membership) -> None
 @pytest.mark.parametrize("what", Subscription)
 def test_letters_are_left_and_taken_again_by_one_button(me: FlaskClient, eig: Membership, what: Subscription) -> None:
     column = f"{what.value}_unsubscribed_at"
-    assert me.post(f"/me/letters/{eig.id}", data={"what": what.value}).location == "/me"
+    assert me.post(f"/me/letters/{eig.id}", data={"what": what.value}).location == f"/me#letters-{eig.id}"
     assert getattr(eig, column) == now().replace(microsecond=getattr(eig, column).microsecond)
     assert "not by mail" in words(me.get("/me").text)
     me.post(f"/me/letters/{eig.id}", data={"what": what.value, "again": "1"})

@@ -97,7 +97,7 @@ def test_it_is_offered_unticked_until_it_is_answered(client: FlaskClient, promot
     as_member(client, member)
     assert TICKBOX in client.get(page).text
     assert "checked" not in client.get(page).text
-    assert say(client, None, "my_week", next=page).location == page
+    assert say(client, None, "my_week", next=page).location == f"{page}#automatic-marking"
     assert history() == [(member.id, Choice.DENIED, Place.MY_WEEK)]
     assert TICKBOX not in client.get(page).text
 

@@ -27,7 +27,6 @@ from tests.pages import faults, typed, words
 
 DIGEST = "/promotion-3/digests/2019-W09"
 WORDS = "Je peux relire vos pages lundi."
-WAITS = "call for help still wait"
 
 
 @pytest.fixture
@@ -80,9 +79,8 @@ def test_an_offer_from_a_digest_is_sent_and_marks_the_digest_as_read(
     visitor: FlaskClient, helper: Membership, digest: Digest, relay: Relay
 ) -> None:
     page = words(visitor.get(DIGEST).text)
-    assert WAITS in page
     assert "I can help (and I have read it)" in page
-    assert offer(visitor).location == DIGEST
+    assert offer(visitor).location == f"{DIGEST}#call-1"
     assert marks() == [(helper.id, Origin.DECLARED)]
     page = words(visitor.get(DIGEST).text)
     assert "You have read this digest." in page
@@ -126,19 +124,37 @@ def test_a_digest_lists_only_the_calls_it_told_that_still_call(
     make_bulletin(make_team(team.promotion), "2019-W10", help="Un hébergeur ?")
     issued(team, "2019-W10")
     earlier, later = visitor.get(DIGEST), visitor.get("/promotion-3/digests/2019-W10")
-    assert "1 call for help still waits" in words(earlier.text)
-    assert "2 calls for help still wait" in words(later.text)
+    assert words(earlier.text).count("I can help") == 1
+    assert words(later.text).count("I can help") == 2
     db.session.scalars(select(HelpRequest).order_by(HelpRequest.id)).first().state = HelpState.RESOLVED  # type: ignore[union-attr]
     db.session.commit()
-    assert "still wait" not in words(visitor.get(DIGEST).text)
-    assert "1 call for help still waits" in words(visitor.get("/promotion-3/digests/2019-W10").text)
+    earlier, later = visitor.get(DIGEST), visitor.get("/promotion-3/digests/2019-W10")
+    assert "I can help" not in words(earlier.text)
+    assert "This call for help is closed" in words(earlier.text)
+    assert words(later.text).count("I can help") == 1
 
 
-def test_ones_own_teams_call_is_listed_without_a_form(app: Flask, team: Team, digest: Digest) -> None:
+def test_a_call_is_told_once_with_its_button_under_it(visitor: FlaskClient, team: Team, digest: Digest) -> None:
+    page = words(visitor.get(DIGEST).text)
+    assert page.count("Qui relit nos pages ?") == 1
+    assert "Qui relit nos pages ? I can help (and I have read it) — Karfu’R" in page
+
+
+def test_two_teams_that_ask_the_same_are_told_apart(visitor: FlaskClient, team: Team) -> None:
+    for name in ("Ada", "Zoé"):
+        make_bulletin(make_team(team.promotion, name), "2019-W09", help="Un hébergeur ?")
+    issued(team, "2019-W09")
+    page = words(visitor.get(DIGEST).text)
+    for name in ("Ada", "Zoé"):
+        told = page.index(f"Un hébergeur ? I can help (and I have read it) — {name}")
+        assert page[:told].rstrip().endswith(f"{name} new")
+
+
+def test_ones_own_teams_call_has_no_button(app: Flask, team: Team, digest: Digest) -> None:
     own = as_member(app.test_client(), make_member(team.promotion, "eig", team, locale="en"))
     page = own.get(DIGEST).text
-    assert "1 call for help still waits" in words(page)
-    assert 'name="text"' not in page
+    assert "Qui relit nos pages ?" in words(page)
+    assert "I can help" not in words(page)
     assert offer(own).status_code == 403
     assert (marks(), offers()) == ([], [])
 
@@ -147,8 +163,9 @@ def test_a_readers_link_offers_nothing_but_the_way_to_sign_in(app: Flask, helper
     token = sign(READER, [digest.id, helper.id])
     holder = app.test_client()
     page = holder.get(DIGEST, query_string={"reader": token})
-    assert "Sign in to offer your help" in words(page.text) or "Connectez-vous" in words(page.text)
-    assert 'name="text"' not in page.text
+    assert "Qui relit nos pages ? I can help — Karfu’R You will be asked to sign in." in words(page.text)
+    form = holder.get(f"{DIGEST}/help/{call().id}/offer")
+    assert form.location.startswith(f"/sign-in?next={DIGEST}/help/1/offer")
     answer = holder.post(f"{DIGEST}/help/{call().id}/offer", data={"text": WORDS, "reader": token})
     assert answer.location.startswith("/sign-in")
     assert (marks(), offers()) == ([], [])

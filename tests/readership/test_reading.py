@@ -161,14 +161,14 @@ def test_a_digest_with_nothing_to_tell_is_never_marked(
 
 def test_my_week_thanks_for_what_is_recorded_or_was_before(reader: FlaskClient) -> None:
     for _ in range(2):
-        assert reader.post(READ, data={"back": "my_week"}).headers["Location"] == "/"
+        assert reader.post(READ, data={"back": "my_week"}).headers["Location"] == "/#unread"
         assert THANKS in words(reader.get("/").text)
     assert len(marks()) == 1
 
 
 def test_my_week_does_not_thank_for_an_empty_digest(reader: FlaskClient, member: Membership) -> None:
     make_digest(member.promotion, "2019-W08", empty=True)
-    assert reader.post(READ.replace("W09", "W08"), data={"back": "my_week"}).headers["Location"] == "/"
+    assert reader.post(READ.replace("W09", "W08"), data={"back": "my_week"}).headers["Location"] == "/#unread"
     assert THANKS not in words(reader.get("/").text)
     assert marks() == []
 
@@ -181,7 +181,7 @@ def test_my_week_does_not_thank_once_marks_are_kept_no_longer(
     db.session.commit()
     clock.move_to("2019-07-01T10:00:00Z")
     as_member(reader, member)
-    assert reader.post(READ, data={"back": "my_week"}).headers["Location"] == "/"
+    assert reader.post(READ, data={"back": "my_week"}).headers["Location"] == "/#unread"
     assert THANKS not in words(reader.get("/").text)
     assert marks() == []
 
