@@ -46,7 +46,8 @@ class Config:
     mail_from: str
     timezone: ZoneInfo
     now: datetime | None = None
-    limits_storage: str = "memory://"
+    limits_storage: str = check.LIMITS_IN_DATABASE
+    attempts_per_source: int = 300
     theme: str = "neutral"
     development_mailbox: Path | None = None
     durability: str = "strict"
@@ -95,6 +96,7 @@ class _EnvironmentReader:
             timezone=self._timezone(),
             now=self._now(),
             limits_storage=self._limits_storage(),
+            attempts_per_source=self._integer("ATTEMPTS_PER_SOURCE", 300, 20, 100_000),
             theme=self._choice("THEME", _themes()),
             development_mailbox=self._development_mailbox(),
             durability=self._choice("DURABILITY", ["strict", "relaxed"]),
@@ -229,8 +231,8 @@ class _EnvironmentReader:
         return value or None
 
     def _limits_storage(self) -> str:
-        value = self._get("LIMITS_STORAGE", "memory://")
-        fault = "not usable here; use memory://, or redis://host with the package redis"
+        value = self._get("LIMITS_STORAGE", check.LIMITS_IN_DATABASE)
+        fault = f"not usable here; use {check.LIMITS_IN_DATABASE}, or redis://host with the package redis"
         self._check("LIMITS_STORAGE", check.is_limits_storage(value), fault)
         return value
 

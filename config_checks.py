@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LIMITS_IN_DATABASE = "database://"  # app/rate_limits/storage.py
 MIN_SECRET_LENGTH = 32
 MIN_VARIETY = 8  # a random key of 32 hexadecimal digits has 14 different ones, fewer than 8 never in practice
 COMMON_WORDS = ("change", "secret", "password", "example", "development", "insecure")
@@ -111,6 +112,8 @@ def is_sender(value: str) -> bool:
 
 def is_limits_storage(value: str) -> bool:
     """Return whether counts of attempts can be stored there, with the packages that are installed."""
+    if value == LIMITS_IN_DATABASE:
+        return True
     try:
         return isinstance(storage_from_string(value), Storage)
     except (ConfigurationError, ValueError):

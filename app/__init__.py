@@ -6,8 +6,9 @@ from flask import Flask
 
 from app import access, assets, cli, clock, errors, i18n, routing, security, templating
 from app.database import init_database
-from app.extensions import babel, csrf, limiter, login_manager
+from app.extensions import babel, csrf, login_manager
 from app.features import register_features
+from app.rate_limits import limits
 from app.teams import sessions
 from config import Config
 
@@ -20,7 +21,7 @@ def create_app(config: Config) -> Flask:
     clock.set_clock(config.now)
     init_database(app, config.database_url, strict=config.durability == "strict")
     csrf.init_app(app)
-    limiter.init_app(app)
+    limits.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # ours: access.py
     babel.init_app(app, locale_selector=i18n.choose_locale)
     i18n.init_app(app)

@@ -74,7 +74,7 @@ TEXTS = {
     409: _Text(_l("This has changed in the meantime"), _l("Reload the page to see how it stands now.")),
     410: _Text(_l("This page is gone"), _l("It was removed, or its link has expired.")),
     413: _Text(_l("That is too long"), _l("Shorten the text and send it again.")),
-    429: _Text(_l("Too many attempts"), _l("Wait a few minutes, then try again.")),
+    429: _Text(_l("Too many attempts"), _l("Wait before you try again.")),
     500: _Text(_l("Something broke on our side"), _l("It has been noted. Nothing that was saved is lost.")),
 }
 

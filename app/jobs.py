@@ -31,7 +31,8 @@ from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
 from app.letters.bounces import read_bounce_mailbox
 from app.letters.personal_data import erase_private_content
-from app.letters.worker import deliver_one_pass
+from app.letters.worker import deliver_one_pass, queue_requested_letters
+from app.rate_limits.storage import purge_expired_counts
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.writer_feedback import store_readers
@@ -96,6 +97,11 @@ def _refresh_figures(promotion: Promotion, now: datetime) -> None:
         log.info("%s: what members read is erased, the figures stay", promotion.slug)
 
 
+def queue_requests(_stop: Stop) -> None:
+    """Queue the sign-in letters that were asked for; a job of its own, so that it waits for no letters under way."""
+    queue_requested_letters(clock.now())
+
+
 def send_letters(stop: Stop) -> None:
     """Send the letters that are due; called every second, so that a sign-in letter leaves within five."""
     deliver_one_pass(stop=stop)
@@ -109,10 +115,11 @@ def read_bounces(_stop: Stop) -> None:
 
 
 def purge_expired(_stop: Stop) -> None:
-    """Erase what has expired: sign-in links, sessions, the content of private letters, confidential words, drafts."""
+    """Erase what has expired: links, sessions, counts of attempts, private letters, confidential words, drafts."""
     now = clock.now()
     purge_expired_links(now)
     purge_expired_sessions(now)
+    purge_expired_counts(now)
     erase_private_content(now)
     erase_expired_messages(now)
     purge_drafts(now)
@@ -120,6 +127,7 @@ def purge_expired(_stop: Stop) -> None:
 
 JOBS = (
     Job("schedule", 5, run_schedule),
+    Job("requests", 1, queue_requests),
     Job("letters", 1, send_letters),
     Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),

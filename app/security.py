@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from urllib.parse import urlsplit
 
@@ -48,6 +49,12 @@ def new_secret() -> str:
 def hash_secret(secret: str) -> str:
     """Return the hash to store of a secret. The secret has 256 random bits, so a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """Return a hash of `value`, which may be guessable, that nobody can try to guess without our key."""
+    key: str = current_app.config["SECRET_KEY"]
+    return hmac.new(key.encode(), f"bulletins:{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def init_app(app: Flask) -> None:

@@ -17,7 +17,7 @@ from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.security import new_secret, sign
 from app.teams.models import Membership
-from app.teams.sign_in import LINK_LIFETIME
+from app.teams.sign_in_requests import LINK_LIFETIME
 from app.teams.subscriptions import LINK_LIFETIME as UNSUBSCRIBE_LIFETIME
 from app.teams.subscriptions import PURPOSE
 from tests.every_letter import KINDS, NOTE_AT, every_row, send_every_letter

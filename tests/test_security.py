@@ -165,7 +165,8 @@ def test_a_refused_method_says_which_ones_are_not(client: FlaskClient) -> None:
 def test_visitors_are_told_apart_behind_as_many_proxies_as_the_settings_say(
     database: str, relay: Relay, *, proxies: int, counted_apart: bool
 ) -> None:
-    for app in running_app(make_config(database_url=database, smtp_url=relay.url, proxies=proxies)):
+    settings = make_config(database_url=database, smtp_url=relay.url, proxies=proxies, attempts_per_source=20)
+    for app in running_app(settings):
         client = app.test_client()
 
         def request_link(number: int, origin: str, client: FlaskClient = client) -> int:

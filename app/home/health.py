@@ -9,8 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import Access, access
 from app.database import db
-from app.letters.models import Letter, Relay
+from app.letters.models import Letter, Mailing, Relay
 from app.letters.states import State
+
+COUNTED_KINDS = ("digest", "reminder")  # what leaves by the timetable, to many at once
 
 pages = Blueprint("health", __name__)
 
@@ -29,10 +31,15 @@ def healthz() -> Response:
 @pages.get("/metrics")
 @access(Access.PUBLIC)
 def metrics() -> Response:
-    """Count letters by state, and say whether the relay fails, in the Prometheus text format."""
+    """Count digests and reminders by state, and say whether the relay fails, in the Prometheus text format.
+
+    Letters of other kinds are not counted: their number would tell who is a member, when one signs in, or when a
+    confidential word is written.
+    """
     registry = CollectorRegistry()
-    letters = Gauge("bulletins_letters", "Letters by state.", ["state"], registry=registry)
-    counts = dict(db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all())
+    letters = Gauge("bulletins_letters", "Digests and reminders by state.", ["state"], registry=registry)
+    counted = select(Letter.state, func.count()).join(Letter.mailing).where(Mailing.kind.in_(COUNTED_KINDS))
+    counts = dict(db.session.execute(counted.group_by(Letter.state)).all())
     for state in State:
         letters.labels(state.value).set(counts.get(state, 0))
     failing = Gauge("bulletins_relay_failing", "1 while the mail relay does not take letters.", registry=registry)

@@ -65,6 +65,11 @@ def no_parameters(_context: LetterContext) -> Mapping[str, object]:
     return {}
 
 
+def no_requests(_now: datetime) -> int:
+    """Queue nothing: for a kind whose letters are queued by what they are about."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of letter.
@@ -74,7 +79,8 @@ class Kind:
     List-Unsubscribe (RFC 8058).
 
     `load_shared` looks up, once a worker, what all letters of a mailing reference have in common. `hold_parameters`
-    returns the bound parameters of `hold_conditions` for one letter.
+    returns the bound parameters of `hold_conditions` for one letter. `queue_requested` queues the letters that were
+    asked for and are not queued yet; it commits.
     """
 
     name: str
@@ -85,6 +91,7 @@ class Kind:
     load_shared: Callable[[str], Any] = no_shared_data
     hold_conditions: tuple[HoldCondition, ...] = ()
     hold_parameters: Callable[[LetterContext], Mapping[str, object]] = no_parameters
+    queue_requested: Callable[[datetime], int] = no_requests
 
     @property
     def perishable(self) -> bool:

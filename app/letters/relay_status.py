@@ -32,12 +32,6 @@ def find_trouble() -> RelayTrouble | None:
     return RelayTrouble(relay.failing_since, ADDRESS.sub("…", relay.last_error))
 
 
-def is_relay_working(at: datetime | None = None) -> bool:
-    """Return whether the relay accepted the last letter offered, as far as is known; with `at`: as known then."""
-    since = get_relay().failing_since
-    return since is None or (at is not None and since > at)
-
-
 def get_relay() -> Relay:
     """Return the relay's row; one that is not there yet works."""
     return db.session.get(Relay, RELAY_ID) or Relay(id=RELAY_ID, consecutive_errors=0, last_error="")

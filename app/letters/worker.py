@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from flask import current_app
@@ -25,7 +26,7 @@ from app.database import DATABASE_ERRORS, db
 from app.extensions import settings
 from app.failpoints import failpoint
 from app.letters import relay_status
-from app.letters.kinds import UnsubscribedError, WithheldError
+from app.letters.kinds import UnsubscribedError, WithheldError, registered
 from app.letters.leases import ClaimedLetter, ClaimedQueue, release, release_expired_claims, start, unique_worker_name
 from app.letters.message import BadEmailError, OutgoingMessage, domain_of
 from app.letters.message_builder import MessageBuilder, PreparedMailing
@@ -51,14 +52,20 @@ class Attempted:
 def deliver(
     now: Now = clock.now, stop: Stop = lambda: False, progress: Progress = lambda _report: None
 ) -> DeliveryCounts:
-    """Send all that is due, and count. Tries the relay even while the circuit breaker is open: somebody asked.
+    """Queue what was asked for, send all that is due, and count; tries the relay though the circuit breaker is open.
 
     `now` returns the moment; `stop`, asked before each letter, ends the run after those being sent; `progress` is
     called after each letter with what was done so far. Raises one of DATABASE_ERRORS.
     """
+    queue_requested_letters(now())
     counts = count_after(_run(DeliveryRun(now, stop, progress)))
     db.session.commit()
     return counts
+
+
+def queue_requested_letters(now: datetime) -> int:
+    """Queue the letters that were asked for and that only we may look up, of every kind; return how many."""
+    return sum(kind.queue_requested(now) for kind in registered())
 
 
 def deliver_one_pass(now: Now = clock.now, stop: Stop = lambda: False) -> RunReport:

@@ -219,6 +219,16 @@ class Membership(Model):
         return belongs(day, self.joined_on, self.left_on)
 
 
+class SignInRequest(Model):
+    """An e-mail address that a link was asked for, whosever it is, until the job process looks up whose."""
+
+    __tablename__ = "sign_in_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    requested_at: Mapped[datetime]
+
+
 class SignInToken(Model):
     """A link to sign in, stored as the hash of its secret only; made when its letter is sent."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from app.database import db
-from app.teams.models import Person, SignInToken, UserSession
+from app.teams.models import Person, SignInRequest, SignInToken, UserSession
 
 
 def export_for(person: Person) -> dict[str, object]:
@@ -50,6 +50,7 @@ def erase_for(person: Person, now: datetime) -> None:
     """
     for model in (SignInToken, UserSession):
         db.session.execute(delete(model).where(model.person_id == person.id))
+    db.session.execute(delete(SignInRequest).where(SignInRequest.email == person.email))
     for member in person.memberships:
         yesterday = member.promotion.today(now) - timedelta(days=1)  # today's digest counts them no more
         member.left_on = min(member.left_on or yesterday, yesterday)

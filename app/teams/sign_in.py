@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,17 +11,14 @@ from sqlalchemy import delete, select, update
 from app import clock
 from app.database import db
 from app.letters.kinds import SIGN_IN, Kind, LetterContext
-from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
 from app.routing import public_url
 from app.security import hash_secret, new_secret
 from app.teams.members import find_current_memberships
-from app.teams.models import Membership, Person, SignInToken
+from app.teams.models import Person, SignInToken
 from app.teams.sessions import begin_session
+from app.teams.sign_in_requests import LETTER_LIFETIME, LINK_LIFETIME, queue_requested_letters
 
-LINK_LIFETIME = timedelta(minutes=15)
-LETTER_LIFETIME = timedelta(minutes=10)
 STORED_AFTER_EXPIRY = timedelta(days=1)
-LINK_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,6 @@ class NewSession:
 
     person: Person
     secret: str
-
-
-def request_link(email: str, now: datetime) -> None:
-    """Queue a sign-in letter when `email`, as `parse_email` gives it, is a member's; no answer shows whether it is."""
-    person = db.session.scalar(select(Person).where(Person.email == email))
-    memberships = find_current_memberships(person, now) if person else []
-    if person and memberships:
-        _queue_letter(memberships[0], now)
-        db.session.commit()
 
 
 def find_link(secret: str, now: datetime) -> SignInLink | None:
@@ -82,18 +69,6 @@ def purge_expired_links(now: datetime) -> int:
     return int(erased)
 
 
-def is_given_up(requested_at: datetime, now: datetime) -> bool:
-    """Return whether a letter requested at `requested_at`, if it has not left by now, never will."""
-    return now >= requested_at + LETTER_LIFETIME
-
-
-def _queue_letter(member: Membership, now: datetime) -> None:
-    reference, locale, person = f"sign-in:{uuid.uuid4().hex}", member.locale, member.person
-    subject, text, html = render_mail("sign_in", locale, minutes=LINK_MINUTES)
-    mailing = add_mailing("sign-in", locale, subject, text, html, reference=reference, created_at=now)
-    queue_letters(mailing, [Addressee(None, person.id, person.email or "", person.name)], now)
-
-
 def _urls(context: LetterContext) -> Mapping[str, str]:
     """Make the link at the moment its letter leaves: only the hash of its secret is stored."""
     secret = new_secret()
@@ -108,4 +83,11 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
     return {"sign_in_url": public_url("teams.open_link", secret=secret)}
 
 
-KIND = Kind(name="sign-in", precedence=SIGN_IN, give_up_after=LETTER_LIFETIME, urls=_urls, unsubscribable=False)
+KIND = Kind(
+    name="sign-in",
+    precedence=SIGN_IN,
+    give_up_after=LETTER_LIFETIME,
+    urls=_urls,
+    unsubscribable=False,
+    queue_requested=queue_requested_letters,
+)

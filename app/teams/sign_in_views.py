@@ -13,13 +13,13 @@ from wtforms.validators import DataRequired
 
 from app import clock
 from app.access import Access, access
-from app.extensions import limiter, login_manager
+from app.extensions import login_manager
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.letters.relay_status import is_relay_working
+from app.rate_limits.limits import limit_by, limit_by_source
 from app.routing import is_safe_redirect
-from app.security import hash_secret
 from app.teams import sign_in as links
+from app.teams import sign_in_requests as requests
 from app.teams.models import Person
 from app.teams.roster.values import parse_email
 from app.teams.sessions import end_session, find_session
@@ -27,7 +27,6 @@ from app.teams.sessions import end_session, find_session
 pages = Blueprint("teams", __name__)
 
 SESSION_KEY = "session"  # in the cookie: the secret of the session
-REQUESTS_PER_VISITOR = "20 per hour"
 REQUESTS_PER_EMAIL = "6 per hour"
 
 
@@ -54,9 +53,16 @@ def load_person(person_id: str) -> Person | None:
     return user_session.person
 
 
-def _email_key() -> str:
-    """Return the key by which requests for an e-mail address are limited: a hash, since keys are stored and logged."""
-    return hash_secret(request.form.get("email", "").strip().lower())
+def _requested_email() -> str | None:
+    """Return the address that a link is asked for, however it is spelled; None for what is none."""
+    try:
+        return parse_email(request.form.get("email", ""))
+    except ValueError:
+        return None
+
+
+def _too_many_for_email() -> str:
+    return _("Several links were asked for at this address within an hour.")
 
 
 @pages.get("/sign-in")
@@ -71,15 +77,15 @@ def sign_in() -> str | Response:
 
 @pages.post("/sign-in")
 @access(Access.PUBLIC)
-@limiter.limit(REQUESTS_PER_VISITOR)
-@limiter.limit(REQUESTS_PER_EMAIL, key_func=_email_key, exempt_when=lambda: not request.form.get("email"))
+@limit_by_source
+@limit_by(REQUESTS_PER_EMAIL, _requested_email, _too_many_for_email)
 def request_link() -> Response | tuple[str, int]:
     """Send a link; the answer is the same whether or not the address is known."""
     form = SignInForm()
     next_url = request.form.get("next", "")
     if not form.validate():
         return render_template("teams/sign_in.html", form=form, next=next_url), 422
-    links.request_link(parse_email(form.email.data or ""), clock.now())
+    requests.request_link(parse_email(form.email.data or ""), clock.now())
     session["after_sign_in"] = next_url if is_safe_redirect(next_url) else ""
     session["asked_for"], session["asked_at"] = form.email.data, int(clock.now().timestamp())
     return redirect(url_for("teams.link_sent"))
@@ -90,15 +96,15 @@ def request_link() -> Response | tuple[str, int]:
 def link_sent() -> str:
     """Show where to look for the letter, and when to look no longer.
 
-    That depends on the time and on the relay only: the state of the letter itself would reveal whose address is known.
+    That depends on the time only: the state of the letter, or of the relay that takes or refuses it, would reveal whose
+    address is known.
     """
     requested_at = datetime.fromtimestamp(session.get("asked_at", clock.now().timestamp()), UTC)
     return render_template(
         "teams/link_sent.html",
         email=session.get("asked_for"),
-        minutes=links.LINK_MINUTES,
-        letters_leave=is_relay_working(requested_at),
-        given_up=links.is_given_up(requested_at, clock.now()),
+        minutes=requests.LINK_MINUTES,
+        given_up=requests.is_given_up(requested_at, clock.now()),
     )
 
 
@@ -114,7 +120,7 @@ def open_link(secret: str) -> str | tuple[str, int]:
 
 @pages.post("/sign-in/<secret>")
 @access(Access.PUBLIC)
-@limiter.limit(REQUESTS_PER_VISITOR)
+@limit_by_source
 def use_link(secret: str) -> Response | tuple[str, int]:
     """Use up the link and sign its person in."""
     new = links.use_link(secret, clock.now())

@@ -15,13 +15,13 @@ from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.letters.worker import deliver_one_pass
+from app.letters.worker import deliver
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.readership.models import MonthAnswer
 from app.readership.survey import Habit
 from app.teams.models import Membership, SignInToken
-from app.teams.sign_in import request_link
+from app.teams.sign_in_requests import request_link
 from app.teams.subscriptions import Subscription
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.fixtures.site import as_member
@@ -90,7 +90,7 @@ def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership
     choose(eig, Choice.GRANTED, Place.ME, now())
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     request_link("ada@plume.example", now())
-    deliver_one_pass()
+    deliver()
     data = export_data(me)
     assert [(row["month"], row["habit"]) for row in data["answers_to_the_months_question"]] == [("2019-03", "weekly")]
     assert [(row["said"], row["where"]) for row in data["automatic_marking"]] == [("granted", "me")]

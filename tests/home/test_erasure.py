@@ -26,7 +26,7 @@ from app.home.account import erase_person
 from app.letters.admin_actions import pause_mailing
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
-from app.letters.worker import deliver_one_pass
+from app.letters.worker import deliver, deliver_one_pass, queue_requested_letters
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.readership.figures.disclosure import Count
@@ -35,7 +35,7 @@ from app.readership.figures.reports import figures_by_month
 from app.readership.models import MonthAnswer, ReadMark
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion, SignInToken, Team
-from app.teams.sign_in import request_link
+from app.teams.sign_in_requests import request_link
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.fixtures.relay import Relay
@@ -85,7 +85,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
-    deliver_one_pass()
+    deliver()
     saved(SuppressedAddress(email=ADDRESS, since=now(), text=f"{ADDRESS} does not exist"))
 
 
@@ -197,11 +197,13 @@ def test_sessions_end_everywhere_and_no_link_signs_in(
     for visitor in (me, elsewhere):
         assert visitor.get("/me").location.startswith("/sign-in")
     request_link(ADDRESS, now())
+    assert queue_requested_letters(now()) == 0
     assert (db.session.query(SignInToken).count(), db.session.query(Letter).count()) == (0, 0)
 
 
 def test_letters_that_wait_never_leave(me: FlaskClient, eig: Membership, relay: Relay) -> None:
     request_link(ADDRESS, now())
+    assert queue_requested_letters(now()) == 1
     erase(me)
     deliver_one_pass()
     letter = db.session.query(Letter).one()

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.letters.mailing_status import StatusCounts, find_mailing_status
-from app.letters.relay_status import get_relay, is_relay_working
+from app.letters.relay_status import find_trouble, get_relay
 from app.letters.states import EventType, Reason, State
 from app.letters.worker import deliver, deliver_one_pass
 from tests.letters.conftest import Clock, events, letters, queue, use_relay
@@ -141,7 +141,7 @@ def test_a_relay_that_cannot_be_reached_touches_no_letter(app: Flask, now: Clock
     assert not counts.run.clean
     assert [letter.attempts for letter in letters()] == [0, 0]
     assert events() == []
-    assert not is_relay_working()
+    assert find_trouble()
     assert get_relay().failing_since == now.moment
     assert "refused" in get_relay().last_error
 
@@ -170,7 +170,7 @@ def test_after_many_errors_in_a_row_the_run_is_paused(app: Flask, scripted_relay
     assert deliver_one_pass(now).sent == 0
     now.pass_time(seconds=1)
     assert deliver_one_pass(now).sent == 5
-    assert is_relay_working()
+    assert find_trouble() is None
 
 
 def test_errors_with_a_letter_between_them_are_not_in_a_row(
@@ -231,7 +231,7 @@ def test_a_relay_that_answers_again_no_longer_fails_even_if_it_refuses_the_recip
     scripted_relay.script["RCPT"] = ["550 no such mailbox"]
     use_relay(app, scripted_relay.url)
     deliver(now)
-    assert is_relay_working()
+    assert find_trouble() is None
 
 
 def test_a_relay_that_fails_is_known_since_when(app: Flask, now: Clock) -> None:
@@ -256,7 +256,7 @@ def test_a_relay_that_cannot_be_reached_for_72_hours_is_told_from_the_first_and_
         now.pass_time(hours=1)
     use_relay(app, scripted_relay.url)
     assert deliver_one_pass(now).sent == 3
-    assert is_relay_working()
+    assert find_trouble() is None
 
 
 def test_a_relay_that_says_later_to_everybody_for_72_hours_is_told_from_the_first_with_its_words(

@@ -27,7 +27,7 @@ from app.security import new_secret
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
 from app.teams.sessions import LIFETIME, end_sessions
-from app.teams.sign_in import LINK_LIFETIME, request_link
+from app.teams.sign_in_requests import LINK_LIFETIME, request_link
 from app.teams.sign_in_views import SESSION_KEY
 from app.teams.subscriptions import LINK_LIFETIME as UNSUBSCRIBE_LIFETIME
 from app.weeks import Week

@@ -1,0 +1,87 @@
+"""The limits on attempts that views declare, and the answer to one attempt too many: when the next may be made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, request
+from flask_limiter import RateLimitExceeded
+
+from app import clock
+from app.errors import error_page
+from app.extensions import limiter, settings
+from app.i18n import gettext as _
+from app.i18n import ngettext
+from app.rate_limits import storage  # noqa: F401 — makes the scheme `database` known to the limiter
+from app.rate_limits.sources import source_of
+from app.security import keyed_hash
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+TOO_MANY = 429
+MINUTE, HOUR = 60, 3600
+LONGEST_IN_MINUTES = 90 * MINUTE
+
+
+def init_app(app: Flask) -> None:
+    """Count the attempts where the settings say; answer one too many with the true delay."""
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _answer_too_many)
+
+
+def limit_by_source(view: View) -> View:
+    """Limit how often one source may call the decorated view: wide, since a whole ministry may share an address."""
+    limit = limiter.limit(_attempts_per_source, key_func=_source_key, error_message=_too_many_from_source)
+    return cast("View", limit(view))
+
+
+def limit_by(limit: str, key: Callable[[], str | None], message: Callable[[], str]) -> Callable[[View], View]:
+    """Limit the decorated view to `limit` (such as `6 per hour`) for what `key` returns; None counts nothing.
+
+    The key is stored and logged as a keyed hash. `message` says in the reader's language what was too much.
+    """
+
+    def declare(view: View) -> View:
+        limited = limiter.limit(limit, key_func=hashed_key, exempt_when=lambda: not key(), error_message=message)
+        return cast("View", limited(view))
+
+    def hashed_key() -> str:
+        return keyed_hash("limit", key() or "")
+
+    return declare
+
+
+def seconds_to_wait() -> int:
+    """Return in how many seconds the limit that this request has broken counts anew."""
+    broken = limiter.current_limit
+    if broken is None:
+        return MINUTE
+    left = math.ceil(broken.window.reset_time - clock.now().timestamp())
+    return min(max(1, left), broken.limit.get_expiry())
+
+
+def try_again(seconds: int) -> str:
+    """Say in how long to try again, never too soon: `Réessayez dans 42 minutes.`"""
+    if seconds <= LONGEST_IN_MINUTES:
+        return ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", math.ceil(seconds / MINUTE))
+    return ngettext("Try again in %(num)d hour.", "Try again in %(num)d hours.", math.ceil(seconds / HOUR))
+
+
+def _attempts_per_source() -> str:
+    return f"{settings().attempts_per_source} per hour"
+
+
+def _source_key() -> str:
+    return keyed_hash("limit", source_of(request.remote_addr))
+
+
+def _too_many_from_source() -> str:
+    return _("Many attempts came from your network within an hour.")
+
+
+def _answer_too_many(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    seconds = seconds_to_wait()
+    page, status = error_page(TOO_MANY, advice=f"{error.description} {try_again(seconds)}")
+    return page, status, {"Retry-After": str(seconds)}

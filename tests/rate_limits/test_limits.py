@@ -1,0 +1,110 @@
+"""Limits on attempts: counted in the database over all workers, by source, with the true delay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from limits.storage import storage_from_string
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.database import db
+from app.extensions import limiter
+from app.rate_limits.limits import try_again
+from app.rate_limits.models import AttemptCount
+from app.rate_limits.storage import DatabaseStorage
+from tests.fixtures.relay import Relay
+from tests.fixtures.site import make_config, running_app
+from tests.pages import words
+from tests.threads import at_once
+
+EMAIL = "somebody@ministry.example"
+
+
+def ask(client: FlaskClient, email: str = EMAIL, source: str = "192.0.2.1") -> int:
+    return client.post("/sign-in", data={"email": email}, environ_base={"REMOTE_ADDR": source}).status_code
+
+
+@pytest.fixture
+def storage(app: Flask, clock: Traveller) -> DatabaseStorage:
+    assert isinstance(limiter.storage, DatabaseStorage), "the default"
+    return limiter.storage
+
+
+@pytest.mark.both_databases
+def test_attempts_count_until_the_time_of_the_first_is_over(storage: DatabaseStorage, clock: Traveller) -> None:
+    clock.move_to(1_000_000)
+    assert (storage.get("a"), storage.get_expiry("a")) == (0, 1_000_000)
+    assert [storage.incr("a", 60), storage.incr("a", 60, 2), storage.incr("b", 60)] == [1, 3, 1]
+    clock.shift(59)
+    assert storage.incr("a", 60) == 4
+    assert (storage.get("a"), storage.get_expiry("a")) == (4, 1_000_060)
+    clock.shift(1)
+    assert storage.get("a") == 0
+    assert storage.incr("a", 60) == 1
+    assert storage.get_expiry("a") == 1_000_120
+    storage.clear("a")
+    assert (storage.get("a"), storage.get("b")) == (0, 0)
+    assert storage.reset() == 1
+    assert storage.check()
+
+
+@pytest.mark.both_databases
+def test_workers_that_count_at_once_miss_nothing(app: Flask, storage: DatabaseStorage) -> None:
+    counts = at_once(app, *[lambda: [storage.incr("a", 60) for _ in range(10)]] * 4)
+    every = [count for some in counts if isinstance(some, list) for count in some]
+    assert sorted(every) == list(range(1, 41)), counts
+
+
+@pytest.mark.both_databases
+def test_a_second_worker_and_a_restarted_one_know_what_was_counted(
+    app: Flask, client: FlaskClient, database: str, relay: Relay, clock: Traveller
+) -> None:
+    assert [ask(client) for _ in range(4)] == [302] * 4
+    db.session.rollback()
+    for other in running_app(make_config(database_url=database, smtp_url=relay.url)):
+        assert [ask(other.test_client()) for _ in range(4)] == [302, 302, 429, 429]
+
+
+def test_an_attempt_counts_though_its_view_refuses_it(client: FlaskClient, clock: Traveller) -> None:
+    assert client.post("/sign-in/guessed").status_code == 410
+    assert db.session.scalars(select(AttemptCount.attempts)).all() == [1]
+
+
+def test_a_whole_ipv6_network_is_one_source(app: Flask, client: FlaskClient, clock: Traveller) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], attempts_per_source=20)
+    statuses = [ask(client, f"{n}@ministry.example", f"2001:db8:1:2::{n:x}") for n in range(21)]
+    assert statuses == [302] * 20 + [429]
+    assert ask(client, source="2001:db8:1:3::1") == 302
+
+
+@pytest.mark.parametrize("storage_url", ["memory://", "database://"])
+def test_the_delay_is_true_wherever_attempts_are_counted(database: str, relay: Relay, storage_url: str) -> None:
+    settings = make_config(database_url=database, smtp_url=relay.url, limits_storage=storage_url)
+    for app in running_app(settings):
+        client = app.test_client()
+        assert [ask(client) for _ in range(6)] == [302] * 6
+        answer = client.post("/sign-in", data={"email": EMAIL}, headers={"Accept-Language": "en"})
+        assert answer.status_code == 429
+        assert 3300 < int(answer.headers["Retry-After"]) <= 3600
+        text = "Several links were asked for at this address within an hour. Try again in"
+        assert text in words(answer.text)
+
+
+def test_a_delay_is_told_in_minutes_then_hours_and_never_too_soon(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert [try_again(seconds) for seconds in (1, 60, 61, 5400, 5401, 86_400)] == [
+            "Try again in 1 minute.",
+            "Try again in 1 minute.",
+            "Try again in 2 minutes.",
+            "Try again in 90 minutes.",
+            "Try again in 2 hours.",
+            "Try again in 24 hours.",
+        ]
+
+
+def test_the_storage_is_known_by_its_scheme() -> None:
+    assert isinstance(storage_from_string("database://"), DatabaseStorage)
