@@ -48,7 +48,8 @@ def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost
     """
     if not 0 < sum(len(text.strip()) for text in fields.values()) <= MAX_LENGTH:
         return False
-    if db.session.get(Person, origin.person_id) is None:
+    person = db.session.get(Person, origin.person_id)
+    if person is None or person.email is None:  # the row of somebody erased stays, without an address
         return False
     draft = _find(origin)
     if draft is None:

@@ -194,6 +194,23 @@ def test_after_an_erasure_no_token_is_taken(app: Flask, lea: Membership, tokens:
     assert set(taken(app, tokens)) == set()
 
 
+def test_the_token_of_a_form_keeps_nothing_for_somebody_erased_and_opens_nothing(
+    app: Flask, lea: Membership, tokens: Tokens
+) -> None:
+    """It keeps what came without a session, for its author alone (decision 24)."""
+    form = as_member(app.test_client(), lea).get("/promotion-3/confidential").text
+    token = _found(r'name="draft" value="([^"]+)"', form)
+    assert set(taken(app, {"draft": token})) == set()
+    keep = {"draft": token, "text": "Semer"}
+    before = every_row()
+    assert app.test_client().post("/promotion-3/confidential", data=keep).status_code == 403
+    assert every_row() != before, "for somebody who can come back"
+    erase_person(lea.person, now())
+    before = every_row()
+    assert app.test_client().post("/promotion-3/confidential", data=keep).status_code == 403
+    assert every_row() == before
+
+
 def test_links_that_were_ended_are_taken_for_nothing(app: Flask, lea: Membership, tokens: Tokens) -> None:
     """Those of letters: a sign-in link ends by itself, and a session where sessions are ended."""
     end_letter_links(lea.person)

@@ -1,0 +1,133 @@
+"""Verbs × visitors: every route with every method, as everybody; the whole database is compared before and after.
+
+No method but POST changes anything, nor does a POST that is refused, that comes without its form's token, or that is
+sent by somebody from outside to a page of the promotion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.digests.models import Digest
+from app.security import sign
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
+from tests.builders import make_member
+from tests.every_letter import every_row
+from tests.fixtures.site import as_member
+from tests.test_access import address_of
+
+OTHER_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
+OUTSIDERS = ("visitor", "stranger", "gone")
+COUNTED = {"/sign-in", "/sign-in/<secret>"}  # what is asked and guessed there is counted, refused or not
+FILLED = {  # what some form takes, under every name that a form has
+    "mood": "good",
+    "priorities": "Semer",
+    "ups_and_downs": "Il pleut",
+    "help": "",
+    "revision": "1",
+    "text": "Bonjour",
+    "email": "lea@jachere.example",
+    "address": "lea@jachere.example",
+    "locale": "en",
+    "what": "digest",
+    "place": "me",
+    "choice": "granted",
+    "month": "2019-02",
+    "habit": "weekly",
+    "List-Unsubscribe": "One-Click",
+}
+
+Members = dict[str, Membership | None]
+
+
+@pytest.fixture
+def visitors(promotion: Promotion, members_by_kind: Members) -> Members:
+    return members_by_kind | {"alumni": make_member(promotion, Role.ALUMNI)}
+
+
+def browser(app: Flask, member: Membership | None) -> FlaskClient:
+    return as_member(app.test_client(), member) if member else app.test_client()
+
+
+def forms(app: Flask) -> list[str]:
+    return sorted({rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())})
+
+
+def changed_tables(before: dict[str, list[tuple[object, ...]]]) -> set[str]:
+    return {table for table, rows in every_row().items() if rows != before[table]}
+
+
+def is_refused(answer: TestResponse) -> bool:
+    return answer.status_code >= 400 or answer.headers.get("Location", "").startswith("/sign-in?")
+
+
+def tries(app: Flask, member: Membership | None, method: str, **query: str) -> Iterator[tuple[str, int]]:
+    """Each route with `method` that is to pass for a POST: by its body, its query and a header. Gives the status."""
+    client = browser(app, member)
+    before = every_row()
+    for rule in sorted({rule.rule for rule in app.url_map.iter_rules()}):
+        answer = client.open(
+            address_of(rule),
+            method=method,
+            data=FILLED,
+            query_string={**FILLED, "_method": "POST", **query},
+            headers={"X-HTTP-Method-Override": "POST"},
+            buffered=True,
+        )
+        yield rule, answer.status_code
+    assert changed_tables(before) == set(), method
+
+
+@pytest.mark.parametrize("method", OTHER_METHODS)
+def test_no_method_but_post_changes_anything(app: Flask, visitors: Members, method: str) -> None:
+    takes = {rule.rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())}
+    for sort, member in visitors.items():
+        statuses = dict(tries(app, member, method))
+        assert all(status < 500 for status in statuses.values()), (sort, statuses)
+        found = {rule for rule, status in statuses.items() if status != 405}
+        assert found >= takes if takes else found == set(), sort  # a promotion may be called as a form is: /language/
+
+
+@pytest.mark.parametrize("method", ("GET", "HEAD", "OPTIONS"))
+def test_nor_for_the_holder_of_a_letters_link(app: Flask, promotion: Promotion, visitors: Members, method: str) -> None:
+    eig, digest = visitors["eig"], Digest.query.one()
+    assert eig
+    statuses = dict(tries(app, None, method, reader=sign("reader", [digest.id, eig.id, 1])))
+    assert statuses["/<slug:promotion_slug>/digests/<week:week>"] == 200
+
+
+@pytest.mark.parametrize("fields", [{}, FILLED], ids=["empty", "filled"])
+def test_a_post_that_is_refused_changes_nothing(app: Flask, visitors: Members, fields: dict[str, str]) -> None:
+    refused, taken = set(), set()
+    for sort, member in visitors.items():
+        for form in forms(app):
+            client = browser(app, member)
+            before = every_row()
+            answer = client.post(address_of(form), data=fields)
+            if is_refused(answer):
+                refused.add(sort)
+                assert changed_tables(before) == set() or form in COUNTED, (sort, form)
+            elif changed_tables(before):
+                taken.add(sort)
+            if sort in OUTSIDERS and form.startswith("/<slug"):
+                assert is_refused(answer) or answer.headers["Location"].startswith("/sign-in"), (sort, form)
+                assert changed_tables(before) == set(), (sort, form)
+    assert refused == set(visitors)
+    assert {"eig", "coordinator"} <= taken, "what is taken is seen"
+
+
+def test_a_post_without_its_forms_token_changes_nothing(app: Flask, visitors: Members) -> None:
+    app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
+    for sort, member in visitors.items():
+        client = browser(app, member)
+        before = every_row()
+        statuses = {form: client.post(address_of(form), data=FILLED).status_code for form in forms(app)}
+        assert statuses.pop("/unsubscribe/<token>") == 410, "its token is in its address, and this one is forged"
+        assert set(statuses.values()) <= {400, 302, 404}, (sort, statuses)
+        assert changed_tables(before) == set(), sort
