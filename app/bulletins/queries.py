@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
 from app.bulletins.moods import Mood
-from app.bulletins.rules import FilingWindow, Visibility, filing_window, week_visibility
+from app.bulletins.rules import FilingWindow, Visibility, filing_window, own_team, week_visibility
 from app.database import db
 from app.teams.models import Membership, Promotion, Team
 from app.weeks import Week, WeekState, weeks_between
@@ -175,7 +175,7 @@ def bulletins_of_week(membership: Membership, week: Week, visibility: Visibility
     """Read the bulletins of `week` in the member's promotion by team: all of them, or their own team's only."""
     query = BULLETINS_OF_WEEK
     if visibility is not Visibility.ALL:
-        query = query.where(Team.id == membership.team_id)
+        query = query.where(Team.id == own_team(membership.role, membership.team_id))
     rows = db.session.execute(query, {"promotion": membership.promotion_id, "week": week})
     return tuple(BulletinOfWeek(*row) for row in rows)
 
@@ -183,10 +183,11 @@ def bulletins_of_week(membership: Membership, week: Week, visibility: Visibility
 def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Bulletin]:
     """Read the team's bulletins that the member may read at `now`, newest first."""
     frozen, timetable = frozen_weeks(team.promotion_id), membership.promotion.timetable
+    is_own = team.id == own_team(membership.role, membership.team_id)
 
     def may_read(week: Week) -> bool:
         state = timetable.state(week, now, issued=week in frozen)
-        return team.id == membership.team_id or week_visibility(state, coordinates=coordinates) is Visibility.ALL
+        return is_own or week_visibility(state, coordinates=coordinates) is Visibility.ALL
 
     query = select(Bulletin).options(joinedload(Bulletin.key_date)).where(Bulletin.team_id == team.id)
     bulletins = db.session.scalars(query.order_by(Bulletin.week.desc()))

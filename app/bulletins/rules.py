@@ -51,12 +51,20 @@ def filing_window(timetable: Timetable, week: Week, now: datetime, *, written: b
 def week_visibility(state: WeekState, *, coordinates: bool) -> Visibility:
     """Return what a member sees of a week in `state`; `coordinates`: the member belongs to the coordination.
 
-    Everything once the digest is issued. Before that, the bulletin of their own team; the coordination sees who has
-    written, and the texts from the closing on.
+    Everything once the digest is issued. Before that, the bulletin of their `own_team`, if they have one; the
+    coordination sees who has written, and the texts from the closing on.
     """
     if state is WeekState.ISSUED or (coordinates and state is WeekState.CLOSED):
         return Visibility.ALL
     return Visibility.WHO_HAS_WRITTEN if coordinates else Visibility.OWN_TEAM
+
+
+def own_team(role: Role, team_id: int | None) -> int | None:
+    """Return the id of the team whose text and calls a member may read before the digest, None for none.
+
+    EIGs write in it, mentors accompany it; alumni and whoever only coordinates read what is issued.
+    """
+    return team_id if role in {Role.EIG, Role.MENTOR} else None
 
 
 def reminder_due(timetable: Timetable, week: Week, now: datetime) -> Reminder | None:

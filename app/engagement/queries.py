@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.bulletins.queries import begun_weeks, frozen_weeks, teams_of
+from app.bulletins.rules import Visibility, week_visibility
 from app.database import db
 from app.digests.writing_status import WritingStatus, writing_status
 from app.engagement.calls import CallFigures, CallLife, count_calls
@@ -34,7 +35,7 @@ EXCERPT = 140  # characters of a call that a note quotes
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one team did with one week; `mood` is None when it wrote nothing."""
+    """What one team did with one week; `mood` is None when it wrote nothing, or while the text cannot be read yet."""
 
     writing: WritingStatus
     mood: Mood | None
@@ -50,7 +51,10 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class WritingGrid:
-    """Teams by weeks, the latest week last, and the counts of each week by week."""
+    """Teams by weeks, the latest week last, and the counts of each week by week.
+
+    A week has no `moods` while its texts cannot be read: they are the coordination's from the closing on.
+    """
 
     rows: list[TeamRow]
     writing: Mapping[Week, WritingCounts]
@@ -85,12 +89,18 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
     bulletins = db.session.execute(query.where(Team.promotion_id == promotion.id))
     written = {(team_id, week): (late, mood) for team_id, week, late, mood in bulletins}
 
+    issued, this_week = frozen_weeks(promotion.id), timetable.week_at(now)
+    states = {week: timetable.state(week, now, issued=week in issued) for week in closing_days}
+
+    def is_readable(week: Week) -> bool:
+        return week_visibility(states[week], coordinates=True) is Visibility.ALL
+
     def cell(team: Team, week: Week) -> Cell:
         late, mood = written.get((team.id, week), (None, None))
-        return Cell(writing_status(team, week, closing_days[week], late=late), mood)
+        status = writing_status(team, week, closing_days[week], late=late)
+        return Cell(status, mood if is_readable(week) else None)
 
     rows = [TeamRow(team, [cell(team, week) for week in closing_days]) for team in teams_of(promotion.id)]
-    issued, this_week = frozen_weeks(promotion.id), timetable.week_at(now)
     writing, moods = {}, {}
     for column, week in enumerate(closing_days):
         statuses = Counter(row.cells[column].writing for row in rows)
@@ -102,7 +112,8 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
             paused=statuses[WritingStatus.PAUSED],
             running=week == this_week and week not in issued,
         )
-        moods[week] = count_moods(week, (row.cells[column].mood for row in rows))
+        if is_readable(week):
+            moods[week] = count_moods(week, (row.cells[column].mood for row in rows))
     return WritingGrid(rows, writing, moods)
 
 

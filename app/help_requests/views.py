@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import is_coordinator
-from app.bulletins.rules import TEXT_LIMIT
+from app.bulletins.rules import TEXT_LIMIT, own_team
 from app.drafts.views import kept_fields
 from app.help_requests.forms import OfferForm
 from app.help_requests.models import HelpRequest
@@ -84,8 +84,8 @@ def offer(call: int) -> Response | str | tuple[str, int]:
 def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
     """Return for each of `calls`, by its id, what `member` sees of the offers on it."""
     own_texts = offer_texts(member) if calls else {}
-    has_own_call = any(call.team_id == member.team_id for call in calls)
-    counts = count_offers(member.team_id) if has_own_call and member.team_id else {}
+    team_id = own_team(member.role, member.team_id)
+    counts = count_offers(team_id) if team_id and any(call.team_id == team_id for call in calls) else {}
 
     def offering(call: HelpRequest) -> Offering:
         own_text = own_texts.get(call.id)
@@ -160,7 +160,9 @@ def _closable_call(call_id: int) -> HelpRequest:
 
 
 def _may_see(member: Membership, call: HelpRequest) -> bool:
-    return may_see(own_team=call.team_id == member.team_id, published=call.published_in is not None)
+    return may_see(
+        own_team=call.team_id == own_team(member.role, member.team_id), published=call.published_in is not None
+    )
 
 
 def _may_close(member: Membership, call: HelpRequest) -> bool:

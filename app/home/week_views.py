@@ -8,7 +8,7 @@ from flask_login import current_user
 from app import clock
 from app.access import Access, access, current_memberships, may_access
 from app.bulletins.queries import team_week
-from app.bulletins.rules import FilingWindow
+from app.bulletins.rules import FilingWindow, own_team
 from app.bulletins.views import bulletin_form, form_values
 from app.help_requests.service import live_calls_of_team, renewable
 from app.readership.service import unread_weeks
@@ -57,7 +57,8 @@ def _week_page(member: Membership) -> str:
     team = member.team if may_access(member, Access.WRITER) else None
     writes = team is not None and promotion.has_week(week) and team.is_active_in(week)
     current = team_week(team, week, now) if team and writes else None
-    calls = live_calls_of_team(member.team_id) if member.team_id else []
+    own = own_team(member.role, member.team_id)
+    calls = live_calls_of_team(own) if own else []
     values: dict[str, object] = {
         "week": week,
         "now": now,

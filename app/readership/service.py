@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased, undefer
 
 from app.bulletins.models import Bulletin
+from app.bulletins.rules import own_team
 from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
@@ -179,7 +180,8 @@ def calls_of(page: DigestPage, member: Membership) -> list[CallInDigest | None]:
     """Return each call for help of the digest, in its order, as the member sees it now; None for one that is erased."""
     if not page.calls:
         return []
-    values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": member.team_id}
+    own = own_team(member.role, member.team_id)
+    values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": own}
     reads_only = member.role is Role.ALUMNI
     rows = []
     for id_, team_id, team, state, text, own_text, received in db.session.execute(CALLS, values):
