@@ -26,7 +26,7 @@ from app.jobs import JOBS
 from app.letters.models import SuppressedAddress
 from app.letters.worker import deliver
 from app.teams.models import Membership
-from app.teams.sign_in import request_link
+from app.teams.sign_in_requests import request_link
 from app.teams.sign_in_views import SESSION_KEY
 from app.weeks import Week
 from tests.builders import LONG_AGO, make_bulletin, make_member, make_promotion, make_team, saved
