@@ -29,7 +29,8 @@ FIRST_IN_FRENCH = re.compile(r"\b1(?= \w)")  # 1 juin → 1er juin, which CLDR d
 
 def init_app(app: Flask) -> None:
     """Let the templates translate as we do; must come after Flask-Babel, which installs its own `gettext`."""
-    app.jinja_env.globals.update(_=_template_gettext, gettext=_template_gettext, ngettext=_template_ngettext)
+    texts = {"_": _template_gettext, "gettext": _template_gettext, "ngettext": _template_ngettext}
+    app.jinja_env.globals.update(texts, lang_of=lang_of)
 
 
 @pass_eval_context
@@ -144,6 +145,20 @@ def week_name(week: Week) -> str:
     return gettext("week of %(day)s", day=short_date(week.monday))
 
 
+def lang_of(locale: str | None) -> Markup:
+    """Return the attribute that an element of a template needs for a text in `locale`: none in the page's own language.
+
+    Members write in the language of their promotion, whatever that of the reader is: a screen reader must know.
+    """
+    return Markup("") if locale in {None, "", current_locale()} else Markup(' lang="{}"').format(locale)
+
+
+def written_in(text: str, locale: str | None) -> str:
+    """Return `text`, written in `locale`, for a sentence of a template in the current language."""
+    lang = lang_of(locale)
+    return Markup("<span{}>{}</span>").format(lang, text) if lang else text
+
+
 class Named(Protocol):
     """Somebody with a name to show; empty once they are erased."""
 
@@ -166,4 +181,4 @@ def month_name(month: date) -> str:
     return format_day(month, "MMMM yyyy")
 
 
-FILTERS = (person_name, long_date, short_date, moment, week_name, upper_first, month_name)
+FILTERS = (written_in, person_name, long_date, short_date, moment, week_name, upper_first, month_name)

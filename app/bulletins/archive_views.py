@@ -48,7 +48,9 @@ def week(week: Week) -> str:
         Visibility=Visibility,
         WeekState=WeekState,
         bulletins=render_fragment(
-            "bulletins/_of_week.html", bulletins=bulletins_of_week(g.membership, week, visibility)
+            "bulletins/_of_week.html",
+            bulletins=bulletins_of_week(g.membership, week, visibility),
+            locale=g.promotion.locale,
         ),
         writers=_writers(week) if visibility is Visibility.WHO_HAS_WRITTEN else [],
         closes=g.promotion.timetable.closes(week),

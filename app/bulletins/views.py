@@ -21,6 +21,7 @@ from app.bulletins.queries import TeamWeek, team_week
 from app.bulletins.rules import TEXT_LIMIT, FilingWindow
 from app.bulletins.service import EditConflictError, WeekNotOpenError, save_bulletin
 from app.drafts.views import kept_fields
+from app.i18n import lang_of
 from app.markdown import to_html
 from app.teams.models import Team
 from app.weeks import Week
@@ -83,7 +84,7 @@ def save(week: Week | None) -> Response | str | tuple[str, int]:
 @access(Access.WRITER)
 def preview() -> str:
     """Return the HTML of a text being typed; store nothing."""
-    return to_html(request.form.get("text", ""))
+    return _preview(request.form.get("text", ""))
 
 
 def bulletin_form(current: TeamWeek) -> BulletinForm:
@@ -132,8 +133,14 @@ def _form_page(form: BulletinForm, current: TeamWeek, *, preview: bool = False, 
         form.revision.data = str(theirs.revision)  # saving again overwrites it knowingly
     return render_template(
         "bulletins/form.html",
-        previews={name: to_html(form[name].data or "") for name in PREVIEWED_FIELDS} if preview else {},
+        previews={name: _preview(form[name].data or "") for name in PREVIEWED_FIELDS} if preview else {},
         theirs=theirs,
         refused=(form.is_submitted() or form.kept) and current.window not in {FilingWindow.OPEN, FilingWindow.LATE},
         **form_values(form, current),
     )
+
+
+def _preview(text: str) -> str:
+    """Return the HTML of a text that is being typed, which says its language where the page has another."""
+    html, lang = to_html(text), lang_of(g.promotion.locale)
+    return f"<div{lang}>{html}</div>" if html and lang else html

@@ -80,6 +80,7 @@ class Composition:
     week: Week
     day: date  # the planned day of the digest
     teams: TeamCounts
+    locale: str = ""  # that its members write in
     introduction_html: str = ""
     introduction: str = ""
     calls: tuple[DigestCall, ...] = ()
@@ -99,6 +100,7 @@ def compose(
     week: Week,
     day: date,
     teams: TeamCounts,
+    locale: str = "",
     introduction: str = "",
     introduction_html: str = "",
     bulletins: Iterable[DigestBulletin],
@@ -112,6 +114,7 @@ def compose(
         week=week,
         day=day,
         teams=teams,
+        locale=locale,
         introduction=introduction,
         introduction_html=introduction_html,
         calls=tuple(sorted(calls, key=lambda call: (not call.new, call.age_days, call.team, call.text))),

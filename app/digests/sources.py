@@ -46,6 +46,7 @@ def compose_week(promotion: Promotion, week: Week) -> Composition:
     introduction = find_introduction(promotion.id, week)
     return compose(
         promotion=promotion.name,
+        locale=promotion.locale,
         week=week,
         day=day,
         teams=count_teams(promotion.id, week, day, {b.team_id for b in bulletins if b.week == week}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -27,12 +28,19 @@ WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
 CALLS_LISTED = 8
 
 
+class Line(NamedTuple):
+    """A sentence, and what a member wrote, which it quotes."""
+
+    words: str
+    quoted: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title, the sentences under it, how many more were left out (in words), and the URL of the page to act on."""
+    """A title, the lines under it, how many more were left out (in words), and the URL of the page to act on."""
 
     title: str
-    lines: list[str]
+    lines: list[Line]
     more: str = ""
     page: str = ""
 
@@ -83,23 +91,25 @@ def sections(concerns: Concerns, letters_page: str) -> list[Section]:
     left_out = len(concerns.calls) - CALLS_LISTED
     letters = []
     if concerns.failed:
-        letters.append(ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", concerns.failed))
+        letters.append(
+            Line(ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", concerns.failed))
+        )
     if concerns.unknown:
         letters.append(
-            ngettext("%(num)d may or may not have left", "%(num)d may or may not have left", concerns.unknown)
+            Line(ngettext("%(num)d may or may not have left", "%(num)d may or may not have left", concerns.unknown))
         )
     everything = [
         Section(
             _("Very hard weeks in a row"),
             [
-                ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team)
+                Line(ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team))
                 for s in concerns.hard
             ],
         ),
         Section(
             _("Weeks in a row without a bulletin"),
             [
-                ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team)
+                Line(ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team))
                 for s in concerns.silent
             ],
         ),
@@ -131,7 +141,7 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
     )
 
 
-def _describe_call(old: OldCall) -> str:
+def _describe_call(old: OldCall) -> Line:
     if old.call.offered:
         head = ngettext(
             "%(team)s, %(num)d day, help was offered",
@@ -143,4 +153,4 @@ def _describe_call(old: OldCall) -> str:
         head = ngettext(
             "%(team)s, %(num)d day, no offer yet", "%(team)s, %(num)d days, no offer yet", old.days, team=old.call.team
         )
-    return _("%(call)s: “%(text)s”", call=head, text=old.call.text)
+    return Line(head, old.call.text)

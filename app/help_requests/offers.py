@@ -93,6 +93,7 @@ def _write_to_team(offer: HelpOffer, now: datetime) -> None:
         now=now,
         reply_to=helper.person.email,
         private=True,
+        promotion=helper.promotion,
         helper=helper,
         who=_name_with_team(helper),
         call=offer.call,

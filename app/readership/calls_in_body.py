@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-CALL = re.compile(
-    r'<(?:td|div) class="bl-call">.*?<div class="bl-text">.*?</div>', re.DOTALL
-)  # no member's text holds a div
+# No member's text holds a div; it says its language where that is not the digest's.
+CALL = re.compile(r'<(?:td|div) class="bl-call">.*?<div class="bl-text"(?: lang="\w+")?>.*?</div>', re.DOTALL)
 
 RowT = TypeVar("RowT")
 

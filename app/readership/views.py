@@ -153,14 +153,14 @@ def _digest_page(reader: DigestReader, page: DigestPage) -> str:
     member = reader.membership
     marks = is_kept(member.promotion, clock.now()) and not page.empty
     read = page.read_on is not None
-    signed_in = not reader.token
-    slug = member.promotion.slug
-    answers = [
-        render_fragment(
-            "readership/_call.html", call=call, slug=slug, week=page.week, marks=marks and not read, signed_in=signed_in
-        )
-        for call in calls_of(page, member)
-    ]
+    shared = {
+        "slug": member.promotion.slug,
+        "locale": member.promotion.locale,
+        "week": page.week,
+        "marks": marks and not read,
+        "signed_in": not reader.token,
+    }
+    answers = [render_fragment("readership/_call.html", call=call, **shared) for call in calls_of(page, member)]
     return render_template(
         "readership/digest.html",
         member=member,
