@@ -12,6 +12,18 @@ from app.database import Model, enum_column
 from app.teams.models import Membership, Person
 
 
+class CoordinationNotice(Model):
+    """When the coordination of a promotion was last told by mail that a message waits; empty once it took care of one.
+
+    It says neither who wrote nor which message, and stays when a message is erased: that announces nothing anew.
+    """
+
+    __tablename__ = "coordination_notices"
+
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
+    told_at: Mapped[datetime | None]
+
+
 class ConfidentialMessage(Model):
     """What one member wrote, plain text. The answer goes by mail and is not stored here."""
 

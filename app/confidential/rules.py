@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 MESSAGE_LIMIT = 5_000  # code points, of a message and of its answer
+MESSAGES_PER_MEMBER = "10 per day"
+TOLD_AGAIN_AFTER = timedelta(days=1)
 STORED_AFTER_CLOSING = timedelta(days=30)
 STORED_AFTER_PROMOTION = timedelta(days=90)
 
@@ -21,6 +23,11 @@ class MessageState(StrEnum):
 def may_answer(state: MessageState) -> bool:
     """Return whether a letter may still go to the author: one answer, then the two write to each other."""
     return state is MessageState.OPEN
+
+
+def told_before(now: datetime) -> datetime:
+    """Return the moment such that a letter of that moment or before no longer spares the coordination another one."""
+    return now - TOLD_AGAIN_AFTER
 
 
 def closed_before(now: datetime) -> datetime:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from app.confidential.models import ConfidentialMessage
-from app.confidential.rules import MessageState, closed_before, ended_before, may_answer
-from app.database import db
+from app.confidential.models import ConfidentialMessage, CoordinationNotice
+from app.confidential.rules import MessageState, closed_before, ended_before, may_answer, told_before
+from app.database import db, insert_or_ignore
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
 from app.routing import public_url
@@ -27,14 +27,20 @@ class AlreadyAnsweredError(DomainError):
 
 
 def write_message(member: Membership, text: str, now: datetime) -> ConfidentialMessage:
-    """Store a message and tell the coordination that one waits; an open one with the same text is returned. Commits."""
+    """Store a message and tell the coordination that one waits, unless a letter says so already. Commits.
+
+    An open one with the same text is returned instead, and nothing changes.
+    """
+    to_be_told = _is_to_be_told(member.promotion_id, now)
     member = db.session.get_one(Membership, member.id, with_for_update=True)
     for message in messages_of(member):
         if message.state is MessageState.OPEN and message.text == text:
+            db.session.rollback()
             return message
     message = ConfidentialMessage(membership=member, text=text, written_at=now)
     db.session.add(message)
-    _notify_coordination(member.promotion, now)
+    if to_be_told:
+        _notify_coordination(member.promotion, now)
     db.session.commit()
     return message
 
@@ -86,6 +92,7 @@ def answer_message(message: ConfidentialMessage, by: Person, text: str, now: dat
     if not may_answer(message.state):
         raise AlreadyAnsweredError("the message is answered or closed")
     message.state, message.answered_at, message.handled_by = MessageState.ANSWERED, now, by
+    _note_taken_care_of(message)
     queue_notification(
         "confidential_answer",
         [message.membership],
@@ -104,6 +111,7 @@ def close_message(message: ConfidentialMessage, by: Person, now: datetime) -> No
     """Close a message about which nothing is left to do; closing it twice changes nothing. Commits."""
     if message.state is not MessageState.CLOSED:
         message.state, message.closed_at, message.handled_by = MessageState.CLOSED, now, by
+        _note_taken_care_of(message)
         db.session.commit()
 
 
@@ -115,6 +123,26 @@ def erase_expired_messages(now: datetime) -> int:
     erased = db.session.execute(delete(ConfidentialMessage).where(expired)).rowcount  # type: ignore[attr-defined]
     db.session.commit()
     return int(erased)
+
+
+def _is_to_be_told(promotion_id: int, now: datetime) -> bool:
+    """Return whether the coordination needs a letter, and note that it gets one; of two writers at once, one gets True.
+
+    It needs none while a message of which a letter told is not taken care of, for TOLD_AGAIN_AFTER at most. Locks the
+    notice until the transaction ends; to be called before anything else is locked.
+    """
+    notice = insert_or_ignore(CoordinationNotice, "promotion_id").values(promotion_id=promotion_id)
+    db.session.execute(notice)
+    due = or_(CoordinationNotice.told_at.is_(None), CoordinationNotice.told_at <= told_before(now))
+    telling = update(CoordinationNotice).where(CoordinationNotice.promotion_id == promotion_id, due)
+    told = db.session.execute(telling.values(told_at=now).execution_options(synchronize_session=False))
+    return bool(told.rowcount)  # type: ignore[attr-defined]
+
+
+def _note_taken_care_of(message: ConfidentialMessage) -> None:
+    """Let the next message be told by a letter again: the coordination has seen those that wait."""
+    taken = update(CoordinationNotice).where(CoordinationNotice.promotion_id == message.membership.promotion_id)
+    db.session.execute(taken.values(told_at=None).execution_options(synchronize_session=False))
 
 
 def _notify_coordination(promotion: Promotion, now: datetime) -> None:

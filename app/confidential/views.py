@@ -13,11 +13,12 @@ from wtforms import TextAreaField
 from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost, Filled
-from app.confidential.rules import MESSAGE_LIMIT, STORED_AFTER_CLOSING, MessageState
+from app.confidential.rules import MESSAGE_LIMIT, MESSAGES_PER_MEMBER, STORED_AFTER_CLOSING, MessageState
 from app.confidential.service import delete_message, find_message, messages_of, write_message
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.rate_limits.limits import count_attempt, try_again
 from app.teams.members import coordination
 from app.text_cleaning import clean_text
 
@@ -59,11 +60,15 @@ def messages() -> str:
 
 @pages.post("/<slug:promotion_slug>/confidential")
 @access(Access.EIG)
-def write() -> Response | tuple[str, int]:
+def write() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Store a message to the coordination."""
     form = MessageForm()
     if not form.validate():
         return _page(form), 422
+    if seconds := count_attempt(MESSAGES_PER_MEMBER, f"confidential message of {g.membership.id}"):
+        too_many = _("You have given ten words within a day. Your text is still here.")
+        form.text.errors = [f"{too_many} {try_again(seconds)}"]
+        return _page(form), 429, {"Retry-After": str(seconds)}
     write_message(g.membership, form.cleaned, clock.now())
     flash(_("Your word is with the coordination, and with nobody else. It will answer you by mail."))
     return redirect(url_for("confidential.messages"))

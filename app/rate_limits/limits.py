@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, request
 from flask_limiter import RateLimitExceeded
+from limits import RateLimitItem, parse
 
 from app import clock
 from app.errors import error_page
@@ -53,13 +54,15 @@ def limit_by(limit: str, key: Callable[[], str | None], message: Callable[[], st
     return declare
 
 
-def seconds_to_wait() -> int:
-    """Return in how many seconds the limit that this request has broken counts anew."""
-    broken = limiter.current_limit
-    if broken is None:
-        return MINUTE
-    left = math.ceil(broken.window.reset_time - clock.now().timestamp())
-    return min(max(1, left), broken.limit.get_expiry())
+def count_attempt(limit: str, key: str) -> int:
+    """Count an attempt under `key`; return 0 within `limit` (such as `10 per day`), else the seconds to wait. Commits.
+
+    For a view that answers one too many itself, with what was typed.
+    """
+    item, hashed = parse(limit), keyed_hash("limit", key)
+    if limiter.limiter.hit(item, hashed):
+        return 0
+    return _seconds_until(limiter.limiter.get_window_stats(item, hashed).reset_time, item)
 
 
 def try_again(seconds: int) -> str:
@@ -67,6 +70,11 @@ def try_again(seconds: int) -> str:
     if seconds <= LONGEST_IN_MINUTES:
         return ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", math.ceil(seconds / MINUTE))
     return ngettext("Try again in %(num)d hour.", "Try again in %(num)d hours.", math.ceil(seconds / HOUR))
+
+
+def _seconds_until(reset_time: float, item: RateLimitItem) -> int:
+    """Return in how many seconds the attempts under a limit that was reached count no more: 1 to its whole time."""
+    return min(max(1, math.ceil(reset_time - clock.now().timestamp())), item.get_expiry())
 
 
 def _attempts_per_source() -> str:
@@ -82,6 +90,7 @@ def _too_many_from_source() -> str:
 
 
 def _answer_too_many(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
-    seconds = seconds_to_wait()
+    broken = limiter.current_limit
+    seconds = _seconds_until(broken.window.reset_time, broken.limit) if broken else MINUTE
     page, status = error_page(TOO_MANY, advice=f"{error.description} {try_again(seconds)}")
     return page, status, {"Retry-After": str(seconds)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
+from tests.threads import at_once
 
 PAGE, COORDINATION = "/promotion-3/confidential", "/promotion-3/manage/confidential"
 SECRET = "Mon chef me demande de mentir."
@@ -139,6 +141,85 @@ def test_two_taps_write_one_message(author: FlaskClient, relay: Relay) -> None:
         author.post(PAGE, data={"text": SECRET})
     deliver_one_pass()
     assert stored() == [(SECRET, MessageState.OPEN)]
+
+
+def letters_to(relay: Relay, coordinator: Membership) -> int:
+    deliver_one_pass()
+    return len(relay.to(coordinator.person.email or ""))
+
+
+def test_the_coordination_gets_one_letter_while_a_word_is_unread(
+    app: Flask,
+    promotion: Promotion,
+    author: FlaskClient,
+    coordination: FlaskClient,
+    relay: Relay,
+    coordinator: Membership,
+) -> None:
+    colleague = as_member(app.test_client(), make_member(promotion, "eig"))
+    for number in range(5):
+        author.post(PAGE, data={"text": f"Un mot, {number}"})
+        colleague.post(PAGE, data={"text": f"Un autre, {number}"})
+    assert letters_to(relay, coordinator) == 1
+    assert len(stored()) == 10
+    coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER})
+    colleague.post(PAGE, data={"text": "Encore un"})
+    assert letters_to(relay, coordinator) == 2
+    coordination.post(f"{COORDINATION}/2/close")
+    author.post(PAGE, data={"text": "Encore un"})
+    colleague.post(PAGE, data={"text": "Et encore un"})
+    assert letters_to(relay, coordinator) == 3
+
+
+def test_a_word_taken_back_and_written_again_is_not_announced_again(
+    author: FlaskClient, relay: Relay, coordinator: Membership
+) -> None:
+    for _ in range(8):
+        author.post(PAGE, data={"text": SECRET})
+        written = db.session.scalars(select(ConfidentialMessage.id)).one()
+        assert author.post(f"{PAGE}/{written}/take-back").status_code == 302
+    assert (stored(), letters_to(relay, coordinator)) == ([], 1)
+
+
+def test_a_word_that_comes_a_day_after_an_unread_one_is_announced(
+    author: FlaskClient, relay: Relay, coordinator: Membership, clock: Traveller
+) -> None:
+    author.post(PAGE, data={"text": "lundi"})
+    clock.shift(timedelta(hours=23, minutes=59))
+    author.post(PAGE, data={"text": "mardi"})
+    assert letters_to(relay, coordinator) == 1
+    clock.shift(timedelta(minutes=1))
+    author.post(PAGE, data={"text": "un peu plus tard"})
+    assert letters_to(relay, coordinator) == 2
+
+
+@pytest.mark.both_databases
+def test_of_words_written_at_once_one_is_announced(
+    app: Flask, promotion: Promotion, relay: Relay, coordinator: Membership
+) -> None:
+    authors = [make_member(promotion, "eig").id for _ in range(4)]
+    at_once(app, *[partial(_write, author) for author in authors])
+    assert len(stored()) == 4
+    assert letters_to(relay, coordinator) == 1
+
+
+def _write(author: int) -> None:
+    write_message(db.session.get_one(Membership, author), SECRET, now())
+
+
+def test_a_member_gives_ten_words_a_day_and_keeps_the_eleventh(
+    app: Flask, promotion: Promotion, author: FlaskClient, clock: Traveller
+) -> None:
+    for number in range(10):
+        assert author.post(PAGE, data={"text": f"Un mot, {number}"}).status_code == 302
+    clock.shift(timedelta(hours=6, minutes=1))
+    answer = author.post(PAGE, data={"text": SECRET})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, str((17 * 60 + 59) * 60))
+    assert typed(answer.text, "text") == SECRET
+    assert faults(answer.text)["text"].endswith("Your text is still here. Try again in 18 hours.")
+    assert as_member(app.test_client(), make_member(promotion, "eig")).post(PAGE, data={"text": "x"}).status_code == 302
+    clock.shift(timedelta(hours=18))
+    assert author.post(PAGE, data={"text": SECRET}).status_code == 302
 
 
 @pytest.mark.parametrize("text", ["", "x" * 5_001])

@@ -35,6 +35,7 @@ COLUMNS = {
 }
 NEW_TABLES = {  # since the first schema
     "attempt_counts",
+    "coordination_notices",
     "drafts",
     "erased_reading",
     "sign_in_requests",
