@@ -9,6 +9,7 @@ from app.teams.roles import Role
 from app.weeks import Audience, Reminder, Timetable, Week, WeekState
 
 TEXT_LIMIT = 300  # code points, for people typing; imported texts are never cut
+PREVIEW_LIMIT = 2 * TEXT_LIMIT  # a longer text is refused anyway, and a long one takes long to parse
 
 REMINDED_ROLES = {
     Audience.EVERYONE: frozenset({Role.EIG, Role.MENTOR}),

@@ -18,12 +18,13 @@ from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import mood_words
 from app.bulletins.moods import EMOJI, Mood
 from app.bulletins.queries import TeamWeek, team_week
-from app.bulletins.rules import TEXT_LIMIT, FilingWindow
+from app.bulletins.rules import PREVIEW_LIMIT, TEXT_LIMIT, FilingWindow
 from app.bulletins.service import EditConflictError, WeekNotOpenError, save_bulletin
 from app.drafts.views import kept_fields
 from app.i18n import lang_of
 from app.markdown import to_html
 from app.teams.models import Team
+from app.text_cleaning import clean_text
 from app.weeks import Week
 
 PREVIEWED_FIELDS = ("priorities", "ups_and_downs", "help")
@@ -141,6 +142,8 @@ def _form_page(form: BulletinForm, current: TeamWeek, *, preview: bool = False, 
 
 
 def _preview(text: str) -> str:
-    """Return the HTML of a text that is being typed, which says its language where the page has another."""
-    html, lang = to_html(text), lang_of(g.promotion.locale)
+    """Return the HTML of a text being typed, up to PREVIEW_LIMIT; it says its language where the page has another."""
+    text = clean_text(text)
+    html = to_html(text if len(text) <= PREVIEW_LIMIT else f"{text[:PREVIEW_LIMIT]} …")
+    lang = lang_of(g.promotion.locale)
     return f"<div{lang}>{html}</div>" if html and lang else html

@@ -79,6 +79,16 @@ def test_the_soft_return_of_a_word_processor_is_a_line_break(client: FlaskClient
     assert client.post(f"{URL}/preview", data={"text": text}).text == bulletin.priorities_html
 
 
+def test_a_preview_is_cut_at_twice_the_limit(client: FlaskClient, team: Team) -> None:
+    texts = dict.fromkeys(("priorities", "ups_and_downs", "help"), "é" * 599 + "à" + "z" * 19400)
+    page = client.post(W10, data=FILLED | texts | {"preview": "priorities"}).text
+    shown = f"<p>{'é' * 599}à …</p>"
+    assert page.count(shown) == 3
+    assert typed(page, "help") == texts["help"]  # what was typed comes back whole
+    assert client.post(f"{URL}/preview", data={"text": texts["help"]}).text == shown
+    assert client.post(f"{URL}/preview", data={"text": "é" * 600}).text == f"<p>{'é' * 600}</p>"
+
+
 @pytest.mark.parametrize("field", ["priorities", "ups_and_downs", "help", "key_date_text"])
 @pytest.mark.parametrize(
     "text", ["é" * 301, "🎉" * 301, "a" * 150 + "\r\n" * 2 + "b" * 149], ids=["accents", "emoji", "line breaks"]
