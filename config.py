@@ -23,6 +23,7 @@ DOTENV = ROOT / ".env"
 THEMES = ROOT / "app" / "static"
 SKIP_DOTENV = "FLASK_SKIP_DOTENV"  # Flask's own name: its command line reads `.env` as well
 DEVELOPMENT_KEY = INSTANCE / "development-key"
+MIN_TOKEN_LENGTH = 16
 MAKE_KEY = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
@@ -59,6 +60,7 @@ class Config:
     reply_to: str | None = None
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)  # earlier keys, the latest first
     warnings: tuple[str, ...] = ()  # to be said at each start
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
@@ -107,6 +109,7 @@ class _EnvironmentReader:
             proxies=self._integer("PROXIES", 0, 0, 5),
             reply_to=self._reply_to(),
             secret_key_fallbacks=self._secret_key_fallbacks(),
+            metrics_token=self._metrics_token(),
         )
         self._check_development(config.base_url)
         if self.faults:
@@ -276,6 +279,13 @@ class _EnvironmentReader:
 
     def _check_folder(self, name: str, folder: Path) -> None:
         self._check(name, check.can_be_made(folder), f"{folder} is not for us to make, or to write into")
+
+    def _metrics_token(self) -> str:
+        value = self._get("METRICS_TOKEN")
+        valid = not value or (len(value) >= MIN_TOKEN_LENGTH and value.isascii() and len(value.split()) == 1)
+        fault = f"shorter than {MIN_TOKEN_LENGTH} characters, or not one word of plain ASCII; {MAKE_KEY}"
+        self._check("METRICS_TOKEN", valid, fault)
+        return value
 
 
 def read_or_make_key(path: Path) -> str:

@@ -3,8 +3,10 @@
 import sys
 
 from app import create_app
+from app.logs import configure_logging
 from config import Config, ConfigError
 
+configure_logging()
 try:
     app = create_app(Config.from_env())
 except ConfigError as error:

@@ -7,7 +7,7 @@ its lock when its transaction begins, so that two writers wait for each other in
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -124,8 +124,17 @@ def listen(engine: Engine, *, strict: bool) -> None:
 
 def insert_or_ignore(model: type[Base], *key: str) -> Insert:
     """INSERT rows of `model`, skipping those whose `key` (the columns of a unique constraint) is taken."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return insert(model).on_conflict_do_nothing(index_elements=key)
+    return _dialect_insert(model).on_conflict_do_nothing(index_elements=key)
+
+
+def insert_or_update(model: type[Base], key: str, values: Mapping[str, object]) -> Insert:
+    """INSERT a row of `values`, or give the row that has its `key` (a unique column) the other values."""
+    others = {name: value for name, value in values.items() if name != key}
+    return _dialect_insert(model).values(**values).on_conflict_do_update(index_elements=[key], set_=others)
+
+
+def _dialect_insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(model)
 
 
 def _is_read_only() -> bool:

@@ -16,8 +16,9 @@ from app.drafts import views as drafts
 from app.engagement import views as engagement
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
-from app.home import account_views, health, navigation, week_views
+from app.home import account_views, navigation, week_views
 from app.letters import kinds
+from app.operations import views as operations
 from app.readership import views as readership
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
@@ -37,7 +38,7 @@ BLUEPRINTS = (
     engagement.pages,
     week_views.pages,
     account_views.pages,
-    health.pages,
+    operations.pages,
 )
 LETTER_KINDS = (sign_in.KIND, reminders.KIND, notifications.KIND, digest_letters.KIND)
 

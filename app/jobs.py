@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
@@ -18,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
@@ -29,9 +30,13 @@ from app.digests.service import issue_due
 from app.drafts.service import purge_drafts
 from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
+from app.job_ticks.rules import Tick
+from app.job_ticks.service import TickRecorder
 from app.letters.bounces import read_bounce_mailbox
 from app.letters.personal_data import erase_private_content
+from app.letters.relay_status import RelayLog, find_trouble
 from app.letters.worker import deliver_one_pass, queue_requested_letters
+from app.logs import DATABASE, FailureLog, configure_logging
 from app.rate_limits.storage import purge_expired_counts
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
@@ -43,7 +48,12 @@ from app.teams.sign_in import purge_expired_links
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Stop = Callable[[], bool]
 
+LETTERS = "letters"  # the name of the job
+
 log = logging.getLogger(__name__)
+failures = FailureLog(log)
+ticks = TickRecorder()
+relay_log = RelayLog(log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +67,27 @@ class Job:
 
 def run_schedule(stop: Stop) -> None:
     """Queue what the promotions' timetables ask for now: reminders, digests, the coordination's Friday note."""
-    _for_each_promotion(_run_schedule, stop)
+    _for_each_promotion("schedule", _run_schedule, stop)
 
 
 def refresh_figures(stop: Stop) -> None:
     """Store the reading figures that are due, and erase the read marks behind them once they have expired."""
-    _for_each_promotion(_refresh_figures, stop)
+    _for_each_promotion("figures", _refresh_figures, stop)
 
 
-def _for_each_promotion(action: Callable[[Promotion, datetime], None], stop: Stop) -> None:
-    """Call `action` for every promotion; the failure of one does not stop the others."""
+def _for_each_promotion(job: str, action: Callable[[Promotion, datetime], None], stop: Stop) -> None:
+    """Call `action` for every promotion, as part of `job`; the failure of one does not stop the others."""
     now = clock.now()
     for promotion_id in db.session.scalars(select(Promotion.id).order_by(Promotion.id)).all():
         if stop():
             return
+        what = f"{job} of promotion {promotion_id}"
         try:
             action(db.session.get_one(Promotion, promotion_id), now)
-        except Exception:
-            log.exception("promotion %s: %s failed; tried again at the next tick", promotion_id, action.__name__)
+        except Exception as error:
+            failures.failed(what, error, now)
+        else:
+            failures.succeeded(what, now)
         finally:
             db.session.rollback()  # what is done is committed; this releases the locks of the look-ups
 
@@ -104,7 +117,16 @@ def queue_requests(_stop: Stop) -> None:
 
 def send_letters(stop: Stop) -> None:
     """Send the letters that are due; called every second, so that a sign-in letter leaves within five."""
-    deliver_one_pass(stop=stop)
+    report = deliver_one_pass(stop=stop, progress=lambda _report: _record_progress())
+    if report.handled or report.interrupted:
+        log.info("letters: %s", report)
+    relay_log.observe(find_trouble(), clock.now())
+
+
+def _record_progress() -> None:
+    """Show in a run of many letters that it goes on; a database that takes no tick stops no letter."""
+    with suppress(SQLAlchemyError):
+        ticks.record(Tick(LETTERS, 1, clock.now(), failures.failing_since(LETTERS)))
 
 
 def read_bounces(_stop: Stop) -> None:
@@ -128,7 +150,7 @@ def purge_expired(_stop: Stop) -> None:
 JOBS = (
     Job("schedule", 5, run_schedule),
     Job("requests", 1, queue_requests),
-    Job("letters", 1, send_letters),
+    Job(LETTERS, 1, send_letters),
     Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
     Job("purge", 300, purge_expired),
@@ -139,7 +161,8 @@ JOBS = (
 @pass_script_info
 def timetable(info: ScriptInfo) -> None:
     """Run the job process: issues digests, queues reminders, sends letters. Stop it with Ctrl-C or SIGTERM."""
-    _configure_logging()
+    configure_logging(logging.INFO)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns each time a job is still at work
     app = info.load_app()
     with app.app_context():
         check_database()
@@ -165,21 +188,6 @@ def check_database() -> None:
         log.warning(find_advice(error))
 
 
-class ClockFormatter(logging.Formatter):
-    """Formats the timestamp from `clock.now`, in UTC, so that it follows a clock that was set."""
-
-    def formatTime(self, _record: logging.LogRecord, _datefmt: str | None = None) -> str:  # noqa: N802 — logging's name
-        return clock.now().isoformat(" ", "milliseconds")
-
-
-def _configure_logging() -> None:
-    """Log to standard error from level INFO on."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(ClockFormatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns each time a job is still at work
-
-
 def make_scheduler(app: Flask, stop: Stop) -> BackgroundScheduler:
     """Make a scheduler, not yet started, that runs each of JOBS at its interval in the context of `app`."""
     scheduler = BackgroundScheduler(
@@ -194,11 +202,28 @@ def _in_context(app: Flask, job: Job, stop: Stop) -> Callable[[], None]:
     def run() -> None:
         with app.app_context():
             try:
-                job.run(stop)
-            except Exception:
-                log.exception("the job %r failed; it is tried again in %d s", job.name, job.seconds)
+                _run(job, stop)
+            except Exception as error:
+                failures.failed(job.name, error, clock.now())
 
     return run
+
+
+def _run(job: Job, stop: Stop) -> None:
+    """Run the job, and record that it has run, well or not. Raises what a database that takes no tick raises."""
+    failed_since = None
+    try:
+        job.run(stop)
+    except Exception as error:
+        db.session.rollback()
+        failures.failed(job.name, error, clock.now())
+        failed_since = failures.failing_since(DATABASE)
+    else:
+        failures.succeeded(job.name, clock.now())
+    since, outage = failures.failing_since(job.name) or failed_since, failures.failing_since(DATABASE) is not None
+    recorded = ticks.record(Tick(job.name, job.seconds, clock.now(), since), at_once=outage)
+    if recorded and outage and not failed_since:
+        failures.succeeded(DATABASE, clock.now())
 
 
 def register_commands(app: Flask) -> None:

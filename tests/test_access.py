@@ -60,6 +60,7 @@ TABLE = {
     "POST /unsubscribe/<token>": row(410),
     "POST /language": row(400),
     "GET /healthz": row(200),
+    "GET /healthz/jobs": row(503),  # no job process has run
     "GET /metrics": row(200),
     # for whoever has signed in
     "POST /sign-out": row(302),

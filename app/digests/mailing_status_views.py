@@ -22,6 +22,7 @@ from app.digests.mailing_status import (
 from app.digests.models import Digest, Exclusion
 from app.digests.service import find_digest
 from app.i18n import gettext as _
+from app.job_ticks.service import current_job_trouble
 from app.letters.admin_actions import pause_mailing, resume_mailing, send_unknown_again, take_unknown_as_sent
 from app.letters.mailing_status import count_letters, find_mailing_status
 from app.letters.relay_status import find_trouble
@@ -52,6 +53,7 @@ def show(week: Week) -> str:
         ACTION_LABELS=ACTION_LABELS,
         EXCLUSION_LABELS=EXCLUSION_LABELS,
         relay_trouble=find_trouble(),
+        job_trouble=current_job_trouble(clock.now()),
         Action=AdminAction,
         Exclusion=Exclusion,
         State=State,

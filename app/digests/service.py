@@ -69,16 +69,19 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
 
 def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
     """Issue every digest of the promotion that is due and not issued, oldest first."""
-    due = [week for week in promotion.timetable.weeks_due(now) if promotion.issues_itself(week, now)]
     issued = []
-    for week in due:
-        if is_frozen(promotion.id, week):
-            continue
+    for week in find_due_weeks(promotion, now):
         try:
             issued.append(issue(promotion, week, now=now))
         except AlreadyIssuedError:  # by another job process, a moment ago
             continue
     return issued
+
+
+def find_due_weeks(promotion: Promotion, now: datetime) -> list[Week]:
+    """Return the weeks whose digests are due at `now` without a command, and not issued, oldest first."""
+    due = [week for week in promotion.timetable.weeks_due(now) if promotion.issues_itself(week, now)]
+    return [week for week in due if not is_frozen(promotion.id, week)]
 
 
 def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:

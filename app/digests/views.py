@@ -25,6 +25,7 @@ from app.drafts.views import kept_fields
 from app.i18n import current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.job_ticks.service import current_job_trouble
 from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
 from app.teams.models import Promotion
@@ -96,6 +97,7 @@ def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
         counts=_count_letters(week, state),
         summarize_counts=summarize_counts,
         relay_trouble=find_trouble(),
+        job_trouble=current_job_trouble(clock.now()),
         suppressed=count_suppressed(g.promotion.id, g.promotion.today(clock.now())),
         opens=timetable.opens(week),
         closes=timetable.closes(week),

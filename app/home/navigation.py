@@ -12,6 +12,7 @@ from app.extensions import settings
 from app.i18n import current_locale
 from app.i18n import gettext as _
 from app.teams.models import Membership
+from app.version import product_version
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
 
@@ -34,6 +35,7 @@ def frame() -> dict[str, object]:
         "navigation": _entries(membership) if membership else [],
         "locale": current_locale(),
         "theme": settings().theme,
+        "version": product_version(),
         "development": settings().development_mailbox is not None,
     }
 

@@ -152,3 +152,13 @@ class AdminActionLog(Model):
     action: Mapped[AdminAction] = mapped_column(enum_column(AdminAction))
     letters: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class Restoration(Model):
+    """That this database comes from a backup: a backup carries the row. Letters wait until a person has decided."""
+
+    __tablename__ = "restorations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    backup_made_at: Mapped[datetime]
+    resumed_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from app.database import db, insert_or_ignore
 from app.letters.models import Relay
+from app.logs import elapsed
 
 RELAY_ID = 1  # of the only row
 ADDRESS = re.compile(r"[^\s<>:,;]+@[^\s<>:,;]+")
@@ -22,6 +24,23 @@ class RelayTrouble:
 
     since: datetime
     error: str
+
+
+class RelayLog:
+    """Logs when the relay begins to fail and when it takes letters again: two lines, however long it lasts."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._trouble: RelayTrouble | None = None
+
+    def observe(self, trouble: RelayTrouble | None, now: datetime) -> None:
+        """Log what has changed since the last time; `trouble` is the relay's at `now`."""
+        before, self._trouble = self._trouble, trouble
+        if trouble and not before:
+            said = "the relay takes no letters since %s: %s; they wait, and are tried again by themselves"
+            self._log.error(said, trouble.since.isoformat(" ", "seconds"), trouble.error)
+        elif before and not trouble:
+            self._log.warning("the relay takes letters again, after %s", elapsed(before.since, now))
 
 
 def find_trouble() -> RelayTrouble | None:

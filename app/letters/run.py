@@ -64,6 +64,11 @@ class RunReport:
         self.relay_errors += other.relay_errors
         self.paused = self.paused or other.paused
 
+    def __str__(self) -> str:
+        errors = f", {self.relay_errors} errors of the relay" if self.relay_errors else ""
+        counts = f"{self.sent} sent, {self.deferred} deferred, {self.failed} failed, {self.interrupted} interrupted"
+        return counts + errors
+
     @property
     def handled(self) -> int:
         """Letters that this run need not look at again."""

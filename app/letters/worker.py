@@ -68,11 +68,13 @@ def queue_requested_letters(now: datetime) -> int:
     return sum(kind.queue_requested(now) for kind in registered())
 
 
-def deliver_one_pass(now: Now = clock.now, stop: Stop = lambda: False) -> RunReport:
+def deliver_one_pass(
+    now: Now = clock.now, stop: Stop = lambda: False, progress: Progress = lambda _report: None
+) -> RunReport:
     """Send all that is due, for the job process: sends nothing while the circuit breaker is open."""
     paused = relay_status.is_paused(db.session.connection(), now())
     db.session.commit()
-    return _run(DeliveryRun(now, stop), relay_paused=paused)
+    return _run(DeliveryRun(now, stop, progress), relay_paused=paused)
 
 
 def _run(run: DeliveryRun, *, relay_paused: bool = False) -> RunReport:

@@ -38,6 +38,9 @@ NEW_TABLES = {  # since the first schema
     "coordination_notices",
     "drafts",
     "erased_reading",
+    "health_probes",
+    "job_ticks",
+    "restorations",
     "sign_in_requests",
     "user_sessions",
 }
