@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 
 from app.bulletins.models import Bulletin
 from app.bulletins.mood_words import MOOD_WORDS
@@ -86,7 +86,7 @@ class BulletinForm(FlaskForm):
         _l("Ups and downs"), validators=[Filled(_l("Say what went well, and what did not.")), AtMost()]
     )
     help = TextAreaField(_l("Call for help"), validators=[AtMost()])
-    key_date = DayField(_l("Key date"), validators=[Optional()])
+    key_date = DayField(_l("Key date"))
     key_date_text = StringField(_l("What happens that day"), validators=[AtMost()])
     revision = HiddenField(default="0")
 
@@ -109,16 +109,16 @@ class BulletinForm(FlaskForm):
             raise ValidationError(_("Choose one of the four."))
 
     def validate_key_date(self, field: Field) -> None:
-        """Refuse a day that is past, unless it was saved while it was to come, and a day without text."""
+        """Refuse a day that is past, unless it was saved while it was to come, and no day where there is a text."""
         if field.data and field.data < self.today and field.data != self.saved_day:
             raise ValidationError(_("This day is past. Give a day to come."))
-        if field.data and not clean_text(self.key_date_text.data):
-            raise ValidationError(_("Say in a few words what happens that day."))
+        if not field.data and not field.errors and clean_text(self.key_date_text.data):
+            raise ValidationError(_("Give the day as well, or leave both empty."))
 
     def validate_key_date_text(self, field: Field) -> None:
-        """Refuse a text without a day."""
-        if clean_text(field.data) and not self.key_date.data and not self.key_date.errors:
-            raise ValidationError(_("Give the day as well, or leave both empty."))
+        """Refuse no text where there is a day."""
+        if self.key_date.data and not clean_text(field.data):
+            raise ValidationError(_("Say in a few words what happens that day."))
 
     def draft(self) -> BulletinDraft:
         """Return what was typed, as the service takes it; only after the form is valid."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,6 +20,7 @@ from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
+from app.teams.roles import Role
 from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
 from app.weeks import Reminder, Week
 
@@ -33,7 +35,7 @@ def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
     if reminder is None:
         return 0
     reference = f"reminder:{promotion.id}:{week}:{reminder.at.astimezone(timetable.zone):%H:%M}"
-    if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
+    if not lock_if_due(promotion.id, lambda: not any(is_posted(each) for each in _references(reference))):
         return 0
     queued = _queue(promotion, week, reminder, reference, now)
     db.session.commit()
@@ -48,8 +50,13 @@ def teams_to_remind(promotion: Promotion, week: Week) -> list[Team]:
     return [team for team in expected if team.id not in wrote]
 
 
+def _references(reference: str) -> tuple[str, str]:
+    """Return the references of the mailings of one reminder: to those who write, and to their mentors."""
+    return reference, f"{reference}:mentors"
+
+
 def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str, now: datetime) -> int:
-    def write_mailing(locale: str) -> Mailing:
+    def write_mailing(reference: str, locale: str, *, writes: bool) -> Mailing:
         subject, text, html = render_mail(
             "reminder",
             locale,
@@ -57,7 +64,9 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
             closes=promotion.timetable.closes(week),
             zone=promotion.timetable.zone,
             promotion=promotion,
+            writes=writes,
             form_url=public_url("bulletins.form", promotion_slug=promotion.slug),
+            week_url=public_url("home.promotion_week", promotion_slug=promotion.slug),
             asked_month=promotion.month_ended_by(week),
             question_url=f"{public_url('home.promotion_week', promotion_slug=promotion.slug)}#question",
         )
@@ -67,7 +76,11 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
         )
 
     members = _members_to_remind(promotion, week, reminder, now)
-    return queue_for_members(members, write_mailing, now)
+    own, mentors = _references(reference)
+    eigs = [member for member in members if member.role is Role.EIG]
+    others = [member for member in members if member.role is not Role.EIG]
+    queued = queue_for_members(eigs, partial(write_mailing, own, writes=True), now)
+    return queued + queue_for_members(others, partial(write_mailing, mentors, writes=False), now)
 
 
 def _members_to_remind(promotion: Promotion, week: Week, reminder: Reminder, now: datetime) -> list[Membership]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from app.teams.roles import Role
+from app.teams.roles import REMINDED_ROLES, Role
 from app.weeks import Audience, Reminder, Timetable, Week, WeekState
 
 TEXT_LIMIT = 300  # code points, for people typing; imported texts are never cut
 PREVIEW_LIMIT = 2 * TEXT_LIMIT  # a longer text is refused anyway, and a long one takes long to parse
 
-REMINDED_ROLES = {
-    Audience.EVERYONE: frozenset({Role.EIG, Role.MENTOR}),
+REMINDED = {
+    Audience.EVERYONE: REMINDED_ROLES,
     Audience.NOT_WRITTEN: frozenset({Role.EIG}),
 }
 
@@ -79,4 +79,4 @@ def reminder_due(timetable: Timetable, week: Week, now: datetime) -> Reminder | 
 
 def is_reminded(role: Role, audience: Audience) -> bool:
     """Return whether a member with `role`, of a team that has not written, gets a reminder for `audience`."""
-    return role in REMINDED_ROLES[audience]
+    return role in REMINDED[audience]

@@ -55,6 +55,12 @@ def find_call(promotion_id: int, call_id: int) -> HelpRequest | None:
     return db.session.scalar(query.where(HelpRequest.id == call_id, Team.promotion_id == promotion_id))
 
 
+def is_call_closed(bulletin_id: int) -> bool:
+    """Return whether the bulletin has a call for help that is neither open nor offered help."""
+    state = db.session.scalar(select(HelpRequest.state).where(HelpRequest.bulletin_id == bulletin_id))
+    return state is not None and state not in LIVE
+
+
 def calls_to_publish(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:
     """Read the live calls that the digest of `week` publishes: those of its `bulletins` (ids), and older ones."""
 

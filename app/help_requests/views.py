@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import is_coordinator
+from app.bulletins.models import Bulletin
 from app.bulletins.rules import TEXT_LIMIT, own_team
 from app.drafts.views import kept_fields
 from app.help_requests.forms import OfferForm
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import OfferRefusedError, count_offers, offer_help, offer_texts, refusal_of
 from app.help_requests.rules import OfferRefusal, may_close, may_see
-from app.help_requests.service import find_call, last_week_of, live_calls, renew, renewable, resolve
+from app.help_requests.service import find_call, is_call_closed, last_week_of, live_calls, renew, renewable, resolve
 from app.i18n import gettext as _
 from app.teams.models import Membership
 from app.teams.roles import Role
@@ -39,6 +40,12 @@ class Offering:
     open: bool
     own_text: str | None
     received: int
+
+
+@pages.app_template_global()
+def has_closed_call(bulletin: Bulletin) -> bool:
+    """Return whether the call for help in the bulletin is closed, though its text stands there still."""
+    return bool(bulletin.help) and is_call_closed(bulletin.id)
 
 
 @pages.get("/<slug:promotion_slug>/help")

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import EmailField, Field, ValidationError
+from wtforms.validators import DataRequired
 
 from app import clock
 from app.access import Access, access, current_memberships
@@ -18,15 +21,33 @@ from app.extensions import settings
 from app.home import account
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.readership.service import reading_by_month
 from app.routing import is_safe_redirect
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
 from app.teams.sessions import end_session_of, end_sessions, is_fresh, sessions_of
 from app.teams.sign_in_views import end_current_session
-from app.teams.subscriptions import Subscription, is_unsubscribed, resubscribe, unsubscribe
+from app.teams.subscriptions import Subscription, is_unsubscribed, resubscribe, subscriptions_of, unsubscribe
 
 pages = Blueprint("account", __name__)
+
+
+def _letters_of(member: Membership) -> dict[Subscription, bool]:
+    """Return which letters are sent to the member, and of each whether they have unsubscribed."""
+    today = member.promotion.today(clock.now())
+    return {each: is_unsubscribed(member, each) for each in subscriptions_of(member, today)}
+
+
+class EraseForm(FlaskForm):
+    """One's own e-mail address, typed as a confirmation."""
+
+    address = EmailField(_l("To confirm, type your address"), validators=[DataRequired(_l("Type your address."))])
+
+    def validate_address(self, field: Field) -> None:
+        """Refuse any other."""
+        if (field.data or "").strip().lower() != (current_user.email or "").lower():
+            raise ValidationError(_("This is not your address: nothing was erased."))
 
 
 @pages.get("/me")
@@ -41,7 +62,7 @@ def page() -> str:
         memberships=members,
         languages=LOCALES,
         reading={member.id: reading_by_month(member) for member in members},
-        unsubscribed={member.id: {each: is_unsubscribed(member, each) for each in Subscription} for member in members},
+        letters={member.id: _letters_of(member) for member in members},
         Subscription=Subscription,
         sessions=sessions_of(current_user.id, now),
         zone=ZoneInfo(members[0].promotion.timezone) if members else settings().timezone,
@@ -126,7 +147,7 @@ def data() -> Response:
 def ask_erase() -> str:
     """Show what erasing means; ask to sign in again, and then for the e-mail address as a confirmation."""
     fresh = is_fresh(g.user_session, clock.now())
-    return render_template("home/erase.html", fresh=fresh, typed="", wrong=False)
+    return render_template("home/erase.html", fresh=fresh, form=EraseForm())
 
 
 @pages.post("/me/erase")
@@ -134,9 +155,9 @@ def erase() -> BaseResponse | tuple[str, int]:
     """Erase the signed-in person, who has just signed in, once they have typed their e-mail address."""
     if not is_fresh(g.user_session, clock.now()):
         return redirect(url_for("account.ask_erase"))
-    typed = request.form.get("address", "")
-    if typed.strip().lower() != (current_user.email or "").lower():
-        return render_template("home/erase.html", fresh=True, typed=typed, wrong=True), 422
+    form = EraseForm()
+    if not form.validate():
+        return render_template("home/erase.html", fresh=True, form=form), 422
     locale = current_locale()  # from here on nothing else remembers it
     farewell = _("You are erased: nothing kept here names you any more, and you are signed out everywhere. Farewell!")
     account.erase_person(current_user, clock.now())

@@ -15,6 +15,9 @@ class Role(StrEnum):
     ALUMNI = "alumni"
 
 
+REMINDED_ROLES = frozenset({Role.EIG, Role.MENTOR})  # of a team that has not written
+
+
 def belongs(day: date, joined_on: date | None, left_on: date | None) -> bool:
     """Return whether somebody belongs to a promotion on `day`; None means the promotion's first or last day."""
     return (joined_on is None or joined_on <= day) and (left_on is None or day <= left_on)

@@ -14,7 +14,10 @@ from app.routing import public_url
 from app.security import sign, unsign
 from app.small_numbers import is_small
 from app.teams.letter_links import FIRST_EPOCH
+from app.teams.members import LETTER_ROLES
 from app.teams.models import Membership
+from app.teams.roles import REMINDED_ROLES
+from app.weeks import Week
 
 PURPOSE = "unsubscribe"
 LINK_LIFETIME = timedelta(days=731)  # see docs/decisions/0023-how-long-links-of-letters-work.md
@@ -38,6 +41,20 @@ UNSUBSCRIBED_AT = {  # columns
     Subscription.DIGEST: "digest_unsubscribed_at",
     Subscription.REMINDERS: "reminders_unsubscribed_at",
 }
+
+
+RECEIVED_BY = {  # the roles that are sent them; reminders are about the bulletin of a team
+    Subscription.DIGEST: frozenset(LETTER_ROLES),
+    Subscription.REMINDERS: REMINDED_ROLES,
+}
+
+
+def subscriptions_of(membership: Membership, today: date) -> list[Subscription]:
+    """Return what is sent to the member, if they want it: by their part, and as long as letters leave at all."""
+    if Week.of(today) > Week.of(membership.promotion.ends_on):
+        return []
+    received = [each for each in Subscription if membership.role in RECEIVED_BY[each]]
+    return [each for each in received if each is not Subscription.REMINDERS or membership.team_id is not None]
 
 
 def unsubscribe_url(membership_id: int, subscription: Subscription, link_epoch: int, written_on: date) -> str:

@@ -12,7 +12,14 @@ from app import clock
 from app.access import Access, access
 from app.extensions import csrf
 from app.teams.sign_in_views import SignInForm
-from app.teams.subscriptions import StopsOnlyError, Subscription, find_subscription, is_unsubscribed, unsubscribe
+from app.teams.subscriptions import (
+    StopsOnlyError,
+    Subscription,
+    find_subscription,
+    is_unsubscribed,
+    subscriptions_of,
+    unsubscribe,
+)
 
 pages = Blueprint("unsubscribe", __name__)
 
@@ -26,10 +33,12 @@ def choose(token: str) -> str | tuple[str, int]:
         return render_template("teams/unsubscribe_gone.html", form=SignInForm()), 410
     member, subscription = target
     g.locale = member.locale
+    today = member.promotion.today(clock.now())
+    others = [each for each in subscriptions_of(member, today) if each is not subscription]
     return render_template(
         "teams/unsubscribe.html",
         member=member,
-        subscriptions=sorted(Subscription, key=lambda each: each is not subscription),  # that of the letter first
+        subscriptions=[subscription, *others],  # that of the letter first
         unsubscribed={each: is_unsubscribed(member, each) for each in Subscription},
         token=token,
     )

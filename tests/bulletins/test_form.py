@@ -121,8 +121,8 @@ def test_the_three_hundred_and_first_is_not(client: FlaskClient, team: Team, fie
             {"key_date": "2019-03-05", "key_date_text": "Démo"},
             {"key_date": "Ce jour est passé. Indiquez un jour à venir."},
         ),
-        ({"key_date": "2019-03-12"}, {"key_date": "Dites en quelques mots ce qui se passe ce jour-là."}),
-        ({"key_date_text": "Démo"}, {"key_date_text": "Indiquez aussi le jour, ou laissez les deux vides."}),
+        ({"key_date": "2019-03-12"}, {"key_date_text": "Dites en quelques mots ce qui se passe ce jour-là."}),
+        ({"key_date_text": "Démo"}, {"key_date": "Indiquez aussi le jour, ou laissez les deux vides."}),
         (
             {"key_date": "2019-02-30", "key_date_text": "Démo"},
             {"key_date": "Ce n’est pas une date. Écrivez-la ainsi : 2019-03-08."},
@@ -145,7 +145,7 @@ def test_a_fault_is_told_beside_its_field(
 
 def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(client: FlaskClient, team: Team) -> None:
     answer = send(client, mood="", priorities="", ups_and_downs="<b>" * 150, help="é & è", key_date="2019-01-01")
-    assert set(faults(answer.text)) == {"mood", "priorities", "ups_and_downs", "key_date"}
+    assert set(faults(answer.text)) == {"mood", "priorities", "ups_and_downs", "key_date", "key_date_text"}
     assert typed(answer.text, "ups_and_downs") == "<b>" * 150
     assert typed(answer.text, "help") == "é & è"
     assert typed(answer.text, "key_date") == "2019-01-01"
