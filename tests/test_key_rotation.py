@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,7 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.service import issue
-from app.letters.bounces import parse_bounce
+from app.letters.bounces import BounceCounts, read_bounces
 from app.letters.worker import deliver
 from app.readership.auto_marking import serve_page
 from app.security import sign, unsign
@@ -42,9 +43,9 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; relay.example
 
 Final-Recipient: rfc822; {address}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 unknown user
+Action: delayed
+Status: 4.4.1
+Diagnostic-Code: smtp; 451 4.4.1 {text}
 
 --cut--
 """
@@ -77,12 +78,13 @@ def signed_with_the_old_key(database: str, relay: Relay, clock: Traveller) -> di
     return signed
 
 
-def what_holds(app: Flask, signed: dict[str, str]) -> dict[str, bool]:
+def what_holds(app: Flask, signed: dict[str, str], folder: Path) -> dict[str, bool]:
     """Which of the things signed are taken by `app`."""
     app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
     client = app.test_client()
     client.set_cookie("session", signed["cookie"])
-    bounce = REPORT.format(to=signed["envelope"], address=ADDRESS).encode()
+    report = REPORT.format(to=signed["envelope"], address=ADDRESS, text=folder.name)
+    (folder / "bounce.eml").write_text(report)
     language = client.post("/language", data={"locale": "fr", "csrf_token": signed["form"]})
     client.set_cookie("session", signed["cookie"])
     return {
@@ -91,20 +93,23 @@ def what_holds(app: Flask, signed: dict[str, str]) -> dict[str, bool]:
         "reader": client.get(f"/promotion-3/digests/2019-W10?reader={quote(signed['reader'])}").status_code == 200,
         "unsubscribe": client.get(f"/unsubscribe/{signed['unsubscribe']}").status_code == 200,
         "served": unsign("served", signed["served"]) is not None,
-        "envelope": parse_bounce(bounce, *app.config["SETTINGS"].secret_keys) is not None,
+        "envelope": read_bounces(folder, FRIDAY) == BounceCounts(noted=1),
     }
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_what_the_key_before_signed_holds_while_it_is_named_and_no_longer(
-    database: str, relay: Relay, clock: Traveller
+    database: str, relay: Relay, clock: Traveller, tmp_path: Path
 ) -> None:
     signed = signed_with_the_old_key(database, relay, clock)
-    for fallbacks, holds in (((OLD,), True), (("another-key-before-that-one-of-32", OLD), True), ((), False)):
+    keys = (((OLD,), True), (("another-key-before-that-one-of-32", OLD), True), ((), False))
+    for number, (fallbacks, holds) in enumerate(keys):
         config = make_config(database_url=database, smtp_url=relay.url, secret_key=NEW, secret_key_fallbacks=fallbacks)
         for app in running_app(config):
             clock.move_to(FRIDAY)
-            assert what_holds(app, signed) == dict.fromkeys(signed, holds), fallbacks
+            folder = tmp_path / f"bounces-{number}"
+            folder.mkdir()
+            assert what_holds(app, signed, folder) == dict.fromkeys(signed, holds), fallbacks
             db.session.rollback()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.security import hash_secret, new_secret
 from app.teams.members import WITH_MEMBERSHIPS
-from app.teams.models import UserSession
+from app.teams.models import SignInToken, UserSession
 
 LIFETIME = timedelta(days=30)
 FRESH_FOR = timedelta(minutes=30)  # after signing in; what cannot be undone asks for it
@@ -65,8 +65,9 @@ def end_session_of(person_id: int, session_id: int) -> None:
 
 
 def end_sessions(person_id: int) -> None:
-    """Sign the person out everywhere. Commits."""
-    db.session.execute(delete(UserSession).where(UserSession.person_id == person_id))
+    """Sign the person out everywhere, and end the sign-in links that nobody has used yet. Commits."""
+    for model in (UserSession, SignInToken):
+        db.session.execute(delete(model).where(model.person_id == person_id))
     db.session.commit()
 
 

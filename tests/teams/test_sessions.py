@@ -86,6 +86,17 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(laptop: FlaskClient,
     assert sessions() == 0
 
 
+def test_signing_out_everywhere_ends_the_links_that_nobody_has_used_yet(
+    app: Flask, laptop: FlaskClient, relay: Relay
+) -> None:
+    laptop.post("/sign-in", data={"email": ADDRESS})
+    deliver()
+    link = re.search(r"http://localhost(/sign-in/\S+)", relay.to(ADDRESS)[-1].text)
+    assert link
+    laptop.post("/me/end-sessions")
+    assert app.test_client().post(link[1]).status_code == 410
+
+
 def test_signing_in_again_ends_the_session_that_the_browser_had(
     laptop: FlaskClient, relay: Relay, member: Membership
 ) -> None:
