@@ -66,7 +66,7 @@ def write() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if not form.validate():
         return _page(form), 422
     if seconds := count_attempt(MESSAGES_PER_MEMBER, f"confidential message of {g.membership.id}"):
-        too_many = _("You have given ten words within a day. Your text is still here.")
+        too_many = _("You have sent ten confidential words within a day. Your text is still here.")
         form.text.errors = [f"{too_many} {try_again(seconds)}"]
         return _page(form), 429, {"Retry-After": str(seconds)}
     write_message(g.membership, form.cleaned, clock.now())

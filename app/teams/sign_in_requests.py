@@ -23,6 +23,7 @@ LINK_LIFETIME = timedelta(minutes=15)
 LINK_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)
 LETTER_LIFETIME = timedelta(minutes=10)
 CHUNK = 200  # requests that one transaction looks up
+MAX_CHUNKS = 50  # of one call: a flood must not keep the job process from stopping
 
 PICKED = (
     select(SignInRequest.id)
@@ -52,13 +53,14 @@ def queue_requested_letters(now: datetime) -> int:
     whoever asked was told that it is given up. Any number of processes may do this at once. Commits.
     """
     queued = 0
-    while requests := _take_requests():
-        latest = {
-            email: at for email, at in sorted(requests, key=lambda request: request[1]) if not is_given_up(at, now)
-        }
-        for member in _members_of(list(latest), now):
+    for _number in range(MAX_CHUNKS):
+        requests = _take_requests()
+        in_time = [(email, at) for email, at in requests if not is_given_up(at, now)]
+        latest = dict(sorted(in_time, key=lambda request: request[1]))
+        members = _members_of(list(latest), now) if latest else []
+        for member in members:
             _queue_letter(member, latest[member.person.email or ""])
-            queued += 1
+        queued += len(members)
         db.session.commit()
         if len(requests) < CHUNK:
             break
@@ -71,11 +73,8 @@ def is_given_up(requested_at: datetime, now: datetime) -> bool:
 
 
 def _take_requests() -> list[tuple[str, datetime]]:
-    """Delete the oldest CHUNK requests and return them; ends the transaction when there is none."""
-    requests = [(email, requested_at) for email, requested_at in db.session.execute(TAKE)]
-    if not requests:
-        db.session.rollback()
-    return requests
+    """Delete the oldest CHUNK requests and return them."""
+    return [(email, requested_at) for email, requested_at in db.session.execute(TAKE)]
 
 
 def _members_of(emails: list[str], now: datetime) -> list[Membership]:
