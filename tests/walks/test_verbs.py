@@ -91,7 +91,7 @@ def test_no_method_but_post_changes_anything(app: Flask, visitors: Members, meth
     for sort, member in visitors.items():
         statuses = dict(tries(app, member, method))
         broken = {rule for rule, status in statuses.items() if status >= 500}
-        assert broken <= {"/healthz"}, sort  # which finds no job process and no migrations here
+        assert {rule for rule in broken if not rule.startswith("/healthz")} == set(), sort  # no job process runs here
         found = {rule for rule, status in statuses.items() if status != 405}
         assert found >= takes if takes else found == set(), sort  # a promotion may be called as a form is: /language/
 
