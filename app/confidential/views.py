@@ -20,6 +20,7 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.rate_limits.limits import count_attempt, try_again
 from app.teams.members import coordination
+from app.teams.phases import Phase
 from app.text_cleaning import clean_text
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a message that is far too long comes back with its text instead of an error
@@ -51,6 +52,12 @@ def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None
     request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
+@pages.app_template_global()
+def takes_confidential_messages() -> bool:
+    """Return whether the promotion has a coordination that reads them: until it has ended."""
+    return bool(g.promotion.phase(clock.now()) is not Phase.AFTER)
+
+
 @pages.get("/<slug:promotion_slug>/confidential")
 @access(Access.EIG)
 def messages() -> str:
@@ -65,6 +72,8 @@ def write() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     form = MessageForm()
     if not form.validate():
         return _page(form), 422
+    if not takes_confidential_messages():
+        return _page(form), 409
     if seconds := count_attempt(MESSAGES_PER_MEMBER, f"confidential message of {g.membership.id}"):
         too_many = _("You have sent ten confidential words within a day. Your text is still here.")
         form.text.errors = [f"{too_many} {try_again(seconds)}"]

@@ -29,6 +29,7 @@ from app.job_ticks.service import current_job_trouble
 from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
 from app.teams.models import Promotion
+from app.teams.phases import Phase
 from app.teams.suppressed_addresses import count_suppressed
 from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
@@ -55,7 +56,13 @@ class IntroductionForm(FlaskForm):
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>")
 @access(Access.COORDINATOR)
 def manage_week(week: Week | None) -> str:
-    """Show one week as the coordination sees it, the current one unless another is named."""
+    """Show one week as the coordination sees it, the current one unless another is named.
+
+    Before the promotion and after it there is no current week.
+    """
+    phase = g.promotion.phase(clock.now())
+    if week is None and phase is not Phase.RUNNING:
+        return _page_outside(phase)
     return _page(_week_or_404(week))
 
 
@@ -67,12 +74,43 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(week, form), 422
     text = form.text.data or ""
+    if not _takes_introduction(week, week_state(g.promotion, week, clock.now())):
+        return _page(week, form), 409
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
         return _page(week, form), 409
     flash(_("The introduction is saved.") if clean_text(text) else _("The introduction is taken away."))
     return redirect(url_for("digests.manage_week", week=week))
+
+
+def _page_outside(phase: Phase) -> str:
+    return render_template(
+        "digests/manage_outside.html",
+        phase=phase,
+        Phase=Phase,
+        last_week=Week.of(g.promotion.ends_on),
+        zone=g.promotion.timetable.zone,
+        **_everyday_values(),
+    )
+
+
+def _everyday_values() -> dict[str, object]:
+    """Return what every page of the coordination shows: trouble, suppressed addresses, confidential words."""
+    now = clock.now()
+    return {
+        "messages_waiting": count_waiting(g.promotion.id),
+        "relay_trouble": find_trouble(),
+        "job_trouble": current_job_trouble(now),
+        "suppressed": count_suppressed(g.promotion.id, g.promotion.today(now)),
+    }
+
+
+def _takes_introduction(week: Week, state: WeekState) -> bool:
+    """Return whether the week, in `state`, has a digest to come by itself, in a promotion that has begun."""
+    now = clock.now()
+    to_come = state is not WeekState.ISSUED and g.promotion.timetable.digest_due(week) is not None
+    return to_come and not g.promotion.is_past(week, now) and g.promotion.phase(now) is Phase.RUNNING
 
 
 def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
@@ -90,20 +128,18 @@ def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
         teams=teams,
         wrote=sum(team.bulletin is not None for team in teams),
         expected=sum(team.status not in NOT_EXPECTED for team in teams),
-        messages_waiting=count_waiting(g.promotion.id),
         form=unsaved or IntroductionForm(saved, kept_fields(url_for("digests.manage_week", week=week))),
         limit=TEXT_LIMIT,
         preview=_preview(week, state),
         counts=_count_letters(week, state),
         summarize_counts=summarize_counts,
-        relay_trouble=find_trouble(),
-        job_trouble=current_job_trouble(clock.now()),
-        suppressed=count_suppressed(g.promotion.id, g.promotion.today(clock.now())),
         opens=timetable.opens(week),
         closes=timetable.closes(week),
         digest_due=timetable.digest_due(week),
+        takes_introduction=_takes_introduction(week, state),
         is_past=g.promotion.is_past(week, clock.now()),
         zone=timetable.zone,
+        **_everyday_values(),
     )
 
 

@@ -86,6 +86,8 @@ def renewable(
     if not calls:
         return set()
     week = _renewal_week(promotion, now, issued)
+    if not promotion.has_week(week):
+        return set()
     return {call.id for call in calls if last_published_week(call.published_in or call.week, week) > last_week_of(call)}
 
 

@@ -21,6 +21,7 @@ from app.help_requests.rules import OfferRefusal, may_close, may_see
 from app.help_requests.service import find_call, is_call_closed, last_week_of, live_calls, renew, renewable, resolve
 from app.i18n import gettext as _
 from app.teams.models import Membership
+from app.teams.phases import Phase
 from app.teams.roles import Role
 
 STATUS = {OfferRefusal.NOT_PUBLISHED: 404, OfferRefusal.OWN_TEAM: 403, OfferRefusal.READS_ONLY: 403}  # any other: 409
@@ -61,6 +62,7 @@ def calls() -> str:
         renewable=renewable(closable, g.promotion, now),
         offerings=offerings(visible, member),
         today=g.promotion.today(now),
+        ended=g.promotion.phase(now) is Phase.AFTER,
         zone=g.promotion.timetable.zone,
     )
 

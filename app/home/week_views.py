@@ -12,7 +12,8 @@ from app.bulletins.rules import FilingWindow, own_team
 from app.bulletins.views import bulletin_form, form_values
 from app.help_requests.service import live_calls_of_team, renewable
 from app.readership.service import unread_weeks
-from app.teams.models import Membership
+from app.teams.models import Membership, Promotion
+from app.teams.phases import Phase
 from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
@@ -53,6 +54,11 @@ def receipt(week: Week) -> str:
 
 def _week_page(member: Membership) -> str:
     now, promotion = clock.now(), member.promotion
+    phase = promotion.phase(now)
+    if phase is Phase.BEFORE:
+        return _page_before(promotion)
+    if phase is Phase.AFTER:
+        return render_template("home/after.html", unread=unread_weeks(member, now), memberships=current_memberships())
     week = promotion.timetable.week_at(now)
     team = member.team if may_access(member, Access.WRITER) else None
     writes = team is not None and promotion.has_week(week) and team.is_active_in(week)
@@ -64,7 +70,6 @@ def _week_page(member: Membership) -> str:
         "now": now,
         "zone": promotion.timetable.zone,
         "closes": promotion.timetable.closes(week),
-        "today": promotion.today(now),
         "unread": unread_weeks(member, now),
         "calls": calls,
         "renewable": renewable(calls, promotion, now, issued=current.issued if current else None),
@@ -81,3 +86,11 @@ def _week_page(member: Membership) -> str:
             "previews": {},
         }
     return render_template("home/my_week.html", **values)
+
+
+def _page_before(promotion: Promotion) -> str:
+    timetable = promotion.timetable
+    first_closes = timetable.closes(Week.of(promotion.starts_on))
+    return render_template(
+        "home/before.html", first_closes=first_closes, memberships=current_memberships(), zone=timetable.zone
+    )

@@ -28,11 +28,10 @@ UNREAD_LISTED = 8
 
 MARKED = exists().where(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member"))
 UNREAD = (
-    select(Digest.week)
+    select(Digest.week, Digest.issued_at)
     .join(Recipient, Recipient.digest_id == Digest.id)
     .where(Recipient.membership_id == bindparam("member"), ~Digest.empty, ~MARKED)
     .order_by(Digest.week.desc())
-    .limit(UNREAD_LISTED)
 )
 OF_WEEK = (
     select(
@@ -108,10 +107,11 @@ class CallInDigest:
 
 @dataclass(frozen=True, slots=True)
 class ListedDigest:
-    """A digest, and whether the member who sees the list has read it."""
+    """A digest, and whether the member who sees the list has read it; `archived`: it was issued for the archive."""
 
     digest: Digest
     read: bool
+    archived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +144,15 @@ def has_read(membership_id: int, digest_id: int) -> bool:
 def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     """Return the weeks of the latest digests that were for the member and carry no mark of theirs, newest first.
 
-    None once marks are stored no longer: the absence of one means nothing any more.
+    None once marks are stored no longer: the absence of one means nothing any more. None that was issued for the
+    archive, long after its week: nobody could mark it in its time.
     """
-    if not is_kept(membership.promotion, now):
+    promotion = membership.promotion
+    if not is_kept(promotion, now):
         return []
-    return list(db.session.scalars(UNREAD, {"member": membership.id}))
+    rows = db.session.execute(UNREAD, {"member": membership.id})
+    unread = [week for week, issued_at in rows if not promotion.is_from_archive(week, issued_at)]
+    return unread[:UNREAD_LISTED]
 
 
 def list_digests(membership: Membership) -> list[ListedDigest]:
@@ -160,7 +164,11 @@ def list_digests(membership: Membership) -> list[ListedDigest]:
         .where(Digest.promotion_id == membership.promotion_id)
         .order_by(Digest.week.desc())
     )
-    return [ListedDigest(digest, day is not None) for digest, day in db.session.execute(query)]
+    promotion = membership.promotion
+    return [
+        ListedDigest(digest, day is not None, promotion.is_from_archive(digest.week, digest.issued_at))
+        for digest, day in db.session.execute(query)
+    ]
 
 
 def reading_by_month(membership: Membership) -> list[OwnMonth]:

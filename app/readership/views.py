@@ -33,6 +33,7 @@ from app.readership.service import DigestPage, calls_of, find_page, has_read, li
 from app.readership.survey import Habit
 from app.routing import is_safe_redirect
 from app.teams.models import Membership
+from app.teams.phases import Phase
 from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
@@ -45,8 +46,12 @@ EnumT = TypeVar("EnumT", bound=StrEnum)
 @pages.get("/<slug:promotion_slug>/digests")
 def digests() -> str:
     """Show every digest of the promotion."""
+    now = clock.now()
     return render_template(
-        "readership/digests.html", digests=list_digests(g.membership), marks=is_kept(g.promotion, clock.now())
+        "readership/digests.html",
+        digests=list_digests(g.membership),
+        marks=is_kept(g.promotion, now),
+        ended=g.promotion.phase(now) is Phase.AFTER,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
+from app.teams.phases import Phase, phase_in
 from app.teams.roles import Role, belongs
 from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
@@ -74,6 +75,15 @@ class Promotion(Model):
         """Return whether `week` has closed and its digest, if it has none yet, will only be issued by a command."""
         closes = self.timetable.closes(week) if self.has_week(week) else None
         return closes is not None and closes <= now and not self.issues_itself(week, now)
+
+    def phase(self, now: datetime) -> Phase:
+        """Return whether the promotion is still to begin, runs, or has ended at `now`."""
+        return phase_in(self.timetable.week_at(now), Week.of(self.starts_on), Week.of(self.ends_on))
+
+    def is_from_archive(self, week: Week, issued_at: datetime) -> bool:
+        """Return whether the digest of `week`, issued then, was issued for the archive, when its time had passed."""
+        closes = self.timetable.closes(week)
+        return closes is not None and issued_at > closes + DUE_AUTOMATICALLY_FOR
 
     def month_ended_by(self, week: Week) -> date | None:
         """Return the first day of the month whose last digest is that of `week`; None when no month ends with it."""

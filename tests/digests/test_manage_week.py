@@ -95,10 +95,10 @@ def test_nobody_is_late_for_a_week_that_is_not_open_yet(
 @pytest.mark.parametrize(
     ("now", "shown"),
     [
-        ("2018-12-20T10:00:00Z", "Elle ouvre le lundi 7 janvier 2019 à 00:00."),
+        ("2018-12-20T10:00:00Z", "Promotion 3 commence le lundi 7 janvier 2019."),
         ("2019-01-07T10:00:00Z", "Ouverte jusqu’au vendredi 11 janvier 2019 à 15:00 ; récapitulatif le vendredi"),
         ("2019-03-08T14:00:00Z", "Semaine fermée ; récapitulatif le vendredi 8 mars 2019 à 15:05."),
-        ("2020-02-03T10:00:00Z", "Semaine fermée. Son récapitulatif ne partira plus de lui-même"),
+        ("2020-02-03T10:00:00Z", "Promotion 3 s’est terminée le vendredi 8 novembre 2019."),
     ],
 )
 def test_the_desk_is_there_before_during_and_after_the_promotion(
