@@ -22,7 +22,8 @@ from tests.every_letter import every_row
 from tests.fixtures.site import as_member
 from tests.test_access import address_of
 
-OTHER_METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
+LIKE_THEM = ("HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE", "PROPFIND")
+OTHER_METHODS = ("GET", "PUT", *(pytest.param(method, marks=pytest.mark.long) for method in LIKE_THEM))
 OUTSIDERS = ("visitor", "stranger", "gone")
 COUNTED = {"/sign-in", "/sign-in/<secret>"}  # what is asked and guessed there is counted, refused or not
 PROBED = {"health_probes"}  # /healthz finds out whether the disk takes a row
@@ -104,7 +105,7 @@ def test_nor_for_the_holder_of_a_letters_link(app: Flask, promotion: Promotion, 
     assert statuses["/<slug:promotion_slug>/digests/<week:week>"] == 200
 
 
-@pytest.mark.parametrize("fields", [{}, FILLED], ids=["empty", "filled"])
+@pytest.mark.parametrize("fields", [pytest.param({}, marks=pytest.mark.long), FILLED], ids=["empty", "filled"])
 def test_a_post_that_is_refused_changes_nothing(app: Flask, visitors: Members, fields: dict[str, str]) -> None:
     refused, taken = set(), set()
     for sort, member in visitors.items():
