@@ -47,7 +47,7 @@ BULLETINS_OF_WEEK = (
 class TeamWeek:
     """A team and its bulletin of `week` at `now`; `issued`: the digest of `week` exists.
 
-    `previous_week` is the last week before it that has bulletins.
+    `previous_week` is the last week before it that has bulletins; `is_first`: the team was not there yet in that one.
     """
 
     team: Team
@@ -59,6 +59,7 @@ class TeamWeek:
     issued: bool
     window: FilingWindow
     previous_window: FilingWindow
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def team_week(team: Team, week: Week, now: datetime) -> TeamWeek:
         issued=week in frozen,
         window=window(week),
         previous_window=window(previous),
+        is_first=not (team.promotion.has_week(previous) and team.is_active_in(previous)),
     )
 
 

@@ -50,6 +50,7 @@ class FormValues(TypedDict):
     zone: ZoneInfo
     bulletin: Bulletin | None
     previous_bulletin: Bulletin | None
+    is_first: bool
 
 
 @pages.get("/<slug:promotion_slug>/bulletin", defaults={"week": None})
@@ -113,6 +114,7 @@ def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
         "zone": timetable.zone,
         "bulletin": current.bulletin,
         "previous_bulletin": current.previous_bulletin,
+        "is_first": current.is_first,
     }
 
 

@@ -21,6 +21,7 @@ class WritingStatus(StrEnum):
     WROTE = "wrote"
     LATE = "late"
     MISSING = "missing"
+    NOT_YET = "not_yet"  # nothing so far, in a week that is not over
     PAUSED = "paused"
     NONE = "none"  # not active, or a week without bulletins
 

@@ -22,8 +22,9 @@ from app.readership.figures.published import HEADLINE, PublishedFigures
 # asks every importer for `find_spec` fails on it: it is taken out again, and nothing else is.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
-WIDTH, HEIGHT = 640, 300  # pixels
-MOST_LABELS = 12  # months or weeks named under a chart, at most
+HEIGHT = 300  # pixels
+CHARACTER, AROUND_LEGEND = 7, 40  # pixels, about
+AT_LEAST = "≥"  # stands on a bar whose value may be higher
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SIZES = {f"{name}_font_size": 13 for name in ("label", "major_label", "legend")} | {"no_data_font_size": 16}
 STYLE = Path(__file__).with_name("chart.css").read_text(encoding="utf-8")
@@ -37,27 +38,47 @@ SCRIPT_TAGS = {"script", "desc"}  # what pygal adds for its own script
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How wide a chart is in pixels, and how many months or weeks are named under it, at most."""
+
+    width: int
+    labels: int
+
+
+WIDE = Size(640, 10)
+NARROW = Size(336, 4)  # for a phone: an image of 640 pixels would be shrunk until nobody can read it
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """One legend, its values (shares from 0 to 1, None for a gap), its pattern, its colour: a name of `chart.css`."""
+    """One legend, its values (shares from 0 to 1, None for a gap), its pattern, its colour: a name of `chart.css`.
+
+    `bounds`: for each value whether it is the least that the share can be; empty where none is.
+    """
 
     label: str
     pattern: str
     colour: str
     values: Sequence[float | None]
+    bounds: Sequence[bool] = ()
 
 
-def draw_reading(months: Sequence[PublishedFigures]) -> bytes:
-    """Draw for each month the measured and the declared share of EIGs side by side, and a line at 80 %."""
+def draw_reading(months: Sequence[PublishedFigures], size: Size = WIDE) -> bytes:
+    """Draw for each month the shares of EIGs, by their marks and by their answers, and a line at 80 %."""
     eigs = [figures.groups[Group.EIG] for figures in months]
-    series = [Series(_("Measured (a floor)"), "solid", "accent", [group.floor for group in eigs])]
-    if any(group.declared.share is not None for group in eigs):
-        series.append(Series(_("Declared"), "hatched", "accent", [group.declared.share for group in eigs]))
+    series = [
+        Series(_("Marked as read"), "solid", "accent", [eig.floor for eig in eigs], [eig.at_least for eig in eigs])
+    ]
+    declared = [eig.declared for eig in eigs]
+    if any(each.share is not None for each in declared):
+        shares, bounds = [each.share for each in declared], [each.is_lower_bound for each in declared]
+        series.append(Series(_("Answers to the month’s question"), "hatched", "accent", shares, bounds))
     labels = [format_day(figures.months[0], "MMM yy") for figures in months]
     part, whole = HEADLINE
-    return _draw(pygal.Bar, _("Reading by month"), labels, series, line=part / whole)
+    return _draw(pygal.Bar, _("Reading by month"), labels, series, size, line=part / whole)
 
 
-def draw_writing(weeks: Sequence[WritingCounts]) -> bytes:
+def draw_writing(weeks: Sequence[WritingCounts], size: Size = WIDE) -> bytes:
     """Draw for each week the shares of the teams that wrote on time, wrote late, wrote nothing, were paused."""
     kinds = (
         ("on_time", _("On time"), "solid", "accent"),
@@ -68,10 +89,10 @@ def draw_writing(weeks: Sequence[WritingCounts]) -> bytes:
     series = [
         Series(label, pattern, colour, [week.shares[name] for week in weeks]) for name, label, pattern, colour in kinds
     ]
-    return _draw(pygal.StackedBar, _("Writing by week"), _first_days(weeks), series)
+    return _draw(pygal.StackedBar, _("Writing by week"), _first_days(weeks), series, size)
 
 
-def draw_moods(weeks: Sequence[MoodCounts]) -> bytes:
+def draw_moods(weeks: Sequence[MoodCounts], size: Size = WIDE) -> bytes:
     """Draw for each week the shares of the moods among its bulletins, the hardest at the bottom."""
     fills = {
         Mood.VERY_HARD: ("crossed", "bad"),
@@ -83,7 +104,7 @@ def draw_moods(weeks: Sequence[MoodCounts]) -> bytes:
         Series(str(MOOD_WORDS[mood]), pattern, colour, [week.shares[mood] for week in weeks])
         for mood, (pattern, colour) in fills.items()
     ]
-    return _draw(pygal.StackedBar, _("Mood by week"), _first_days(weeks), series)
+    return _draw(pygal.StackedBar, _("Mood by week"), _first_days(weeks), series, size)
 
 
 def _first_days(weeks: Sequence[WritingCounts] | Sequence[MoodCounts]) -> list[str]:
@@ -91,7 +112,12 @@ def _first_days(weeks: Sequence[WritingCounts] | Sequence[MoodCounts]) -> list[s
 
 
 def _draw(
-    kind: type[pygal.Bar], title: str, labels: Sequence[str], series: Sequence[Series], line: float | None = None
+    kind: type[pygal.Bar],
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    size: Size,
+    line: float | None = None,
 ) -> bytes:
     """Draw shares from 0 to 100 %, one group of bars for each of `labels`, with a `line` (a share) across them."""
     colours = "".join(
@@ -105,7 +131,7 @@ def _draw(
         for number, each in enumerate(series)
     ]
     chart = kind(
-        width=WIDTH,
+        width=size.width,
         height=HEIGHT,
         margin=8,
         spacing=8,
@@ -115,7 +141,9 @@ def _draw(
         defs=patterns,
         no_prefix=True,
         legend_at_bottom=True,
-        legend_at_bottom_columns=len(series),
+        legend_at_bottom_columns=_legends_on_a_line(series, size),
+        print_values=any(any(each.bounds) for each in series),
+        print_values_position="top",
         truncate_legend=-1,
         truncate_label=-1,
         range=(0, 100),
@@ -123,14 +151,28 @@ def _draw(
         y_labels_major=[-1 if line is None else round(line * 100)],  # -1: none; pygal would choose some
         value_formatter=lambda percents: _("%(number)d%%", number=round(percents)),
         x_labels=list(labels),
-        x_labels_major=labels[:: -(-len(labels) // MOST_LABELS) or 1],  # every n-th, rounded up
+        x_labels_major=labels[:: -(-len(labels) // size.labels) or 1],  # every n-th, rounded up
         show_minor_x_labels=False,
         no_data_text=_("Nothing to show yet"),
     )
     for each in series:
-        chart.add(each.label, [None if value is None else value * 100 for value in each.values])
+        bounds = each.bounds or [False] * len(each.values)
+        chart.add(each.label, [_bar(value, bound=bound) for value, bound in zip(each.values, bounds, strict=True)])
     chart.add_xml_filter(lambda root: _finish(root, title))
     return bytes(chart.render())
+
+
+def _legends_on_a_line(series: Sequence[Series], size: Size) -> int:
+    longest = max(len(each.label) for each in series)
+    return max(1, min(len(series), size.width // (longest * CHARACTER + AROUND_LEGEND)))
+
+
+def _bar(value: float | None, *, bound: bool) -> dict[str, object] | None:
+    """Return a bar of a share; where that is a lower bound, with the sign for it on top."""
+    if value is None:
+        return None
+    sign = AT_LEAST if bound else ""
+    return {"value": value * 100, "formatter": lambda _percents: sign}
 
 
 def _finish(root: Element, title: str) -> Element:
@@ -141,7 +183,7 @@ def _finish(root: Element, title: str) -> Element:
     for parent in list(root.iter()):
         for child in list(parent):
             kind = child.get("class", "")
-            if child.tag in SCRIPT_TAGS or kind.endswith("overlay"):
+            if child.tag in SCRIPT_TAGS or (kind.endswith("overlay") and "text-overlay" not in kind):
                 parent.remove(child)
             elif kind.startswith("axis y"):
                 parent.remove(child)

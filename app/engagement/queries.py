@@ -64,12 +64,13 @@ class WritingGrid:
     def weeks(self) -> list[Week]:
         return list(self.writing)
 
-    def teams_with(self, writing: WritingStatus, week: Week) -> list[Team]:
-        """List the teams that did `writing` with the week; none for a week that is not in the grid."""
+    def silent_teams(self, week: Week) -> list[Team]:
+        """List the teams that have written nothing in the week; none for a week that is not in the grid."""
         if week not in self.writing:
             return []
         column = self.weeks.index(week)
-        return [row.team for row in self.rows if row.cells[column].writing is writing]
+        silent = (WritingStatus.MISSING, WritingStatus.NOT_YET)
+        return [row.team for row in self.rows if row.cells[column].writing in silent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,17 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
     issued, this_week = frozen_weeks(promotion.id), timetable.week_at(now)
     states = {week: timetable.state(week, now, issued=week in issued) for week in closing_days}
 
+    def is_running(week: Week) -> bool:
+        return week == this_week and week not in issued
+
     def is_readable(week: Week) -> bool:
         return week_visibility(states[week], coordinates=True) is Visibility.ALL
 
     def cell(team: Team, week: Week) -> Cell:
         late, mood = written.get((team.id, week), (None, None))
         status = writing_status(team, week, closing_days[week], late=late)
+        if status is WritingStatus.MISSING and is_running(week):
+            status = WritingStatus.NOT_YET
         return Cell(status, mood if is_readable(week) else None)
 
     rows = [TeamRow(team, [cell(team, week) for week in closing_days]) for team in teams_of(promotion.id)]
@@ -108,9 +114,9 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
             week=week,
             on_time=statuses[WritingStatus.WROTE],
             late=statuses[WritingStatus.LATE],
-            silent=statuses[WritingStatus.MISSING],
+            silent=statuses[WritingStatus.MISSING] + statuses[WritingStatus.NOT_YET],
             paused=statuses[WritingStatus.PAUSED],
-            running=week == this_week and week not in issued,
+            running=is_running(week),
         )
         if is_readable(week):
             moods[week] = count_moods(week, (row.cells[column].mood for row in rows))

@@ -1,6 +1,6 @@
 """The tables behind the page and its charts, and their CSV files. Values in, values out.
 
-The columns are named as in `flask figures --format json`, and hold the same values.
+The columns are named as in `flask figures --format json`, and hold the same values; `labels.py` says them in words.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.bulletins.moods import Mood
 from app.engagement.calls import CallFigures
 from app.engagement.weekly import MoodCounts, WritingCounts
 from app.readership.figures.formats import ROUNDING, class_counts
@@ -26,9 +27,9 @@ Value = str | int | float | bool | None
 FREQUENCY = (Habit.WEEKLY, Habit.TWICE, Habit.ONCE, Habit.RARELY, Habit.NEVER, Frequency.NONE)
 READING_COLUMNS = (
     *("month", "frozen", "group", "eligible", "readers", "floor", "at_least"),
-    *("declared_answers", "declared_share", "declared_low", "declared_high"),
+    *("declared_answers", "declared_share", "declared_at_least", "declared_low", "declared_high"),
     *(f"declared_{habit}" for habit in Habit),
-    *("coverage", "estimate"),
+    *("coverage", "coverage_at_least", "estimate"),
     *(f"frequency_{name}" for name in FREQUENCY),
 )
 BYTE_ORDER_MARK = "\ufeff"
@@ -64,11 +65,12 @@ def reading_table(figures: Iterable[PublishedFigures]) -> Table:
             frequency = class_counts(each.classes, published.frequency)
             rows.append(
                 (
-                    *(month_label(each.month) if each.month else None, each.frozen, group.value, published.eligible),
+                    *(month_label(each.month) if each.month else None, each.frozen, group, published.eligible),
                     *(readers.least if readers else None, published.floor, published.at_least),
-                    *(declared.answers.least if declared.answers else None, declared.share, *declared.interval),
+                    *(declared.answers.least if declared.answers else None, declared.share),
+                    *(declared.is_lower_bound, *declared.interval),
                     *(answers[habit] for habit in Habit),
-                    *(published.coverage, published.estimate),
+                    *(published.coverage, published.covers_at_least, published.estimate),
                     *(frequency.get(name) for name in FREQUENCY),
                 )
             )
@@ -89,8 +91,7 @@ def weeks_table(weeks: Sequence[WritingCounts]) -> Table:
 
 def moods_table(weeks: Sequence[MoodCounts]) -> Table:
     """Give a row for each week: how many bulletins gave each mood, hardest first."""
-    names = [mood.value for mood in weeks[0].counts] if weeks else []
-    return Table(("week", *names), [(week.week.label, *week.counts.values()) for week in weeks])
+    return Table(("week", *(mood.value for mood in Mood)), [(week.week.label, *week.counts.values()) for week in weeks])
 
 
 def calls_table(calls: CallFigures) -> Table:

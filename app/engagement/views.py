@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, g, render_template
+from flask import Blueprint, Response, abort, g, render_template, request
 
 from app import clock
 from app.access import Access, access, is_coordinator
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.digests.writing_status import WritingStatus
-from app.engagement.charts import draw_moods, draw_reading, draw_writing
-from app.engagement.queries import call_figures, reading_figures, writing_grid
+from app.engagement.charts import NARROW, WIDE, Size, draw_moods, draw_reading, draw_writing
+from app.engagement.labels import in_words
+from app.engagement.queries import ReadingFigures, WritingGrid, call_figures, reading_figures, writing_grid
 from app.engagement.tables import (
     Table,
     calls_table,
@@ -46,11 +46,12 @@ def engagement() -> str:
 @pages.get("/<slug:promotion_slug>/engagement/<slug:name>.svg")
 @access(Access.COORDINATOR)
 def chart(name: str) -> Response:
-    """Draw one of the page's charts, in the language of the request."""
+    """Draw one of the page's charts, in the language of the request; with `?narrow`, for a phone."""
     if name not in CHARTS:
         abort(404)
+    size = NARROW if "narrow" in request.args else WIDE
     return Response(
-        CHARTS[name](g.promotion, clock.now()),
+        CHARTS[name](g.promotion, clock.now(), size),
         mimetype="image/svg+xml",
         headers={"Content-Security-Policy": CHART_POLICY},
     )
@@ -59,11 +60,11 @@ def chart(name: str) -> Response:
 @pages.get("/<slug:promotion_slug>/engagement/<slug:name>.csv")
 @access(Access.COORDINATOR)
 def table(name: str) -> Response:
-    """Download one of the page's tables."""
+    """Download one of the page's tables, in the language of the request."""
     if name not in TABLES:
         abort(404)
     return Response(
-        to_csv(TABLES[name](g.promotion, clock.now())),
+        to_csv(in_words(TABLES[name](g.promotion, clock.now()))),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-{name}.csv"'},
     )
@@ -89,11 +90,12 @@ def _coordination_page(promotion: Promotion, now: datetime) -> str:
         this_week=week,
         counts=grid.writing.get(week),  # None when there is no bulletin to write this week
         moods=grid.moods.get(week),
-        silent=grid.teams_with(WritingStatus.MISSING, week),
+        silent=grid.silent_teams(week),
         grid=grid,
         reading=reading,
         months=months,
         shows_declared=_shows_declared(months),
+        charts=_with_something_to_show(grid, reading),
         calls=call_figures(promotion.id),
         Absence=Absence,
         Frequency=Frequency,
@@ -111,6 +113,16 @@ def _shows_declared(months: Sequence[PublishedFigures]) -> bool:
     return any(group.declared.share is not None for figures in months for group in figures.groups.values())
 
 
+def _with_something_to_show(grid: WritingGrid, reading: ReadingFigures) -> dict[str, bool]:
+    """Return for each chart whether it would have a bar: in a first week none has."""
+    eigs = [figures.groups[Group.EIG] for figures in reading.months]
+    return {
+        "reading": any(eig.floor is not None or eig.declared.share is not None for eig in eigs),
+        "writing": any(not week.running for week in grid.writing.values()),
+        "moods": any(week.total for week in grid.moods.values()),
+    }
+
+
 def _reading_table(promotion: Promotion, now: datetime) -> Table:
     reading = reading_figures(promotion, now)
     return reading_table([*reading.months, *([reading.period] if reading.period else [])])
@@ -118,14 +130,14 @@ def _reading_table(promotion: Promotion, now: datetime) -> Table:
 
 def _writing_table(promotion: Promotion, now: datetime) -> Table:
     grid = writing_grid(promotion, now)
-    teams = ((row.team.name, [cell.writing.value for cell in row.cells]) for row in grid.rows)
+    teams = ((row.team.name, [cell.writing for cell in row.cells]) for row in grid.rows)
     return writing_table([week.label for week in grid.weeks], teams)
 
 
-CHARTS: dict[str, Callable[[Promotion, datetime], bytes]] = {
-    "reading": lambda promotion, now: draw_reading(figures_by_month(promotion, now)),
-    "writing": lambda promotion, now: draw_writing(list(writing_grid(promotion, now).writing.values())),
-    "moods": lambda promotion, now: draw_moods(list(writing_grid(promotion, now).moods.values())),
+CHARTS: dict[str, Callable[[Promotion, datetime, Size], bytes]] = {
+    "reading": lambda promotion, now, size: draw_reading(figures_by_month(promotion, now), size),
+    "writing": lambda promotion, now, size: draw_writing(list(writing_grid(promotion, now).writing.values()), size),
+    "moods": lambda promotion, now, size: draw_moods(list(writing_grid(promotion, now).moods.values()), size),
 }
 TABLES: dict[str, Callable[[Promotion, datetime], Table]] = {
     "reading": _reading_table,

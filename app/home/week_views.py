@@ -11,7 +11,7 @@ from app.bulletins.queries import team_week
 from app.bulletins.rules import FilingWindow, own_team
 from app.bulletins.views import bulletin_form, form_values
 from app.help_requests.service import live_calls_of_team, renewable
-from app.readership.service import unread_weeks
+from app.readership.service import unread_digests
 from app.teams.models import Membership, Promotion
 from app.teams.phases import Phase
 from app.teams.sign_in_views import SignInForm
@@ -49,7 +49,7 @@ def receipt(week: Week) -> str:
     if current.bulletin is None:
         abort(404)
     values = form_values(bulletin_form(current), current)
-    return render_template("home/receipt.html", **{**values, "unread": unread_weeks(g.membership, now)})
+    return render_template("home/receipt.html", **{**values, "unread": unread_digests(g.membership, now)})
 
 
 def _week_page(member: Membership) -> str:
@@ -58,7 +58,7 @@ def _week_page(member: Membership) -> str:
     if phase is Phase.BEFORE:
         return _page_before(promotion)
     if phase is Phase.AFTER:
-        return render_template("home/after.html", unread=unread_weeks(member, now), memberships=current_memberships())
+        return render_template("home/after.html", unread=unread_digests(member, now), memberships=current_memberships())
     week = promotion.timetable.week_at(now)
     team = member.team if may_access(member, Access.WRITER) else None
     writes = team is not None and promotion.has_week(week) and team.is_active_in(week)
@@ -70,7 +70,7 @@ def _week_page(member: Membership) -> str:
         "now": now,
         "zone": promotion.timetable.zone,
         "closes": promotion.timetable.closes(week),
-        "unread": unread_weeks(member, now),
+        "unread": unread_digests(member, now),
         "calls": calls,
         "renewable": renewable(calls, promotion, now, issued=current.issued if current else None),
         "memberships": current_memberships(),

@@ -115,6 +115,14 @@ class ListedDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """The digests that wait for a member: the `weeks` of the latest, newest first, and how many there are in all."""
+
+    weeks: list[Week]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnMonth:
     """How many of a month's digests that were for a member they have read."""
 
@@ -141,18 +149,18 @@ def has_read(membership_id: int, digest_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
-    """Return the weeks of the latest digests that were for the member and carry no mark of theirs, newest first.
+def unread_digests(membership: Membership, now: datetime) -> Unread:
+    """Return the digests that were for the member and carry no mark of theirs.
 
     None once marks are stored no longer: the absence of one means nothing any more. None that was issued for the
     archive, long after its week: nobody could mark it in its time.
     """
     promotion = membership.promotion
     if not is_kept(promotion, now):
-        return []
+        return Unread([], 0)
     rows = db.session.execute(UNREAD, {"member": membership.id})
-    unread = [week for week, issued_at in rows if not promotion.is_from_archive(week, issued_at)]
-    return unread[:UNREAD_LISTED]
+    weeks = [week for week, issued_at in rows if not promotion.is_from_archive(week, issued_at)]
+    return Unread(weeks[:UNREAD_LISTED], len(weeks))
 
 
 def list_digests(membership: Membership) -> list[ListedDigest]:

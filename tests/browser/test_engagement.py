@@ -19,6 +19,7 @@ from tests.browser.live_site import LiveSite
 from tests.builders import LONG_AGO, make_digest, make_member, make_promotion, make_read_mark, make_team
 
 PAGE = "/promotion-3/engagement"
+SMALLEST_TEXT = 13  # pixels, as the charts are drawn
 TEAMS, WEEKS = 16, weeks_between(Week.parse("2019-W02"), Week.parse("2019-W45"))
 
 
@@ -92,3 +93,13 @@ def test_on_a_phone_the_page_keeps_its_width_and_the_last_week_is_seen(
     box = page.locator(".bl-grid thead th").last.bounding_box()
     assert box
     assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_the_text_of_charts_is_readable_at_any_width(
+    open_page: OpenPage, live_site: LiveSite, coordinator: Membership, width: int
+) -> None:
+    page = opened(open_page(viewport={"width": width, "height": 740}), live_site, coordinator)
+    for image in page.locator(".bl-chart img").all():
+        shown, drawn = image.evaluate("image => [image.clientWidth, image.naturalWidth]")
+        assert SMALLEST_TEXT * shown / drawn >= 11, image.get_attribute("src")

@@ -93,14 +93,14 @@ def test_the_page_says_proven_while_february_stands_alone(
 ) -> None:
     clock.move_to(datetime(2019, 3, 20, 10, 0, tzinfo=UTC))
     page = seen_by_coordination(client, promotion)
-    assert "EIG : au moins 81 %, déclaré : au moins 81 % (27 réponses)" in page
+    assert "EIG : au moins 81 % ; réponses à la question du mois : au moins 81 % sur 27" in page
     assert "prouvé" in page
 
 
 def test_the_page_says_no_more_than_a_floor_with_march(client: FlaskClient, promotion: Promotion) -> None:
     """Both months together are read by those who read in each."""
     page = seen_by_coordination(client, promotion)
-    assert "EIG : au moins 78 %, déclaré : au moins 81 % (27 réponses)" in page
+    assert "EIG : au moins 78 % ; réponses à la question du mois : au moins 81 % sur 27" in page
     assert "prouvé" not in page
     assert "Mars 2019 78 % ≥ au moins 81 %" in page
     assert "Février 2019 81 % ≥ au moins 81 %" in page

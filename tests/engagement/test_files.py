@@ -9,12 +9,13 @@ from io import StringIO
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.engagement.tables import rounded_down
+from app.engagement.tables import READING_COLUMNS, rounded_down
 from app.engagement.views import CHARTS, TABLES
-from tests.builders import make_member, make_promotion
+from tests.builders import make_digest, make_member, make_promotion, make_read_mark
 from tests.engagement.conftest import Spring
 from tests.fixtures.site import as_member
 from tests.pages import words
@@ -23,9 +24,9 @@ PAGE = "/promotion-3/engagement"
 FILES = [f"{PAGE}/{name}.svg" for name in CHARTS] + [f"{PAGE}/{name}.csv" for name in TABLES]
 
 
-def rows_of(client: FlaskClient, name: str) -> list[dict[str, str]]:
+def rows_of(client: FlaskClient, name: str, locale: str = "en") -> list[dict[str, str]]:
     """The rows of a table, as a program reads the file."""
-    answer = client.get(f"{PAGE}/{name}.csv")
+    answer = client.get(f"{PAGE}/{name}.csv", headers={"Accept-Language": locale})
     assert answer.content_type == "text/csv; charset=utf-8"
     assert f"promotion-3-{name}.csv" in answer.headers["Content-Disposition"]
     return list(csv.DictReader(StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
@@ -96,18 +97,20 @@ def figures(app: Flask, *arguments: str) -> dict[str, Any]:
 
 
 def test_the_file_says_what_the_command_says(app: Flask, client: FlaskClient, spring: Spring) -> None:
-    rows = {(row["month"], row["group"]): row for row in rows_of(as_member(client, spring.coordinator), "reading")}
+    table = rows_of(as_member(client, spring.coordinator), "reading")
+    named = [dict(zip(READING_COLUMNS, row.values(), strict=True)) for row in table]
+    rows = {(row["month"], row["group"]): row for row in named}
     for month in ("2019-03", "2019-05", ""):
         printed = figures(app, *(["--month", month] if month else []))
-        for group in ("eig", "mentor", "all"):
-            assert_is_as_printed(rows[month, group], printed, group)
+        for group, name in (("eig", "EIGs"), ("mentor", "Mentors"), ("all", "All")):
+            assert_is_as_printed(rows[month, name], printed, group)
 
 
 def assert_is_as_printed(row: dict[str, str], printed: dict[str, Any], group: str) -> None:
     where = f"{row['month']} {group}"
     of_group = printed["groups"][group]
-    assert row["frozen"] == str(int(printed["frozen"])), where
-    assert row["at_least"] == str(int(of_group["at_least"])), where
+    assert row["frozen"] == ("yes" if printed["frozen"] else "no"), where
+    assert row["at_least"] == ("yes" if of_group["at_least"] else "no"), where
     for key in ("eligible", "readers", "floor", "coverage", "estimate"):
         assert number(row[key]) == of_group[key], where
     for key in ("answers", "share", "low", "high"):
@@ -130,29 +133,69 @@ def test_the_page_says_what_the_command_says(app: Flask, client: FlaskClient, sp
 
 
 def test_the_grid_of_teams_and_weeks_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:
-    rows = {row["team"]: row for row in rows_of(as_member(client, spring.coordinator), "writing")}
+    rows = {row["Team"]: row for row in rows_of(as_member(client, spring.coordinator), "writing")}
     assert list(rows) == ["Cartobio", "Exploreur", "Hopkins", "Sillage"]
-    assert rows["Cartobio"]["2019-W10"] == "wrote"
+    assert rows["Cartobio"]["2019-W10"] == "written"
     assert rows["Exploreur"]["2019-W11"] == "late"
-    assert rows["Hopkins"]["2019-W10"] == "missing"
+    assert rows["Hopkins"]["2019-W10"] == "nothing"
+    assert rows["Hopkins"]["2019-W21"] == "not yet"
     assert rows["Sillage"]["2019-W21"] == "paused"
 
 
 def test_the_weeks_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:
     visitor = as_member(client, spring.coordinator)
-    weeks = {row["week"]: row for row in rows_of(visitor, "weeks")}
-    assert {key: weeks["2019-W11"][key] for key in ("on_time", "late", "silent", "paused")} == {
-        "on_time": "1",
-        "late": "1",
-        "silent": "2",
-        "paused": "0",
-    }
-    assert weeks["2019-W11"]["share_late"] == "0,25"
-    assert (weeks["2019-W21"]["running"], weeks["2019-W21"]["share_silent"]) == ("1", "")
-    moods = {row["week"]: row for row in rows_of(visitor, "moods")}
-    assert (moods["2019-W11"]["very_hard"], moods["2019-W11"]["great"]) == ("1", "1")
+    weeks = {row["Week"]: row for row in rows_of(visitor, "weeks")}
+    counts = {"On time": "1", "Late": "1", "No bulletin": "2", "Paused": "0"}
+    assert {name: weeks["2019-W11"][name] for name in counts} == counts
+    assert weeks["2019-W11"]["Share late"] == "0,25"
+    assert (weeks["2019-W21"]["Still running"], weeks["2019-W21"]["Share without a bulletin"]) == ("yes", "")
+    moods = {row["Week"]: row for row in rows_of(visitor, "moods")}
+    assert (moods["2019-W11"]["Very hard"], moods["2019-W11"]["Great"]) == ("1", "1")
 
 
 def test_the_calls_can_be_taken_away(client: FlaskClient, spring: Spring) -> None:
     (row,) = rows_of(as_member(client, spring.coordinator), "calls")
-    assert (row["open"], row["resolved"], row["median_days_to_resolution"]) == ("1", "0", "")
+    assert (row["Open, without an offer"], row["Resolved so far"]) == ("1", "0")
+    assert row["Median days to the resolution"] == ""
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_no_file_shows_a_name_of_the_code(client: FlaskClient, spring: Spring, locale: str) -> None:
+    visitor = as_member(client, spring.coordinator)
+    for name in TABLES:
+        for row in rows_of(visitor, name, locale):
+            cells = [cell for line in row.items() for cell in line if not re.fullmatch(r"\d.*|", cell)]
+            assert [cell for cell in cells if "_" in cell] == [], name
+
+
+def test_a_french_reader_takes_french_files_away(client: FlaskClient, spring: Spring) -> None:
+    visitor = as_member(client, spring.coordinator)
+    march = next(
+        row for row in rows_of(visitor, "reading", "fr") if row["Mois"] == "2019-03" and row["Groupe"] == "EIG"
+    )
+    assert (march["Mois figé"], march["Part ayant marqué un récapitulatif comme lu"]) == ("oui", "0,78125")
+    assert (march["Réponse\u00a0: chaque semaine"], march["Au moins autant l’ont marqué"]) == ("12", "non")
+    writing = {row["Défi"]: row for row in rows_of(visitor, "writing", "fr")}
+    assert (writing["Hopkins"]["2019-W10"], writing["Hopkins"]["2019-W21"]) == ("rien", "pas encore")
+
+
+def test_a_bound_is_drawn_written_and_filed_as_one(app: Flask, client: FlaskClient, in_may: None) -> None:
+    """30 of 32 EIGs read: what may be said is that 27 do, at least."""
+    promotion = make_promotion()
+    eigs = [make_member(promotion) for _ in range(32)]
+    digest = make_digest(promotion, "2019-W10")
+    for eig in eigs[:30]:
+        make_read_mark(digest, eig)
+    visitor = as_member(client, make_member(promotion, "coordinator"))
+    for narrow in ("", "?narrow=1"):
+        root = ElementTree.fromstring(visitor.get(f"{PAGE}/reading.svg{narrow}").data)
+        assert [node.text for node in root.iter() if node.text == "≥"] == ["≥"]
+    assert "≥" in visitor.get(PAGE).text
+    row = rows_of(visitor, "reading")[0]
+    assert (row["Share who marked a digest as read"], row["At least so many marked"]) == ("0,84375", "yes")
+    assert "floor      at least 84 %" in app.test_cli_runner().invoke(args=["figures", "--month", "2019-03"]).output
+
+
+def test_an_exact_share_is_drawn_without_the_sign(client: FlaskClient, spring: Spring) -> None:
+    answer = as_member(client, spring.coordinator).get(f"{PAGE}/reading.svg")
+    assert "≥" not in answer.text

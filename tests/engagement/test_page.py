@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -51,7 +52,7 @@ def test_the_coordination_sees_all(client: FlaskClient, spring: Spring, part: st
 
 def test_what_is_not_proven_is_told_as_a_floor_beside_what_was_declared(client: FlaskClient, spring: Spring) -> None:
     page = seen_by(client, spring.coordinator, "en")
-    assert "EIGs: at least 78%, declared: 81% (27 answers)" in page
+    assert "EIGs: at least 78%; answers to the month’s question: 81% of 27" in page
     assert "proven" not in page
 
 
@@ -71,7 +72,7 @@ def test_nothing_is_said_of_answers_that_nobody_gave(client: FlaskClient, in_may
     for _ in range(20):
         make_member(promotion)
     make_digest(promotion, "2019-W10")
-    assert "declared" not in seen_by(client, make_member(promotion, "coordinator"), "en")
+    assert "answers to the" not in seen_by(client, make_member(promotion, "coordinator"), "en")
 
 
 def test_a_share_that_is_not_said_leaves_no_empty_cell(client: FlaskClient, spring: Spring) -> None:
@@ -164,3 +165,39 @@ def count_queries(client: FlaskClient) -> int:
     assert client.get(PAGE).status_code == 200
     event.remove(db.engine, "before_cursor_execute", see)
     return sum(statement.startswith("SELECT") for statement in seen)
+
+
+def test_a_team_may_still_write_while_the_week_is_open(
+    client: FlaskClient, spring: Spring, clock: time_machine.Traveller
+) -> None:
+    cell = re.compile(r'class="bl-cell bl-cell--(\w+)" title="([^"]+)"')
+
+    def last_cells() -> list[tuple[str, str]]:
+        page = as_member(client, spring.coordinator).get(PAGE, headers={"Accept-Language": "fr"}).text
+        return [cell.findall(row)[-1] for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if cell.findall(row)]
+
+    assert last_cells() == [
+        ("wrote", "écrit"),
+        ("not_yet", "pas encore"),
+        ("not_yet", "pas encore"),
+        ("paused", "en pause"),
+    ]
+    make_digest(spring.promotion, "2019-W21")
+    clock.move_to(datetime(2019, 5, 25, 10, 0, tzinfo=UTC))
+    assert last_cells() == [("wrote", "écrit"), ("missing", "rien"), ("missing", "rien"), ("paused", "en pause")]
+
+
+def test_a_first_week_is_said_to_be_one_and_has_no_empty_chart(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2019, 1, 9, 10, 0, tzinfo=UTC))
+    promotion = make_promotion()
+    make_bulletin(make_team(promotion, "Cartobio"), "2019-W02")
+    coordinator = make_member(promotion, "coordinator")
+    page = seen_by(client, coordinator)
+    assert "C’est la première semaine: les graphiques seront tracés quand elle sera terminée." in page
+    assert not re.search(r"(reading|writing|moods)\.svg", client.get(PAGE).text)
+    clock.move_to(datetime(2019, 1, 14, 10, 0, tzinfo=UTC))
+    make_digest(promotion, "2019-W02")
+    assert "première semaine" not in seen_by(client, coordinator)
+    assert "writing.svg" in client.get(PAGE).text

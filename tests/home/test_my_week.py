@@ -197,3 +197,22 @@ def test_a_late_bulletin_has_a_receipt_that_says_where_it_will_stand(client: Fla
     answer = as_member(client, eig).post("/promotion-3/bulletin/2019-W09", data=typed)
     assert answer.headers["Location"] == "/promotion-3/bulletin/2019-W09/receipt"
     assert "après le récapitulatif" in words(client.get(answer.headers["Location"]).text)
+
+
+@pytest.mark.parametrize(
+    ("now", "active_from", "first"),
+    [
+        ("2019-01-09T10:00:00Z", None, True),
+        ("2019-01-16T10:00:00Z", None, False),
+        ("2019-03-06T10:00:00Z", date(2019, 3, 4), True),  # a team that joins on the way
+    ],
+)
+def test_a_first_week_is_not_held_against_a_team(
+    client: FlaskClient, team: Team, eig: Membership, clock: Traveller, now: str, active_from: date | None, first: bool
+) -> None:
+    team.active_from = active_from
+    db.session.commit()
+    clock.move_to(now)
+    page = words(my_week(client, eig))
+    assert ("C’est la première semaine de votre défi" in page) is first
+    assert ("n’avait rien écrit la semaine d’avant" in page) is not first

@@ -20,7 +20,7 @@ from app.readership.figures.store import store_due_figures
 from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.readership.read_marks import mark_read
 from app.readership.retention import erase_old_reading
-from app.readership.service import unread_weeks
+from app.readership.service import Unread, unread_digests
 from app.readership.survey import Habit
 from app.teams.models import Promotion
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark, saved
@@ -116,7 +116,7 @@ def test_afterwards_nothing_is_recorded_and_nothing_waits_to_be_read(
     clock.move_to(OVER)
     member, digest = make_member(promotion), make_digest(promotion, "2019-W12")
     assert not mark_read(member, digest, OVER)
-    assert unread_weeks(member, OVER) == []
+    assert unread_digests(member, OVER) == Unread([], 0)
     as_member(client, member)
     page = client.get("/promotion-3/digests/2019-W12")
     assert (page.status_code, "digests/2019-W12/read" in page.text) == (200, False)

@@ -91,6 +91,20 @@ def test_on_my_week_beside_each_unread_digest(reader: FlaskClient, member: Membe
     assert len(marks()) == 2
 
 
+def test_how_many_digests_wait_is_said_though_the_latest_alone_are_listed(
+    client: FlaskClient, digest: Digest, member: Membership, clock: Traveller
+) -> None:
+    clock.move_to("2019-07-20T10:00:00Z")
+    reader = as_member(client, member)
+    for number in range(10, 29):
+        make_digest(member.promotion, f"2019-W{number}")
+    page = reader.get("/").text
+    assert "20 récapitulatifs à lire" in words(page)
+    assert page.count('/read"') == 8
+    assert "et 12 autres plus anciens" in words(page)
+    assert '<a href="/promotion-3/digests">et' in page
+
+
 def test_on_the_receipt_of_a_bulletin(reader: FlaskClient, member: Membership) -> None:
     make_bulletin(member.team, "2019-W10")
     press(reader, "/promotion-3/bulletin/2019-W10/receipt")

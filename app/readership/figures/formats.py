@@ -73,7 +73,8 @@ def _number(count: Count | None) -> int | None:
 
 def _lines(classes: type[StrEnum], group: PublishedGroup) -> Iterator[str]:
     yield f"  readers    {_count(group.readers)}"
-    yield f"  floor      {_percent(group.floor)}{' (proven: more than 80 %)' if group.proven else ''}"
+    at_least = "at least " if group.at_least else ""
+    yield f"  floor      {at_least}{_percent(group.floor)}{' (proven: more than 80 %)' if group.proven else ''}"
     yield f"  declared   {_declared_line(group.declared)}"
     yield f"  coverage   {_percent(group.coverage)}{' or more' if group.covers_at_least else ''}"
     yield f"  estimate   {_percent(group.estimate)}"
