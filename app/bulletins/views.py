@@ -50,6 +50,7 @@ class FormValues(TypedDict):
     zone: ZoneInfo
     bulletin: Bulletin | None
     previous_bulletin: Bulletin | None
+    previous_week: Week
     is_first: bool
 
 
@@ -114,6 +115,7 @@ def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
         "zone": timetable.zone,
         "bulletin": current.bulletin,
         "previous_bulletin": current.previous_bulletin,
+        "previous_week": current.previous_week,
         "is_first": current.is_first,
     }
 

@@ -85,8 +85,13 @@ def writing_table(weeks: Sequence[str], teams: Iterable[tuple[str, Sequence[str]
 def weeks_table(weeks: Sequence[WritingCounts]) -> Table:
     """Give a row for each week: how many teams wrote on time, late, not at all, were paused, and their shares."""
     names = list(weeks[0].counts) if weeks else []
-    rows = [(week.week.label, *week.counts.values(), week.running, *week.shares.values()) for week in weeks]
+    rows = [(week.week.label, *_counts(week), week.running, *week.shares.values()) for week in weeks]
     return Table(("week", *names, "running", *(f"share_{name}" for name in names)), rows)
+
+
+def _counts(week: WritingCounts) -> list[int | None]:
+    """Return the counts of a week, without that of the silent teams while they may still write."""
+    return [None if week.running and name == "silent" else count for name, count in week.counts.items()]
 
 
 def moods_table(weeks: Sequence[MoodCounts]) -> Table:

@@ -148,7 +148,8 @@ def test_the_weeks_can_be_taken_away(client: FlaskClient, spring: Spring) -> Non
     counts = {"On time": "1", "Late": "1", "No bulletin": "2", "Paused": "0"}
     assert {name: weeks["2019-W11"][name] for name in counts} == counts
     assert weeks["2019-W11"]["Share late"] == "0,25"
-    assert (weeks["2019-W21"]["Still running"], weeks["2019-W21"]["Share without a bulletin"]) == ("yes", "")
+    running = weeks["2019-W21"]
+    assert (running["Still running"], running["No bulletin"], running["Share without a bulletin"]) == ("yes", "", "")
     moods = {row["Week"]: row for row in rows_of(visitor, "moods")}
     assert (moods["2019-W11"]["Very hard"], moods["2019-W11"]["Great"]) == ("1", "1")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.database import db
+from app.readership.models import MonthAnswer
+from app.readership.survey import Habit
 from app.teams.models import Membership
-from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.engagement.conftest import Spring
 from tests.fixtures.site import as_member
 from tests.pages import words
@@ -201,3 +203,16 @@ def test_a_first_week_is_said_to_be_one_and_has_no_empty_chart(
     make_digest(promotion, "2019-W02")
     assert "première semaine" not in seen_by(client, coordinator)
     assert "writing.svg" in client.get(PAGE).text
+
+
+def test_answers_that_are_a_bound_are_told_as_one(client: FlaskClient, in_may: None) -> None:
+    """20 of 22 EIGs answered: « at least 17 », since the two who did not are too few to be told."""
+    promotion = make_promotion()
+    eigs = [make_member(promotion) for _ in range(22)]
+    make_digest(promotion, "2019-W10")
+    for number, eig in enumerate(eigs[:20]):
+        habit = Habit.WEEKLY if number < 12 else Habit.NEVER
+        saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=habit))
+    page = seen_by(client, make_member(promotion, "coordinator"))
+    assert "réponses à la question du mois: au moins" in page
+    assert "sur au moins 17" in page

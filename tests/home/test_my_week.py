@@ -216,3 +216,10 @@ def test_a_first_week_is_not_held_against_a_team(
     page = words(my_week(client, eig))
     assert ("C’est la première semaine de votre défi" in page) is first
     assert ("n’avait rien écrit la semaine d’avant" in page) is not first
+
+
+def test_a_pause_the_week_before_is_not_held_against_a_team(client: FlaskClient, team: Team, eig: Membership) -> None:
+    saved(Pause(team_id=team.id, first_week=Week.parse("2019-W09"), last_week=Week.parse("2019-W09")))
+    page = words(my_week(client, eig))
+    assert "Votre défi était en pause la semaine d’avant." in page
+    assert "rien écrit" not in page
