@@ -48,7 +48,7 @@ def find_trouble() -> RelayTrouble | None:
     relay = get_relay()
     if relay.failing_since is None:
         return None
-    return RelayTrouble(relay.failing_since, ADDRESS.sub("…", relay.last_error))
+    return RelayTrouble(relay.failing_since, _without_recipient(relay.last_error))
 
 
 def get_relay() -> Relay:
@@ -60,6 +60,12 @@ def is_paused(connection: Connection, now: datetime) -> bool:
     """Return whether the breaker is open at `now`."""
     until = connection.execute(select(Relay.paused_until)).scalar()
     return until is not None and now < until
+
+
+def is_failing_with(connection: Connection, reply: str, *, after: int) -> bool:
+    """Return whether the relay has given `after` errors in a row, the last with this reply to anybody."""
+    failing = connection.execute(select(Relay.last_error).where(Relay.consecutive_errors >= after)).scalar()
+    return failing is not None and _without_recipient(failing) == _without_recipient(reply)
 
 
 def record_error(connection: Connection, now: datetime, text: str, *, after: int, pause: timedelta) -> bool:
@@ -76,3 +82,7 @@ def record_error(connection: Connection, now: datetime, text: str, *, after: int
 def record_success(connection: Connection) -> None:
     """Record that the relay works."""
     connection.execute(update(Relay).values(failing_since=None, consecutive_errors=0, paused_until=None))
+
+
+def _without_recipient(reply: str) -> str:
+    return ADDRESS.sub("…", reply)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +13,10 @@ POSITIVE, TEMPORARY, PERMANENT = 2, 4, 5  # the first digit of a reply code (RFC
 CLOSING = 421  # "service not available, closing transmission channel", at any moment
 NOT_ABOUT_THE_LETTER = frozenset({503, 530, 534, 535, 538})  # out of sequence, sign-in wanted or refused (RFC 4954)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # then as long as the last
+SEVERAL = 3  # refusals of one kind in a row, with nothing accepted: the relay refuses us, not these recipients
+ABOUT_US = re.compile(  # a policy code (RFC 3463 §3.8), or a relay that will not relay
+    r"5\.7\.\d{1,3}\b|.*\brelay(?:ing)?\b.*\b(?:denied|refused|prohibited|not (?:permitted|allowed))", re.IGNORECASE
+)
 FREE_ATTEMPTS = 10  # a letter at which the relay fails every time must not delay the others
 
 
@@ -31,12 +36,14 @@ class Outcome:
     """A verdict, with the relay's code and text where there are some.
 
     `blames_relay`: many of these in a row mean that the relay is in trouble, or we with it, whatever the recipients.
+    `doubtful`: it may have refused us or the recipient; that says nothing yet about how the relay is.
     """
 
     verdict: Verdict
     code: int | None = None
     text: str = ""
     blames_relay: bool = False
+    doubtful: bool = False
 
     @property
     def reply(self) -> str:
@@ -92,6 +99,29 @@ def outcome_of_content_reply(code: int, text: str) -> Outcome:
     if code // 100 not in {TEMPORARY, PERMANENT}:
         return Outcome(Verdict.UNKNOWN, code, text, blames_relay=True)
     return outcome_of_refusal(code, text)
+
+
+def kind_of_refusal(outcome: Outcome) -> str | None:
+    """Return what refusals have in common that may be about us and not about their recipients; None for any other.
+
+    That is a policy code, as in « 554 5.7.1 Relay access denied », or a sender that is not taken.
+    """
+    if outcome.verdict is not Verdict.REFUSED:
+        return None
+    if ABOUT_US.match(outcome.text):
+        return outcome.text.split(" ", maxsplit=1)[0]
+    return f"{outcome.code} to the sender" if outcome.blames_relay else None
+
+
+def give_benefit_of_doubt(outcome: Outcome, in_a_row: int) -> Outcome:
+    """Return what to make of a refusal that may be about us: the `in_a_row`-th of its kind, with nothing accepted.
+
+    A few defer their letters; from several on they are the relay's fault. A refused sender blames the relay from the
+    first one on, and fails its letter until there are several.
+    """
+    if in_a_row >= SEVERAL:
+        return replace(outcome, verdict=Verdict.RELAY_FAULT, blames_relay=True)
+    return outcome if outcome.blames_relay else replace(outcome, verdict=Verdict.DEFERRED, doubtful=True)
 
 
 def next_state(outcome: Outcome, attempt: Attempt, now: datetime, *, send_again: bool) -> Transition:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.extensions import settings
 from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter, Mailing
+from app.letters.refusals import RefusalStreak
 from app.letters.states import State
 
 SMALLEST_BATCH = 5
@@ -89,6 +90,7 @@ class DeliveryRun:
         self.due = 0
         self.report = RunReport()
         self.relay_may_be_failing = True
+        self.refusals = RefusalStreak()
         self._stop = stop
         self._progress = progress
         self._lock = Lock()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -30,7 +30,14 @@ from app.letters.kinds import UnsubscribedError, WithheldError, registered
 from app.letters.leases import ClaimedLetter, ClaimedQueue, release, release_expired_claims, start, unique_worker_name
 from app.letters.message import BadEmailError, OutgoingMessage, domain_of
 from app.letters.message_builder import MessageBuilder, PreparedMailing
-from app.letters.recording import fail_perished, put_back, record_failure, record_interruptions, record_outcome
+from app.letters.recording import (
+    fail_perished,
+    put_back,
+    record_failure,
+    record_interruptions,
+    record_outcome,
+)
+from app.letters.refusals import weigh
 from app.letters.retry_policy import Outcome, Verdict
 from app.letters.run import DeliveryCounts, DeliveryRun, Now, Progress, RunReport, Stop, count_after, count_due
 from app.letters.states import Reason, State
@@ -204,6 +211,8 @@ class DeliveryWorker:
         change, started = RunReport(), None
         with self._transaction() as connection:
             if attempted:
+                outcome = weigh(connection, self._run.refusals, attempted.letter.id, attempted.outcome)
+                attempted = replace(attempted, outcome=outcome)
                 self._record(connection, attempted, change)
             if start_next and not (attempted and attempted.outcome.blames_relay):
                 started = self._start_next(connection, change)
@@ -280,7 +289,7 @@ class DeliveryWorker:
             )
             # Not before: the relay's row is locked now, so that no other worker sets it to False meanwhile.
             self._run.relay_may_be_failing = True
-        elif self._run.relay_may_be_failing:  # even a refused recipient is an answer
+        elif self._run.relay_may_be_failing and not outcome.doubtful:  # even a refused recipient is an answer
             relay_status.record_success(connection)
             self._run.relay_may_be_failing = False
 

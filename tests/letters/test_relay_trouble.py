@@ -298,3 +298,71 @@ def test_what_a_relay_says_is_kept_as_one_line_of_plain_signs(
     deliver(now)
     [letter] = letters()
     assert (letter.state, letter.smtp_code, letter.smtp_text) == (state, 550, "no such mail [31mbox")
+
+
+DENIED = "554 5.7.1 <member@promotion.example>: Relay access denied"
+
+
+@pytest.mark.parametrize("answer", [DENIED, "550 relay not permitted", "550 5.7.60 client does not have permissions"])
+def test_a_relay_that_refuses_everybody_fails_no_letter(
+    app: Flask, either_relay: ScriptedRelay, now: Clock, answer: str
+) -> None:
+    use_relay(app, either_relay.url)
+    either_relay.script["RCPT"] = [answer] * 10
+    queue(number=20)
+    counts = deliver(now)
+    assert (counts.sent, counts.failed, counts.deferred, counts.queued) == (0, 0, 2, 18)
+    assert counts.run.paused
+    trouble = find_trouble()
+    assert trouble
+    assert "…" in trouble.error or "@" not in answer
+    now.pass_time(minutes=1)
+    assert deliver(now).failed == 0, "it is known by now: the first one blames the relay"
+    either_relay.script.clear()
+    now.pass_time(hours=2)
+    assert deliver(now).sent == 20
+    assert find_trouble() is None
+
+
+def test_a_policy_that_refuses_one_among_others_fails_its_letter(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["RCPT"] = ["250 OK", "550 5.7.1 no"]
+    queue(number=4)
+    counts = deliver(now)
+    assert (counts.sent, counts.failed, counts.run.relay_errors) == (3, 1, 0)
+
+
+def test_the_first_of_an_edition_that_a_policy_refuses_is_tried_once_more(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["RCPT"] = ["550 5.7.1 no", "550 5.7.1 no"]
+    queue(number=4)
+    counts = deliver(now)
+    assert (counts.sent, counts.deferred, counts.failed) == (2, 2, 0)
+    assert find_trouble() is None
+    now.pass_time(minutes=1)
+    scripted_relay.script["RCPT"] = ["550 5.7.1 no"] * 2
+    assert deliver(now).failed == 2, "others were accepted: these two are about their recipients"
+
+
+def test_refusals_of_recipients_between_them_are_no_row(app: Flask, scripted_relay: ScriptedRelay, now: Clock) -> None:
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["RCPT"] = ["550 5.7.1 no", "550 5.7.1 no", "550 5.1.1 unknown", "550 5.7.1 no"]
+    queue(number=4)
+    counts = deliver(now)
+    assert (counts.deferred, counts.failed, counts.run.relay_errors) == (3, 1, 0)
+
+
+def test_a_sender_that_is_refused_again_and_again_fails_two_letters_at_most(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["MAIL"] = ["550 sender not allowed"] * 40
+    queue(number=20)
+    for _ in range(3):
+        assert deliver(now).run.paused
+        assert [letter.state for letter in letters()].count(State.FAILED) == 2
+        now.pass_time(minutes=1)
