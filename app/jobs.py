@@ -32,7 +32,7 @@ from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
 from app.job_ticks.rules import Tick
 from app.job_ticks.service import TickRecorder
-from app.letters.bounces import read_bounce_mailbox
+from app.letters.bounces.service import read_bounce_mailbox
 from app.letters.personal_data import erase_private_content
 from app.letters.relay_status import RelayLog, find_trouble
 from app.letters.worker import deliver_one_pass, queue_requested_letters
@@ -41,6 +41,7 @@ from app.rate_limits.storage import purge_expired_counts
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.writer_feedback import store_readers
+from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Promotion
 from app.teams.sessions import purge_expired_sessions
 from app.teams.sign_in import purge_expired_links
@@ -129,11 +130,18 @@ def _record_progress() -> None:
         ticks.record(Tick(LETTERS, 1, clock.now(), failures.failing_since(LETTERS)))
 
 
-def read_bounces(_stop: Stop) -> None:
-    """Read the bounces that have arrived in the mailbox that the settings name, if any."""
-    report = read_bounce_mailbox(clock.now())
-    if report.suppressed or report.noted:
-        log.info("bounces: %d addresses suppressed, %d other failures noted", report.suppressed, report.noted)
+def read_bounces(stop: Stop) -> None:
+    """Read what came back into the mailbox that the settings name, if any; tell the coordination what it must know."""
+    counts = read_bounce_mailbox(clock.now(), stop)
+    if counts.suppressed or counts.noted or counts.complaints or counts.unreadable:
+        log.info(
+            "bounces: %d addresses suppressed, %d other failures noted, %d complaints, %d mails unreadable",
+            counts.suppressed,
+            counts.noted,
+            counts.complaints,
+            counts.unreadable,
+        )
+    queue_bounce_notes(clock.now())
 
 
 def purge_expired(_stop: Stop) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.digests.letters import reference
 from app.digests.models import Digest, Exclusion, Recipient
+from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
 from app.letters.admin_actions import retry_mailing
@@ -28,8 +29,8 @@ from app.letters.mailing_status import (
     find_mailing_status,
     mailings_of,
 )
-from app.letters.models import Letter
-from app.letters.states import AdminAction, Reason, State
+from app.letters.models import Bounce, Letter
+from app.letters.states import AdminAction, BounceVerdict, Reason, State
 from app.teams.members import find_people
 from app.teams.models import Membership, Person
 
@@ -53,6 +54,16 @@ ACTION_LABELS = {
     AdminAction.RETRY: _l("failed and deferred ones tried again"),
     AdminAction.SEND_AGAIN: _l("unknown ones sent again"),
     AdminAction.TAKE_AS_SENT: _l("unknown ones taken as sent"),
+}
+DECISION_LABELS = ACTION_LABELS | {
+    AdminAction.SUPPRESS: _l("addresses refused in one go set aside"),
+    AdminAction.SPARE: _l("addresses refused in one go written to all the same"),
+}
+BOUNCE_LABELS = {
+    BounceVerdict.GONE: _l("the address does not exist: nothing more is sent there"),
+    BounceVerdict.UNDECIDED: _l("refused without a reason: three such digests set the address aside"),
+    BounceVerdict.INNOCENT: _l("not for good: nothing was changed"),
+    BounceVerdict.OTHER_ADDRESS: _l("about another address, to which this one may forward: nothing was changed"),
 }
 ANSWERED_BY_RELAY = (Reason.REFUSED, Reason.GIVEN_UP, None)
 
@@ -95,6 +106,17 @@ def describe_trouble(letter: Letter) -> str | LazyString:
     if letter.state is State.DEFERRED:
         return _l("the relay said “later”")
     return FAILURE_LABELS[letter.reason] if letter.reason else ""
+
+
+def describe_bounce(bounce: Bounce) -> str:
+    """Return in words what a report of a failure says, and what was done about it."""
+    if bounce.held_at and not bounce.decided_at:
+        return _("refused in one go with others: nothing was changed until you decide")
+    if bounce.decided_at and not bounce.permanent:
+        return _("refused in one go with others: you decided to write there all the same")
+    if bounce.permanent and bounce.verdict is BounceVerdict.UNDECIDED:
+        return _("refused for good three digests running: nothing more is sent there")
+    return str(BOUNCE_LABELS[bounce.verdict])
 
 
 def relay_answer(letter: Letter) -> str:

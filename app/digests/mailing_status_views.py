@@ -11,7 +11,9 @@ from app.access import Access, access
 from app.digests.letters import reference
 from app.digests.mailing_status import (
     ACTION_LABELS,
+    DECISION_LABELS,
     EXCLUSION_LABELS,
+    describe_bounce,
     describe_result,
     describe_trouble,
     get_mailing,
@@ -48,9 +50,10 @@ def show(week: Week) -> str:
         status=mailing.status,
         summarize_counts=summarize_counts,
         describe_trouble=describe_trouble,
+        describe_bounce=describe_bounce,
         relay_answer=relay_answer,
         is_small=is_small,
-        ACTION_LABELS=ACTION_LABELS,
+        ACTION_LABELS=DECISION_LABELS,
         EXCLUSION_LABELS=EXCLUSION_LABELS,
         relay_trouble=find_trouble(),
         job_trouble=current_job_trouble(clock.now()),

@@ -30,7 +30,7 @@ from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
 from app.teams.models import Promotion
 from app.teams.phases import Phase
-from app.teams.suppressed_addresses import count_suppressed
+from app.teams.suppressed_addresses import count_held, count_suppressed
 from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
@@ -103,6 +103,7 @@ def _everyday_values() -> dict[str, object]:
         "relay_trouble": find_trouble(),
         "job_trouble": current_job_trouble(now),
         "suppressed": count_suppressed(g.promotion.id, g.promotion.today(now)),
+        "held_addresses": count_held(g.promotion.id, g.promotion.today(now)),
     }
 
 

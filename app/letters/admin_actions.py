@@ -16,6 +16,8 @@ from app.letters.models import AdminActionLog, Mailing, SuppressedAddress
 from app.letters.recording import log_events
 from app.letters.states import AdminAction, EventType, State
 
+BY_COMMAND = "flask bounces lift"  # in `detail`, where no person did it
+
 
 def pause_mailing(reference: str, person_id: int, now: datetime) -> None:
     """Send no more of the mailing's letters until it is resumed; those being sent are finished."""
@@ -49,16 +51,16 @@ def take_unknown_as_sent(reference: str, person_id: int, now: datetime) -> int:
     return _change(reference, unknown, changes, EventType.TAKEN_AS_SENT, AdminAction.TAKE_AS_SENT, person_id, now)
 
 
-def lift_suppression(suppressed_id: int, person_id: int, now: datetime) -> bool:
+def lift_suppression(suppressed_id: int, person_id: int | None, now: datetime) -> bool:
     """Send to a suppressed address again, from the next letter on; what failed is for `retry_mailing`.
 
-    False when it was lifted before: nothing changes then.
+    `person_id` is empty for the command. False when it was lifted before: nothing changes then.
     """
     row = db.session.get_one(SuppressedAddress, suppressed_id, with_for_update=True, populate_existing=True)
     if row.lifted_at is not None:
         return False
     row.lifted_at = now
-    _log_action(suppression.reference(row), AdminAction.LIFT, person_id, now)
+    _log_action(suppression.reference(row), AdminAction.LIFT, person_id, now, detail="" if person_id else BY_COMMAND)
     db.session.commit()
     return True
 
@@ -96,11 +98,16 @@ def _change(
 
 
 def _log_action(
-    reference: str, action: AdminAction, person_id: int, now: datetime, *, letters_changed: int = 0
+    reference: str,
+    action: AdminAction,
+    person_id: int | None,
+    now: datetime,
+    *,
+    letters_changed: int = 0,
+    detail: str = "",
 ) -> None:
-    db.session.add(
-        AdminActionLog(reference=reference, at=now, person_id=person_id, action=action, letters=letters_changed)
-    )
+    values = {"reference": reference, "at": now, "person_id": person_id, "action": action, "letters": letters_changed}
+    db.session.add(AdminActionLog(**values, detail=detail))
 
 
 def _set_paused(reference: str, moment: datetime | None) -> None:

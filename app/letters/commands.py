@@ -1,4 +1,4 @@
-"""What the command `flask deliver` needs, and the command `flask bounces read`."""
+"""What the command `flask deliver` needs: signals, a progress bar, the counts in words."""
 
 from __future__ import annotations
 
@@ -6,38 +6,12 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event
 
-import click
-from flask import Flask
-from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app import clock
-from app.letters.bounces import read_bounces
 from app.letters.run import DeliveryCounts, RunReport
-
-bounces = AppGroup("bounces", help="Letters that came back.")
-
-
-@bounces.command("read")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def read_command(folder: Path) -> None:
-    """Read the bounces in FOLDER, a Maildir or a folder of .eml files.
-
-    An address that fails for good is suppressed: nothing more is sent to it until the coordination lifts that. Other
-    failures are only noted. Reading a file twice changes nothing; the files are left alone.
-    """
-    counts = read_bounces(folder, clock.now())
-    click.echo(f"{counts.suppressed} suppressed, {counts.noted} noted, {counts.known} already known, ", nl=False)
-    click.echo(f"{counts.ignored} not bounces of ours")
-
-
-def register_commands(app: Flask) -> None:
-    """Add the commands of this feature. `flask deliver` also counts members without a letter: it is in digests."""
-    app.cli.add_command(bounces)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from sqlalchemy import Table, Update, bindparam, exists, func, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
-from app.letters.kinds import HoldCondition
+from app.letters.kinds import SIGN_IN, HoldCondition
 from app.letters.models import LEASED, WAITING, Letter, Mailing, SuppressedAddress
 from app.letters.retry_policy import Attempt
 from app.letters.states import Reason, State
@@ -79,9 +79,9 @@ CLAIM = (
 IS_SUPPRESSED = exists().where(
     SuppressedAddress.email == func.lower(letters.c.to_email), SuppressedAddress.lifted_at.is_(None)
 )
-HOLD_CONDITIONS = (  # of every kind of letter
+HOLD_CONDITIONS = (  # of every kind of letter; a sign-in link was asked for just now, and is tried whatever bounced
     HoldCondition(Reason.PERSON_GONE, letters.c.personal & letters.c.person_id.is_(None)),
-    HoldCondition(Reason.SUPPRESSED, IS_SUPPRESSED),
+    HoldCondition(Reason.SUPPRESSED, IS_SUPPRESSED & (letters.c.precedence != SIGN_IN)),
 )
 
 

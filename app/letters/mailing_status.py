@@ -16,8 +16,9 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Mailing
-from app.letters.states import AdminAction, EventType, Reason, State
+from app.letters.states import AdminAction, BounceVerdict, EventType, Reason, State
 
+NEVER_NAMED = (BounceVerdict.COMPLAINT, BounceVerdict.AUTOMATIC_ANSWER)
 NEVER_RETRIED = (Reason.PERSON_GONE, Reason.UNSUBSCRIBED)
 SHOWN = 200  # letters in trouble, bounces or interruptions that a page lists
 
@@ -88,7 +89,7 @@ class StatusCounts:
 class MailingStatus:
     """The letters of one reference, over all languages; actions and bounces are the latest first.
 
-    Who has unsubscribed is in none of the lists.
+    Who has unsubscribed, has complained or is away is in none of the lists.
     """
 
     reference: str
@@ -96,6 +97,8 @@ class MailingStatus:
     counts: StatusCounts
     in_trouble: list[Letter]
     bounces: list[Bounce]
+    complaints: int
+    automatic_answers: int
     interruptions: int
     interrupted: list[LetterEvent]
     actions: list[AdminActionLog]
@@ -122,6 +125,8 @@ def find_mailing_status(reference: str) -> MailingStatus | None:
         counts=count_letters(reference),
         in_trouble=_in_trouble(reference),
         bounces=_bounces(reference),
+        complaints=_count_bounces(reference, BounceVerdict.COMPLAINT),
+        automatic_answers=_count_bounces(reference, BounceVerdict.AUTOMATIC_ANSWER),
         interruptions=_count_interruptions(reference),
         interrupted=_interrupted(reference),
         actions=_actions(reference),
@@ -152,7 +157,13 @@ def _in_trouble(reference: str) -> list[Letter]:
 
 def _bounces(reference: str) -> list[Bounce]:
     query = select(Bounce).join(Bounce.letter).options(joinedload(Bounce.letter)).where(_of(reference))
-    return list(db.session.scalars(query.order_by(Bounce.id.desc()).limit(SHOWN)))
+    failures = query.where(Bounce.verdict.not_in(NEVER_NAMED))
+    return list(db.session.scalars(failures.order_by(Bounce.id.desc()).limit(SHOWN)))
+
+
+def _count_bounces(reference: str, verdict: BounceVerdict) -> int:
+    query = select(func.count()).select_from(Bounce).join(Bounce.letter)
+    return db.session.scalar(query.where(_of(reference), Bounce.verdict == verdict)) or 0
 
 
 def _count_interruptions(reference: str) -> int:

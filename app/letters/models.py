@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
-from app.letters.states import AdminAction, EventType, Reason, State
+from app.letters.states import AdminAction, BounceVerdict, EventType, Reason, State
 
 # Literals, because a partial index serves only the queries that repeat its condition word for word.
 PAUSED = text("paused_at IS NOT NULL")
@@ -16,6 +16,7 @@ WAITING = text("state IN ('queued', 'deferred')")
 LEASED = text("state IN ('claimed', 'submitting')")
 IN_TROUBLE = text("state IN ('failed', 'unknown')")
 TO_FORGET = text("private AND text <> ''")
+HELD = text("held_at IS NOT NULL AND decided_at IS NULL")
 
 
 class Mailing(Model):
@@ -126,17 +127,26 @@ class SuppressedAddress(Model):
 
 
 class Bounce(Model):
-    """One report of a failed delivery, known by the hash of its bytes, so that a file read twice acts once."""
+    """Something that came back for a letter, known by the hash of its bytes, so that a file read twice acts once.
+
+    `permanent`: its letter's address was suppressed because of it. `held_at`: it would have been, and the brake kept it
+    back until somebody decides, `decided_at`. `told_at`: the coordination was written to about it.
+    """
 
     __tablename__ = "bounces"
+    __table_args__ = (Index("ix_bounces_held", "id", sqlite_where=HELD, postgresql_where=HELD),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
     read_at: Mapped[datetime]
+    verdict: Mapped[BounceVerdict] = mapped_column(enum_column(BounceVerdict))
     permanent: Mapped[bool]
     code: Mapped[str] = mapped_column(String(20), default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    held_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     letter: Mapped[Letter] = relationship()
 
 

@@ -1,4 +1,4 @@
-"""The states of a letter, why one fails, what is recorded of it and what may be done with it. Values."""
+"""The states of a letter, why one fails, what is recorded of it, what comes back and what may be done. Values."""
 
 from __future__ import annotations
 
@@ -44,6 +44,17 @@ class EventType(StrEnum):
     BOUNCED = "bounced"
 
 
+class BounceVerdict(StrEnum):
+    """What something that came back means for the address to which the letter was sent."""
+
+    GONE = "gone"  # there is no such mailbox, or no such domain
+    UNDECIDED = "undecided"  # refused for good, and nothing tells why
+    INNOCENT = "innocent"  # full, slow, or refused for what was sent or who sent it
+    OTHER_ADDRESS = "other_address"  # about one to which ours forwards, or to which nothing was sent
+    COMPLAINT = "complaint"  # its reader called the letter unwanted (RFC 5965)
+    AUTOMATIC_ANSWER = "automatic_answer"  # out of office (RFC 3834)
+
+
 class AdminAction(StrEnum):
     """What the coordination does with the letters of a mailing, or with a suppressed address."""
 
@@ -53,3 +64,5 @@ class AdminAction(StrEnum):
     SEND_AGAIN = "send_again"
     TAKE_AS_SENT = "take_as_sent"
     LIFT = "lift"
+    SUPPRESS = "suppress"  # what the brake had kept back
+    SPARE = "spare"  # the same, decided otherwise

@@ -1,8 +1,8 @@
-"""The page of suppressed e-mail addresses: which, and lifting one; how many members have unsubscribed from what."""
+"""The page of e-mail addresses: suppressed ones, those about which somebody must decide, what else came back."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -10,9 +10,17 @@ from app import clock
 from app.access import Access, access
 from app.i18n import gettext as _
 from app.letters.admin_actions import lift_suppression
+from app.letters.bounces.held import decide
+from app.letters.states import AdminAction, BounceVerdict
 from app.teams.members import find_people
 from app.teams.subscriptions import count_unsubscribed
-from app.teams.suppressed_addresses import find_addresses, find_lifts
+from app.teams.suppressed_addresses import (
+    count_returned,
+    find_addresses,
+    find_forwarding,
+    find_held_bounces,
+    find_lifts,
+)
 
 pages = Blueprint("suppressed_addresses", __name__)
 
@@ -21,7 +29,8 @@ pages = Blueprint("suppressed_addresses", __name__)
 @access(Access.COORDINATOR)
 def show() -> str:
     """Show what is suppressed and since when, what was lifted and by whom; how many have unsubscribed."""
-    today = g.promotion.today(clock.now())
+    now = clock.now()
+    today = g.promotion.today(now)
     addresses = find_addresses(g.promotion.id, today)
     lifts = find_lifts(addresses)
     return render_template(
@@ -29,6 +38,10 @@ def show() -> str:
         suppressed=[address for address in addresses if address.is_suppressed],
         lifts=lifts,
         people=find_people(lift.person_id for lift in lifts),
+        held=find_held_bounces(g.promotion.id, today),
+        forwarding=find_forwarding(g.promotion.id, today, now),
+        returned=count_returned(g.promotion.id, today, now),
+        BounceVerdict=BounceVerdict,
         unsubscribed=count_unsubscribed(g.promotion.id),
         zone=g.promotion.timetable.zone,
     )
@@ -44,4 +57,29 @@ def lift(address_id: int) -> Response:
         flash(_("%(address)s gets letters again, from the next one on.", address=row.email))
     else:
         flash(_("%(address)s had been lifted already.", address=row.email))
+    return redirect(url_for("suppressed_addresses.show"))
+
+
+@pages.post("/<slug:promotion_slug>/manage/addresses/held/suppress")
+@access(Access.COORDINATOR)
+def suppress_held() -> Response:
+    """Suppress the addresses that the brake keeps back."""
+    return _decide(
+        AdminAction.SUPPRESS, _("Nothing more is sent to these addresses, except sign-in links that are asked for.")
+    )
+
+
+@pages.post("/<slug:promotion_slug>/manage/addresses/held/spare")
+@access(Access.COORDINATOR)
+def spare_held() -> Response:
+    """Go on writing to the addresses that the brake keeps back."""
+    return _decide(AdminAction.SPARE, _("These addresses go on getting letters."))
+
+
+def _decide(action: AdminAction, done: str) -> Response:
+    """Decide about the bounces that the form names, so that what has come back since is not decided unseen."""
+    held = find_held_bounces(g.promotion.id, g.promotion.today(clock.now()))
+    seen = set(request.form.get("bounces", "").split(","))
+    number = decide([bounce.id for bounce in held if str(bounce.id) in seen], action, current_user.id, clock.now())
+    flash(done if number else _("That had been decided already."))
     return redirect(url_for("suppressed_addresses.show"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from app.database import db
 from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Relay, SuppressedAddress
-from app.letters.states import AdminAction, EventType, Reason, State
+from app.letters.states import AdminAction, BounceVerdict, EventType, Reason, State
 from app.letters.suppression import reference
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
@@ -73,6 +73,15 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
     return members
 
 
+def bounces(letter: Letter, now: datetime) -> list[Bounce]:
+    """What may come back for a letter, one of each sort; one is held by the brake."""
+    report = {"letter_id": letter.id, "read_at": now, "permanent": False, "code": "5.2.2", "text": "mailbox full"}
+    rows = [
+        Bounce(fingerprint=str(number) * 64, verdict=verdict, **report) for number, verdict in enumerate(BounceVerdict)
+    ]
+    return [*rows, Bounce(fingerprint="held", verdict=BounceVerdict.GONE, held_at=now, **report)]
+
+
 def trouble(coordinator: Membership) -> None:
     """A relay that fails, letters in every sort of trouble, addresses suppressed and lifted, and an act."""
     letters = db.session.scalars(db.select(Letter).order_by(Letter.id)).all()
@@ -87,7 +96,7 @@ def trouble(coordinator: Membership) -> None:
             Relay(id=1, failing_since=now, last_error="[Errno 111] Connection refused"),
             SuppressedAddress(email=letters[0].to_email, since=now, **report),
             LetterEvent(letter_id=letters[1].id, at=now, type=EventType.INTERRUPTED, worker="host:1234:0123456789ab"),
-            Bounce(fingerprint="0" * 64, letter_id=letters[1].id, read_at=now, permanent=False, **report),
+            *bounces(letters[1], now),
             AdminActionLog(
                 reference=letters[0].mailing.reference,
                 at=now,

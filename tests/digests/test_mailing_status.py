@@ -16,7 +16,7 @@ from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.letters.models import AdminActionLog, Bounce, Letter
-from app.letters.states import AdminAction, State
+from app.letters.states import AdminAction, BounceVerdict, State
 from app.letters.worker import deliver
 from app.teams.models import Person
 from app.teams.subscriptions import Subscription, unsubscribe
@@ -154,7 +154,16 @@ def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
     deliver()
     letter = db.session.scalars(select(Letter).filter_by(to_email="anne@x.example")).one()
     text = {"code": "5.2.2", "text": "mailbox full"}
-    saved(Bounce(fingerprint="0" * 64, letter_id=letter.id, read_at=DUE, permanent=False, **text))
+    saved(
+        Bounce(
+            fingerprint="0" * 64,
+            letter_id=letter.id,
+            read_at=DUE,
+            verdict=BounceVerdict.INNOCENT,
+            permanent=False,
+            **text,
+        )
+    )
     assert "Anne anne@x.example vendredi 8 mars 2019 à 15:05 · rien de définitif : rien n’a été changé 5.2.2" in page(
         judith
     )

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.database import db
 from app.jobs import JOBS
-from app.letters.bounces import BounceCounts, read_bounce_mailbox, read_bounces
+from app.letters.bounces.service import BounceCounts, read_bounce_mailbox, read_bounces
 from app.letters.models import Bounce
 from app.letters.states import EventType
 from app.letters.suppression import suppressed_addresses
@@ -121,7 +121,7 @@ def test_a_mailbox_that_does_not_exist_ends_an_address(returned: Returned, statu
 
 def test_a_report_about_another_address_ends_neither(returned: Returned) -> None:
     returned.put(recipient="member1@promotion.example")
-    assert returned.read() == BounceCounts(noted=1)
+    assert returned.read() == BounceCounts(noted=1, other_address=1)
     assert suppressed_addresses() == set()
 
 
@@ -178,4 +178,72 @@ def test_the_job_process_reads_the_mailbox_of_the_setting(returned: Returned, ap
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], bounce_url=f"folder://{returned.folder}")
     job.run(lambda: False)
     assert len(suppressed_addresses()) == 1
-    assert read_bounce_mailbox(returned.now()) == BounceCounts(known=1)
+    assert read_bounce_mailbox(returned.now()) == BounceCounts(), "what was read is moved"
+    assert [path.name for path in (returned.folder / "read").iterdir()] == ["1.eml"]
+
+
+def test_what_was_read_of_a_maildir_is_moved_and_never_looked_at_again(returned: Returned) -> None:
+    for name in ("new", "cur", "tmp"):
+        (returned.folder / name).mkdir()
+    returned.put(name="new/1.host")
+    (returned.folder / "cur/2.host:2,").write_text("Subject: hello\n\nA word.\n")
+    returned.read()
+    assert [path.name for path in returned.folder.glob("[nc]*/*")] == []
+    assert sorted(path.name for path in (returned.folder / ".read/cur").iterdir()) == ["1.host:2,S", "2.host:2,S"]
+    returned.put(name="new/1.host")
+    assert returned.read() == BounceCounts(known=1)
+    assert len(list((returned.folder / ".read/cur").iterdir())) == 3, "no mail takes the place of another"
+
+
+def test_a_folder_to_try_things_out_is_left_alone(returned: Returned) -> None:
+    returned.put()
+    returned.read()
+    assert [path.name for path in returned.folder.iterdir()] == ["1.eml"]
+
+
+def test_what_cannot_be_moved_is_said_and_acts_once(
+    returned: Returned, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned.put()
+    (returned.folder / "read").write_text("a file where the folder should be")
+    assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts(suppressed=1)
+    assert "1.eml cannot be moved" in caplog.text
+    assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts(known=1)
+
+
+def nested(depth: int, sender: str) -> bytes:
+    """A mail of parts inside parts, which came back to `sender`."""
+    head = f"From: MAILER-DAEMON@mx.example\nTo: {sender}\n".encode()
+    return head + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(depth))
+
+
+def test_one_mail_that_breaks_the_parser_keeps_no_other_from_being_read(returned: Returned) -> None:
+    (returned.folder / "0.eml").write_bytes(nested(1_000, returned.sender))
+    returned.put()
+    assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts(suppressed=1, unreadable=1)
+    assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts()
+
+
+def test_a_mail_that_came_back_to_no_letter_of_ours_is_not_parsed(returned: Returned) -> None:
+    (returned.folder / "0.eml").write_bytes(nested(1_000, "postmaster@bulletins.example"))
+    assert returned.read() == BounceCounts(ignored=1)
+
+
+def test_only_the_beginning_of_a_large_mail_is_read(returned: Returned) -> None:
+    returned.put()
+    with (returned.folder / "1.eml").open("ab") as file:
+        file.write(b"x" * 10_000_000)
+    assert returned.read() == BounceCounts(suppressed=1)
+
+
+def to(sender: str, message: str) -> bytes:
+    return f"To: {sender}\n{message}".encode()
+
+
+def test_complaints_and_automatic_answers_are_counted_and_change_nothing(returned: Returned) -> None:
+    feedback = "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n"
+    (returned.folder / "1.eml").write_bytes(to(returned.sender, feedback))
+    (returned.folder / "2.eml").write_bytes(to(returned.sender, "Auto-Submitted: auto-replied\n\nI am away.\n"))
+    assert returned.read() == BounceCounts(complaints=1, automatic_answers=1)
+    assert suppressed_addresses() == set()
+    assert {bounce.verdict for bounce in db.session.scalars(db.select(Bounce))} == {"complaint", "automatic_answer"}

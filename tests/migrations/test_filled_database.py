@@ -44,7 +44,11 @@ NEW_TABLES = {  # since the first schema
     "sign_in_requests",
     "user_sessions",
 }
-NEW_COLUMNS = {"stored_months": {"settled_on": None}, "stored_periods": {"settled_on": date(2019, 3, 4)}}
+NEW_COLUMNS = {
+    "bounces": {"verdict": "gone", "held_at": None, "decided_at": None, "told_at": None},
+    "stored_months": {"settled_on": None},
+    "stored_periods": {"settled_on": date(2019, 3, 4)},
+}
 CHOICES = {  # what a column of text may hold, where our models know only some words
     "mood": "good",
     "state": "open",

@@ -64,6 +64,7 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     "roster import": ["ROSTER --dry-run", "ROSTER"],
     "bulletins import": [f"EXPORT {P}"],
     "bounces read": ["FOLDER"],
+    "bounces lift": ["nobody@x.example"],
     "init": ["--email a@x.example --name A --promotion P --starts-on 2019-01-14 --ends-on 2019-11-15"],
     "demo": [""],
     "digest issue": [f"{P} --week 2019-W11", f"{P} --week 2019-W15"],

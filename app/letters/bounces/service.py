@@ -1,0 +1,254 @@
+"""Reading a mailbox of bounces: each mail acts once, and only on the letter that its signed address names.
+
+A reading is judged as a whole before it suppresses anybody. These use cases commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+
+from app.database import db, insert_or_ignore
+from app.extensions import settings
+from app.letters.bounces import mailbox
+from app.letters.bounces.brake import Candidate, is_too_much
+from app.letters.bounces.held import is_held
+from app.letters.bounces.report import find_letter, read_report
+from app.letters.bounces.verdict import Report
+from app.letters.kinds import DIGEST
+from app.letters.models import Bounce, Letter, LetterEvent, Mailing, SuppressedAddress
+from app.letters.states import BounceVerdict, EventType
+from app.letters.suppression import suppress
+
+BATCH = 50  # mails in memory at a time
+WINDOW = timedelta(days=1)  # what the job process reads within it is one reading, however often it looks
+UNDECIDED_DIGESTS = 3  # refused for good without a reason, before an address is suppressed
+UNDECIDED_SPAN = timedelta(days=90)
+Stop = Callable[[], bool]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class BounceCounts:
+    """What became of the mails in a mailbox.
+
+    `noted` failures changed nothing; among them are those `held` by the brake, and those about an `other_address`.
+    `ignored` mails report nothing about a letter of ours; `unreadable` ones are too malformed to tell.
+    """
+
+    suppressed: int = 0
+    noted: int = 0
+    known: int = 0
+    ignored: int = 0
+    held: int = 0
+    other_address: int = 0
+    complaints: int = 0
+    automatic_answers: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mail that reports something about a letter, and has not acted yet."""
+
+    fingerprint: str
+    letter_id: int
+    email: str
+    edition: str
+    is_digest: bool
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    path: Path
+    fingerprint: str
+    letter_id: int
+    data: bytes
+
+
+def read_bounces(
+    folder: Path, now: datetime, *, since: datetime | None = None, move: bool = False, stop: Stop = lambda: False
+) -> BounceCounts:
+    """Read the mails in a Maildir or a folder of `.eml` files, and act on them.
+
+    Those of a Maildir are put away, those of another folder with `move`. The brake counts what was suppressed from
+    `since` on as part of this reading. `stop` ends the reading early; what it has read by then is acted on. Raises
+    OSError when the folder cannot be read.
+    """
+    counts, found, looked_at = BounceCounts(), [], []
+    paths = mailbox.find_files(folder)
+    for start in range(0, len(paths), BATCH):
+        if stop():
+            break
+        batch = paths[start : start + BATCH]
+        found += _read_batch(batch, counts)
+        looked_at += batch
+    _act(found, counts, now, since)
+    if move or mailbox.is_maildir(folder):
+        mailbox.put_away(folder, looked_at)
+    return counts
+
+
+def read_bounce_mailbox(now: datetime, stop: Stop = lambda: False) -> BounceCounts:
+    """Read the mailbox of the setting BOUNCE_URL; nothing without one."""
+    url = settings().bounce_url
+    if not url:
+        return BounceCounts()
+    return read_bounces(Path(unquote(urlsplit(url).path)), now, since=now - WINDOW, move=True, stop=stop)
+
+
+def _read_batch(paths: Sequence[Path], counts: BounceCounts) -> list[Found]:
+    """Read some mails; the transaction that looks their letters up has ended before any is parsed."""
+    secrets = settings().secret_keys
+    mails = []
+    for path in paths:
+        data = mailbox.read_file(path)
+        letter_id = find_letter(data, *secrets) if data else None
+        if data and letter_id is not None:
+            mails.append(_Mail(path, hashlib.sha256(data).hexdigest(), letter_id, data))
+        else:
+            counts.ignored += 1
+    known = set(
+        db.session.scalars(select(Bounce.fingerprint).where(Bounce.fingerprint.in_(m.fingerprint for m in mails)))
+    )
+    query = select(Letter.id, Letter.to_email, Mailing.reference, Letter.precedence).join(Letter.mailing)
+    letters = {row.id: row for row in db.session.execute(query.where(Letter.id.in_({m.letter_id for m in mails})))}
+    db.session.rollback()
+    found = []
+    for mail in mails:
+        letter = letters.get(mail.letter_id)
+        if mail.fingerprint in known:
+            counts.known += 1
+        elif letter is None:
+            counts.ignored += 1
+        elif report := _read_report(mail, letter.to_email, counts):
+            is_digest = letter.precedence == DIGEST
+            found.append(
+                Found(mail.fingerprint, letter.id, letter.to_email.lower(), letter.reference, is_digest, report)
+            )
+    return found
+
+
+def _read_report(mail: _Mail, email: str, counts: BounceCounts) -> Report | None:
+    """Return what a mail reports; one that no parser can read is counted, and its fault stays its own."""
+    try:
+        report = read_report(mail.data, email)
+    except Exception as error:
+        counts.unreadable += 1
+        log.warning("the mail %s cannot be read as a bounce (%s)", mail.path.name, type(error).__name__)
+        return None
+    if report is None:
+        counts.ignored += 1
+    return report
+
+
+def _act(found: list[Found], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
+    """Record everything, then suppress what is to be suppressed unless that is too much; in one transaction."""
+    recorded = [(bounce, item) for item in found if (bounce := _record(item, counts, now))]
+    condemned = [(bounce, item) for bounce, item in recorded if _condemns(item, now)]
+    if condemned:
+        candidates = [Candidate(item.email, item.edition) for _, item in condemned]
+        candidates += _find_candidates(or_(is_held(), _was_suppressed(since)))
+        if is_too_much(candidates, _count_letters({candidate.edition for candidate in candidates})):
+            _hold([bounce for bounce, _ in condemned], counts, now, since)
+        else:
+            _suppress(condemned, counts, now)
+    db.session.commit()
+
+
+def _record(item: Found, counts: BounceCounts, now: datetime) -> Bounce | None:
+    """Write what a mail reports; None when another process was reading it, too."""
+    verdict, report = item.report.verdict, item.report
+    values = {
+        "fingerprint": item.fingerprint,
+        "letter_id": item.letter_id,
+        "read_at": now,
+        "verdict": verdict,
+        "permanent": False,
+        "code": report.code,
+        "text": report.text,
+    }
+    insert = insert_or_ignore(Bounce, "fingerprint").values(values).returning(Bounce.id)
+    bounce_id = db.session.scalar(insert)
+    if bounce_id is None:
+        counts.known += 1
+        return None
+    detail = f"{report.code} {report.text}".strip() or verdict
+    db.session.add(LetterEvent(letter_id=item.letter_id, at=now, type=EventType.BOUNCED, detail=detail))
+    match verdict:
+        case BounceVerdict.COMPLAINT:
+            counts.complaints += 1
+        case BounceVerdict.AUTOMATIC_ANSWER:
+            counts.automatic_answers += 1
+        case _:
+            counts.noted += 1
+            counts.other_address += verdict is BounceVerdict.OTHER_ADDRESS
+    return db.session.get_one(Bounce, bounce_id)
+
+
+def _condemns(item: Found, now: datetime) -> bool:
+    """Return whether an address is to be suppressed: it is gone, or was refused without a reason for some digests."""
+    if item.report.verdict is not BounceVerdict.UNDECIDED:
+        return item.report.verdict is BounceVerdict.GONE
+    if not item.is_digest:
+        return False
+    lifted_at = db.session.scalar(select(SuppressedAddress.lifted_at).filter_by(email=item.email))
+    since = max(now - UNDECIDED_SPAN, lifted_at or now - UNDECIDED_SPAN)
+    query = (
+        select(func.count(Mailing.reference.distinct())).select_from(Bounce).join(Bounce.letter).join(Letter.mailing)
+    )
+    digests = query.where(
+        func.lower(Letter.to_email) == item.email,
+        Letter.precedence == DIGEST,
+        Bounce.verdict == BounceVerdict.UNDECIDED,
+        Bounce.read_at > since,
+    )
+    return (db.session.scalar(digests) or 0) >= UNDECIDED_DIGESTS
+
+
+def _suppress(condemned: list[tuple[Bounce, Found]], counts: BounceCounts, now: datetime) -> None:
+    for bounce, item in condemned:
+        bounce.permanent = True
+        suppress(item.email, bounce.code, bounce.text, item.letter_id, now)
+        log.info("letter %d bounced for good; its address is suppressed", item.letter_id)
+    counts.suppressed += len(condemned)
+    counts.noted -= len(condemned)
+
+
+def _hold(bounces: list[Bounce], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
+    """Suppress none of them, and lift what earlier parts of the same reading have suppressed."""
+    counts.held += len(bounces)
+    for bounce in db.session.scalars(select(Bounce).where(_was_suppressed(since))):
+        bounce.permanent = False
+        lift = update(SuppressedAddress).where(SuppressedAddress.letter_id == bounce.letter_id)
+        db.session.execute(lift.where(SuppressedAddress.lifted_at.is_(None)).values(lifted_at=now))
+        bounces.append(bounce)
+    for bounce in bounces:
+        bounce.held_at = now
+    log.warning("%d addresses seem to end at once: none is suppressed until the coordination decides", len(bounces))
+
+
+def _find_candidates(which: ColumnElement[bool]) -> list[Candidate]:
+    query = select(func.lower(Letter.to_email), Mailing.reference).join(Letter.mailing).join(Bounce).where(which)
+    return [Candidate(email, reference) for email, reference in db.session.execute(query)]
+
+
+def _was_suppressed(since: datetime | None) -> ColumnElement[bool]:
+    """Return the condition of the bounces that suppressed an address from `since` on, by themselves; None: of none."""
+    if since is None:
+        return false()
+    return and_(Bounce.permanent, Bounce.held_at.is_(None), Bounce.read_at >= since)
+
+
+def _count_letters(editions: set[str]) -> dict[str, int]:
+    query = select(Mailing.reference, func.count()).join(Letter).where(Mailing.reference.in_(editions))
+    return dict(db.session.execute(query.group_by(Mailing.reference)).all())

@@ -1,0 +1,157 @@
+"""Many addresses that seem to end at once, and those that are refused again and again without a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.database import db
+from app.letters.admin_actions import lift_suppression
+from app.letters.bounces.held import decide, is_held
+from app.letters.bounces.service import BounceCounts, read_bounces
+from app.letters.mailing_status import find_mailing_status
+from app.letters.models import AdminActionLog, Bounce, Letter
+from app.letters.states import AdminAction
+from app.letters.suppression import find_suppressed, suppressed_addresses
+from app.letters.verp import envelope_sender
+from app.letters.worker import deliver
+from tests.builders import make_person
+from tests.fixtures.relay import Relay
+from tests.letters.conftest import URGENT, Clock, letters, queue
+from tests.letters.test_bounces import REPORT
+
+Put = Callable[..., None]
+EVERYBODY = {f"member{i}@promotion.example" for i in range(4)}
+
+
+@pytest.fixture
+def put(app: Flask, tmp_path: Path) -> Put:
+    """Puts the report about a letter into the folder, with what its server answered."""
+
+    def put(letter: Letter, status: str = "5.1.1", answer: str = "no such user") -> None:
+        sender = envelope_sender(letter.id, app.config["SETTINGS"].secret_key, "bulletins.example")
+        text = REPORT.format(to=sender, recipient=letter.to_email, action="failed", status=status, more="")
+        text = text.replace(f"{status} no such\n    mailbox here", answer)
+        (tmp_path / f"{letter.id}.eml").write_text(text)
+
+    return put
+
+
+def test_a_whole_edition_refused_at_once_suppresses_nobody(put: Put, now: Clock, tmp_path: Path, relay: Relay) -> None:
+    queue(number=50)
+    for letter in letters():
+        put(letter)
+    assert read_bounces(tmp_path, now()) == BounceCounts(noted=50, held=50)
+    assert suppressed_addresses() == set()
+    assert deliver(now).sent == 50
+
+
+def test_a_whole_edition_refused_as_spam_is_only_noted(put: Put, now: Clock, tmp_path: Path) -> None:
+    queue(number=50)
+    for letter in letters():
+        put(letter, "5.0.0", "refused, looks like spam")
+    assert read_bounces(tmp_path, now()) == BounceCounts(noted=50)
+
+
+def test_a_few_of_a_large_edition_are_suppressed(put: Put, now: Clock, tmp_path: Path) -> None:
+    queue(number=50)
+    for letter in letters()[:3]:
+        put(letter)
+    assert read_bounces(tmp_path, now()) == BounceCounts(suppressed=3)
+
+
+def test_what_trickles_in_is_one_reading_for_the_job_process(put: Put, now: Clock, tmp_path: Path) -> None:
+    queue(number=50)
+    for number, letter in enumerate(letters()[:4], start=1):
+        put(letter)
+        counts = read_bounces(tmp_path, now(), since=now.moment.replace(hour=0), move=True)
+        assert counts == (BounceCounts(suppressed=1) if number < 4 else BounceCounts(noted=1, held=1))
+        now.pass_time(minutes=5)
+    assert suppressed_addresses() == set(), "those before are lifted again"
+    assert len(db.session.scalars(db.select(Bounce).where(is_held())).all()) == 4
+
+
+def test_what_joins_a_reading_about_which_nobody_has_decided_is_held_too(put: Put, now: Clock, tmp_path: Path) -> None:
+    queue(number=50)
+    for letter in letters()[:4]:
+        put(letter)
+    read_bounces(tmp_path, now(), move=True)
+    put(letters()[4])
+    assert read_bounces(tmp_path, now()) == BounceCounts(noted=1, held=1)
+
+
+def hold_four(put: Put, now: Clock, folder: Path) -> list[int]:
+    queue(number=5)
+    for letter in letters()[:4]:
+        put(letter)
+    read_bounces(folder, now())
+    return list(db.session.scalars(db.select(Bounce.id).where(is_held())))
+
+
+def test_somebody_decides_that_they_are_gone(put: Put, now: Clock, tmp_path: Path) -> None:
+    held = hold_four(put, now, tmp_path)
+    person = make_person("Judith")
+    assert decide(held, AdminAction.SUPPRESS, person.id, now()) == 4
+    assert suppressed_addresses() == EVERYBODY
+    assert decide(held, AdminAction.SPARE, person.id, now()) == 0, "what was decided stays decided"
+    (log,) = db.session.scalars(db.select(AdminActionLog))
+    assert (log.reference, log.action, log.letters, log.person_id) == ("mailing:1", "suppress", 4, person.id)
+    status = find_mailing_status("mailing:1")
+    assert status
+    assert {bounce.permanent for bounce in status.bounces} == {True}
+
+
+def test_somebody_decides_that_they_are_not(put: Put, now: Clock, tmp_path: Path) -> None:
+    held = hold_four(put, now, tmp_path)
+    assert decide(held, AdminAction.SPARE, make_person("Judith").id, now()) == 4
+    assert suppressed_addresses() == set()
+    assert list(db.session.scalars(db.select(Bounce).where(is_held()))) == []
+
+
+def test_an_address_refused_without_a_reason_is_suppressed_after_three_digests(
+    put: Put, now: Clock, tmp_path: Path
+) -> None:
+    for week in range(3):
+        queue(reference=f"digest:{week}", created_at=now())
+        put(letters()[-1], "5.0.0", "no")
+        counts = read_bounces(tmp_path, now(), move=True)
+        assert counts == (BounceCounts(noted=1) if week < 2 else BounceCounts(suppressed=1))
+        now.pass_time(days=7)
+
+
+def test_three_reminders_or_three_reports_of_one_digest_are_not_three_digests(
+    put: Put, now: Clock, tmp_path: Path
+) -> None:
+    queue(reference="digest:1")
+    for number in range(3):
+        put(letters()[0], "5.0.0", f"no {number}")
+        assert read_bounces(tmp_path, now(), move=True) == BounceCounts(noted=1)
+        queue(URGENT, reference=f"reminder:{number}")
+        put(letters()[-1], "5.0.0", "no")
+        assert read_bounces(tmp_path, now(), move=True) == BounceCounts(noted=1)
+
+
+def test_a_lift_begins_the_count_anew(put: Put, now: Clock, tmp_path: Path) -> None:
+    for week in range(5):
+        queue(reference=f"digest:{week}", created_at=now())
+        put(letters()[-1], "5.0.0", "no")
+        counts = read_bounces(tmp_path, now(), move=True)
+        assert counts.suppressed == (week == 2)
+        now.pass_time(hours=1)
+        if counts.suppressed:
+            row = find_suppressed("MEMBER0@promotion.example ")
+            assert row
+            assert lift_suppression(row.id, None, now())
+        now.pass_time(days=7)
+
+
+def test_a_sign_in_link_is_sent_to_a_suppressed_address(put: Put, now: Clock, tmp_path: Path, relay: Relay) -> None:
+    queue()
+    put(letters()[0])
+    assert read_bounces(tmp_path, now()) == BounceCounts(suppressed=1)
+    queue(URGENT, reference="sign-in:1")
+    counts = deliver(now)
+    assert (counts.sent, counts.failed) == (1, 1), "the weekly letter is held back, the sign-in letter is not"
