@@ -54,6 +54,11 @@ def limit_by(limit: str, key: Callable[[], str | None], message: Callable[[], st
     return declare
 
 
+def current_source() -> str:
+    """Return where this request comes from, behind as many proxies as the settings say."""
+    return source_of(request.remote_addr)
+
+
 def count_attempt(limit: str, key: str) -> int:
     """Count an attempt under `key`; return 0 within `limit` (such as `10 per day`), else the seconds to wait. Commits.
 
@@ -82,7 +87,7 @@ def _attempts_per_source() -> str:
 
 
 def _source_key() -> str:
-    return keyed_hash("limit", source_of(request.remote_addr))
+    return keyed_hash("limit", current_source())
 
 
 def _too_many_from_source() -> str:

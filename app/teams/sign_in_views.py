@@ -16,7 +16,7 @@ from app.access import Access, access
 from app.extensions import login_manager
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.rate_limits.limits import limit_by, limit_by_source
+from app.rate_limits.limits import current_source, limit_by, limit_by_source
 from app.routing import is_safe_redirect
 from app.teams import sign_in as links
 from app.teams import sign_in_requests as requests
@@ -27,7 +27,8 @@ from app.teams.sessions import end_session, find_session
 pages = Blueprint("teams", __name__)
 
 SESSION_KEY = "session"  # in the cookie: the secret of the session
-REQUESTS_PER_EMAIL = "6 per hour"
+REQUESTS_PER_EMAIL_AND_SOURCE = "6 per hour"
+REQUESTS_PER_EMAIL = "10 per hour"  # more, so that nobody alone can use up the links of somebody else
 
 
 class SignInForm(FlaskForm):
@@ -61,6 +62,11 @@ def _requested_email() -> str | None:
         return None
 
 
+def _requested_email_and_source() -> str | None:
+    email = _requested_email()
+    return f"{email} from {current_source()}" if email else None
+
+
 def _too_many_for_email() -> str:
     return _("Several links were asked for at this address within an hour.")
 
@@ -79,6 +85,7 @@ def sign_in() -> str | Response:
 @access(Access.PUBLIC)
 @limit_by_source
 @limit_by(REQUESTS_PER_EMAIL, _requested_email, _too_many_for_email)
+@limit_by(REQUESTS_PER_EMAIL_AND_SOURCE, _requested_email_and_source, _too_many_for_email)
 def request_link() -> Response | tuple[str, int]:
     """Send a link; the answer is the same whether or not the address is known."""
     form = SignInForm()

@@ -354,8 +354,18 @@ def test_one_person_is_one_however_their_address_is_spelled_and_wherever_from(
         from_elsewhere = {"REMOTE_ADDR": f"192.0.2.{number}"}
         statuses.append(client.post("/sign-in", data={"email": typed}, environ_base=from_elsewhere).status_code)
         deliver()
-    assert statuses == [302] * 6 + [429] * 15
-    assert len(relay.to(ADDRESS)) == 6
+    assert statuses == [302] * 10 + [429] * 11
+    assert len(relay.to(ADDRESS)) == 10
+
+
+def test_nobody_alone_uses_up_the_links_of_somebody_else(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    elsewhere = {"REMOTE_ADDR": "192.0.2.1"}
+    answers = [client.post("/sign-in", data={"email": ADDRESS}, environ_base=elsewhere) for _ in range(40)]
+    assert [answer.status_code for answer in answers] == [302] * 6 + [429] * 34
+    request_link(app.test_client())
+    assert link_of(relay)
 
 
 def test_what_is_no_address_is_not_counted_as_one(client: FlaskClient) -> None:
