@@ -26,6 +26,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from app.html_to_text import html_to_text
 from app.link_labels import host_to_tell
+from app.markdown_emphasis import EMPHASIS, EmphasisProcessor
 from app.markdown_inline import (
     AUTOLINK,
     CODE_SPAN,
@@ -106,6 +107,7 @@ class BulletinDialect(Extension):
         md.inlinePatterns.register(CodeSpanProcessor(CODE_SPAN, md), "backtick", 190)
         md.inlinePatterns.register(LinkProcessor(LINK, md), "link", 160)
         md.inlinePatterns.register(AutolinkProcessor(AUTOLINK, md), "autolink", 120)
+        md.inlinePatterns.register(EmphasisProcessor(EMPHASIS, md), "em_strong", 60)
         md.treeprocessors.register(HeadingsToBold(md), "headings_to_bold", 15)
         # after everything else, once labels are as they are shown
         md.treeprocessors.register(HostsBesideLabels(md), "hosts_beside_labels", -1)
@@ -153,9 +155,9 @@ RULE_LINE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*")
 HEADING_LINE = re.compile(r"\s*(#{1,6})\s+(\S.*)")
 QUOTE_LINE = re.compile(r"\s*>\s?(.*)")
 # The bullets of Word and its like, which need no space; and the letters that are bullets in its fonts of symbols.
-BULLETS = "•·◦‣⁃∙●○■□▪▫▶►▸➢➤❖◆◇\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+BULLETS = "•·◦‣⁃∙⦁●○◉■□▪▫▶►▸➢➤❖◆◇⬥❏❑\uf020-\uf0ff"
 LETTER_BULLET = re.compile(r"^([ \t]*)[o§Øüvq]\t", re.MULTILINE)
-ITEM_LINE = re.compile(rf"(\s*)(?:([-*+–]|\d{{1,9}}[.)])\s+|([{BULLETS}])[\ufe0e\ufe0f]?\s*)(\S.*)")
+ITEM_LINE = re.compile(rf"(\s*)(?:([-*+–‐‑−]|\d{{1,9}}[.)])\s+|([{BULLETS}])[\ufe0e\ufe0f]?\s*)(\S.*)")
 BLOCK_MARKER = re.compile(r"^(\d{1,9}(?=[.)]\s)|(?=[#>]|[-*+]\s))(.)")
 CLOSING_HASHES = re.compile(r"\s#+\s*$")
 

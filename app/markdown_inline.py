@@ -20,7 +20,7 @@ from markdown.util import ETX, STX, AtomicString
 # direction, word joiner, byte-order mark.
 INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
-URL = r"(?:https?://|mailto:)(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}"
+URL = r"(?i:https?://|mailto:)(?:[^\s()<>]|\([^\s()<>]{0,200}\)){1,2000}"
 PLACEHOLDER = f"{STX}[^{ETX}]{{1,20}}{ETX}"  # of the library, for what it has parsed already
 LINK = (
     rf"!?\[([^\[\]\n]{{0,500}})\]\([ {INVISIBLE}]{{0,9}}<?({URL}|{PLACEHOLDER})>?"
@@ -28,12 +28,12 @@ LINK = (
 )
 # The third is a bare URL, up to what can be in none; `_bare_url` says where it ends before that.
 AUTOLINK = (
-    r"<(https?://[^\s<>]{1,2000})>|<mailto:([^\s<>]{1,300})>|"
-    r"(?<![^\W_])(?<!/)(https?://(?=[^\W_])[^\s<>\"`\\“”„‟«»‹›]{1,2000})"
+    r"<((?i:https?)://[^\s<>]{1,2000})>|<(?i:mailto):([^\s<>]{1,300})>|"
+    r"(?<![^\W_])(?<!/)((?i:https?)://(?=[^\W_])[^\s<>\"`\\“”„‟«»‹›]{1,2000})"
 )
 CODE_SPAN = r"(?<![\\`])(?:`([^`\n]+)`|``(?!`)((?:[^`\n]|`(?!`))+)``|```(?!`)((?:[^`\n]|`(?!``))+)```)(?!`)"
 
-SENTENCE_END = frozenset(".,;:!?…»›”’‘'–—、。，！？（）")
+SENTENCE_END = frozenset(".,;:!?…»›”’‘'–—、。，！？（）\u200c\u200d")
 MARKUP_END = frozenset("*_~")  # unless escaped
 CLOSING = {")": "(", "]": "["}
 OPENING = frozenset(CLOSING.values())
@@ -48,29 +48,8 @@ URL_STARTS = (*SCHEMES[:2], "](mailto:", "<mailto:")
 URL_GOES_ON = re.compile(r"[\w/=&?#%+~@.-]\Z")  # the character before a code span
 
 
-class CodeSpanProcessor(InlineProcessor):
-    """Text between one, two or three backticks; inside a URL it is a part of it."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str, int, int]:  # type: ignore[override]
-        text = (m[1] or m[2] or m[3]).strip()
-        if _continues_url(data[max(0, m.start() - LONGEST_URL) : m.start()], text):
-            return "".join(f"{STX}{ord(character)}{ETX}" for character in text), m.start(), m.end()
-        code = Element("code")
-        code.text = AtomicString(html.escape(text, quote=False))
-        return code, m.start(), m.end()
-
-
-def _continues_url(before: str, code: str) -> bool:
-    """Return whether the span of `code` is a part of a URL that begins `before` it."""
-    word = before.rsplit("\n", maxsplit=1)[-1].rpartition(" ")[2]
-    begun = URL_GOES_ON.search(word) is not None and any(start in word for start in URL_STARTS)
-    return begun and not NO_URL.intersection(code)
-
-
-class UrlProcessor(InlineProcessor):
-    """What links and bare URLs share: the text that stands for placeholders of the library."""
-
-    ANCESTOR_EXCLUDES = ("a",)
+class TypedTextProcessor(InlineProcessor):
+    """What our processors share: the text that stands for placeholders of the library."""
 
     def typed(self, text: str) -> str:
         """Return `text` with the characters that its placeholders stand for."""
@@ -83,14 +62,35 @@ class UrlProcessor(InlineProcessor):
         return re.sub(f"[{INVISIBLE}]", "", self.typed(text))
 
 
-class LinkProcessor(UrlProcessor):
+class CodeSpanProcessor(TypedTextProcessor):
+    """Text between one, two or three backticks; inside a URL it is a part of it."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str, int, int]:  # type: ignore[override]
+        text = self.typed((m[1] or m[2] or m[3]).strip())
+        if _continues_url(data[max(0, m.start() - LONGEST_URL) : m.start()], text):
+            return "".join(f"{STX}{ord(character)}{ETX}" for character in text), m.start(), m.end()
+        code = Element("code")
+        code.text = AtomicString(html.escape(text, quote=False))
+        return code, m.start(), m.end()
+
+
+def _continues_url(before: str, code: str) -> bool:
+    """Return whether the span of `code` is a part of a URL that begins `before` it."""
+    word = before.rsplit("\n", maxsplit=1)[-1].rpartition(" ")[2].lower()
+    begun = URL_GOES_ON.search(word) is not None and any(start in word for start in URL_STARTS)
+    return begun and not NO_URL.intersection(code)
+
+
+class LinkProcessor(TypedTextProcessor):
     """`[label](URL)`; an image becomes a link to it, labelled with its description."""
+
+    ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int] | tuple[None, None, None]:
         url = self.url(m[2])
-        if not url.startswith(SCHEMES):  # a placeholder for something else
+        if not url.lower().startswith(SCHEMES):  # a placeholder for something else
             return None, None, None
         link = Element("a", href=url)
         if m[3]:
@@ -99,8 +99,10 @@ class LinkProcessor(UrlProcessor):
         return link, m.start(), m.end()
 
 
-class AutolinkProcessor(UrlProcessor):
+class AutolinkProcessor(TypedTextProcessor):
     """A URL by itself, between `<>` or bare; the punctuation that ends the sentence is not part of a bare one."""
+
+    ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
         if m[3]:
@@ -125,7 +127,9 @@ class AutolinkProcessor(UrlProcessor):
             if escaped and not ONLY_ESCAPED.fullmatch(self.unescape(token[0])):
                 break
             characters = self.url(token[0])
-            if NO_URL.intersection(characters) or (not characters and text.startswith("http", token.end())):
+            if NO_URL.intersection(characters) or (
+                not characters and text[token.end() : token.end() + 4].lower() == "http"
+            ):
                 break
             if characters in CLOSING and (not opened or opened.pop() != CLOSING[characters]):
                 break

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import re
 import string
 import time
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown.util import ETX, STX
 
 from app.markdown import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, MAX_LENGTH, count_code_points, to_html, to_text
 
 REL = 'rel="nofollow noopener noreferrer"'
+
+
+def letters(text: str) -> str:
+    return "".join(character for character in text if character in string.ascii_letters)
 
 
 def flat(text: str) -> str:
@@ -53,6 +58,40 @@ def flat(text: str) -> str:
 )
 def test_markdown_is_what_people_expect(typed: str, shown: str) -> None:
     assert flat(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("***a*** b", "<em><strong>a</strong></em> b"),
+        ("**a *b* c**", "<strong>a <em>b</em> c</strong>"),
+        ("*a **b** c*", "<em>a <strong>b</strong> c</em>"),
+        ("*a _b* c_", "<em>a _b</em> c_"),
+        ("**a*", "*<em>a</em>"),
+        ("*a**b*", "<em>a**b</em>"),
+        ("2 * 3 et *a* et *b*", "2 * 3 et <em>a</em> et <em>b</em>"),
+        ("Livré* avec *brio* et `code`", "Livré* avec <em>brio</em> et <code>code</code>"),
+        ("*x*__a_* *`c`*", "<em>x</em>_<em>a</em>* <em><code>c</code></em>"),
+        ("a_b_c _d_ __init__", "a_b_c <em>d</em> <strong>init</strong>"),
+        (r"\*a\* *b\** c", "*a* <em>b*</em> c"),
+        ("*a" * 9 + " " + "a* " * 9, None),
+    ],
+)
+def test_emphasis_is_paired_as_commonmark_does(typed: str, shown: str | None) -> None:
+    html = to_html(typed)
+    assert html.count("<em>") == html.count("</em>") <= 6
+    assert shown is None or html == f"<p>{shown}</p>"
+
+
+EMPHASIZED = ["*", "_", "**", "__", "***", "a", "b", " ", "\n", "\\_", "`c`", "https://a.fr/d", ".", "("]
+
+
+@settings(deadline=None)  # how long it may take is another test's affair
+@given(st.lists(st.sampled_from(EMPHASIZED), max_size=25).map("".join))
+def test_emphasis_leaves_every_word_and_sign_in_its_place(typed: str) -> None:
+    shown = re.sub("<[^>]*>", "", to_html(typed))
+    assert letters(shown) == letters(typed)
+    assert not {STX, ETX}.intersection(shown)
 
 
 @pytest.mark.parametrize("typed", ["# Titre", "### Titre ##", "###### Titre"])
@@ -112,6 +151,8 @@ def test_a_bare_url_ends_before_the_punctuation_of_the_sentence(typed: str, url:
         ("https://a.fr/a\u00adb\u200bc", "https://a.fr/abc", None),
         ("https://a.fr/?a[]=1&b[x]=2", "https://a.fr/?a[]=1&amp;b[x]=2", None),
         ("https://a.fr/(a_(b))", "https://a.fr/(a_(b))", None),
+        ("Https://a.fr/b", "Https://a.fr/b", None),
+        ("[x](HTTPS://a.fr/b)", "HTTPS://a.fr/b", "x"),
     ],
 )
 def test_a_url_is_the_one_that_was_meant(typed: str, url: str, label: str | None) -> None:
@@ -146,6 +187,7 @@ def test_every_sign_may_be_escaped(escaped: str) -> None:
         ("_voir https://a.fr/x_", "<em>voir {}</em>"),
         ("https://a.fr/x\u200b", "{}\u200b"),
         ("https://a.fr/x\ufeff et", "{}\ufeff et"),
+        ("https://a.fr/x\u200d.", "{}\u200d."),
         ("https://a.fr/x\u2028suite", "{}<br>suite"),
         (r"\<https://a.fr/x\>", "&lt;{}&gt;"),
         ("https://a.fr/x，", "{}，"),
@@ -161,7 +203,8 @@ def test_what_surrounds_a_bare_url_is_no_part_of_it(typed: str, shown: str) -> N
 
 
 @pytest.mark.parametrize(
-    "bullet", ["·\t", "▪ ", "◦\u00a0", "•", "▪\ufe0f ", "➢\t", "\uf0b7\t", "o\t", "§\t", "\u200b- "]
+    "bullet",
+    ["·\t", "▪ ", "◦\u00a0", "•", "▪\ufe0f ", "➢\t", "\uf0b7\t", "\uf0a8 ", "\u2212 ", "o\t", "§\t", "\u200b- "],
 )
 def test_the_bullets_of_office_programs_make_a_list(bullet: str) -> None:
     assert flat(f"Fait :\n{bullet}un\n{bullet}deux") == "<p>Fait :</p><ul><li>un</li><li>deux</li></ul>"
@@ -246,13 +289,10 @@ def test_nothing_but_harmless_tags_comes_out_of_any_text(typed: str) -> None:
     Allowed().feed(to_html(typed))
 
 
+@settings(deadline=None)
 @given(TYPED)
 def test_no_placeholder_of_the_library_comes_out_of_any_text(typed: str) -> None:
     assert not {STX, ETX}.intersection(to_html(typed) + to_text(typed))
-
-
-def letters(text: str) -> str:
-    return "".join(character for character in text if character in string.ascii_letters)
 
 
 @given(st.lists(st.sampled_from([*MARKUP, "a", "b", "Mot", "texte"]), max_size=40).map("".join))
@@ -305,11 +345,13 @@ HOSTILE = [
     *("`a", "``a`b", "``a`", "```a``", "\\`", "[a](", "[a](b", "[[a]", "](", "![](", "[a](https://a(", "[a](https://a"),
     *("<a ", "<!--", "<https://", "<a@b.c>", "https://", "https://a(", "mailto:", "[x](https://a.fr 'b"),
     *("https://a`b`", "https://a,`b`", "https://a\\_", "https://a.fr/?[", "https://a)", "[x](\\_", "[x](`b`"),
+    *("*a**", "***a", "_a* ", "*a* *", "_a_ *x", "*a _b** c__ "),
     *("-\n", "=\n", "#\n", "a\n=\n", "---\n", "- a\n", "1. a\n- b\n", "> a\n\n", "```\n", "~~~a\n", "- - - x", "# #"),
 ]
 NESTED = {
     "nested bullets": "".join("  " * depth + "- a\n" for depth in range(140)),
     "nested quotations": "".join(">" * depth + " a\n" for depth in range(190)),
+    "nested emphasis": "*a " * 3300 + "a* " * 3300,
     "brackets never closed": "[" * 400 + "a " * (LENGTH // 2),
 }
 

@@ -58,8 +58,9 @@ def test_columns_are_known_by_their_names_whatever_their_order_and_others_are_le
     assert priorities(f"{header}\r\n{row}\r\n") == ["Priorité"]
 
 
-def test_a_byte_order_mark_is_no_fault() -> None:
-    assert len(read_records(f"{HEADER}\n{ROW}".encode("utf-8-sig"))) == 1
+@pytest.mark.parametrize("before", ["", "sep=,\n\ufeff"])
+def test_a_byte_order_mark_is_no_fault(before: str) -> None:
+    assert len(read_records(f"{before}{HEADER}\n{ROW}".encode("utf-8-sig"))) == 1
 
 
 def test_a_file_with_a_header_only_has_no_row() -> None:

@@ -97,7 +97,7 @@ def read_records(data: bytes) -> list[Record]:
     first, header = next(rows, (1, []))
     if not header:
         raise InvalidFileError(FileFault(1, 1, f"the file is empty; its first line should be: {','.join(COLUMNS)}"))
-    names = [name.strip().lower() for name in header]
+    names = [name.strip(" \t\ufeff").lower() for name in header]
     _check_header(first, names)
     return [Record(line, _cells(names, row)) for line, row in rows]
 
