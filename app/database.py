@@ -6,8 +6,11 @@ its lock when its transaction begins, so that two writers wait for each other in
 
 from __future__ import annotations
 
+import atexit
 import sqlite3
+import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Insert, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -110,6 +113,7 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
     app.teardown_appcontext(_end_transaction)
     with app.app_context():
         listen(db.engine, strict=strict)
+        atexit.register(_close_at_exit, weakref.ref(db.engine))  # of a command, of the job process, of a web worker
 
 
 def listen(engine: Engine, *, strict: bool) -> None:
@@ -135,6 +139,25 @@ def insert_or_update(model: type[Base], key: str, values: Mapping[str, object]) 
 
 def _dialect_insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(model)
+
+
+def fold_journal(engine: Engine) -> None:
+    """Write SQLite's journal into its file, which is then whole by itself; not while somebody reads or writes."""
+    if engine.dialect.name != "sqlite" or not Path(f"{engine.url.database}-wal").exists():
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _close_at_exit(reference: weakref.ref[Engine]) -> None:
+    engine = reference()
+    if engine is not None:
+        with suppress(SQLAlchemyError, sqlite3.Error):  # locked or full: the next process does it
+            fold_journal(engine)
+        engine.dispose()
 
 
 def _is_read_only() -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from app import clock
 from app.bulletins.reminders import queue_due_reminders
 from app.confidential.service import erase_expired_messages
-from app.database import db
+from app.database import db, fold_journal
 from app.database_errors import find_advice, is_outdated
 from app.digests.service import issue_due
 from app.drafts.service import purge_drafts
@@ -35,6 +35,7 @@ from app.job_ticks.service import TickRecorder
 from app.letters.bounces.service import read_bounce_mailbox
 from app.letters.personal_data import erase_private_content
 from app.letters.relay_status import RelayLog, find_trouble
+from app.letters.restoration import find_restoration
 from app.letters.worker import deliver_one_pass, queue_requested_letters
 from app.logs import DATABASE, FailureLog, configure_logging
 from app.rate_limits.storage import purge_expired_counts
@@ -67,7 +68,12 @@ class Job:
 
 
 def run_schedule(stop: Stop) -> None:
-    """Queue what the promotions' timetables ask for now: reminders, digests, the coordination's Friday note."""
+    """Queue what the promotions' timetables ask for now: reminders, digests, the coordination's Friday note.
+
+    In a database that comes from a backup, all of that may have left before: nothing until a person has decided.
+    """
+    if find_restoration():
+        return
     _for_each_promotion("schedule", _run_schedule, stop)
 
 
@@ -145,7 +151,10 @@ def read_bounces(stop: Stop) -> None:
 
 
 def purge_expired(_stop: Stop) -> None:
-    """Erase what has expired: links, sessions, counts of attempts, private letters, confidential words, drafts."""
+    """Erase what has expired: links, sessions, counts of attempts, private letters, confidential words, drafts.
+
+    Then fold SQLite's journal into its file, so that a copy of that file alone is a few minutes behind at most.
+    """
     now = clock.now()
     purge_expired_links(now)
     purge_expired_sessions(now)
@@ -153,6 +162,7 @@ def purge_expired(_stop: Stop) -> None:
     erase_private_content(now)
     erase_expired_messages(now)
     purge_drafts(now)
+    fold_journal(db.engine)
 
 
 JOBS = (

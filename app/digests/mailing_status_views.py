@@ -28,6 +28,7 @@ from app.job_ticks.service import current_job_trouble
 from app.letters.admin_actions import pause_mailing, resume_mailing, send_unknown_again, take_unknown_as_sent
 from app.letters.mailing_status import count_letters, find_mailing_status
 from app.letters.relay_status import find_trouble
+from app.letters.restoration import find_restoration
 from app.letters.states import AdminAction, State
 from app.small_numbers import is_small
 from app.weeks import Week
@@ -57,6 +58,7 @@ def show(week: Week) -> str:
         EXCLUSION_LABELS=EXCLUSION_LABELS,
         relay_trouble=find_trouble(),
         job_trouble=current_job_trouble(clock.now()),
+        restoration=find_restoration(),
         Action=AdminAction,
         Exclusion=Exclusion,
         State=State,

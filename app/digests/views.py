@@ -28,6 +28,7 @@ from app.i18n import lazy_gettext as _l
 from app.job_ticks.service import current_job_trouble
 from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
+from app.letters.restoration import find_restoration
 from app.teams.models import Promotion
 from app.teams.phases import Phase
 from app.teams.suppressed_addresses import count_held, count_suppressed
@@ -102,6 +103,7 @@ def _everyday_values() -> dict[str, object]:
         "messages_waiting": count_waiting(g.promotion.id),
         "relay_trouble": find_trouble(),
         "job_trouble": current_job_trouble(now),
+        "restoration": find_restoration(),
         "suppressed": count_suppressed(g.promotion.id, g.promotion.today(now)),
         "held_addresses": count_held(g.promotion.id, g.promotion.today(now)),
     }

@@ -16,12 +16,13 @@ from functools import cache
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import Table, Update, bindparam, exists, func, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from app.letters.kinds import SIGN_IN, HoldCondition
 from app.letters.models import LEASED, WAITING, Letter, Mailing, SuppressedAddress
+from app.letters.restoration import IS_AWAITED
 from app.letters.retry_policy import Attempt
 from app.letters.states import Reason, State
 
@@ -60,6 +61,7 @@ DUE = (
     waiting.precedence < bindparam("before"),
     waiting.due_at <= bindparam("now"),
     waiting.mailing_id.not_in(select(Mailing.id).where(Mailing.paused_at.is_not(None))),
+    or_(waiting.precedence == SIGN_IN, ~IS_AWAITED),
 )
 ANY_DUE = exists(1).select_from(waiting).where(*DUE)
 PICKED = (

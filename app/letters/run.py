@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.database import db
 from app.extensions import settings
+from app.letters.kinds import SIGN_IN
 from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter, Mailing
 from app.letters.refusals import RefusalStreak
+from app.letters.restoration import IS_AWAITED
 from app.letters.states import State
 
 SMALLEST_BATCH = 5
@@ -143,6 +145,7 @@ def count_due(now: datetime) -> int:
     """Return how many letters are waiting and due."""
     paused = select(Mailing.id).where(Mailing.paused_at.is_not(None))
     due = select(func.count()).where(WAITING, Letter.due_at <= now, Letter.mailing_id.not_in(paused))
+    due = due.where(or_(Letter.precedence == SIGN_IN, ~IS_AWAITED))
     return db.session.scalar(due) or 0
 
 
