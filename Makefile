@@ -8,7 +8,7 @@ CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 # .env is for an installation: no test and no demonstration touches what it names
 export FLASK_SKIP_DOTENV := 1
 
-.PHONY: help setup run test test-all fast coverage mutants check format lint types bench torture messages lock pictures clean
+.PHONY: help setup venv-production run test test-all fast coverage mutants check format lint types bench torture messages lock pictures clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,6 +21,16 @@ setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages 
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
+
+# A folder for each version of Python and of requirements.txt: what running services have open is never emptied under them.
+PRODUCTION = .venvs/$(shell $(PYTHON) -c 'import hashlib, sys; print("%d.%d-%s" % (*sys.version_info[:2], hashlib.sha256(open("requirements.txt", "rb").read()).hexdigest()[:12]))')
+
+venv-production:  ## make .venv-production with what production needs and nothing else, beside the one in use; then restart the services
+	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' || { echo "Bulletins needs Python 3.11 or newer; name one with: make venv-production PYTHON=/path/to/python3"; exit 1; }
+	@test -e $(PRODUCTION)/.ready || { $(PYTHON) -m venv --clear $(PRODUCTION) && $(PRODUCTION)/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt && touch $(PRODUCTION)/.ready; }
+	@for po in $(CATALOGS); do $(PRODUCTION)/bin/pybabel -q compile -i $$po -o $${po%.po}.mo -l $$(basename $${po%/LC_MESSAGES/*}); done
+	@ln -sfn $(PRODUCTION) .venv-production.new && $(PYTHON) -c 'import os; os.replace(".venv-production.new", ".venv-production")'
+	@echo ".venv-production is $(PRODUCTION). Next: .venv-production/bin/flask db upgrade, then restart both services."
 
 %.mo: %.po .venv/.ready
 	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))

@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[2]
 FIRST_PORT = 5000
 ATTEMPTS, SECONDS_BETWEEN_ATTEMPTS = 600, 0.1
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
-SETTINGS = ("--interface=wsgi", "--log-level=warning", "--blocking-threads=3")
+# a worker that is still starting does not hear SIGTERM: granian then waits for it without end, unless told how long
+SETTINGS = ("--interface=wsgi", "--log-level=warning", "--blocking-threads=3", "--workers-kill-timeout=2")
 GRANIAN = (sys.executable, "-m", "granian", *SETTINGS)
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".git", ".venv", "instance", "__pycache__", "test-results", "node_modules", ".hypothesis"}
+NOT_OURS = {
+    ".git",
+    ".venv",
+    ".venvs",
+    ".venv-production",
+    "instance",
+    "__pycache__",
+    "test-results",
+    "node_modules",
+    ".hypothesis",
+}
 REGISTRY = re.compile(
     r"pypi\.|pythonhosted|npmjs|jfrog|artifactory|deb\.debian\.org|ghcr\.io|docker\.io"
     r"|--(?:extra-)?index-url|--find-links|--trusted-host|index-servers",

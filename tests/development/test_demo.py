@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ import time_machine
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from app.bulletins.models import Bulletin, Revision
@@ -35,6 +39,7 @@ from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
 from tests.builders import make_promotion
+from tests.fixtures.database import OnEngine
 from tests.fixtures.site import make_config, running_app
 
 MONDAY = datetime.fromisoformat("2026-11-16T08:30:00Z")
@@ -220,6 +225,28 @@ def test_one_that_is_interrupted_leaves_nothing(app: Flask) -> None:
     db.session.commit()
     with pytest.raises(OperationalError):
         load_demo(THURSDAY)
+    assert [count(table) for table in (Promotion, Team, Person, Bulletin)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_one_that_is_ended_by_a_signal_leaves_nothing(app: Flask, on_engine: OnEngine) -> None:
+    """As `make run` does when somebody stops it during its first start."""
+
+    commits = itertools.count(1)
+    ended: list[int] = []
+
+    def end(_connection: Connection) -> None:
+        if next(commits) == 10:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    usual = signal.signal(signal.SIGTERM, lambda number, _frame: ended.append(number))
+    try:
+        on_engine("commit", end)
+        result = app.test_cli_runner().invoke(args=["demo"])
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    assert ended == [], "the demonstration did not hear the signal"
+    assert result.exit_code == 1
     assert [count(table) for table in (Promotion, Team, Person, Bulletin)] == [0, 0, 0, 0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import click
 from flask import Flask
 from sqlalchemy import func, select
@@ -41,6 +43,8 @@ def demo() -> None:
     weeks more. The same material gives the same promotion at every run; only its dates follow today's. No letter is
     sent. Refuses a database that holds a promotion.
     """
+    # like Ctrl-C: what was made so far is taken back
+    usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         promotion = load_demo(now())
     except DatabaseInUseError as error:
@@ -48,6 +52,8 @@ def demo() -> None:
             "the database holds a promotion already, and the demonstration keeps out of it. "
             "Name an empty one with DATABASE_URL (and run `flask db upgrade` on it first)."
         ) from error
+    finally:
+        signal.signal(signal.SIGTERM, usual)
     click.echo(_summary(promotion))
 
 
