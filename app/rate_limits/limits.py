@@ -91,7 +91,7 @@ def _source_key() -> str:
 
 
 def _too_many_from_source() -> str:
-    return _("Many attempts came from your network within an hour.")
+    return _("There have been many attempts from your network within the last hour.")
 
 
 def _answer_too_many(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:

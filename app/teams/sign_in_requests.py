@@ -22,8 +22,8 @@ from app.teams.models import Membership, Person, Promotion, SignInRequest
 LINK_LIFETIME = timedelta(minutes=15)
 LINK_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)
 LETTER_LIFETIME = timedelta(minutes=10)
-CHUNK = 200  # requests that one transaction looks up
-MAX_CHUNKS = 50  # of one call: a flood must not keep the job process from stopping
+CHUNK = 20  # requests that one transaction looks up: on SQLite nobody else writes meanwhile
+MAX_CHUNKS = 500  # of one call: a flood must not keep the job process from stopping
 
 PICKED = (
     select(SignInRequest.id)

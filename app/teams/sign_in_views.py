@@ -68,7 +68,7 @@ def _requested_email_and_source() -> str | None:
 
 
 def _too_many_for_email() -> str:
-    return _("Several links were asked for at this address within an hour.")
+    return _("Several links have been requested for this address within the last hour.")
 
 
 @pages.get("/sign-in")

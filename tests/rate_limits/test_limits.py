@@ -90,7 +90,7 @@ def test_the_delay_is_true_wherever_attempts_are_counted(database: str, relay: R
         answer = client.post("/sign-in", data={"email": EMAIL}, headers={"Accept-Language": "en"})
         assert answer.status_code == 429
         assert 3300 < int(answer.headers["Retry-After"]) <= 3600
-        text = "Several links were asked for at this address within an hour. Try again in"
+        text = "Several links have been requested for this address within the last hour. Try again in"
         assert text in words(answer.text)
 
 

@@ -22,7 +22,7 @@ from app.security import hash_secret
 from app.teams.models import Membership, SignInToken
 from app.teams.sign_in import STORED_AFTER_EXPIRY
 from app.teams.sign_in_requests import LINK_LIFETIME
-from tests.builders import make_member, make_promotion, make_team
+from tests.builders import make_member, make_promotion, make_team, one_transaction
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import words
@@ -383,8 +383,9 @@ def test_who_asks_too_often_is_told_for_how_long(
     clock.shift(seconds)
     answer = client.post("/sign-in", data={"email": ADDRESS})
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(3600 - seconds))
-    assert f"Plusieurs liens ont été demandés pour cette adresse en une heure. Réessayez dans {delay}." in words(
-        answer.text
+    assert (
+        f"Plusieurs liens ont été demandés pour cette adresse en moins d’une heure. Réessayez dans {delay}."
+        in words(answer.text)
     )
     clock.shift(3600 - seconds)
     request_link(client)
@@ -398,7 +399,8 @@ def test_an_unknown_address_is_limited_alike(client: FlaskClient) -> None:
 
 def test_a_whole_ministry_behind_one_address_signs_in_on_the_first_day(client: FlaskClient, relay: Relay) -> None:
     promotion = make_promotion()
-    addresses = [make_member(promotion).person.email or "" for _ in range(100)]
+    with one_transaction():
+        addresses = [make_member(promotion).person.email or "" for _ in range(60)]
     for address in addresses:
         request_link(client, address)
     deliver()
@@ -415,7 +417,9 @@ def test_a_source_may_ask_as_often_as_the_settings_say(app: Flask, client: Flask
         request_link(client, f"somebody{number}@brancard.example")
     answer = client.post("/sign-in", data={"email": "one.more@brancard.example"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
-    assert "Beaucoup d’essais sont venus de votre réseau en une heure. Réessayez dans 60 minutes." in words(answer.text)
+    assert "Beaucoup d’essais sont venus de votre réseau en moins d’une heure. Réessayez dans 60 minutes." in words(
+        answer.text
+    )
     assert client.get("/sign-in").status_code == 200
     clock.shift(3600)
     request_link(client, "one.more@brancard.example")
