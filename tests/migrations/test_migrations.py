@@ -77,6 +77,17 @@ def test_the_indexes_by_team_come_and_go(app: Flask) -> None:
     assert indexes() == before
 
 
+def test_links_of_letters_sent_before_they_could_be_ended_go_on_working(app: Flask) -> None:
+    """Their column counted sessions before: whoever had ended theirs has the first epoch of links all the same."""
+    migrate(app, "upgrade", "0004")
+    with db.engine.begin() as connection:
+        people = "INSERT INTO people (email, name, sessions, created_at) VALUES ('a@x.example', '', 3, '2019-01-02')"
+        connection.execute(sa.text(people))
+    migrate(app, "upgrade")
+    with db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT link_epoch FROM people")) == 1
+
+
 def test_the_migrations_are_one_line_of_descent() -> None:
     assert len(MIGRATIONS.get_heads()) == 1
     assert len(MIGRATIONS.get_bases()) == 1
