@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.database import db
 from app.teams.models import Membership, Person
 
 FIRST_EPOCH = 1  # also of the links sent before they named theirs
 
+EPOCH = select(Person.link_epoch).join(Membership.person).where(Membership.id == bindparam("member"))
+
 
 def link_epoch_of(membership_id: int) -> int:
     """Return the epoch that the links of a letter to this member name when it leaves now."""
-    query = select(Person.link_epoch).join(Membership.person).where(Membership.id == membership_id)
-    return db.session.scalars(query).one()
+    return db.session.connection().execute(EPOCH, {"member": membership_id}).scalar_one()
 
 
 def end_letter_links(person: Person) -> None:
