@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -81,17 +82,22 @@ def test_a_whole_ipv6_network_is_one_source(app: Flask, client: FlaskClient, clo
     assert ask(client, source="2001:db8:1:3::1") == 302
 
 
-@pytest.mark.parametrize("storage_url", ["memory://", "database://"])
-def test_the_delay_is_true_wherever_attempts_are_counted(database: str, relay: Relay, storage_url: str) -> None:
-    settings = make_config(database_url=database, smtp_url=relay.url, limits_storage=storage_url)
-    for app in running_app(settings):
-        client = app.test_client()
-        assert [ask(client, source="127.0.0.1") for _ in range(6)] == [302] * 6
-        answer = client.post("/sign-in", data={"email": EMAIL}, headers={"Accept-Language": "en"})
-        assert answer.status_code == 429
-        assert 3300 < int(answer.headers["Retry-After"]) <= 3600
-        text = "Several links have been requested for this address within the last hour. Try again in"
-        assert text in words(answer.text)
+@pytest.fixture(params=["memory://", "database://"])
+def any_storage(request: pytest.FixtureRequest, database: str, relay: Relay) -> Iterator[Flask]:
+    """An application that counts there; afterwards the limiter, of which a process has one, counts in the database."""
+    yield from running_app(make_config(database_url=database, smtp_url=relay.url, limits_storage=request.param))
+    for _app in running_app(make_config(database_url=database)):
+        assert isinstance(limiter.storage, DatabaseStorage)
+
+
+def test_the_delay_is_true_wherever_attempts_are_counted(any_storage: Flask) -> None:
+    client = any_storage.test_client()
+    assert [ask(client, source="127.0.0.1") for _ in range(6)] == [302] * 6
+    answer = client.post("/sign-in", data={"email": EMAIL}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 429
+    assert 3300 < int(answer.headers["Retry-After"]) <= 3600
+    text = "Several links have been requested for this address within the last hour. Try again in"
+    assert text in words(answer.text)
 
 
 def test_a_delay_is_told_in_minutes_then_hours_and_never_too_soon(app: Flask) -> None:
