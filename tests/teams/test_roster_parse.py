@@ -194,6 +194,8 @@ TEAM = HEAD + "teams:\n- name: ADLER\n"  # the next line is 6, and continues the
     ("text", "line", "words"),
     [
         (HEAD + "timezone: Europe/Pari\nteams: []", 4, "unknown time zone 'Europe/Pari'; did you mean 'Europe/Paris'?"),
+        (HEAD + "timezone: Paris\nteams: []", 4, "did you mean 'Europe/Paris'?"),
+        (HEAD + "timezone: France\nteams: []", 4, "unknown time zone 'France'; use a name such as 'Europe/Paris'"),
         (HEAD + "country: XX\nteams: []", 4, "unknown country 'XX'"),
         (
             HEAD + "country: FR-99\nteams: []",

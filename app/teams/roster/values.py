@@ -98,8 +98,9 @@ def parse_zone(text: str) -> str:
     """Return a name of the IANA time zone database."""
     zones = available_timezones()
     if text not in zones:
-        likely = nearest(text, zones, 1)
-        raise ValueError(f"unknown time zone {text!r}; did you mean {likely[0] if likely else 'Europe/Paris'!r}?")
+        likely = nearest(text, sorted(zones), 1)
+        hint = f"did you mean {likely[0]!r}?" if likely else "use a name such as 'Europe/Paris'"
+        raise ValueError(f"unknown time zone {text!r}; {hint}")
     return text
 
 
