@@ -83,6 +83,16 @@ def test_what_joins_a_reading_about_which_nobody_has_decided_is_held_too(put: Pu
     assert read_bounces(tmp_path, now()) == BounceCounts(noted=1, held=1)
 
 
+def test_what_waits_holds_up_nothing_elsewhere(put: Put, now: Clock, tmp_path: Path) -> None:
+    hold_four(put, now, tmp_path)
+    queue(reference="mailing:2")
+    letter = letters()[-1]
+    letter.to_email = "somebody@elsewhere.example"
+    db.session.commit()
+    put(letters()[-1])
+    assert read_bounces(tmp_path, now()) == BounceCounts(suppressed=1, known=4)
+
+
 def hold_four(put: Put, now: Clock, folder: Path) -> list[int]:
     queue(number=5)
     for letter in letters()[:4]:

@@ -17,6 +17,10 @@ class Candidate:
     email: str
     edition: str
 
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2]
+
 
 def is_too_much(candidates: Iterable[Candidate], sizes: Mapping[str, int]) -> bool:
     """Return whether `candidates` are more than a few of one domain, or more than a tenth of an edition.
@@ -26,7 +30,7 @@ def is_too_much(candidates: Iterable[Candidate], sizes: Mapping[str, int]) -> bo
     domains: defaultdict[str, set[str]] = defaultdict(set)
     editions: defaultdict[str, set[str]] = defaultdict(set)
     for candidate in candidates:
-        domains[candidate.email.rpartition("@")[2]].add(candidate.email)
+        domains[candidate.domain].add(candidate.email)
         editions[candidate.edition].add(candidate.email)
     return any(len(emails) > A_FEW for emails in domains.values()) or any(
         len(emails) > max(1, sizes[edition] / LARGEST_SHARE) for edition, emails in editions.items()

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, insert, select, update
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
@@ -28,6 +28,8 @@ from app.letters.states import BounceVerdict, EventType
 from app.letters.suppression import suppress
 
 BATCH = 50  # mails in memory at a time
+MOST_AT_ONCE = 2_000  # mails that the job process reads before it writes, which holds up every other writer of SQLite
+CHUNK = 200  # rows a statement
 WINDOW = timedelta(days=1)  # what the job process reads within it is one reading, however often it looks
 UNDECIDED_DIGESTS = 3  # refused for good without a reason, before an address is suppressed
 UNDECIDED_SPAN = timedelta(days=90)
@@ -76,16 +78,22 @@ class _Mail:
 
 
 def read_bounces(
-    folder: Path, now: datetime, *, since: datetime | None = None, move: bool = False, stop: Stop = lambda: False
+    folder: Path,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    move: bool = False,
+    at_most: int | None = None,
+    stop: Stop = lambda: False,
 ) -> BounceCounts:
     """Read the mails in a Maildir or a folder of `.eml` files, and act on them.
 
     Those of a Maildir are put away, those of another folder with `move`. The brake counts what was suppressed from
-    `since` on as part of this reading. `stop` ends the reading early; what it has read by then is acted on. Raises
-    OSError when the folder cannot be read.
+    `since` on as part of this reading. `stop` ends the reading early, as does having read `at_most` mails; what it has
+    read by then is acted on. Raises OSError when the folder cannot be read.
     """
     counts, found, looked_at = BounceCounts(), [], []
-    paths = mailbox.find_files(folder)
+    paths = mailbox.find_files(folder)[:at_most]
     for start in range(0, len(paths), BATCH):
         if stop():
             break
@@ -103,7 +111,9 @@ def read_bounce_mailbox(now: datetime, stop: Stop = lambda: False) -> BounceCoun
     url = settings().bounce_url
     if not url:
         return BounceCounts()
-    return read_bounces(Path(unquote(urlsplit(url).path)), now, since=now - WINDOW, move=True, stop=stop)
+    return read_bounces(
+        Path(unquote(urlsplit(url).path)), now, since=now - WINDOW, move=True, at_most=MOST_AT_ONCE, stop=stop
+    )
 
 
 def _read_batch(paths: Sequence[Path], counts: BounceCounts) -> list[Found]:
@@ -153,37 +163,48 @@ def _read_report(mail: _Mail, email: str, counts: BounceCounts) -> Report | None
 
 def _act(found: list[Found], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
     """Record everything, then suppress what is to be suppressed unless that is too much; in one transaction."""
-    recorded = [(bounce, item) for item in found if (bounce := _record(item, counts, now))]
-    condemned = [(bounce, item) for bounce, item in recorded if _condemns(item, now)]
+    recorded = [item for start in range(0, len(found), CHUNK) for item in _record(found[start : start + CHUNK], now)]
+    for item in recorded:
+        _count(item.report.verdict, counts)
+    counts.known += len(found) - len(recorded)  # another process was reading them, too
+    condemned = {item.fingerprint: item for item in recorded if _condemns(item, now)}
     if condemned:
-        candidates = [Candidate(item.email, item.edition) for _, item in condemned]
-        candidates += _find_candidates(or_(is_held(), _was_suppressed(since)))
+        bounces = db.session.scalars(select(Bounce).where(Bounce.fingerprint.in_(condemned)).order_by(Bounce.id)).all()
+        candidates = _all_candidates(condemned.values(), since)
         if is_too_much(candidates, _count_letters({candidate.edition for candidate in candidates})):
-            _hold([bounce for bounce, _ in condemned], counts, now, since)
+            _hold(bounces, counts, now, since)
         else:
-            _suppress(condemned, counts, now)
+            _suppress(bounces, condemned, counts, now)
     db.session.commit()
 
 
-def _record(item: Found, counts: BounceCounts, now: datetime) -> Bounce | None:
-    """Write what a mail reports; None when another process was reading it, too."""
-    verdict, report = item.report.verdict, item.report
-    values = {
-        "fingerprint": item.fingerprint,
-        "letter_id": item.letter_id,
-        "read_at": now,
-        "verdict": verdict,
-        "permanent": False,
-        "code": report.code,
-        "text": report.text,
-    }
-    insert = insert_or_ignore(Bounce, "fingerprint").values(values).returning(Bounce.id)
-    bounce_id = db.session.scalar(insert)
-    if bounce_id is None:
-        counts.known += 1
-        return None
-    detail = f"{report.code} {report.text}".strip() or verdict
-    db.session.add(LetterEvent(letter_id=item.letter_id, at=now, type=EventType.BOUNCED, detail=detail))
+def _record(found: Sequence[Found], now: datetime) -> list[Found]:
+    """Write what some mails report; return those that nobody had written yet."""
+    rows = [
+        {
+            "fingerprint": item.fingerprint,
+            "letter_id": item.letter_id,
+            "read_at": now,
+            "verdict": item.report.verdict,
+            "permanent": False,
+            "code": item.report.code,
+            "text": item.report.text,
+        }
+        for item in found
+    ]
+    statement = insert_or_ignore(Bounce, "fingerprint").values(rows).returning(Bounce.fingerprint)
+    written = set(db.session.scalars(statement))
+    recorded = [item for item in {item.fingerprint: item for item in found}.values() if item.fingerprint in written]
+    events = [
+        {"letter_id": item.letter_id, "at": now, "type": EventType.BOUNCED, "detail": item.report.summary}
+        for item in recorded
+    ]
+    if events:
+        db.session.execute(insert(LetterEvent), events)
+    return recorded
+
+
+def _count(verdict: BounceVerdict, counts: BounceCounts) -> None:
     match verdict:
         case BounceVerdict.COMPLAINT:
             counts.complaints += 1
@@ -192,7 +213,6 @@ def _record(item: Found, counts: BounceCounts, now: datetime) -> Bounce | None:
         case _:
             counts.noted += 1
             counts.other_address += verdict is BounceVerdict.OTHER_ADDRESS
-    return db.session.get_one(Bounce, bounce_id)
 
 
 def _condemns(item: Found, now: datetime) -> bool:
@@ -215,26 +235,35 @@ def _condemns(item: Found, now: datetime) -> bool:
     return (db.session.scalar(digests) or 0) >= UNDECIDED_DIGESTS
 
 
-def _suppress(condemned: list[tuple[Bounce, Found]], counts: BounceCounts, now: datetime) -> None:
-    for bounce, item in condemned:
+def _suppress(bounces: Sequence[Bounce], found: Mapping[str, Found], counts: BounceCounts, now: datetime) -> None:
+    for bounce in bounces:
         bounce.permanent = True
-        suppress(item.email, bounce.code, bounce.text, item.letter_id, now)
-        log.info("letter %d bounced for good; its address is suppressed", item.letter_id)
-    counts.suppressed += len(condemned)
-    counts.noted -= len(condemned)
+        suppress(found[bounce.fingerprint].email, bounce.code, bounce.text, bounce.letter_id, now)
+        log.info("letter %d bounced for good; its address is suppressed", bounce.letter_id)
+    counts.suppressed += len(bounces)
+    counts.noted -= len(bounces)
 
 
-def _hold(bounces: list[Bounce], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
+def _hold(bounces: Sequence[Bounce], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
     """Suppress none of them, and lift what earlier parts of the same reading have suppressed."""
     counts.held += len(bounces)
-    for bounce in db.session.scalars(select(Bounce).where(_was_suppressed(since))):
+    earlier = db.session.scalars(select(Bounce).where(_was_suppressed(since))).all()
+    for bounce in earlier:
         bounce.permanent = False
         lift = update(SuppressedAddress).where(SuppressedAddress.letter_id == bounce.letter_id)
         db.session.execute(lift.where(SuppressedAddress.lifted_at.is_(None)).values(lifted_at=now))
-        bounces.append(bounce)
-    for bounce in bounces:
+    held = [*earlier, *bounces]
+    for bounce in held:
         bounce.held_at = now
-    log.warning("%d addresses seem to end at once: none is suppressed until the coordination decides", len(bounces))
+    log.warning("%d addresses seem to end at once: none is suppressed until the coordination decides", len(held))
+
+
+def _all_candidates(condemned: Iterable[Found], since: datetime | None) -> list[Candidate]:
+    """Return whom this reading would suppress, with its earlier parts, and with those of the same sort that wait."""
+    candidates = [Candidate(item.email, item.edition) for item in condemned]
+    domains, editions = {item.domain for item in candidates}, {item.edition for item in candidates}
+    waiting = (item for item in _find_candidates(is_held()) if item.domain in domains or item.edition in editions)
+    return [*candidates, *waiting, *_find_candidates(_was_suppressed(since))]
 
 
 def _find_candidates(which: ColumnElement[bool]) -> list[Candidate]:

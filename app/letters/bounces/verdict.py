@@ -44,6 +44,11 @@ class Report:
     code: str
     text: str
 
+    @property
+    def summary(self) -> str:
+        """Code and text in one line, or else the verdict."""
+        return f"{self.code} {self.text}".strip() or self.verdict
+
 
 def judge(status: str, answer: str, prose: str = "") -> tuple[BounceVerdict, str]:
     """Return what a final refusal means for the address that it is about, and the code that says so, if any.
