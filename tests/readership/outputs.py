@@ -74,6 +74,7 @@ NOT_RUN = {"db": "moves tables, prints no row", "timetable": "never ends; its jo
 VOLATILE = {  # random at each writing, for every reader
     "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
     "sign-in": re.compile(r"(?<=/sign-in/)[\w-]{43}"),
+    "disk": re.compile(r"(?<=bulletins_disk_free_bytes )\S+"),  # of the whole machine
 }
 
 
@@ -96,7 +97,8 @@ def sent_by(sign_in: Callable[[], FlaskClient], app: Flask) -> dict[str, str]:
 
 def answer_text(answer: TestResponse) -> str:
     """All of an answer that does not change from one visit to the next."""
-    headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in {"Set-Cookie", "Date"})
+    changing = {"Set-Cookie", "Date", "Content-Length"}
+    headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in changing)
     return lasting("\n".join([answer.status, *headers, answer.get_data(as_text=True)]))
 
 
