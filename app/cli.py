@@ -1,8 +1,9 @@
-"""The commands of the product, from each feature, and `flask db`; what each says when the database is not there."""
+"""The commands of the product, from each feature, and `flask db`; what they say when the machine refuses something."""
 
 from __future__ import annotations
 
-from functools import wraps
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class Migrations(click.Command):
         from flask_migrate.cli import db as group  # noqa: PLC0415
 
         Migrate(self.app, db, directory=str(MIGRATIONS))
-        explain_database_errors(group)
+        explain_errors(group)
         context: click.Context = group.make_context(*args, **kwargs)
         return context
 
@@ -47,25 +48,35 @@ def init_app(app: Flask) -> None:
     """Add each feature's commands to `flask`."""
     for feature in COMMANDS:
         feature.register_commands(app)
-    explain_database_errors(app.cli)
+    explain_errors(app.cli)
     app.cli.add_command(Migrations(app))
 
 
-def explain_database_errors(command: click.Command) -> None:
-    """Have a command, or every command of a group, say in a sentence that the database is away or not up to date."""
+def explain_errors(command: click.Command) -> None:
+    """Have a command, or every command of a group, say in a sentence what the machine refuses."""
     if isinstance(command, click.Group):
         for each in command.commands.values():
-            explain_database_errors(each)
-    elif callback := command.callback:
+            explain_errors(each)
+    elif command.callback:
+        command.callback = errors_explained()(command.callback)
 
-        @wraps(callback)
-        def explained(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return callback(*args, **kwargs)
-            except (DBAPIError, PoolTimeoutError) as error:
-                advice = find_advice(error)
-                if advice is None:
-                    raise
-                raise click.ClickException(advice) from error
 
-        command.callback = explained
+@contextmanager
+def errors_explained() -> Iterator[None]:
+    """Raise ClickException for a database that is away or not up to date, and for a file that cannot be had.
+
+    A fault of ours keeps its traceback, and Click ends in silence when nobody reads on (`flask … | head`).
+    """
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError) as error:
+        advice = find_advice(error)
+        if advice is None:
+            raise
+        raise click.ClickException(advice) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.strerror or error}: {error.filename or 'nothing more is written'}"
+        ) from error

@@ -13,11 +13,11 @@ from flask import Flask
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import explain_database_errors
+from app.cli import explain_errors
 from app.cli_options import WeekType
 from app.database import db
 from app.jobs import check_database
-from tests.builders import make_person
+from tests.builders import make_bulletin, make_person, make_promotion, make_team
 from tests.fixtures.postgresql import new_database
 from tests.fixtures.site import make_config, running_app
 
@@ -150,7 +150,22 @@ def test_the_job_process_waits_for_a_database_that_is_away(
 def test_a_fault_of_ours_keeps_its_traceback(app: Flask) -> None:
     make_person(ADDRESS)
     command = click.Command("again", callback=lambda: make_person(ADDRESS))
-    explain_database_errors(command)
+    explain_errors(command)
     with pytest.raises(DBAPIError):
         command.main([], standalone_mode=False)
     db.session.rollback()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("/no/such/folder/bulletins.csv", "No such file or directory: /no/such/folder/bulletins.csv"),
+        ("/dev/full", "No space left on device"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_a_sentence(app: Flask, output: str, told: str) -> None:
+    make_bulletin(make_team(make_promotion()), "2019-W10")
+    result = run(app, ["bulletins", "export", "--output", output])
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (1, True)
+    assert told in result.stderr
