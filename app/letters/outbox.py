@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import css_inline
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
@@ -118,6 +118,12 @@ def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: dateti
     while chunk := list(islice(rows, CHUNK)):
         queued += connection.execute(insert, chunk, execution_options={"preserve_rowcount": True}).rowcount
     return queued
+
+
+def readdress(person_id: int, email: str) -> None:
+    """Let the letters of a person that wait go to `email`: their address was corrected."""
+    waiting = Letter.state.in_([State.QUEUED, State.DEFERRED])
+    db.session.execute(update(Letter).where(Letter.person_id == person_id, waiting).values(to_email=email))
 
 
 def membership_in(key: str, reference: str) -> int | None:

@@ -10,6 +10,9 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.import_files import InvalidFileError
+from app.letters.models import Letter
+from app.letters.outbox import Addressee, add_mailing, queue_letters
+from app.letters.states import State
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team, UserSession
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
@@ -255,6 +258,25 @@ def test_a_corrected_address_makes_no_second_person() -> None:
     assert count(UserSession) == 0
     assert apply(CORRECTED) == RosterChanges()
     assert person.link_epoch == 2
+
+
+def test_letters_that_wait_go_to_the_corrected_address() -> None:
+    apply(ROSTER)
+    person = member("eig2@adler.example").person
+    mailing = add_mailing("note", "fr", "Bonjour", "Bonjour", "<p>Bonjour</p>", reference="note:1", created_at=NOW)
+    queue_letters(mailing, [Addressee(number, person.id, person.email or "", "") for number in (1, 2, 3)], NOW)
+    for letter, state in zip(
+        db.session.scalars(select(Letter)), (State.QUEUED, State.DEFERRED, State.SENT), strict=True
+    ):
+        letter.state = state
+    db.session.commit()
+    apply(CORRECTED)
+    db.session.expire_all()
+    assert {letter.state: letter.to_email for letter in db.session.scalars(select(Letter))} == {
+        State.QUEUED: "eig.2@adler.example",
+        State.DEFERRED: "eig.2@adler.example",
+        State.SENT: "eig2@adler.example",
+    }
 
 
 def test_two_people_are_never_made_one() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
+from app.letters.outbox import readdress
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, SignInToken, Team, UserSession
 from app.teams.names import free_slug
 from app.teams.roles import Role
@@ -157,7 +158,7 @@ def _apply_members(
 
 
 def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], changes: RosterChanges) -> Person:
-    """Give the person whose address was `entry.was` the new one, and end what was sent to the old one.
+    """Give the person whose address was `entry.was` the new one, for letters that wait too; end what the old one got.
 
     Whoever reads the old mailbox may have signed in, and holds the links of every letter. Raises InvalidFileError when
     the new address is another person's.
@@ -167,6 +168,7 @@ def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], c
         message = f"{entry.was} and {entry.email} are two people already: remove “was”, and end one with “until:”"
         raise InvalidFileError(FileFault(entry.line, None, message))
     changes.update(f"{entry.was}", person, {"email": entry.email})
+    readdress(person.id, entry.email)
     person.link_epoch += 1
     for model in (SignInToken, UserSession):
         db.session.execute(delete(model).where(model.person_id == person.id))
