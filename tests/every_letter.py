@@ -15,7 +15,10 @@ from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
+from app.letters.models import Bounce, Letter
+from app.letters.states import BounceVerdict
 from app.letters.worker import deliver
+from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
@@ -26,7 +29,7 @@ DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
 NOTE_AT = DUE + timedelta(minutes=10)
 MARCH = date(2019, 3, 1)
 W13 = Week.parse("2019-W13")
-KINDS = 6  # reminder, digest, Friday note, offer of help, word to the coordination, sign-in
+KINDS = 7  # reminder, digest, Friday note, offer of help, word to the coordination, what came back, sign-in
 
 
 def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
@@ -48,9 +51,20 @@ def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
     write_message(helper, "J’aimerais en parler", DUE)
     move_to(NOTE_AT)
     assert queue_due_notes(promotion, NOTE_AT)
+    complain()
+    assert queue_bounce_notes(NOTE_AT)
     request_link("lea@jachere.example", NOTE_AT)
     deliver()
     return eig
+
+
+def complain() -> None:
+    """Have the first letter that was sent reported as unwanted."""
+    letter = db.session.scalars(select(Letter).order_by(Letter.id)).first()
+    assert letter
+    row = {"letter_id": letter.id, "read_at": NOTE_AT, "verdict": BounceVerdict.COMPLAINT, "permanent": False}
+    db.session.add(Bounce(fingerprint="0" * 64, **row))
+    db.session.flush()
 
 
 def every_row() -> dict[str, list[tuple[object, ...]]]:
