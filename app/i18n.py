@@ -19,6 +19,7 @@ from flask_login import current_user
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
+from app import clock
 from app.weeks import Week
 
 LOCALES = {"fr": "Français", "en": "English"}
@@ -125,24 +126,45 @@ def _format_day(day: date, pattern: str, locale: str) -> str:
 
 
 def long_date(day: date) -> str:
-    """Format a day: `vendredi 8 mars 2019`, `Friday, March 8, 2019`."""
-    return format_day(day, "full")
-
-
-def short_date(day: date) -> str:
-    """Format a day: `8 mars 2019`, `March 8, 2019`."""
-    return format_day(day, "long")
+    """Format a day: `vendredi 8 mars 2019`, `Friday 8 March 2019`."""
+    return format_day(day, "EEEE d MMMM y")
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """Format a moment in the time zone `zone`: `vendredi 8 mars 2019 à 15:05`."""
+    """Format a moment in the time zone `zone`, as near as it is: with its date, and its year, only where it needs them.
+
+    In the current week `vendredi à 15 h`, this year `le vendredi 8 mars à 15 h 05`, else with the year as well.
+    """
+    local, today = value.astimezone(zone).date(), clock.now().astimezone(zone).date()
+    if Week.of(local) == Week.of(today):
+        return gettext("%(weekday)s at %(time)s", weekday=format_day(local, "EEEE"), time=time_of_day(value, zone))
+    day = format_day(local, "EEEE d MMMM" if local.year == today.year else "EEEE d MMMM y")
+    return gettext("%(day)s at %(time)s", day=day, time=time_of_day(value, zone))
+
+
+def time_of_day(value: datetime, zone: ZoneInfo) -> str:
+    """Format a time in the time zone `zone`: `15 h 05`, `15 h`; `15:05`, `15:00`."""
     local = value.astimezone(zone)
-    return gettext("%(day)s at %(time)s", day=long_date(local.date()), time=f"{local:%H:%M}")
+    if current_locale() != "fr":
+        return f"{local:%H:%M}"
+    return f"{local.hour}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{local:%M}" if local.minute else "")
+
+
+def week_dates(week: Week) -> str:
+    """Format the working days of a week: `4 au 8 mars`, `30 mars au 3 avril 2020`; the year unless it is this one."""
+    monday, friday = week.monday, week.day(5)
+    with_year = "" if monday.year == friday.year == clock.now().year else " y"
+    if monday.year != friday.year:
+        first = format_day(monday, "d MMMM y")
+    else:
+        first = format_day(monday, "d" if monday.month == friday.month else "d MMMM")
+    dates = gettext("%(first)s to %(last)s", first=first, last=format_day(friday, f"d MMMM{with_year}"))
+    return FIRST_IN_FRENCH.sub("1er", dates) if current_locale() == "fr" else dates
 
 
 def week_name(week: Week) -> str:
-    """Name a week by its Monday: `semaine du 4 mars 2019`."""
-    return gettext("week of %(day)s", day=short_date(week.monday))
+    """Name a week by its working days: `semaine du 4 au 8 mars`."""
+    return gettext("week of %(dates)s", dates=week_dates(week))
 
 
 def lang_of(locale: str | None) -> Markup:
@@ -181,4 +203,4 @@ def month_name(month: date) -> str:
     return format_day(month, "MMMM yyyy")
 
 
-FILTERS = (written_in, person_name, long_date, short_date, moment, week_name, upper_first, month_name)
+FILTERS = (written_in, person_name, long_date, moment, time_of_day, week_dates, week_name, upper_first, month_name)

@@ -12,7 +12,7 @@ from app.bulletins.mood_words import mood_words
 from app.database import db
 from app.digests.composition import Composition, TeamCounts
 from app.digests.models import Digest, DigestText
-from app.i18n import force_locale, ngettext
+from app.i18n import force_locale, ngettext, week_name
 from app.i18n import gettext as _
 from app.markdown import to_text
 
@@ -40,9 +40,9 @@ def render_digest(composition: Composition, locale: str) -> RenderedDigest:
         }
         return RenderedDigest(
             subject=_(
-                "%(promotion)s: digest of week %(number)d",
+                "%(promotion)s: digest of the %(week)s",
                 promotion=composition.promotion,
-                number=composition.week.number,
+                week=week_name(composition.week),
             ),
             summary=summary,
             html=templates.get_template("digests/body.html").render(values),

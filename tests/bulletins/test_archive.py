@@ -116,11 +116,11 @@ def test_the_weeks_are_listed_newest_first_with_how_many_wrote_once_issued(
     make_bulletin(promotion.teams[0], W10.previous)
     make_digest(promotion, W10.previous)
     page = words(visit("eig").get("/promotion-3/weeks").text)
-    assert "4 mars 2019 ouverte — 25 février 2019 récapitulatif parti 1" in page
-    assert "11 mars 2019" not in page
-    assert page.index("4 mars 2019") < page.index("25 février 2019")
+    assert "4 au 8 mars ouverte — 25 février au 1er mars récapitulatif parti 1" in page
+    assert "11 au 15 mars" not in page
+    assert page.index("4 au 8 mars") < page.index("25 février au 1er mars")
     page = words(visit("coordinator").get("/promotion-3/weeks").text)
-    assert "4 mars 2019 ouverte 2" in page
+    assert "4 au 8 mars ouverte 2" in page
 
 
 def test_weeks_that_are_over_and_have_no_bulletin_are_not_listed(

@@ -113,7 +113,7 @@ def test_a_key_date_is_changed_and_taken_away_with_its_bulletin(app: Flask, team
 
 def test_the_receipt_shows_what_was_told_and_until_when_it_can_change(app: Flask, team: Team, ada: Membership) -> None:
     answer = visitor(app, ada).post(URL, data=form("Livrer <enfin>"), follow_redirects=True)
-    assert "Vous pouvez le modifier jusqu’au vendredi 8 mars 2019 à 15:00." in words(answer.text)
+    assert "Vous pouvez le modifier avant vendredi à 15 h." in words(answer.text)
     assert "Livrer <enfin>" in words(answer.text)
 
 

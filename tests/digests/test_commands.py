@@ -64,7 +64,7 @@ def digests() -> int:
 EXPECTED = {
     "promotion": "promotion-3",
     "week": "2019-W10",
-    "subject": "Promotion 3\u00a0: récapitulatif de la semaine 10",
+    "subject": "Promotion 3\u00a0: récapitulatif de la semaine du 4 au 8 mars",
     "issued": False,
     "bulletins": [
         {

@@ -84,14 +84,14 @@ def test_the_letter_says_things_in_their_order(french: Received) -> None:
     shown = words(french.html)
     order = places(
         shown,
-        "EIG « 3 » & Cie : récapitulatif de la semaine 10",
+        "EIG « 3 » & Cie : récapitulatif de la semaine du 4 au 8 mars",
         "J’ai lu / lire en ligne",
         "Bravo à toutes et tous !",
         "Demandes d’aide Karfu’R nouvelle Une relecture",
         "EIG Link depuis 9 jours Un vieil avis",
         "Dates clés des sept prochains jours mardi 12 mars 2019 — Karfu’R : Démo & café",
         "Les bulletins des défis",
-        "Arrivés après le récapitulatif Hopkins 🏥 😐 Mitigée semaine du 25 février 2019",
+        "Arrivés après le récapitulatif Hopkins 🏥 😐 Mitigée semaine du 25 février au 1er mars",
         "Cette semaine : 2 défis sur 5, 1 en pause.",
     )
     assert order == sorted(order)
@@ -103,13 +103,13 @@ def test_the_letter_in_english(english: Received) -> None:
     shown = words(english.html)
     order = places(
         shown,
-        "EIG « 3 » & Cie: digest of week 10 2 teams out of 5, 1 paused",
+        "EIG « 3 » & Cie: digest of the week of 4 to 8 March 2 teams out of 5, 1 paused",
         "I have read it / read online",
         "Calls for help Karfu’R new Une relecture EIG Link for 9 days Un vieil avis",
-        "Key dates of the next seven days Tuesday, March 12, 2019 — Karfu’R: Démo & café",
+        "Key dates of the next seven days Tuesday 12 March 2019 — Karfu’R: Démo & café",
         "The teams’ bulletins",
         "Arrived after the digest",
-        "week of February 25, 2019",
+        "week of 25 February to 1 March",
     )
     assert order == sorted(order)
 
@@ -138,7 +138,7 @@ def test_the_names_of_silent_teams_are_not_told(french: Received) -> None:
 
 
 def test_the_headers_of_a_digest(french: Received, english: Received) -> None:
-    assert french["Subject"] == "EIG « 3 » & Cie\u00a0: récapitulatif de la semaine 10"
+    assert french["Subject"] == "EIG « 3 » & Cie\u00a0: récapitulatif de la semaine du 4 au 8 mars"
     assert french["To"] == "Zoë Ångström <fr@x.example>"
     assert french["List-Id"].endswith("<promotion-3.bulletins.bulletins.example>")
     assert french["List-Archive"] == "<http://localhost/promotion-3/digests>"

@@ -83,10 +83,7 @@ def test_what_failed_is_shown_letter_by_letter_with_the_relays_words(judith: Fla
     deliver()
     text = page(judith)
     assert "Anne anne@x.example en échec refusée par le relais 550 5.1.1 no such <user>" in text
-    assert (
-        "Bruno bruno@x.example remise à plus tard le relais a dit « plus tard » · prochain essai le vendredi 8 mars"
-        in text
-    )
+    assert "Bruno bruno@x.example remise à plus tard le relais a dit « plus tard » · prochain essai vendredi à" in text
     assert "451 4.2.1 busy" in text
     assert "Chloé" not in text
 
@@ -164,9 +161,7 @@ def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
             **text,
         )
     )
-    assert "Anne anne@x.example vendredi 8 mars 2019 à 15:05 · rien de définitif : rien n’a été changé 5.2.2" in page(
-        judith
-    )
+    assert "Anne anne@x.example vendredi à 15 h 05 · rien de définitif : rien n’a été changé 5.2.2" in page(judith)
 
 
 def test_a_long_list_is_cut_and_says_so(judith: FlaskClient, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,14 +194,14 @@ def test_sending_is_paused_and_resumed(judith: FlaskClient, relay: Relay) -> Non
     assert offered(judith) == ["pause"]
     text = press(judith, "pause")
     assert "Envoi suspendu : 4 lettres attendent que vous le repreniez." in text
-    assert "Envoi suspendu depuis le vendredi 8 mars 2019 à 15:05" in text
+    assert "Envoi suspendu depuis vendredi à 15 h 05" in text
     assert offered(judith) == ["resume"]
     assert deliver().sent == 0
     assert "Envoi repris : 4 lettres vont partir." in press(judith, "resume")
     assert deliver().sent == 4
     assert offered(judith) == []
     assert acts() == [(AdminAction.PAUSE, "Judith", 0), (AdminAction.RESUME, "Judith", 0)]
-    assert "Judith · envoi repris vendredi 8 mars 2019 à 15:05" in page(judith)
+    assert "Judith · envoi repris vendredi à 15 h 05" in page(judith)
 
 
 def test_a_failed_letter_is_sent_to_the_address_corrected_since(

@@ -51,7 +51,7 @@ def test_the_preview_comes_with_the_closing_and_goes_with_the_digest(
     clock.move_to("2019-03-08T14:00:00Z")
     page = client.get(MANAGE_URL).text
     assert "Livrer la version bêta" in page
-    assert "Promotion 3 : récapitulatif de la semaine 10" in words(page)
+    assert "Promotion 3 : récapitulatif de la semaine du 4 au 8 mars" in words(page)
     issue(promotion, W10, now=promotion.timetable.digest_due(W10))
     assert "Livrer la version bêta" not in client.get(MANAGE_URL).text
     assert client.get("/promotion-3/digests/2019-W10").status_code == 200
@@ -96,8 +96,8 @@ def test_nobody_is_late_for_a_week_that_is_not_open_yet(
     ("now", "shown"),
     [
         ("2018-12-20T10:00:00Z", "Promotion 3 commence le lundi 7 janvier 2019."),
-        ("2019-01-07T10:00:00Z", "Ouverte jusqu’au vendredi 11 janvier 2019 à 15:00 ; récapitulatif le vendredi"),
-        ("2019-03-08T14:00:00Z", "Semaine fermée ; récapitulatif le vendredi 8 mars 2019 à 15:05."),
+        ("2019-01-07T10:00:00Z", "Ouverte : elle ferme vendredi à 15 h ; récapitulatif vendredi à 15 h 05."),
+        ("2019-03-08T14:00:00Z", "Semaine fermée ; récapitulatif vendredi à 15 h 05."),
         ("2020-02-03T10:00:00Z", "Promotion 3 s’est terminée le vendredi 8 novembre 2019."),
     ],
 )
@@ -130,6 +130,6 @@ def test_a_past_week_promises_no_digest_that_will_not_leave(
     client: FlaskClient, promotion: Promotion, clock: Traveller
 ) -> None:
     clock.move_to("2019-03-15T14:00:00Z")
-    assert "Semaine fermée ; récapitulatif le vendredi 8 mars 2019" in words(client.get(URL).text)
+    assert "Semaine fermée ; récapitulatif le vendredi 8 mars à 15 h 05" in words(client.get(URL).text)
     clock.move_to("2019-03-15T14:00:01Z")
     assert "Son récapitulatif ne partira plus de lui-même" in words(client.get(URL).text)

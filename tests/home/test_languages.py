@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,9 +12,10 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.i18n import LOCALES, long_date, month_name
+from app.i18n import LOCALES, force_locale, long_date, moment, month_name, week_name
 from app.letters.worker import deliver
 from app.teams.models import Membership
+from app.weeks import Week
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
@@ -119,12 +121,12 @@ def test_errors_are_told_in_the_readers_language(client: FlaskClient, member: Me
 
 def test_dates_are_said_as_the_language_says_them(client: FlaskClient, member: Membership) -> None:
     as_member(client, member)
-    assert "vendredi 8 mars 2019 à 15:00" in client.get("/").text
+    assert "vendredi à 15\N{NO-BREAK SPACE}h" in client.get("/").text
     choose(client, "en")
-    assert "Friday, March 8, 2019 at 15:00" in client.get("/").text
+    assert "Friday at 15:00" in client.get("/").text
 
 
-@pytest.mark.parametrize(("locale", "first"), [("fr", "lundi 1er avril 2019"), ("en", "Monday, April 1, 2019")])
+@pytest.mark.parametrize(("locale", "first"), [("fr", "lundi 1er avril 2019"), ("en", "Monday 1 April 2019")])
 def test_the_first_of_a_month_is_said_as_such(app: Flask, locale: str, first: str) -> None:
     with app.test_request_context(headers={"Accept-Language": locale}):
         assert long_date(date(2019, 4, 1)) == first
@@ -145,3 +147,41 @@ def test_a_sign_in_letter_is_in_ones_own_language_or_the_promotions(
     (letter,) = relay.messages
     assert f'<html lang="{expected}"' in letter.html
     assert ("minutes" in letter.text, "Bonjour" in letter.text) == (True, expected == "fr")
+
+
+@pytest.mark.parametrize(
+    ("week", "fr", "en"),
+    [
+        ("2019-W10", "semaine du 4 au 8 mars", "week of 4 to 8 March"),
+        ("2019-W14", "semaine du 1er au 5 avril", "week of 1 to 5 April"),
+        ("2019-W09", "semaine du 25 février au 1er mars", "week of 25 February to 1 March"),
+        ("2018-W10", "semaine du 5 au 9 mars 2018", "week of 5 to 9 March 2018"),
+        ("2019-W01", "semaine du 31 décembre 2018 au 4 janvier 2019", "week of 31 December 2018 to 4 January 2019"),
+        ("2026-W48", "semaine du 23 au 27 novembre 2026", "week of 23 to 27 November 2026"),
+    ],
+)
+def test_a_week_has_one_name(app: Flask, clock: Traveller, week: str, fr: str, en: str) -> None:
+    """By its working days, with the year where it is not this one."""
+    for locale, name in (("fr", fr), ("en", en)):
+        with force_locale(locale):
+            assert week_name(Week.parse(week)) == name
+
+
+@pytest.mark.parametrize(
+    ("at", "fr", "en"),
+    [
+        ("2019-03-08T14:00:00Z", "vendredi à 15 h", "Friday at 15:00"),
+        ("2019-03-10T22:59:00Z", "dimanche à 23 h 59", "Sunday at 23:59"),
+        ("2019-03-10T23:00:00Z", "le lundi 11 mars à 0 h", "Monday 11 March at 00:00"),
+        ("2019-04-01T06:05:00Z", "le lundi 1er avril à 8 h 05", "Monday 1 April at 08:05"),
+        ("2018-12-31T22:00:00Z", "le lundi 31 décembre 2018 à 23 h", "Monday 31 December 2018 at 23:00"),
+    ],
+)
+def test_a_moment_has_its_date_and_its_year_only_where_it_needs_them(
+    app: Flask, clock: Traveller, at: str, fr: str, en: str
+) -> None:
+    """Now is Wednesday, 6 March 2019, and Paris the place."""
+    for locale, name in (("fr", fr), ("en", en)):
+        with force_locale(locale):
+            shown = moment(datetime.fromisoformat(at), ZoneInfo("Europe/Paris"))
+            assert shown.replace("\N{NO-BREAK SPACE}", " ") == name

@@ -53,8 +53,8 @@ def test_a_visitor_learns_what_this_is_and_may_sign_in(client: FlaskClient) -> N
 def test_an_eig_finds_the_form_of_this_week(client: FlaskClient, eig: Membership) -> None:
     page = my_week(client, eig)
     assert FORM in page
-    assert "Semaine du 4 mars 2019" in words(page)
-    assert "vendredi 8 mars 2019 à 15:00" in words(page)
+    assert "Semaine du 4 au 8 mars" in words(page)
+    assert "vendredi à 15 h" in words(page)
     assert 'action="/promotion-3/bulletin' in page
 
 
@@ -183,7 +183,7 @@ def test_the_receipt_shows_what_was_sent_and_until_when(client: FlaskClient, eig
     make_bulletin(eig.team, "2019-W10", priorities="Semer le sarrasin")
     page = as_member(client, eig).get("/promotion-3/bulletin/2019-W10/receipt")
     assert "Semer le sarrasin" in page.text
-    assert "vendredi 8 mars 2019 à 15:00" in words(page.text)
+    assert "vendredi à 15 h" in words(page.text)
     assert 'href="/promotion-3/bulletin/2019-W10"' in page.text
 
 

@@ -52,7 +52,7 @@ def lift(client: FlaskClient, address: str = "anne@x.example") -> int:
 def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
     client: FlaskClient, promotion: Promotion
 ) -> None:
-    assert "Anne anne@x.example depuis le mercredi 2 janvier 2019 à 10:00 5.1.1 unknown <user>" in page(client)
+    assert "Anne anne@x.example depuis le mercredi 2 janvier à 10 h 5.1.1 unknown <user>" in page(client)
     assert "1 adresse ne reçoit plus de lettres" in words(client.get(MANAGE_URL).text)
     assert f'href="{URL}"' in client.get(MANAGE_URL).text
 
@@ -62,7 +62,7 @@ def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: P
     text = page(client)
     assert "anne@x.example reçoit de nouveau des lettres, dès la prochaine." in text
     assert "Il n’y en a aucune" in text
-    assert "Anne anne@x.example rétablie par Judith le mercredi 6 mars 2019 à 11:00" in text
+    assert "Anne anne@x.example rétablie par Judith mercredi à 11 h" in text
     assert suppressed_addresses() == set()
     assert lift(client) == 302
     assert "anne@x.example avait déjà été rétablie." in page(client)
