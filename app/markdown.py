@@ -78,8 +78,7 @@ def _escape_paragraphs(text: str) -> str:
 
 # --- The dialect: no raw HTML, no image, no reference; our own links and code spans ----------------------------------
 
-# As in CommonMark, all ASCII punctuation; but an ampersand would begin an entity once it is unescaped.
-ESCAPABLE = sorted(set(string.punctuation) - {"&"})
+ESCAPABLE = list(string.punctuation)  # as in CommonMark, all of it
 REMOVED_PATTERNS = (
     "reference",
     "image_link",

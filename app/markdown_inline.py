@@ -33,7 +33,7 @@ AUTOLINK = (
 )
 CODE_SPAN = r"(?<![\\`])(?:`([^`\n]+)`|``(?!`)((?:[^`\n]|`(?!`))+)``|```(?!`)((?:[^`\n]|`(?!``))+)```)(?!`)"
 
-SENTENCE_END = frozenset(".,;:!?…»›”’‘'–—、。，！？（）\u200c\u200d")
+SENTENCE_END = frozenset(".,;:!?…»›”’‘'–—、。，！？（）\u200c\u200d\ufe0e\ufe0f")
 MARKUP_END = frozenset("*_~")  # unless escaped
 CLOSING = {")": "(", "]": "["}
 OPENING = frozenset(CLOSING.values())

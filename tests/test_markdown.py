@@ -142,6 +142,7 @@ def test_a_bare_url_ends_before_the_punctuation_of_the_sentence(typed: str, url:
         (r"[x](https://a.fr/a\_b)", "https://a.fr/a_b", "x"),
         (r"[](https://a.fr/a\_b)", "https://a.fr/a_b", None),
         (r"https://a.fr/a\~b\_", "https://a.fr/a~b_", None),
+        (r"https://a.fr/?a=1\&b=2", "https://a.fr/?a=1&amp;b=2", None),
         ("https://a.fr/`a_b`/c", "https://a.fr/a_b/c", None),
         ("<https://a.fr/`b`>", "https://a.fr/b", None),
         ("[x](https://a.fr/`b`)", "https://a.fr/b", "x"),
@@ -163,7 +164,7 @@ def test_what_is_escaped_or_code_in_the_title_of_a_link_is_in_the_title() -> Non
     assert f'title="un &quot;mot&quot; et_du code" {REL}>' in to_html(r'[x](https://a.fr "un \"mot\" et\_du `code`")')
 
 
-@pytest.mark.parametrize("escaped", ["<", "~", '"', "'", "|", "$", "_"])
+@pytest.mark.parametrize("escaped", ["<", "~", '"', "'", "|", "$", "_", "&"])
 def test_every_sign_may_be_escaped(escaped: str) -> None:
     assert to_text(f"a\\{escaped}b") == f"a{escaped}b"
 
@@ -188,6 +189,7 @@ def test_every_sign_may_be_escaped(escaped: str) -> None:
         ("https://a.fr/x\u200b", "{}\u200b"),
         ("https://a.fr/x\ufeff et", "{}\ufeff et"),
         ("https://a.fr/x\u200d.", "{}\u200d."),
+        ("https://a.fr/x\ufe0f", "{}\ufe0f"),
         ("https://a.fr/x\u2028suite", "{}<br>suite"),
         (r"\<https://a.fr/x\>", "&lt;{}&gt;"),
         ("https://a.fr/x，", "{}，"),
