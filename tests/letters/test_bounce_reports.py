@@ -134,6 +134,11 @@ def test_a_text_for_people_is_read_up_to_the_letter_that_it_returns(
     assert read(mail(form.format(recipient=MEMBER, after=after))) is verdict
 
 
+def test_a_report_whose_parts_never_begin_is_read_as_a_text() -> None:
+    text = f"Error: Invalid user address\n\n550 - Requested action not taken: no such user here\n\nRCPT TO: {MEMBER}\n"
+    assert read(mail(text, "multipart/mixed; boundary=never", From="post_master@mx.example")) is BounceVerdict.GONE
+
+
 def test_a_warning_that_it_takes_longer_is_no_failure() -> None:
     text = f"Your message to {MEMBER} has not yet been delivered. It will be retried. User unknown."
     assert read(mail(text)) is BounceVerdict.INNOCENT

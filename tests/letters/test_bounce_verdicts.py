@@ -32,6 +32,8 @@ NO_SUCH_ADDRESS = [
     "556 5.1.10 Domain does not accept mail (nullMX)",
     "550 unknown user; explained at https://x.example/policy/blocked-spam",
     "550 user unknown <quota@x.example>",
+    "5.3.0 - Other mail system problem 550-'Unknown user a@x.example' (delivery attempts: 0)",
+    "554 <a@x.example>... 550 Host unknown (Authoritative answer from name server)",
 ]
 NOT_ITS_FAULT = [
     "552 5.2.2 over quota",
@@ -55,6 +57,8 @@ NOT_ITS_FAULT = [
     "connect to mx.x.example[192.0.2.1]:25: Connection refused",
     "554 5.7.1 <a@x.example>: Relay access denied",
     "554 5.4.6 Too many hops",
+    "5.1.0 - Unknown address error 550-'5.7.1 message refused as spam' (delivery attempts: 0)",
+    "The recipient server did not accept our requests to connect. [192.0.2.1:25: socket error]",
     "552 5.3.4 Message size exceeds fixed limit",
 ]
 

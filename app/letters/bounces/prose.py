@@ -23,7 +23,7 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(phrases), re.IGNORECASE | re.MULTILINE)
 
 
-DAEMON = _any_of(r"mailer-?daemon", r"postmaster", r"mdaemon", r"mail-?(?:delivery|system)[\w.\-]*", r"mmdf")
+DAEMON = _any_of(r"mailer-?daemon", r"post_?master", r"mdaemon", r"mail-?(?:delivery|system)[\w.\-]*", r"mmdf")
 FAILURE = _any_of(  # subjects
     r"undeliver",
     r"non-?deliver",
@@ -76,7 +76,8 @@ def find_prose(parts: Iterable[Message]) -> str:
         kind = part.get_content_type()
         if kind in RETURNED:
             break
-        if kind == "text/plain" and (text := text_of(part)[:LONGEST_SOURCE].strip()):
+        unparted = part.get_content_maintype() == "multipart" and not part.is_multipart()  # its boundary never came
+        if (kind == "text/plain" or unparted) and (text := text_of(part)[:LONGEST_SOURCE].strip()):
             returned = RETURNED_LETTER.search(text)
             return text[: returned.start() if returned else None][:LONGEST]
         if kind == "text/html" and not html:

@@ -30,8 +30,13 @@ SAID_BY_A_SERVER = re.compile(
     r"(?<![\d.\-/:])[45][0-5]\d[ \-]|(?:^[ \t]*|[#(:]\s?)[45]\.\d{1,3}\.\d{1,3}\b|\bsaid:|\bsmtp error|\bresponse was",
     re.IGNORECASE,
 )
+# URLs, e-mail addresses, our letter's subject, and the class that some servers write before another's answer.
 NOT_WORDS = re.compile(
-    r"https?://\S+|[^\s<>:;,()\"']+@[^\s<>:;,()\"']+|^[ \t]*(?:subject|objet) ?:.*$", re.IGNORECASE | re.MULTILINE
+    r"https?://\S+"
+    r"|[^\s<>:;,()\"']+@[^\s<>:;,()\"']+"
+    r"|^[ \t]*(?:subject|objet) ?:.*$"
+    r"|\d\.\w\.\d - (?:unknown address error|other mail system problem)",
+    re.IGNORECASE | re.MULTILINE,
 )
 FOLLOWING_LINES = 3  # of an answer that a server wrote over several lines
 

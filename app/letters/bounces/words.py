@@ -128,6 +128,8 @@ INNOCENT = (
     r"\b(?:could not|couldn't|unable to|cannot|can't|failed to) (?:connect|contact|reach|establish|open)",
     r"\b(?:network|host|server|service)\b[^.;\n]{0,25}\b(?:unreachable|down|busy|not respond\w*"
     r"|unavailable|not available)",
+    r"requests? to connect",
+    r"\bsocket error",
     r"\bno route to host",
     r"did not respond",
     r"\bnot respond",
@@ -161,6 +163,7 @@ GONE = (
     r"\b(?:we|i) (?:do not|don't) (?:have|know)\b",
     r"\bdoes not have an? [^.;\n]{0,40}account",
     r"\bmissing home directory",
+    r"\bcan't accept user",
     r"\b(?:does|did) not exist(?! e2110)",
     r"\bdoesn'?t exist",
     r"recipnotfound",
