@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
@@ -24,6 +26,7 @@ THEMES = ROOT / "app" / "static"
 SKIP_DOTENV = "FLASK_SKIP_DOTENV"  # Flask's own name: its command line reads `.env` as well
 DEVELOPMENT_KEY = INSTANCE / "development-key"
 MIN_TOKEN_LENGTH = 16
+ASSIGNED = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)  # what is meant as a setting in `.env`
 MAKE_KEY = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
@@ -305,13 +308,20 @@ def _read_environment() -> Mapping[str, str]:
     if os.environ.get(SKIP_DOTENV, "").lower() not in {"", "0", "false", "no"} or not DOTENV.exists():
         return os.environ
     try:
-        values = {n: value for n, value in dotenv_values(DOTENV, interpolate=False, encoding="utf-8").items() if value}
+        text = DOTENV.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f".env: cannot be read ({error})"]) from error
-    ambiguous = [name for name, value in values.items() if "${" in value]
-    if ambiguous:  # `flask` would put another variable there, a server would not
-        raise ConfigError([f"{name}: holds ${{ in .env; write it otherwise, in a URL as %24{{" for name in ambiguous])
-    return values | dict(os.environ)
+    read = dotenv_values(stream=StringIO(text), interpolate=False)
+    # after a quote that is never closed python-dotenv leaves out all that follows: production would be a development
+    lost = [name for name in ASSIGNED.findall(text) if name not in read]
+    # `flask` would put another variable there, a server would not
+    ambiguous = [name for name, value in read.items() if "${" in (value or "")]
+    if lost or ambiguous:
+        lines = [f"{name}: its line in .env cannot be read; put its value in single quotes" for name in lost]
+        raise ConfigError(
+            [*lines, *(f"{name}: holds ${{ in .env; in a URL, write %24{{ instead" for name in ambiguous)]
+        )
+    return {name: value for name, value in read.items() if value} | dict(os.environ)
 
 
 def _themes() -> list[str]:

@@ -354,7 +354,13 @@ def test_the_file_is_read_and_the_environment_wins(dotenv: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("content", "fault"), [(b"PROXIES='\xff'\n", ".env: cannot"), (b"SMTP_URL='smtp://u:p${a}@h'\n", "SMTP_URL: holds")]
+    ("content", "fault"),
+    [
+        (b"PROXIES='\xff'\n", ".env: cannot"),
+        (b"SMTP_URL='smtp://u:p${a}@h'\n", "SMTP_URL: holds"),
+        (b"APP_ENV='production\nPROXIES='1'\n", "(?s)APP_ENV: its line.*PROXIES: its line"),
+        (b"PROXIES='1'\nMAIL_FROM=\"B <b@bulletins.example>\n", "MAIL_FROM: its line"),
+    ],
 )
 def test_a_file_that_is_not_understood_is_refused(dotenv: Path, content: bytes, fault: str) -> None:
     dotenv.write_bytes(content)
