@@ -18,12 +18,17 @@ ANONYMOUS: dict[str, Any] = {"person_id": None, "to_email": "", "to_name": "", "
 
 
 def export_for(person_id: int, email: str) -> dict[str, object]:
-    """Return their letters, whether their address is suppressed, and their actions as coordinators."""
+    """Return their letters, what came back for them, whether their address is suppressed, what they decided."""
     letters = select(Letter).options(joinedload(Letter.mailing)).where(Letter.person_id == person_id)
     suppressed = select(SuppressedAddress).where(SuppressedAddress.email == email.lower())
+    returned = select(Bounce).join(Bounce.letter).where(Letter.person_id == person_id).order_by(Bounce.id)
     actions = select(AdminActionLog).where(AdminActionLog.person_id == person_id)
     return {
         "letters": [_describe(letter) for letter in db.session.scalars(letters.order_by(Letter.id))],
+        "came_back": [
+            {"at": bounce.read_at, "meaning": bounce.verdict, "code": bounce.code, "text": bounce.text}
+            for bounce in db.session.scalars(returned)
+        ],
         "suppressed_address": [
             {"address": row.email, "since": row.since, "code": row.code, "text": row.text, "lifted_at": row.lifted_at}
             for row in db.session.scalars(suppressed)

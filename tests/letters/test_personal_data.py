@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from app.database import db
 from app.letters.kinds import get_kind
-from app.letters.models import Mailing
-from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_for, erase_private_content
-from app.letters.states import Reason, State
+from app.letters.models import Bounce, Mailing
+from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_for, erase_private_content, export_for
+from app.letters.states import BounceVerdict, Reason, State
 from app.letters.worker import deliver_one_pass
+from tests.builders import make_person, saved
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, TEXT, URGENT, Clock, letters, queue
 
@@ -76,3 +77,16 @@ def test_a_note_whose_text_was_forgotten_is_held_back(app: Flask, relay: Relay, 
     deliver_one_pass(now)
     assert [(letter.state, letter.reason) for letter in letters()] == [(State.FAILED, Reason.WITHHELD)]
     assert relay.messages == []
+
+
+def test_what_came_back_is_exported_and_its_words_are_erased(app: Flask, now: Clock) -> None:
+    queue()
+    person = make_person("Léa")
+    letter = letters()[0]
+    letter.person_id = person.id
+    report = {"verdict": BounceVerdict.INNOCENT, "permanent": False, "code": "5.2.2", "text": "Léa's mailbox is full"}
+    saved(Bounce(fingerprint="0" * 64, letter_id=letter.id, read_at=now(), **report))
+    expected = {"at": now(), "meaning": "innocent", "code": "5.2.2", "text": "Léa's mailbox is full"}
+    assert export_for(person.id, "lea@x.example")["came_back"] == [expected]
+    erase_for(person.id, "lea@x.example")
+    assert db.session.scalars(db.select(Bounce.text)).all() == [""]
