@@ -27,7 +27,8 @@ def keep_shown_figures(member: Membership, now: datetime) -> None:
         if not stored[month].frozen_at:
             _keep(member, month, own.group, ErasedCounts().plus_month(own), whole=False)
     if shown:
-        settled = settled_months(find_stored_period(member.promotion_id), months)
+        # before the promotion's first figures: these will be of the first month alone
+        settled = settled_months(find_stored_period(member.promotion_id), months) or 1
         whole = period_members([{member.id: own} if own else {} for own in months.values()], settled)[member.id]
         _keep(member, min(shown), whole.group, ErasedCounts().plus_period(whole), whole=True)
 
