@@ -7,13 +7,17 @@ its lock when its transaction begins, so that two writers wait for each other in
 from __future__ import annotations
 
 import atexit
+import signal
 import sqlite3
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread, main_thread
 from typing import TYPE_CHECKING
 
 from flask import Flask, has_request_context, request
@@ -113,7 +117,7 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
     app.teardown_appcontext(_end_transaction)
     with app.app_context():
         listen(db.engine, strict=strict)
-        atexit.register(_close_at_exit, weakref.ref(db.engine))  # of a command, of the job process, of a web worker
+        _at_exit(partial(_close, weakref.ref(db.engine)))  # of a command, of the job process, of a web worker
 
 
 def listen(engine: Engine, *, strict: bool) -> None:
@@ -152,7 +156,24 @@ def fold_journal(engine: Engine) -> None:
         connection.close()
 
 
-def _close_at_exit(reference: weakref.ref[Engine]) -> None:
+def _at_exit(function: Callable[[], None]) -> None:
+    """Call `function` when the process ends by itself, or is asked to end and does."""
+    if parent_process() is None:
+        atexit.register(function)
+        return
+    # A process of `multiprocessing`, as those of granian are, runs nothing that is registered with atexit, but waits
+    # for its threads. This one takes no signal: they are for the main thread.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    Thread(target=_call_after_main_thread, args=[function]).start()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _call_after_main_thread(function: Callable[[], None]) -> None:
+    main_thread().join()
+    function()
+
+
+def _close(reference: weakref.ref[Engine]) -> None:
     engine = reference()
     if engine is not None:
         with suppress(SQLAlchemyError, sqlite3.Error):  # locked or full: the next process does it

@@ -57,11 +57,14 @@ class Lines(logging.Handler):
 def lines() -> Iterator[Lines]:
     """What the processes log, as they write it."""
     handler, root = Lines(), logging.getLogger()
-    level = root.level
+    level, handlers = root.level, list(root.handlers)
+    for other in handlers:  # what a process of ours would have set up, which takes the traceback first
+        if any(isinstance(each, OutageFilter) for each in other.filters):
+            root.removeHandler(other)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     yield handler
-    root.removeHandler(handler)
+    root.handlers[:] = handlers
     root.setLevel(level)
 
 
