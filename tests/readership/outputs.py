@@ -69,8 +69,15 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     "demo": [""],
     "digest issue": [f"{P} --week 2019-W11", f"{P} --week 2019-W15"],
     "deliver": ["--format text", "--format json"],
+    "deliveries resume": [""],
+    "version": [""],
 }
-NOT_RUN = {"db": "moves tables, prints no row", "timetable": "never ends; its jobs are run by themselves"}
+NOT_RUN = {
+    "db": "moves tables, prints no row",
+    "timetable": "never ends; its jobs are run by themselves",
+    "backup": "copies the whole database, for who has it anyway",
+    "restore": "puts such a copy in its place",
+}
 VOLATILE = {  # random at each writing, for every reader
     "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
     "sign-in": re.compile(r"(?<=/sign-in/)[\w-]{43}"),
