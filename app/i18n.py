@@ -130,6 +130,11 @@ def long_date(day: date) -> str:
     return format_day(day, "EEEE d MMMM y")
 
 
+def short_date(day: date) -> str:
+    """Format a day without its weekday: `8 mars 2019`, `8 March 2019`."""
+    return format_day(day, "d MMMM y")
+
+
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Format a moment in the time zone `zone`, as near as it is: with its date, and its year, only where it needs them.
 
@@ -203,4 +208,15 @@ def month_name(month: date) -> str:
     return format_day(month, "MMMM yyyy")
 
 
-FILTERS = (written_in, person_name, long_date, moment, time_of_day, week_dates, week_name, upper_first, month_name)
+FILTERS = (
+    written_in,
+    person_name,
+    long_date,
+    short_date,
+    moment,
+    time_of_day,
+    week_dates,
+    week_name,
+    upper_first,
+    month_name,
+)

@@ -78,7 +78,10 @@ def resolved(call: int) -> Response:
 @pages.post("/<slug:promotion_slug>/help/<int:call>/renewed")
 def renewed(call: int) -> Response:
     """Renew a call whose team still needs help."""
-    renew(_closable_call(call), clock.now())
+    now = clock.now()
+    if g.promotion.phase(now) is Phase.AFTER:
+        abort(409)  # no digest is to come
+    renew(_closable_call(call), now)
     flash(_("This call for help will stand in the next digests again."))
     return redirect(url_for("help_requests.calls"))
 

@@ -149,3 +149,13 @@ def client_page(client: FlaskClient, member: Membership, path: str) -> str:
     answer = as_member(client, member).get(path)
     assert answer.status_code == 200, path
     return answer.text
+
+
+def test_after_the_end_no_call_is_renewed(client: FlaskClient, eig: Membership, clock: Traveller) -> None:
+    make_bulletin(eig.team, "2019-W44", help="Qui relit ?")
+    clock.move_to(AFTER)
+    page = words(client_page(client, eig, f"{P}/help"))
+    assert "Qui relit ?" in page
+    assert "Toujours d’actualité" not in page
+    assert "Dans les récapitulatifs" not in page
+    assert client.post(f"{P}/help/1/renewed").status_code == 409
