@@ -8,7 +8,7 @@ CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 # .env is for an installation: no test and no demonstration touches what it names
 export FLASK_SKIP_DOTENV := 1
 
-.PHONY: help setup venv-production run test test-all fast coverage mutants check format lint types bench torture messages lock pictures clean
+.PHONY: help setup venv-production run test test-all fast coverage mutants check format lint types bench torture year messages lock pictures clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -73,6 +73,9 @@ bench: setup  ## speed and growth against references in the same run, each withi
 
 torture: setup  ## 20,000 letters while processes are killed and the relay misbehaves: none lost, none doubled unknowingly
 	@$(BIN)/python -m tests.crash
+
+year: setup  ## a year of a promotion in some minutes, two weekends down: its account, and exit status 1 when anything is lost or doubled
+	@$(BIN)/python -m tests.year
 
 messages: setup  ## gather the texts to translate into the French catalog
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -o /tmp/bulletins.pot .
