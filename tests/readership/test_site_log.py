@@ -27,7 +27,7 @@ from tests.fixtures.clock import START
 from tests.fixtures.site import make_config, running_app
 
 ROOT = Path(__file__).parents[2]
-COMMAND = re.compile(r"`\.venv/bin/(granian [^`]+)`")
+COMMAND = re.compile(r"^\s*\.venv-production/bin/(granian .+ wsgi:app)$", re.MULTILINE)
 PATIENCE = 120.0  # seconds; for a busy machine
 DIGEST = "/promotion-3/digests/2019-W09"
 
