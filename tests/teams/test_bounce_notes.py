@@ -222,4 +222,4 @@ def test_the_command_lifts_what_is_suppressed(app: Flask, client: FlaskClient, p
     assert "is not suppressed" in again.output
     (log,) = db.session.scalars(select(AdminActionLog))
     assert (log.action, log.person_id, log.detail) == ("lift", None, "flask bounces lift")
-    assert "rétablie depuis le serveur le" in words(client.get(URL).text)
+    assert "rétablie depuis le serveur " in words(client.get(URL).text)
