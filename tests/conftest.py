@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 os.environ["FLASK_SKIP_DOTENV"] = "1"  # whatever a developer's .env names is not for tests
+
+# How long something may take is a test of its own: on a busy machine a single example proves nothing.
+settings.register_profile("without_deadline", deadline=None)
+settings.load_profile("without_deadline")
 
 pytest_plugins = [
     "tests.fixtures.needs",

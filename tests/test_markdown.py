@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown.util import ETX, STX
 
@@ -86,7 +86,6 @@ def test_emphasis_is_paired_as_commonmark_does(typed: str, shown: str | None) ->
 EMPHASIZED = ["*", "_", "**", "__", "***", "a", "b", " ", "\n", "\\_", "`c`", "https://a.fr/d", ".", "("]
 
 
-@settings(deadline=None)  # how long it may take is another test's affair
 @given(st.lists(st.sampled_from(EMPHASIZED), max_size=25).map("".join))
 def test_emphasis_leaves_every_word_and_sign_in_its_place(typed: str) -> None:
     shown = re.sub("<[^>]*>", "", to_html(typed))
@@ -291,7 +290,6 @@ def test_nothing_but_harmless_tags_comes_out_of_any_text(typed: str) -> None:
     Allowed().feed(to_html(typed))
 
 
-@settings(deadline=None)
 @given(TYPED)
 def test_no_placeholder_of_the_library_comes_out_of_any_text(typed: str) -> None:
     assert not {STX, ETX}.intersection(to_html(typed) + to_text(typed))
