@@ -30,6 +30,7 @@ from app.readership.figures.monthly import Frequency, Group
 from app.readership.figures.published import PublishedFigures
 from app.readership.figures.reports import Absence, figures_by_month
 from app.teams.models import Promotion
+from app.teams.phases import Phase
 
 pages = Blueprint("engagement", __name__)
 
@@ -75,6 +76,8 @@ def _members_page(promotion: Promotion, now: datetime) -> str:
     return render_template(
         "engagement/members.html",
         counts=writing_grid(promotion, now).writing.get(promotion.timetable.week_at(now)),
+        phase=promotion.phase(now),
+        Phase=Phase,
         months=months,
         shows_declared=_shows_declared(months),
         Group=Group,
@@ -88,6 +91,8 @@ def _coordination_page(promotion: Promotion, now: datetime) -> str:
     return render_template(
         "engagement/coordination.html",
         this_week=week,
+        phase=promotion.phase(now),
+        Phase=Phase,
         counts=grid.writing.get(week),  # None when there is no bulletin to write this week
         moods=grid.moods.get(week),
         silent=grid.silent_teams(week),

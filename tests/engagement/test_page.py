@@ -124,7 +124,7 @@ def test_a_month_without_a_digest_is_told_as_none(client: FlaskClient, spring: S
 def test_a_promotion_that_has_not_begun_says_so_in_words(client: FlaskClient, clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2018, 12, 3, 10, 0, tzinfo=UTC))
     page = seen_by(client, make_member(make_promotion(), "coordinator"), "en")
-    assert "There is no bulletin to write this week." in page
+    assert "Promotion 3 begins on Monday 7 January 2019." in page
     assert "No week has begun yet." in page
 
 

@@ -159,3 +159,13 @@ def test_after_the_end_no_call_is_renewed(client: FlaskClient, eig: Membership, 
     assert "Toujours d’actualité" not in page
     assert "Dans les récapitulatifs" not in page
     assert client.post(f"{P}/help/1/renewed").status_code == 409
+
+
+@pytest.mark.parametrize("coordinates", [True, False])
+def test_its_figures_speak_of_no_current_week(
+    client: FlaskClient, promotion: Promotion, clock: Traveller, coordinates: bool
+) -> None:
+    member = make_member(promotion, "eig", make_team(promotion, "Plume"), coordinates=coordinates)
+    assert "cette semaine" in words(client_page(client, member, f"{P}/engagement")).lower()
+    clock.move_to(AFTER)
+    assert "cette semaine" not in words(client_page(client, member, f"{P}/engagement")).lower()
