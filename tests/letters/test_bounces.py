@@ -247,3 +247,11 @@ def test_complaints_and_automatic_answers_are_counted_and_change_nothing(returne
     assert returned.read() == BounceCounts(complaints=1, automatic_answers=1)
     assert suppressed_addresses() == set()
     assert {bounce.verdict for bounce in db.session.scalars(db.select(Bounce))} == {"complaint", "automatic_answer"}
+
+
+def test_a_mail_on_which_a_detector_fails_leaves_no_traceback(
+    returned: Returned, caplog: pytest.LogCaptureFixture
+) -> None:
+    (returned.folder / "1.eml").write_bytes(to(returned.sender, "From: \nSubject: failure notice\n\nNo.\n"))
+    assert returned.read() == BounceCounts(noted=1)
+    assert caplog.text == ""

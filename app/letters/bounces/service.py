@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ UNDECIDED_SPAN = timedelta(days=90)
 Stop = Callable[[], bool]
 
 log = logging.getLogger(__name__)
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # or a traceback for each mail that its detectors fail on
 
 
 @dataclass(slots=True)
@@ -121,12 +123,13 @@ def _read_batch(paths: Sequence[Path], counts: BounceCounts) -> list[Found]:
     secrets = settings().secret_keys
     mails = []
     for path in paths:
-        data = mailbox.read_file(path)
-        letter_id = find_letter(data, *secrets) if data else None
-        if data and letter_id is not None:
-            mails.append(_Mail(path, hashlib.sha256(data).hexdigest(), letter_id, data))
-        else:
-            counts.ignored += 1
+        data = mailbox.read_file(path) or b""
+        with _own_fault(path, counts):
+            letter_id = find_letter(data, *secrets)
+            if letter_id is None:
+                counts.ignored += 1
+            else:
+                mails.append(_Mail(path, hashlib.sha256(data).hexdigest(), letter_id, data))
     known = set(
         db.session.scalars(select(Bounce.fingerprint).where(Bounce.fingerprint.in_(m.fingerprint for m in mails)))
     )
@@ -149,16 +152,22 @@ def _read_batch(paths: Sequence[Path], counts: BounceCounts) -> list[Found]:
 
 
 def _read_report(mail: _Mail, email: str, counts: BounceCounts) -> Report | None:
-    """Return what a mail reports; one that no parser can read is counted, and its fault stays its own."""
-    try:
+    """Return what a mail reports, if anything."""
+    with _own_fault(mail.path, counts):
         report = read_report(mail.data, email)
+        counts.ignored += report is None
+        return report
+    return None
+
+
+@contextmanager
+def _own_fault(path: Path, counts: BounceCounts) -> Iterator[None]:
+    """Count a mail that no parser can read: its fault stays its own."""
+    try:
+        yield
     except Exception as error:
         counts.unreadable += 1
-        log.warning("the mail %s cannot be read as a bounce (%s)", mail.path.name, type(error).__name__)
-        return None
-    if report is None:
-        counts.ignored += 1
-    return report
+        log.warning("the mail %s cannot be read as a bounce (%s)", path.name, type(error).__name__)
 
 
 def _act(found: list[Found], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
