@@ -237,6 +237,7 @@ def _run(job: Job, stop: Stop) -> None:
         failures.failed(job.name, error, clock.now())
         failed_since = failures.failing_since(DATABASE)
     else:
+        db.session.rollback()  # a look-up left open would keep the tick, which has its own connection, out of SQLite
         failures.succeeded(job.name, clock.now())
     since, outage = failures.failing_since(job.name) or failed_since, failures.failing_since(DATABASE) is not None
     recorded = ticks.record(Tick(job.name, job.seconds, clock.now(), since), at_once=outage)

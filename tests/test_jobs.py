@@ -20,9 +20,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from time_machine import Traveller
 
+from app import jobs
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.job_ticks.service import read_ticks
 from app.jobs import JOBS, make_scheduler, run_schedule
 from app.letters.models import Letter
 from app.letters.states import State
@@ -187,3 +189,12 @@ def test_a_late_tick_runs_once_and_never_beside_itself(app: Flask) -> None:
     scheduler.shutdown()
     assert {job.id for job in jobs} == {job.name for job in JOBS}
     assert {(job.misfire_grace_time, job.coalesce, job.max_instances) for job in jobs} == {(None, True, 1)}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_job_that_leaves_a_look_up_open_does_not_keep_its_own_tick_out(app: Flask) -> None:
+    make_promotion()
+    db.session.rollback()
+    job = jobs.Job("looks", 1, lambda _stop: list(db.session.scalars(select(Promotion.id))) and None)
+    jobs._in_context(app, job, lambda: False)()
+    assert [tick.name for tick in read_ticks()] == ["looks"]
