@@ -17,7 +17,7 @@ from app.digests.service import find_due_weeks
 from app.job_ticks.service import read_ticks
 from app.letters.models import WAITING, Bounce, Letter, Mailing, Relay, SuppressedAddress
 from app.letters.restoration import find_restoration
-from app.letters.states import State
+from app.letters.states import BounceVerdict, State
 from app.operations.health import expected_schema, find_schema, free_space
 from app.teams.models import Promotion
 from app.version import product_version
@@ -97,10 +97,12 @@ def _find_next_digest(promotion: Promotion, now: datetime) -> datetime | None:
 
 
 def _count_bounces(registry: CollectorRegistry) -> None:
-    bounces = Gauge("bulletins_bounces", "Reports of failed deliveries read so far.", ["permanent"], registry=registry)
-    counts = dict(db.session.execute(select(Bounce.permanent, func.count()).group_by(Bounce.permanent)).all())
-    for permanent in (True, False):
-        bounces.labels(str(permanent).lower()).set(counts.get(permanent, 0))
+    bounces = Gauge("bulletins_bounces", "What has come back so far, by what it means.", ["verdict"], registry=registry)
+    counts = dict(db.session.execute(select(Bounce.verdict, func.count()).group_by(Bounce.verdict)).all())
+    for verdict in BounceVerdict:
+        bounces.labels(verdict.value).set(counts.get(verdict, 0))
+    held = db.session.scalar(select(func.count()).where(Bounce.held_at.is_not(None), Bounce.decided_at.is_(None)))
+    _gauge("bulletins_bounces_held", "Bounces that the brake keeps back until somebody decides.", held or 0, registry)
     suppressed = db.session.scalar(select(func.count()).where(SuppressedAddress.lifted_at.is_(None)))
     _gauge("bulletins_suppressed_addresses", "Addresses to which nothing is sent.", suppressed or 0, registry)
 

@@ -16,6 +16,7 @@ from app.digests.service import issue
 from app.job_ticks.rules import Tick
 from app.job_ticks.service import TickRecorder
 from app.letters.models import Bounce, Letter, SuppressedAddress
+from app.letters.states import BounceVerdict
 from app.letters.worker import deliver, queue_requested_letters
 from app.operations.health import expected_schema
 from app.teams.sign_in_requests import request_link
@@ -64,11 +65,12 @@ def test_what_is_due_and_not_done_is_counted(app: Flask, client: FlaskClient, cl
     deliver()
     bounced = db.session.query(Letter.id).first()
     assert bounced
-    saved(Bounce(fingerprint="f", letter_id=bounced.id, read_at=DUE, permanent=True, code="5.1.1"))
+    saved(Bounce(fingerprint="f", letter_id=bounced.id, read_at=DUE, verdict=BounceVerdict.GONE, permanent=True))
     saved(SuppressedAddress(email="gone@x.example", since=LONG_AGO))
     sent = numbers(client)
     assert (sent["letters sent"], sent["letters queued"], sent["oldest_due_letter_seconds"]) == (3, 0, 0)
-    assert (sent["bounces true"], sent["bounces false"], sent["suppressed_addresses"]) == (1, 0, 1)
+    assert (sent["bounces gone"], sent["bounces complaint"], sent["bounces_held"]) == (1, 0, 0)
+    assert sent["suppressed_addresses"] == 1
     assert sent["relay_failing"] == 0
 
 
