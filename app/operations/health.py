@@ -21,7 +21,7 @@ from app.operations.models import HealthProbe
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 LEAST_SPACE = 4 * 1024 * 1024  # bytes free beside SQLite's file
-PATIENCE_MS = 3_000  # for a lock: a monitor does not wait for an import, it asks again
+PATIENCE_MS = 8_000  # for a lock: somebody who writes for seconds is no fault, and a monitor waits ten at most
 
 failures = FailureLog(logging.getLogger(__name__))
 
