@@ -1,7 +1,8 @@
 """Failpoints: named moments at which a crash test may end the process, to see what that leaves behind.
 
 Of a letter: `claimed`, `before data`, `after data`, `answered` (and not yet recorded). Of a digest: `freezing` (all is
-written, nothing is committed). Of the job process: `ticking` (between what the timetables ask for).
+written, nothing is committed). Of the job process: `ticking` (between what the timetables ask for), `bounces recorded`
+(and their mails not yet moved away).
 """
 
 from __future__ import annotations

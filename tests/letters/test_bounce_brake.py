@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from flask import Flask
 from app.database import db
 from app.letters.admin_actions import lift_suppression
 from app.letters.bounces.held import decide, is_held
-from app.letters.bounces.service import BounceCounts, read_bounces
+from app.letters.bounces.service import BounceCounts, read_bounce_mailbox, read_bounces
 from app.letters.mailing_status import find_mailing_status
 from app.letters.models import AdminActionLog, Bounce, Letter
 from app.letters.states import AdminAction
@@ -63,15 +64,31 @@ def test_a_few_of_a_large_edition_are_suppressed(put: Put, now: Clock, tmp_path:
     assert read_bounces(tmp_path, now()) == BounceCounts(suppressed=3)
 
 
-def test_what_trickles_in_is_one_reading_for_the_job_process(put: Put, now: Clock, tmp_path: Path) -> None:
+@pytest.fixture
+def mailbox(app: Flask, tmp_path: Path) -> Path:
+    """The folder that the job process reads."""
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], bounce_url=f"folder://{tmp_path}")
+    return tmp_path
+
+
+def test_what_trickles_in_is_one_reading_for_the_job_process(put: Put, now: Clock, mailbox: Path) -> None:
     queue(number=50)
     for number, letter in enumerate(letters()[:4], start=1):
         put(letter)
-        counts = read_bounces(tmp_path, now(), since=now.moment.replace(hour=0), move=True)
+        counts = read_bounce_mailbox(now())
         assert counts == (BounceCounts(suppressed=1) if number < 4 else BounceCounts(noted=1, held=1))
-        now.pass_time(minutes=5)
+        now.pass_time(hours=8)
     assert suppressed_addresses() == set(), "those before are lifted again"
     assert len(db.session.scalars(db.select(Bounce).where(is_held())).all()) == 4
+
+
+def test_what_the_job_process_read_more_than_a_day_ago_is_another_reading(put: Put, now: Clock, mailbox: Path) -> None:
+    queue(number=50)
+    for letter in letters()[:4]:
+        put(letter)
+        assert read_bounce_mailbox(now()) == BounceCounts(suppressed=1)
+        now.pass_time(hours=9)
+    assert len(suppressed_addresses()) == 4
 
 
 def test_what_joins_a_reading_about_which_nobody_has_decided_is_held_too(put: Put, now: Clock, tmp_path: Path) -> None:
@@ -141,6 +158,21 @@ def test_three_reminders_or_three_reports_of_one_digest_are_not_three_digests(
         assert read_bounces(tmp_path, now(), move=True) == BounceCounts(noted=1)
         queue(URGENT, reference=f"reminder:{number}")
         put(letters()[-1], "5.0.0", "no")
+        assert read_bounces(tmp_path, now(), move=True) == BounceCounts(noted=1)
+
+
+def test_refusals_without_a_reason_count_for_ninety_days(put: Put, now: Clock, tmp_path: Path) -> None:
+    for number in range(3):
+        queue(reference=f"digest:{number}", created_at=now())
+        put(letters()[-1], "5.0.0", "no")
+        assert read_bounces(tmp_path, now(), move=True) == BounceCounts(noted=1)
+        now.pass_time(days=45)
+
+
+def test_a_full_mailbox_is_no_refusal_without_a_reason(put: Put, now: Clock, tmp_path: Path) -> None:
+    for number, status in enumerate(["5.2.2", "5.2.2", "5.0.0"]):
+        queue(reference=f"digest:{number}", created_at=now())
+        put(letters()[-1], status, "no")
         assert read_bounces(tmp_path, now(), move=True) == BounceCounts(noted=1)
 
 

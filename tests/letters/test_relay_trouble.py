@@ -324,6 +324,25 @@ def test_a_relay_that_refuses_everybody_fails_no_letter(
     assert find_trouble() is None
 
 
+def test_a_relay_that_took_last_weeks_letters_and_refuses_all_of_todays_fails_none(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, scripted_relay.url)
+    queue()
+    assert deliver(now).sent == 1
+    now.pass_time(days=7)
+    scripted_relay.script["RCPT"] = [DENIED] * 10
+    queue(number=20, reference="mailing:2", created_at=now())
+    counts = deliver(now)
+    assert (counts.failed, counts.deferred, counts.queued) == (0, 2, 18)
+    scripted_relay.script.clear()
+    for _ in range(3):  # as the job process goes on: the pause, then the two that were deferred
+        now.pass_time(minutes=1)
+        deliver_one_pass(now)
+    assert len({got.recipient for got in scripted_relay.got}) == 20
+    assert len(scripted_relay.got) == 21, "one of last week, and each of today's once"
+
+
 def test_a_policy_that_refuses_one_among_others_fails_its_letter(
     app: Flask, scripted_relay: ScriptedRelay, now: Clock
 ) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, false, func, insert, select, update
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
+from app.failpoints import failpoint
 from app.letters.bounces import mailbox
 from app.letters.bounces.brake import Candidate, is_too_much
 from app.letters.bounces.held import is_held
@@ -94,15 +95,15 @@ def read_bounces(
     `since` on as part of this reading. `stop` ends the reading early, as does having read `at_most` mails; what it has
     read by then is acted on. Raises OSError when the folder cannot be read.
     """
-    counts, found, looked_at = BounceCounts(), [], []
+    counts, found = BounceCounts(), []
+    looked_at: list[Path] = []
     paths = mailbox.find_files(folder)[:at_most]
     for start in range(0, len(paths), BATCH):
         if stop():
             break
-        batch = paths[start : start + BATCH]
-        found += _read_batch(batch, counts)
-        looked_at += batch
+        found += _read_batch(paths[start : start + BATCH], looked_at, counts)
     _act(found, counts, now, since)
+    failpoint("bounces recorded")
     if move or mailbox.is_maildir(folder):
         mailbox.put_away(folder, looked_at)
     return counts
@@ -118,12 +119,18 @@ def read_bounce_mailbox(now: datetime, stop: Stop = lambda: False) -> BounceCoun
     )
 
 
-def _read_batch(paths: Sequence[Path], counts: BounceCounts) -> list[Found]:
-    """Read some mails; the transaction that looks their letters up has ended before any is parsed."""
+def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCounts) -> list[Found]:
+    """Read some mails, and add to `looked_at` those that could be opened.
+
+    The transaction that looks their letters up has ended before any is parsed.
+    """
     secrets = settings().secret_keys
     mails = []
     for path in paths:
-        data = mailbox.read_file(path) or b""
+        data = mailbox.read_file(path)
+        if data is None:
+            continue
+        looked_at.append(path)
         with _own_fault(path, counts):
             letter_id = find_letter(data, *secrets)
             if letter_id is None:
@@ -141,7 +148,7 @@ def _read_batch(paths: Sequence[Path], counts: BounceCounts) -> list[Found]:
         letter = letters.get(mail.letter_id)
         if mail.fingerprint in known:
             counts.known += 1
-        elif letter is None:
+        elif letter is None or not letter.to_email:  # of somebody erased: nothing about them is kept
             counts.ignored += 1
         elif report := _read_report(mail, letter.to_email, counts):
             is_digest = letter.precedence == DIGEST
