@@ -13,12 +13,14 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from app.database import db
 from app.i18n import lazy_gettext as _l
+from app.logs import is_outage
 
 FORWARDED_HEADERS = {"Allow", "Retry-After"}
+OUTAGE_RETRY_SECONDS = 60
 BARE_PAGE = """<!doctype html>
 <html lang="fr">
 <head>
@@ -76,6 +78,9 @@ TEXTS = {
     413: _Text(_l("That is too long"), _l("Shorten the text and send it again.")),
     429: _Text(_l("Too many attempts"), _l("Wait before you try again.")),
     500: _Text(_l("Something broke on our side"), _l("It has been noted. Nothing that was saved is lost.")),
+    503: _Text(
+        _l("The site is out of order for a moment"), _l("Nothing that was saved is lost. Try again in a minute.")
+    ),
 }
 
 
@@ -105,6 +110,8 @@ def error_page(status: int, *, advice: object = None) -> tuple[str, int]:
 
 
 def _answer_http(error: HTTPException) -> HTTPException | tuple[str, int, dict[str, str]]:
+    if isinstance(error, InternalServerError) and _is_of_the_database(error.original_exception):
+        error = ServiceUnavailable(retry_after=OUTAGE_RETRY_SECONDS)
     code = error.code or 500
     if error.response is not None or code < 400:  # noqa: PLR2004
         return error
@@ -117,6 +124,11 @@ def _answer_http(error: HTTPException) -> HTTPException | tuple[str, int, dict[s
 def _answer_untrusted_host(_error: SecurityError) -> tuple[str, int]:
     """Answer a request for a host that is not ours, where no URL can be built and no page rendered."""
     return BARE_PAGE.format(status=400), 400
+
+
+def _is_of_the_database(error: BaseException | None) -> bool:
+    """Return whether the database is away for a while; a GET that tries to write, which it refuses, is our own fault."""
+    return error is not None and is_outage(error) and "readonly database" not in str(error)
 
 
 def _reset_request_state() -> None:

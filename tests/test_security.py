@@ -370,6 +370,29 @@ def test_a_site_without_its_database_still_says_so(
 
 @SQLITE
 @pytest.mark.own_app
+def test_a_database_that_is_away_is_an_outage_and_says_when_to_come_back(
+    app: Flask, client: FlaskClient, member: Membership, sqlite_path: Path
+) -> None:
+    as_member(client, member)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    db.session.remove()
+    db.engine.dispose()
+    away = sqlite_path.with_suffix(".away")
+    sqlite_path.rename(away)
+    sqlite_path.mkdir()
+    try:
+        answers = [client.get("/me"), client.get("/promotion-3/weeks"), client.get("/")]
+    finally:
+        sqlite_path.rmdir()
+        away.rename(sqlite_path)
+    for answer in answers:
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "Le site est momentanément en panne" in answer.text
+    assert client.get("/me").status_code == 200
+
+
+@SQLITE
+@pytest.mark.own_app
 def test_a_site_without_templates_theme_or_database_still_says_so(
     app: Flask, client: FlaskClient, member: Membership, sqlite_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
