@@ -127,7 +127,7 @@ def _answer_untrusted_host(_error: SecurityError) -> tuple[str, int]:
 
 
 def _is_of_the_database(error: BaseException | None) -> bool:
-    """Return whether the database is away for a while; a GET that tries to write, which it refuses, is our own fault."""
+    """Return whether the database is away for a while. A GET that writes, which SQLite refuses, is a fault of ours."""
     return error is not None and is_outage(error) and "readonly database" not in str(error)
 
 
