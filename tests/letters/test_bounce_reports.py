@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 
 import pytest
 
@@ -214,3 +215,27 @@ def test_somebodys_answer_is_no_report() -> None:
 def test_a_message_that_was_read_is_no_report() -> None:
     body = "--b\nContent-Type: message/disposition-notification\n\nDisposition: automatic-action; displayed\n\n--b--\n"
     assert read(mail(body, "multipart/report; boundary=b", From=MEMBER, Subject="Lu : La semaine")) is None
+
+
+LARGE = 250_000  # characters, nearly all that is read of a mail
+
+
+@pytest.mark.parametrize("word", ["a", "a.", "550-"])
+def test_no_header_takes_long_whoever_wrote_it(word: str) -> None:
+    begun = time.process_time()
+    assert find_letter(f"To: {word * (LARGE // len(word))}\n\nHello".encode(), SECRET) is None
+    assert time.process_time() - begun < 2
+
+
+def test_no_report_takes_long() -> None:
+    begun = time.process_time()
+    read(report("X-Trace: " + "https://a " * (LARGE // 10)))
+    read(mail("a" * LARGE))
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("action", ["failed", "delayed"])
+def test_a_status_that_is_none_is_no_code(action: str) -> None:
+    found = read_report(report(block("other@x.example", action=action, status="5.\x00\x1b[1m")), MEMBER)
+    assert found is not None
+    assert found.code == ""

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.database import db
 from app.jobs import JOBS
-from app.letters.bounces.service import BounceCounts, read_bounce_mailbox, read_bounces
+from app.letters.bounces.service import MOST_OF_ONE_LETTER, BounceCounts, read_bounce_mailbox, read_bounces
 from app.letters.models import Bounce
 from app.letters.states import EventType
 from app.letters.suppression import suppressed_addresses
@@ -255,3 +255,18 @@ def test_a_mail_on_which_a_detector_fails_leaves_no_traceback(
     (returned.folder / "1.eml").write_bytes(to(returned.sender, "From: \nSubject: failure notice\n\nNo.\n"))
     assert returned.read() == BounceCounts(noted=1)
     assert caplog.text == ""
+
+
+@pytest.mark.both_databases
+def test_a_status_with_a_null_byte_keeps_no_other_mail_from_being_read(returned: Returned) -> None:
+    returned.put(name="0.eml", action="delayed", status="4.\0")
+    returned.put()
+    assert returned.read() == BounceCounts(suppressed=1, noted=1)
+
+
+def test_whoever_knows_the_address_of_a_letter_fills_no_table_with_it(returned: Returned) -> None:
+    for number in range(MOST_OF_ONE_LETTER + 2):
+        returned.put(name=f"{number}.eml", status="4.2.0", more=f"X-Number: {number}\n")
+    assert returned.read() == BounceCounts(noted=MOST_OF_ONE_LETTER, ignored=2)
+    returned.put(name="last.eml", more="X-Number: last\n")
+    assert returned.read() == BounceCounts(known=MOST_OF_ONE_LETTER, ignored=3)

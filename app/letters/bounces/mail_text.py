@@ -7,7 +7,8 @@ from email.header import decode_header
 from email.message import Message
 
 LONGEST_LINE = 500  # characters of an answer that are kept
-EMAIL = re.compile(r"[^\s<>:;,()\[\]\"'=]+@[^\s<>:;,()\[\]\"']+")
+# Looked for from where a word begins only, or else a long one without @ is read once for each of its characters.
+EMAIL = re.compile(r"(?<![^\s<>:;,()\[\]\"'=])[^\s<>:;,()\[\]\"'=]+@[^\s<>:;,()\[\]\"']+")
 
 
 def header(message: Message, name: str, default: str = "") -> str:

@@ -134,13 +134,19 @@ def _blocks(part: Message) -> list[Message]:
     """Return the groups of fields of a part such as message/delivery-status, whatever the parser made of them."""
     payload = part.get_payload()
     groups = payload if isinstance(payload, list) else [payload]
-    text = "\n\n".join(group.as_string() if isinstance(group, Message) else str(group) for group in groups)
+    text = "\n\n".join(_as_typed(group) if isinstance(group, Message) else str(group) for group in groups)
     if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
         encoded = Message()
         encoded["Content-Transfer-Encoding"] = "base64"
         encoded.set_payload(text.strip())
         text = text_of(encoded)
     return [HeaderParser().parsestr(block) for block in re.split(r"\n[ \t]*\n", text.strip())]
+
+
+def _as_typed(group: Message) -> str:
+    """Return a group of fields and what follows it; the library's own way wraps lines, long ones in quadratic time."""
+    fields = "".join(f"{name}: {value}\n" for name, value in group.items())
+    return f"{fields}\n{group.get_payload()}"
 
 
 def _recipient(fields: Message, name: str) -> str:
@@ -150,4 +156,5 @@ def _recipient(fields: Message, name: str) -> str:
 
 
 def _code(status: str) -> str:
-    return status.split(" ", maxsplit=1)[0][:LONGEST_CODE]
+    code = status.split(" ", maxsplit=1)[0][:LONGEST_CODE]
+    return code if code.isprintable() else ""  # PostgreSQL stores no null byte, and a terminal obeys others

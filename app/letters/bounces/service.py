@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from app.letters.states import BounceVerdict, EventType
 from app.letters.suppression import suppress
 
 BATCH = 50  # mails in memory at a time
+MOST_OF_ONE_LETTER = 20  # mails noted; one or two come back by themselves, more are made up
 MOST_AT_ONCE = 2_000  # mails that the job process reads before it writes, which holds up every other writer of SQLite
 CHUNK = 200  # rows a statement
 WINDOW = timedelta(days=1)  # what the job process reads within it is one reading, however often it looks
@@ -95,13 +97,13 @@ def read_bounces(
     `since` on as part of this reading. `stop` ends the reading early, as does having read `at_most` mails; what it has
     read by then is acted on. Raises OSError when the folder cannot be read.
     """
-    counts, found = BounceCounts(), []
+    counts, found, taken = BounceCounts(), [], Counter[int]()
     looked_at: list[Path] = []
     paths = mailbox.find_files(folder)[:at_most]
     for start in range(0, len(paths), BATCH):
         if stop():
             break
-        found += _read_batch(paths[start : start + BATCH], looked_at, counts)
+        found += _read_batch(paths[start : start + BATCH], looked_at, counts, taken)
     _act(found, counts, now, since)
     failpoint("bounces recorded")
     if move or mailbox.is_maildir(folder):
@@ -119,8 +121,8 @@ def read_bounce_mailbox(now: datetime, stop: Stop = lambda: False) -> BounceCoun
     )
 
 
-def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCounts) -> list[Found]:
-    """Read some mails, and add to `looked_at` those that could be opened.
+def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCounts, taken: Counter[int]) -> list[Found]:
+    """Read some mails, and add to `looked_at` those that could be opened, to `taken` how many each letter has.
 
     The transaction that looks their letters up has ended before any is parsed.
     """
@@ -142,20 +144,27 @@ def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCoun
     )
     query = select(Letter.id, Letter.to_email, Mailing.reference, Letter.precedence).join(Letter.mailing)
     letters = {row.id: row for row in db.session.execute(query.where(Letter.id.in_({m.letter_id for m in mails})))}
+    noted = Counter(_count_noted(letters))
     db.session.rollback()
     found = []
     for mail in mails:
         letter = letters.get(mail.letter_id)
         if mail.fingerprint in known:
             counts.known += 1
-        elif letter is None or not letter.to_email:  # of somebody erased: nothing about them is kept
-            counts.ignored += 1
+        elif letter is None or not letter.to_email or noted[letter.id] + taken[letter.id] >= MOST_OF_ONE_LETTER:
+            counts.ignored += 1  # without an address: of somebody erased, about whom nothing is kept
         elif report := _read_report(mail, letter.to_email, counts):
+            taken[letter.id] += 1
             is_digest = letter.precedence == DIGEST
             found.append(
                 Found(mail.fingerprint, letter.id, letter.to_email.lower(), letter.reference, is_digest, report)
             )
     return found
+
+
+def _count_noted(letters: Iterable[int]) -> dict[int, int]:
+    query = select(Bounce.letter_id, func.count()).where(Bounce.letter_id.in_(letters)).group_by(Bounce.letter_id)
+    return dict(db.session.execute(query).all())
 
 
 def _read_report(mail: _Mail, email: str, counts: BounceCounts) -> Report | None:

@@ -33,7 +33,7 @@ SAID_BY_A_SERVER = re.compile(
 # URLs, e-mail addresses, our letter's subject, and the class that some servers write before another's answer.
 NOT_WORDS = re.compile(
     r"https?://\S+"
-    r"|[^\s<>:;,()\"']+@[^\s<>:;,()\"']+"
+    r"|(?<![^\s<>:;,()\"'])[^\s<>:;,()\"']+@[^\s<>:;,()\"']+"
     r"|^[ \t]*(?:subject|objet) ?:.*$"
     r"|\d\.\w\.\d - (?:unknown address error|other mail system problem)",
     re.IGNORECASE | re.MULTILINE,
