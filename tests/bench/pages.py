@@ -56,8 +56,8 @@ def promotion_of_sixteen_teams() -> Membership:
         members += [make_member(promotion, "eig", team), make_member(promotion, "mentor", team)]
         for week in WEEKS:
             make_bulletin(team, week, priorities=TEXT, ups_and_downs=TEXT, help=TEXT if number % 4 == 0 else "")
-    for week in WEEKS:
-        issue(promotion, Week.parse(week), now=clock.now(), letters=False)
+    for week in map(Week.parse, WEEKS):
+        issue(promotion, week, now=promotion.timetable.digest_due(week) or clock.now(), letters=False)
     return members[0]
 
 

@@ -198,12 +198,13 @@ def digest(slug: str, week: str) -> str:
     )
     found = db.session.scalar(query) or abort(404)
     locale = choose_locale()
+    text = next(text for text in found.texts if text.locale == locale)
     return render_template(
         "digest.html",
         digest=found,
-        text=next(text for text in found.texts if text.locale == locale),
+        text=text,
+        parts=parts_with_calls(found, text.html),
         read=db.session.get(ReadMark, (found.id, g.membership.id)) is not None,
-        calls=waiting_calls(found),
         offered=own_offers(),
         consent=latest_consent(),
         kept_until=kept_until(g.promotion.ends_on),
@@ -223,17 +224,25 @@ def unread_weeks() -> list[Week]:
     return [unread.week for unread in db.session.scalars(query)]
 
 
-def waiting_calls(of: Digest) -> list[HelpRequest]:
-    """The calls of a digest that are still open, newest first."""
+def parts_with_calls(of: Digest, html: str) -> list[dict[str, Any]]:
+    """The digest's body, cut after each call that it tells, with the call as it is now."""
     query = (
         select(HelpRequest)
         .join(HelpRequest.team)
         .options(contains_eager(HelpRequest.team))
         .where(Team.promotion_id == of.promotion_id, HelpRequest.state.in_(LIVE), HelpRequest.week <= of.week)
-        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
     )
-    published = {call["text"] for call in of.content["help_requests"]}
-    return [call for call in db.session.scalars(query) if call.text in published]
+    rows = db.session.scalars(query).all()
+    told = [
+        next((row for row in rows if (row.team.name, row.text) == (call["team"], call["text"])), None)
+        for call in of.content["help_requests"]
+    ]
+    head, *rest = html.split('<td class="bl-call">')
+    parts = [{"html": head, "call": None}]
+    for call, part in zip(told, rest, strict=True):
+        box, end, after = part.partition("</td>")
+        parts += [{"html": f'<td class="bl-call">{box}', "call": call}, {"html": end + after, "call": None}]
+    return parts
 
 
 def own_offers() -> dict[int, HelpOffer]:
@@ -261,15 +270,21 @@ def long_date(day: date) -> str:
 
 def short_date(day: date) -> str:
     """`8 mars 2019`."""
-    return format_date(day, "long")
+    return format_date(day, "d MMMM y")
 
 
 def week_name(week: Week) -> str:
-    """`semaine du 4 mars 2019`."""
-    return gettext("week of %(day)s", day=format_date(week.monday, "long"))
+    """`semaine du 4 au 8 mars`."""
+    monday, friday = week.monday, week.day(5)
+    first = format_date(monday, "d" if monday.month == friday.month else "d MMMM")
+    dates = gettext("%(first)s to %(last)s", first=first, last=format_date(friday, "d MMMM"))
+    return gettext("week of %(dates)s", dates=dates.replace(" 1 ", " 1er "))
 
 
 def moment(value: datetime, zone: Any) -> str:
-    """`vendredi 8 mars 2019 à 15:05`."""
-    local = value.astimezone(zone)
-    return gettext("%(day)s at %(time)s", day=format_date(local.date(), "full"), time=f"{local:%H:%M}")
+    """`vendredi à 15 h`, `le vendredi 8 mars à 15 h 05`."""
+    local, today = value.astimezone(zone), request_time().astimezone(zone)
+    time = f"{local.hour} h {local.minute:02}" if local.minute else f"{local.hour} h"
+    if local.isocalendar()[:2] == today.isocalendar()[:2]:
+        return gettext("%(weekday)s at %(time)s", weekday=format_date(local.date(), "EEEE"), time=time)
+    return gettext("%(day)s at %(time)s", day=format_date(local.date(), "EEEE d MMMM"), time=time)
