@@ -127,7 +127,8 @@ class HostsBesideLabels(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
-            if host := host_to_tell("".join(link.itertext()), link.get("href", "")):
+            label, url = html.unescape("".join(link.itertext())), html.unescape(link.get("href", ""))
+            if host := host_to_tell(label, url):
                 link.tail = f" ({host}){link.tail or ''}"
 
 

@@ -34,6 +34,11 @@ from app.markdown import to_html, to_text
         ("le compte rendu", "https://evil.example", ""),
         ("semaine 10 : 3,5 j. à deux", "https://evil.example", ""),
         ("https://[", "https://evil.example", "evil.example"),
+        ("bulletins.example", "https:///evil.example/a", "evil.example"),
+        ("bulletins.example", r"https://evil.example\@bulletins.example", "evil.example"),
+        ("bulletins.example", r"https:\\evil.example", "evil.example"),
+        ("bulletins。example", "https://evil.example", "evil.example"),
+        ("bulletins.example", "https://?a", "https://?a"),
         ("", "https://evil.example", ""),
     ],
 )
@@ -54,6 +59,18 @@ def test_nothing_is_told_where_nothing_hides(typed: str) -> None:
 
 def test_a_label_that_begins_as_an_address_in_bold_tells_too() -> None:
     assert "(evil.example)" in to_html("[**bulletins.example**](https://evil.example)")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https:///evil.example", r"https://evil.example\\@a.example", "https://evil.example&#92;@a.example"],
+)
+def test_a_url_leads_where_browsers_go_with_it(url: str) -> None:
+    assert "</a> (evil.example)" in to_html(f"[https://a.example]({url})")
+
+
+def test_a_label_in_entities_is_read_as_it_is_shown() -> None:
+    assert "</a> (evil.example)" in to_html("[bulletins&#46;example](https://evil.example)")
 
 
 @pytest.mark.parametrize("label", ["a." * 250, "@" * 500, "a@" * 250, "www." * 125, "-" * 500])
