@@ -88,6 +88,7 @@ REMOVED_PATTERNS = (
     "automail",
     "linebreak",
     "html",
+    "entity",  # the serializer leaves entities as they are; stashed, they would hide what a label shows
 )
 REMOVED_BLOCKS = ("code", "setextheader", "reference")
 
