@@ -116,8 +116,8 @@ class FailureLog:
             self._logged_at[f"{key} {origin}"] = now
             failure.is_logged = True
         if is_new:
-            again = "every job tries again by itself" if outage else "it is tried again by itself"
-            self._log.error("%s fails: %s; %s", key, describe(error), again, exc_info=None if outage else error)
+            told = "%s fails: %s; it is tried again by itself"
+            self._log.error(told, key, describe(error), exc_info=None if outage else error)
         else:
             self._log.error("%s still fails, for %s now: %s", key, elapsed(failure.since, now), describe(error))
 

@@ -89,7 +89,7 @@ def test_an_outage_is_one_line_at_its_beginning_one_a_minute_and_one_at_its_end(
     failures.succeeded("the database", NOON + timedelta(seconds=150))
     failures.succeeded("the database", NOON + timedelta(seconds=151))
     assert lines.lines == [
-        "ERROR the database fails: connection refused Is the server running?; every job tries again by itself",
+        "ERROR the database fails: connection refused Is the server running?; it is tried again by itself",
         "ERROR the database still fails, for 1 min 0 s now: connection refused Is the server running?",
         "ERROR the database still fails, for 2 min 0 s now: connection refused Is the server running?",
         "WARNING the database works again, after 2 min 30 s",

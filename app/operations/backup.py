@@ -82,6 +82,10 @@ def _copy_sqlite(engine: Engine, partial: Path, now: datetime) -> None:
     connection = engine.raw_connection()
     try:
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
+    except sqlite3.OperationalError as error:
+        raise BackupError(
+            f"SQLite could not write {partial.parent}: {error}. Nothing is left of this backup."
+        ) from error
     finally:
         connection.close()
     copy = create_engine(f"sqlite:///{partial}", poolclass=NullPool)

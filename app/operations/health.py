@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.database import db, insert_or_update
-from app.logs import FailureLog
+from app.logs import DATABASE, FailureLog
 from app.operations.models import HealthProbe
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -39,7 +39,8 @@ def find_fault(render_page: Callable[[], object]) -> str:
         except UnhealthyError as error:
             failures.failed("the health check", error.__cause__ or error, now)
             return str(error)
-    failures.succeeded("the health check", now)
+    for what in ("the health check", DATABASE):
+        failures.succeeded(what, now)
     return ""
 
 

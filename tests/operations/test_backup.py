@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import stat
 import subprocess
@@ -179,6 +180,19 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_behind(mailed: Flask, tm
     assert file.read_text() == "something"
     assert "no folder" in flask(mailed, "backup", str(tmp_path / "nowhere" / "backup"), status=1)
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("bulletins")] == ["backup"]
+
+
+@pytest.mark.both_databases
+def test_a_backup_that_finds_no_room_says_so_and_leaves_nothing_behind(mailed: Flask, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # what a full disk does
+    try:
+        output = flask(mailed, "backup", str(tmp_path / "backup"), status=1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert output.startswith("Error: ")
+    assert len(output.splitlines()) == 1
+    assert not list(tmp_path.glob("*backup*"))
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -69,6 +69,19 @@ def test_a_database_that_takes_nothing_is_told(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_log_says_when_an_outage_is_over(
+    app: Flask, client: FlaskClient, on_engine: OnEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_away = True
+    on_engine("begin", lambda c: c.exec_driver_sql(f"PRAGMA query_only = {'ON' if is_away else 'OFF'}"))
+    assert refused(client) == "the database takes nothing"
+    assert "works again" not in caplog.text
+    is_away = False
+    assert client.get("/healthz").status_code == 200
+    assert "the database works again, after" in caplog.text
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_server_that_is_read_only_is_told(app: Flask, client: FlaskClient, database: str) -> None:
     url = make_url(database)
