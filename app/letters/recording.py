@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Text, bindparam, case, insert, null, select, update
 from sqlalchemy.engine import Connection
 
 from app.letters.kinds import HoldCondition, registered
@@ -17,6 +17,7 @@ from app.letters.models import WAITING, Letter, LetterEvent, Mailing
 from app.letters.retry_policy import Outcome, Transition, Verdict, next_state
 from app.letters.states import EventType, Reason, State
 
+ERASED = letters.c.personal & letters.c.person_id.is_(None)  # meanwhile; a relay's words often hold the address
 RECORD = (
     update(letters)
     .where(letters.c.id == bindparam("letter"), letters.c.state == bindparam("held_as"))
@@ -29,7 +30,7 @@ RECORD = (
         due_at=bindparam("new_due_at"),
         reason=bindparam("new_reason"),
         smtp_code=bindparam("new_code"),
-        smtp_text=bindparam("new_text"),
+        smtp_text=case((ERASED, null()), else_=bindparam("new_text", type_=Text)),
         sent_at=bindparam("new_sent_at"),
     )
 )
@@ -44,11 +45,14 @@ def record_outcome(
     values |= {"held_as": State.SUBMITTING, "attempt": letter.attempts + 1}
     values |= {"new_code": outcome.code, "new_text": outcome.text}
     if connection.execute(RECORD, values).rowcount == 1:
-        log_events(connection, ((letter.id, event) for event in transition.events), worker, outcome.reply, now)
+        if transition.events:
+            reply = _words_to_keep(connection, letter, outcome.reply)
+            log_events(connection, ((letter.id, event) for event in transition.events), worker, reply, now)
         return transition
     if transition.state is State.SENT and _is_recorded(connection, letter, outcome):
         return transition
-    log_events(connection, [(letter.id, EventType.TOO_LATE)], worker, f"{outcome.verdict}: {outcome.reply}", now)
+    reply = _words_to_keep(connection, letter, f"{outcome.verdict}: {outcome.reply}")
+    log_events(connection, [(letter.id, EventType.TOO_LATE)], worker, reply, now)
     return None
 
 
@@ -135,6 +139,12 @@ def log_events(
     ]
     if rows:
         connection.execute(insert(LetterEvent), rows)
+
+
+def _words_to_keep(connection: Connection, letter: ClaimedLetter, words: str) -> str:
+    """Return what was said of a letter; nothing when its person was erased while it was under way."""
+    erased = connection.execute(select(letters.c.id).where(letters.c.id == letter.id, ERASED)).first()
+    return "" if erased else words
 
 
 def _is_recorded(connection: Connection, letter: ClaimedLetter, outcome: Outcome) -> bool:

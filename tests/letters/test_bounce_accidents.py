@@ -161,3 +161,37 @@ def test_a_mail_that_cannot_be_opened_is_read_once_it_can(
         patch.setattr(Path, "open", refuse)
         assert read_bounces(tmp_path, now(), move=True) == BounceCounts()
     assert read_bounces(tmp_path, now(), move=True) == BounceCounts(suppressed=1)
+
+
+def test_told_to_stop_it_reads_no_more_and_leaves_the_rest(app: Flask, put: Put, now: Clock, tmp_path: Path) -> None:
+    queue()
+    put(letters()[0])
+    assert read_bounces(tmp_path, now(), move=True, stop=lambda: True) == BounceCounts()
+    assert left(tmp_path) == ["01.eml"]
+
+
+def test_an_address_that_is_suppressed_keeps_its_first_reason(app: Flask, put: Put, now: Clock, tmp_path: Path) -> None:
+    for reference in ("mailing:1", "mailing:2"):
+        queue(reference=reference)
+        put(letters()[-1])
+        read_bounces(tmp_path, now(), move=True)
+        now.pass_time(days=7)
+    assert [row.letter_id for row in db.session.scalars(db.select(SuppressedAddress))] == [letters()[0].id]
+
+
+def test_what_was_held_of_somebody_erased_since_suppresses_nothing(
+    app: Flask, put: Put, now: Clock, tmp_path: Path
+) -> None:
+    queue(number=4)
+    for letter in letters():
+        put(letter)
+    read_bounces(tmp_path, now())
+    held = db.session.scalars(db.select(Bounce.id).where(is_held())).all()
+    person_id = make_person("Léa").id
+    letter = letters()[0]
+    letter.person_id = person_id
+    db.session.commit()
+    erase_for(person_id, "member0@promotion.example")
+    db.session.commit()
+    decide(held, AdminAction.SUPPRESS, make_person("Judith").id, now())
+    assert suppressed_addresses() == {f"member{number}@promotion.example" for number in range(1, 4)}

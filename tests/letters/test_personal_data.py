@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app.database import db
+from app.failpoints import on_failpoint
 from app.letters.kinds import get_kind
 from app.letters.models import Bounce, Mailing
+from app.letters.models import Relay as RelayRow
 from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_for, erase_private_content, export_for
 from app.letters.states import BounceVerdict, Reason, State
-from app.letters.worker import deliver_one_pass
+from app.letters.worker import deliver, deliver_one_pass
 from tests.builders import make_person, saved
 from tests.fixtures.relay import Relay
-from tests.letters.conftest import FRIDAY, TEXT, URGENT, Clock, letters, queue
+from tests.letters.conftest import FRIDAY, TEXT, URGENT, Clock, events, letters, queue, use_relay
+from tests.letters.scripted_relay import ScriptedRelay
 
 SECRET = "Appelons-nous demain."
 
@@ -90,3 +94,46 @@ def test_what_came_back_is_exported_and_its_words_are_erased(app: Flask, now: Cl
     assert export_for(person.id, "lea@x.example")["came_back"] == [expected]
     erase_for(person.id, "lea@x.example")
     assert db.session.scalars(db.select(Bounce.text)).all() == [""]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "answer", ["550 5.1.1 <member0@promotion.example> unknown", "450 <member0@promotion.example> later"]
+)
+def test_what_a_relay_says_of_somebody_erased_while_their_letter_leaves_is_not_kept(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock, answer: str
+) -> None:
+    person_id = make_person("Léa").id
+    use_relay(app, scripted_relay.url)
+    queue()
+    [letter] = letters()
+    letter.person_id, letter.personal = person_id, True
+    db.session.commit()
+    scripted_relay.script["RCPT"] = [answer]
+
+    def erase(name: str) -> None:
+        if name == "answered":
+            with app.app_context():
+                erase_for(person_id, "member0@promotion.example")
+                db.session.commit()
+
+    on_failpoint(erase)
+    try:
+        deliver(now)
+    finally:
+        on_failpoint(None)
+    [letter] = letters()
+    assert (letter.to_email, letter.person_id, letter.smtp_text) == ("", None, None)
+    assert [event.detail for event in events()] == [""]
+
+
+def test_a_private_mailing_to_others_as_well_and_the_relays_words_about_somebody_erased(app: Flask) -> None:
+    person_id = make_person("Léa").id
+    queue(URGENT, 2, text=SECRET, private=True)
+    letter = letters()[0]
+    letter.person_id = person_id
+    saved(RelayRow(id=1, consecutive_errors=1, last_error="550 <lea@x.example> no"))
+    erase_for(person_id, "lea@x.example")
+    db.session.commit()
+    assert contents()[0][1] == SECRET, "the other one still waits for it"
+    assert db.session.scalars(select(RelayRow.last_error)).all() == [""]

@@ -11,7 +11,7 @@ from app.letters.mailing_status import StatusCounts, find_mailing_status
 from app.letters.relay_status import find_trouble, get_relay
 from app.letters.states import EventType, Reason, State
 from app.letters.worker import deliver, deliver_one_pass
-from tests.letters.conftest import Clock, events, letters, queue, use_relay
+from tests.letters.conftest import FRIDAY, Clock, events, letters, queue, use_relay
 from tests.letters.scripted_relay import HANG_UP, SILENCE, ScriptedRelay
 
 IMPATIENT = {"command_timeout": 1.0, "answer_timeout": 1.0}
@@ -335,6 +335,10 @@ def test_a_relay_that_took_last_weeks_letters_and_refuses_all_of_todays_fails_no
     queue(number=20, reference="mailing:2", created_at=now())
     counts = deliver(now)
     assert (counts.failed, counts.deferred, counts.queued) == (0, 2, 18)
+    scripted_relay.script["RCPT"] = [DENIED.replace("member@", "other@")]
+    now.pass_time(seconds=31)
+    counts = deliver(now)
+    assert (counts.sent, counts.deferred, counts.run.relay_errors) == (0, 2, 1), "known, whoever the recipient is"
     scripted_relay.script.clear()
     for _ in range(3):  # as the job process goes on: the pause, then the two that were deferred
         now.pass_time(minutes=1)
@@ -373,6 +377,20 @@ def test_refusals_of_recipients_between_them_are_no_row(app: Flask, scripted_rel
     queue(number=4)
     counts = deliver(now)
     assert (counts.deferred, counts.failed, counts.run.relay_errors) == (3, 1, 0)
+
+
+def test_a_refusal_that_may_be_about_us_does_not_say_that_a_failing_relay_works(
+    app: Flask, scripted_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, NOWHERE)
+    queue()
+    deliver(now)
+    since = get_relay().failing_since
+    use_relay(app, scripted_relay.url)
+    scripted_relay.script["RCPT"] = [DENIED]
+    now.pass_time(minutes=1)
+    assert deliver(now).deferred == 1
+    assert get_relay().failing_since == since == FRIDAY
 
 
 def test_a_sender_that_is_refused_again_and_again_fails_two_letters_at_most(

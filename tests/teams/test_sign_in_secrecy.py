@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from time_machine import Traveller
 
 from app.clock import now
@@ -187,6 +188,25 @@ def test_a_request_that_waited_for_ten_minutes_makes_no_letter(
     assert requests() == []
     given_up: list[datetime] = list(db.session.scalars(select(Letter.gives_up_at)))
     assert given_up == [asked_at + LETTER_LIFETIME] * letters
+
+
+@pytest.mark.both_databases
+def test_a_request_is_kept_until_its_letter_is_written(app: Flask, promotion: Promotion, on_engine: OnEngine) -> None:
+    request_link(str(make_member(promotion).person.email), now())
+    refused = []
+
+    def refuse_once(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO letters") and not refused:
+            refused.append(statement)
+            raise OperationalError(statement, {}, Exception("the disk is full"))
+
+    on_engine("before_cursor_execute", refuse_once)
+    with pytest.raises(OperationalError):
+        queue_requested_letters(now())
+    db.session.rollback()
+    assert len(requests()) == 1
+    assert queue_requested_letters(now()) == 1
+    assert len(db.session.scalars(select(Letter)).all()) == 1
 
 
 def test_who_is_erased_meanwhile_gets_no_letter_and_leaves_no_request(app: Flask, promotion: Promotion) -> None:
