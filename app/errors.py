@@ -70,14 +70,17 @@ class _Text:
 
 TEXTS = {
     400: _Text(_l("This could not be understood"), _l("Go back, reload the page and try again.")),
-    403: _Text(_l("This page is not for you"), _l("You are signed in, but this page is for others of the promotion.")),
-    404: _Text(_l("This page does not exist"), _l("The address may be wrong, or the page is not yours to see.")),
+    403: _Text(
+        _l("You do not have access to this page"),
+        _l("You are signed in, but this page is for other members of the cohort."),
+    ),
+    404: _Text(_l("This page does not exist"), _l("The address may be wrong, or you do not have access to this page.")),
     405: _Text(_l("This could not be understood"), _l("Go back, reload the page and try again.")),
-    409: _Text(_l("This has changed in the meantime"), _l("Reload the page to see how it stands now.")),
+    409: _Text(_l("This has changed in the meantime"), _l("Reload the page to see how things stand now.")),
     410: _Text(_l("This page is gone"), _l("It was removed, or its link has expired.")),
     413: _Text(_l("That is too long"), _l("Shorten the text and send it again.")),
     429: _Text(_l("Too many attempts"), _l("Wait before you try again.")),
-    500: _Text(_l("Something broke on our side"), _l("It has been noted. Nothing that was saved is lost.")),
+    500: _Text(_l("Something went wrong on our side"), _l("It has been logged. Nothing that was saved is lost.")),
     503: _Text(
         _l("The site is out of order for a moment"), _l("Nothing that was saved is lost. Try again in a minute.")
     ),
@@ -145,4 +148,4 @@ def _answer_domain(error: DomainError) -> tuple[str, int]:
 
 
 def _answer_csrf(_error: CSRFError) -> tuple[str, int]:
-    return error_page(400, advice=_l("The page was open for too long. Go back, reload it and send it again."))
+    return error_page(400, advice=_l("The page had been open for too long. Go back, reload it and send it again."))

@@ -208,6 +208,14 @@ def month_name(month: date) -> str:
     return format_day(month, "MMMM yyyy")
 
 
+def whole_month(month: date) -> str:
+    """Name a month inside a sentence: `le mois de mars`, `le mois d’avril`, `March`; the year unless it is this one."""
+    name = format_day(month, "MMMM" if month.year == clock.now().year else "MMMM y")
+    if current_locale() != "fr":
+        return name
+    return f"le mois d’{name}" if name.startswith(("a", "o")) else f"le mois de {name}"  # avril, août, octobre
+
+
 FILTERS = (
     written_in,
     person_name,
@@ -219,4 +227,5 @@ FILTERS = (
     week_name,
     upper_first,
     month_name,
+    whole_month,
 )

@@ -136,9 +136,9 @@ def test_what_one_offers_is_shown_to_nobody_else_and_goes_with_its_author(app: F
     offer(member_of("Reader"))
     pages = [words(as_member(app.test_client(), who).get(DIGEST).text) for who in (member_of("Reader"), other, asking)]
     assert ["Moi, lundi" in page for page in pages] == [True, False, False]
-    assert "1 offer of help has come to your team by mail." in pages[2]
+    assert "1 offer of help has been emailed to your team." in pages[2]
     erase_person(member_of("Reader").person, now())
-    assert "has come to your team" not in words(as_member(app.test_client(), asking).get(DIGEST).text)
+    assert "has been emailed to your team" not in words(as_member(app.test_client(), asking).get(DIGEST).text)
 
 
 @pytest.mark.parametrize(("path", "link"), [(WEEK, "/teams/alpha"), (DIGEST, "/digests/2019-W10/help/1/offer")])

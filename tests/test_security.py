@@ -243,7 +243,7 @@ def test_every_form_needs_its_token_but_those_whose_address_is_one(strict_app: F
             assert answer.status_code == 410
         else:
             assert answer.status_code == 400, rule
-            assert "The page was open for too long" in answer.text, rule
+            assert "The page had been open for too long" in answer.text, rule
 
 
 def test_a_form_of_ours_passes(strict_app: Flask, client: FlaskClient, member: Membership) -> None:

@@ -87,7 +87,7 @@ def test_a_week_from_monday_to_the_reading_of_its_digest(app: Flask, clock: Trav
 
     here.at(paris_winter("2019-03-08T10:00:00"))
     assert here.subjects("ada@x.example") == ["Votre bulletin avant 15 h\u202f?"]
-    assert here.subjects("mentor@x.example") == ["No bulletin of your team yet"]
+    assert here.subjects("mentor@x.example") == ["No bulletin from your team yet"]
     assert here.write("2019-W10", "Livrer la bêta") == 302
     here.at(paris_winter("2019-03-08T14:00:00"))
     assert len(here.subjects("ada@x.example")) == 1

@@ -85,7 +85,7 @@ class BulletinForm(FlaskForm):
     ups_and_downs = TextAreaField(
         _l("Ups and downs"), validators=[Filled(_l("Say what went well, and what did not.")), AtMost()]
     )
-    help = TextAreaField(_l("Call for help"), validators=[AtMost()])
+    help = TextAreaField(_l("Request for help"), validators=[AtMost()])
     key_date = DayField(_l("Key date"))
     key_date_text = StringField(_l("What happens that day"), validators=[AtMost()])
     revision = HiddenField(default="0")
@@ -111,7 +111,7 @@ class BulletinForm(FlaskForm):
     def validate_key_date(self, field: Field) -> None:
         """Refuse a day that is past, unless it was saved while it was to come, and no day where there is a text."""
         if field.data and field.data < self.today and field.data != self.saved_day:
-            raise ValidationError(_("This day is past. Give a day to come."))
+            raise ValidationError(_("This day has passed. Give a day to come."))
         if not field.data and not field.errors and clean_text(self.key_date_text.data):
             raise ValidationError(_("Give the day as well, or leave both empty."))
 

@@ -66,7 +66,7 @@ def answer(message_id: int) -> Response | tuple[str, int]:
         answer_message(message, current_user, form.cleaned, clock.now())
     except AlreadyAnsweredError:
         return _page(form, message_id), 409
-    flash(_("Your answer leaves by mail; what they answer comes to your address."))
+    flash(_("Your reply is on its way by email; their answer will come to your address."))
     return redirect(url_for("confidential_coordination.messages"))
 
 
@@ -75,7 +75,7 @@ def answer(message_id: int) -> Response | tuple[str, int]:
 def close(message_id: int) -> Response:
     """Close a message about which nothing is left to do."""
     close_message(_get_message(message_id), current_user, clock.now())
-    flash(_("This word is closed."))
+    flash(_("This message is closed."))
     return redirect(url_for("confidential_coordination.messages"))
 
 

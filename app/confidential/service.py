@@ -23,7 +23,7 @@ class AlreadyAnsweredError(DomainError):
     """The message was answered or closed before: no second letter goes to its author."""
 
     status = 409
-    advice = _l("This word has been answered or closed in the meantime: nothing was sent.")
+    advice = _l("This message has been answered or closed in the meantime: nothing was sent.")
 
 
 def write_message(member: Membership, text: str, now: datetime) -> ConfidentialMessage:

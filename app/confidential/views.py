@@ -31,7 +31,9 @@ pages = Blueprint("confidential", __name__)
 class MessageForm(FlaskForm):
     """A message to the coordination."""
 
-    text = TextAreaField(_l("Your word"), validators=[Filled(_l("Write what you want to say.")), AtMost(MESSAGE_LIMIT)])
+    text = TextAreaField(
+        _l("Your message"), validators=[Filled(_l("Write what you want to say.")), AtMost(MESSAGE_LIMIT)]
+    )
 
     def __init__(self, kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`."""
@@ -75,11 +77,11 @@ def write() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if not takes_confidential_messages():
         return _page(form), 409
     if seconds := count_attempt(MESSAGES_PER_MEMBER, f"confidential message of {g.membership.id}"):
-        too_many = _("You have sent ten confidential words within a day. Your text is still here.")
+        too_many = _("You have sent ten confidential messages within a day. Your text is still here.")
         form.text.errors = [f"{too_many} {try_again(seconds)}"]
         return _page(form), 429, {"Retry-After": str(seconds)}
     write_message(g.membership, form.cleaned, clock.now())
-    flash(_("Your word is with the coordination, and with nobody else. It will answer you by mail."))
+    flash(_("Your message is with the coordinators, and with nobody else. They will reply by email."))
     return redirect(url_for("confidential.messages"))
 
 
@@ -91,7 +93,7 @@ def delete(message_id: int) -> Response:
     if message is None or message.membership_id != g.membership.id:
         abort(404)
     delete_message(message)
-    flash(_("Your word is erased."))
+    flash(_("Your message has been erased."))
     return redirect(url_for("confidential.messages"))
 
 

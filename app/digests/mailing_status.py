@@ -35,13 +35,13 @@ from app.teams.members import find_people
 from app.teams.models import Membership, Person
 
 FAILURE_LABELS = {
-    Reason.REFUSED: _l("refused by the relay"),
-    Reason.GIVEN_UP: _l("given up: its time was over"),
-    Reason.BAD_ADDRESS: _l("no relay can be asked about this address"),
+    Reason.REFUSED: _l("rejected by the mail server"),
+    Reason.GIVEN_UP: _l("abandoned: it had run out of time"),
+    Reason.BAD_ADDRESS: _l("no mail server can be asked about this address"),
     Reason.SUPPRESSED: _l("the address said that it does not exist"),
     Reason.PERSON_GONE: _l("the person was erased in the meantime"),
-    Reason.WITHHELD: _l("no longer a member of the promotion when the letter was to leave"),
-    Reason.UNREADABLE: _l("a fault of ours, which is in the log"),
+    Reason.WITHHELD: _l("no longer a member of the cohort when the email was due to be sent"),
+    Reason.UNREADABLE: _l("an error on our side, recorded in the log"),
 }
 # Only these are listed by name: the others are the member's choice, or apply to all.
 EXCLUSION_LABELS = {
@@ -53,16 +53,16 @@ ACTION_LABELS = {
     AdminAction.RESUME: _l("sending resumed"),
     AdminAction.RETRY: _l("failed and deferred ones tried again"),
     AdminAction.SEND_AGAIN: _l("unknown ones sent again"),
-    AdminAction.TAKE_AS_SENT: _l("unknown ones taken as sent"),
+    AdminAction.TAKE_AS_SENT: _l("unknown ones treated as sent"),
 }
 DECISION_LABELS = ACTION_LABELS | {
-    AdminAction.SUPPRESS: _l("addresses refused in one go set aside"),
-    AdminAction.SPARE: _l("addresses refused in one go written to all the same"),
+    AdminAction.SUPPRESS: _l("addresses rejected all at once: set aside"),
+    AdminAction.SPARE: _l("addresses rejected all at once: kept"),
 }
 BOUNCE_LABELS = {
-    BounceVerdict.GONE: _l("the address does not exist: nothing more is sent there"),
-    BounceVerdict.UNDECIDED: _l("refused without a reason: three such digests set the address aside"),
-    BounceVerdict.INNOCENT: _l("not for good: nothing was changed"),
+    BounceVerdict.GONE: _l("the address does not exist: nothing more is sent to it"),
+    BounceVerdict.UNDECIDED: _l("rejected without a reason: after three such digests the address is set aside"),
+    BounceVerdict.INNOCENT: _l("temporary: nothing was changed"),
     BounceVerdict.OTHER_ADDRESS: _l("about another address, to which this one may forward: nothing was changed"),
 }
 ANSWERED_BY_RELAY = (Reason.REFUSED, Reason.GIVEN_UP, None)
@@ -104,18 +104,18 @@ def retry(digest: Digest, person_id: int, now: datetime) -> int:
 def describe_trouble(letter: Letter) -> str | LazyString:
     """Return why a letter in trouble has not left."""
     if letter.state is State.DEFERRED:
-        return _l("the relay said “later”")
+        return _l("the mail server said “later”")
     return FAILURE_LABELS[letter.reason] if letter.reason else ""
 
 
 def describe_bounce(bounce: Bounce) -> str:
     """Return in words what a report of a failure says, and what was done about it."""
     if bounce.held_at and not bounce.decided_at:
-        return _("refused in one go with others: nothing was changed until you decide")
+        return _("rejected at the same time as others: nothing changes until you decide")
     if bounce.decided_at and not bounce.permanent:
-        return _("refused in one go with others: you decided to write there all the same")
+        return _("rejected at the same time as others: you decided to go on writing to it")
     if bounce.permanent and bounce.verdict is BounceVerdict.UNDECIDED:
-        return _("refused for good three digests running: nothing more is sent there")
+        return _("permanently rejected for three digests in a row: nothing more is sent to it")
     return str(BOUNCE_LABELS[bounce.verdict])
 
 
@@ -137,7 +137,7 @@ def summarize_counts(counts: StatusCounts) -> str:
         parts.append(ngettext("%(num)d failed", "%(num)d failed", counts.failed))
     if counts.unknown:
         parts.append(ngettext("%(num)d unknown", "%(num)d unknown", counts.unknown))
-    return ngettext("%(num)d letter: %(told)s", "%(num)d letters: %(told)s", counts.total, told=", ".join(parts))
+    return ngettext("%(num)d email: %(told)s", "%(num)d emails: %(told)s", counts.total, told=", ".join(parts))
 
 
 def describe_result(action: AdminAction, number: int) -> str:
@@ -145,18 +145,18 @@ def describe_result(action: AdminAction, number: int) -> str:
     match action:
         case AdminAction.PAUSE:
             return ngettext(
-                "Paused: %(num)d letter waits until you resume.",
-                "Paused: %(num)d letters wait until you resume.",
+                "Paused: %(num)d email is waiting for you to resume.",
+                "Paused: %(num)d emails are waiting for you to resume.",
                 number,
             )
         case AdminAction.RESUME:
             return ngettext(
-                "Resumed: %(num)d letter is on its way.", "Resumed: %(num)d letters are on their way.", number
+                "Resumed: %(num)d email is on its way.", "Resumed: %(num)d emails are on their way.", number
             )
         case AdminAction.TAKE_AS_SENT:
-            return ngettext("%(num)d letter is taken as sent.", "%(num)d letters are taken as sent.", number)
+            return ngettext("%(num)d email is now treated as sent.", "%(num)d emails are now treated as sent.", number)
         case _:
-            return ngettext("%(num)d letter is queued again.", "%(num)d letters are queued again.", number)
+            return ngettext("%(num)d email has been queued again.", "%(num)d emails have been queued again.", number)
 
 
 def _count_excluded(digest: Digest) -> Counter[Exclusion]:

@@ -75,7 +75,7 @@ def act(week: Week, action: str) -> Response:
     if status and status.may(chosen):
         flash(describe_result(chosen, _act(chosen, digest)))
     else:
-        flash(_("Nothing was changed: the letters have moved on in the meantime."))
+        flash(_("Nothing was changed: the state of these emails had changed in the meantime."))
     return redirect(url_for("mailing_status.show", week=week))
 
 

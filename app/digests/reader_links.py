@@ -37,7 +37,7 @@ HOLD_CONDITIONS = (
     HoldCondition(
         Reason.WITHHELD,
         ~MEMBER.where(belong_on(bindparam("today", type_=Date))),
-        "no longer a member of the promotion when the letter was to leave",
+        "no longer a member of the cohort when the email was due to be sent",
     ),
     HoldCondition(Reason.UNSUBSCRIBED, MEMBER.where(Membership.digest_unsubscribed_at.is_not(None))),
 )

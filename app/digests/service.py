@@ -35,7 +35,7 @@ class AlreadyIssuedError(DomainError):
     """The week's digest exists; it is never made twice."""
 
     status = 409
-    advice = _l("The digest of this week is issued already.")
+    advice = _l("This week’s digest has already been issued.")
 
     def __init__(self, week: Week) -> None:
         super().__init__(f"The digest of {week} is issued already.")

@@ -81,7 +81,7 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
         return _page(week, form), 409
-    flash(_("The introduction is saved.") if clean_text(text) else _("The introduction is taken away."))
+    flash(_("The introduction has been saved.") if clean_text(text) else _("The introduction has been removed."))
     return redirect(url_for("digests.manage_week", week=week))
 
 

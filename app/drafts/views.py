@@ -92,7 +92,7 @@ def page_expired(_error: CSRFError) -> Response | tuple[str, int]:
     if FIELD in request.form:
         origin = keep_own_text()
         return redirect(origin.page, 303) if origin else _lost_session()
-    return error_page(400, advice=_l("The page was open for too long. Go back, reload it and send it again."))
+    return error_page(400, advice=_l("The page had been open for too long. Go back, reload it and send it again."))
 
 
 @pages.app_errorhandler(SignedOutError)

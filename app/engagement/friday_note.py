@@ -96,7 +96,11 @@ def sections(concerns: Concerns, letters_page: str) -> list[Section]:
         )
     if concerns.unknown:
         letters.append(
-            Line(ngettext("%(num)d may or may not have left", "%(num)d may or may not have left", concerns.unknown))
+            Line(
+                ngettext(
+                    "%(num)d may or may not have been sent", "%(num)d may or may not have been sent", concerns.unknown
+                )
+            )
         )
     everything = [
         Section(
@@ -114,11 +118,11 @@ def sections(concerns: Concerns, letters_page: str) -> list[Section]:
             ],
         ),
         Section(
-            _("Calls for help older than two weeks"),
+            _("Requests for help older than two weeks"),
             [_describe_call(old) for old in concerns.calls[:CALLS_LISTED]],
             ngettext("and %(num)d other", "and %(num)d others", left_out) if left_out > 0 else "",
         ),
-        Section(_("Letters of the digest"), letters, page=letters_page),
+        Section(_("Emails of the digest"), letters, page=letters_page),
     ]
     return [section for section in everything if section.lines]
 

@@ -36,7 +36,7 @@ class CallClosedError(DomainError):
     """The call was resolved, withdrawn or archived before."""
 
     status = 409
-    advice = _l("This call for help is closed already.")
+    advice = _l("This request for help is already closed.")
 
 
 def live_calls(promotion_id: int) -> list[HelpRequest]:

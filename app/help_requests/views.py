@@ -71,7 +71,7 @@ def calls() -> str:
 def resolved(call: int) -> Response:
     """Close a call whose team has found help."""
     resolve(_closable_call(call), current_user, clock.now())
-    flash(_("Good news! This call for help is closed as resolved."))
+    flash(_("Good news! This request for help is marked as resolved."))
     return redirect(url_for("help_requests.calls"))
 
 
@@ -82,7 +82,7 @@ def renewed(call: int) -> Response:
     if g.promotion.phase(now) is Phase.AFTER:
         abort(409)  # no digest is to come
     renew(_closable_call(call), now)
-    flash(_("This call for help will stand in the next digests again."))
+    flash(_("This request for help will appear in the next digests again."))
     return redirect(url_for("help_requests.calls"))
 
 
@@ -136,7 +136,12 @@ def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[s
 
 def _offer(call: HelpRequest, text: str) -> None:
     offer_help(call, g.membership, text, clock.now())
-    flash(_("Thank you! Your offer goes to %(team)s by mail; they answer to your address.", team=call.team.name))
+    flash(
+        _(
+            "Thank you! Your offer is on its way to %(team)s by email; they will reply to your address.",
+            team=call.team.name,
+        )
+    )
 
 
 def _open_call(call_id: int) -> HelpRequest:

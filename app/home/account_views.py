@@ -42,7 +42,7 @@ def _letters_of(member: Membership) -> dict[Subscription, bool]:
 class EraseForm(FlaskForm):
     """One's own e-mail address, typed as a confirmation."""
 
-    address = EmailField(_l("To confirm, type your address"), validators=[DataRequired(_l("Type your address."))])
+    address = EmailField(_l("To confirm, enter your address"), validators=[DataRequired(_l("Enter your address."))])
 
     def validate_address(self, field: Field) -> None:
         """Refuse any other."""
@@ -84,7 +84,7 @@ def choose_letters(membership: int) -> BaseResponse:
     else:
         unsubscribe(member, Subscription(subscription), clock.now())
     place = f"letters-{member.id}"
-    flash(_("Your choice is kept."), f"at-{place}")
+    flash(_("Your choice has been saved."), f"at-{place}")
     return redirect(url_for("account.page", _anchor=place))
 
 
@@ -126,7 +126,7 @@ def end_all_sessions() -> BaseResponse:
 def end_links() -> BaseResponse:
     """End the links in every letter that the signed-in person has got."""
     end_letter_links(current_user)
-    flash(_("The links in the letters you have received no longer work."))
+    flash(_("The links in the emails you have received no longer work."))
     return redirect(url_for("account.page", _anchor="sessions"))
 
 
@@ -159,7 +159,7 @@ def erase() -> BaseResponse | tuple[str, int]:
     if not form.validate():
         return render_template("home/erase.html", fresh=True, form=form), 422
     locale = current_locale()  # from here on nothing else remembers it
-    farewell = _("You are erased: nothing kept here names you any more, and you are signed out everywhere. Farewell!")
+    farewell = _("It is done: nothing kept here names you any more, and you are signed out everywhere. All the best!")
     account.erase_person(current_user, clock.now())
     end_current_session()
     session["locale"] = locale

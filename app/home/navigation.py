@@ -60,7 +60,7 @@ def _links(
         (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
         (_("Teams"), "archive.teams", ("archive.team",)),
-        (_("Calls for help"), "help_requests.calls", ("help_requests.",)),
+        (_("Requests for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if coordinates:

@@ -32,7 +32,9 @@ class NotAskedError(DomainError):
     """The month is still to come, final, or none of the promotion's; or the member is not among those who are asked."""
 
     status = 409
-    advice = _l("This month’s question is closed, or not asked yet. Your answers to it stand as they are.")
+    advice = _l(
+        "The question about this month is closed, or has not been asked yet. Any answer you have given is unchanged."
+    )
 
 
 @dataclass(frozen=True, slots=True)

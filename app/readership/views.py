@@ -84,7 +84,7 @@ def read(week: Week) -> Response:
     first = mark_read(member, digest, now)
     if request.form.get("back") == "my_week" and not reader.token:
         if first or has_read(member.id, digest.id):  # nothing is recorded of an empty digest, or too late
-            flash(_("Thank you: this digest counts as read by you."), "at-unread")
+            flash(_("Thank you: this digest now counts as read."), "at-unread")
         return _redirect_back("unread")
     at_end = "read-end" if request.form.get("at") == "end" else None  # the page itself says there that it is read
     return redirect(url_for("readership.digest", week=week, reader=reader.token, _anchor=at_end))
@@ -105,8 +105,8 @@ def consent() -> Response:
     if choice is Choice.GRANTED and not consent_status(member, now).offered:
         abort(403)
     choose(member, choice, place, now)
-    granted = _("Your choice is kept: the digests that you read are marked automatically from now on.")
-    denied = _("Your choice is kept: nothing is marked automatically. The button “I have read it” stays.")
+    granted = _("Your choice has been saved: the digests that you read are marked automatically from now on.")
+    denied = _("Your choice has been saved: nothing is marked automatically. The “I have read it” button stays.")
     flash(granted if choice is Choice.GRANTED else denied, "at-automatic-marking")
     return _redirect_back("automatic-marking")
 
@@ -189,7 +189,12 @@ def _serve_page(member: Membership, page: DigestPage) -> ServedPage | None:
 
 def _offer(digest: Digest, call: HelpRequest, text: str) -> None:
     offer_from_digest(digest, g.membership, call, text, clock.now())
-    flash(_("Thank you! Your offer goes to %(team)s by mail, and this digest counts as read.", team=call.team.name))
+    flash(
+        _(
+            "Thank you! Your offer is on its way to %(team)s by email, and this digest counts as read.",
+            team=call.team.name,
+        )
+    )
 
 
 def _parse_or_400(enum: type[EnumT], value: str) -> EnumT:

@@ -34,14 +34,16 @@ REQUESTS_PER_EMAIL = "10 per hour"  # more, so that nobody alone can use up the 
 class SignInForm(FlaskForm):
     """The e-mail address that a link is sent to."""
 
-    email = EmailField(_l("E-mail address"), validators=[DataRequired(_l("Type your e-mail address."))])
+    email = EmailField(_l("Email address"), validators=[DataRequired(_l("Enter your email address."))])
 
     def validate_email(self, field: EmailField) -> None:
         """Accept an address such as a roster may hold."""
         try:
             parse_email(field.data or "")
         except ValueError:
-            raise ValidationError(_("This is not an e-mail address, such as name@ministry.example.")) from None
+            raise ValidationError(
+                _("This is not a valid email address. It should look like name@ministry.example.")
+            ) from None
 
 
 @login_manager.user_loader

@@ -27,7 +27,7 @@ class StopsOnlyError(DomainError):
     """The link that stops letters was asked to do something else."""
 
     status = 403
-    advice = _l("This link can only stop letters or automatic marking. To do more, sign in and open “My account”.")
+    advice = _l("This link can only stop emails or automatic marking. To do more, sign in and open “My account”.")
 
 
 class Subscription(StrEnum):

@@ -54,9 +54,9 @@ def lift(address_id: int) -> Response:
     addresses = find_addresses(g.promotion.id, g.promotion.today(clock.now()))
     row = next((address.row for address in addresses if address.row.id == address_id), None) or abort(404)
     if lift_suppression(row.id, current_user.id, clock.now()):
-        flash(_("%(address)s gets letters again, from the next one on.", address=row.email))
+        flash(_("%(address)s will receive emails again, starting with the next one.", address=row.email))
     else:
-        flash(_("%(address)s had been lifted already.", address=row.email))
+        flash(_("%(address)s had already been restored.", address=row.email))
     return redirect(url_for("suppressed_addresses.show"))
 
 
@@ -65,7 +65,7 @@ def lift(address_id: int) -> Response:
 def suppress_held() -> Response:
     """Suppress the addresses that the brake keeps back."""
     return _decide(
-        AdminAction.SUPPRESS, _("Nothing more is sent to these addresses, except sign-in links that are asked for.")
+        AdminAction.SUPPRESS, _("Nothing more is sent to these addresses, except the sign-in links requested for them.")
     )
 
 
@@ -73,7 +73,7 @@ def suppress_held() -> Response:
 @access(Access.COORDINATOR)
 def spare_held() -> Response:
     """Go on writing to the addresses that the brake keeps back."""
-    return _decide(AdminAction.SPARE, _("These addresses go on getting letters."))
+    return _decide(AdminAction.SPARE, _("These addresses will go on receiving emails."))
 
 
 def _decide(action: AdminAction, done: str) -> Response:
@@ -81,5 +81,5 @@ def _decide(action: AdminAction, done: str) -> Response:
     held = find_held_bounces(g.promotion.id, g.promotion.today(clock.now()))
     seen = set(request.form.get("bounces", "").split(","))
     number = decide([bounce.id for bounce in held if str(bounce.id) in seen], action, current_user.id, clock.now())
-    flash(done if number else _("That had been decided already."))
+    flash(done if number else _("That had already been decided."))
     return redirect(url_for("suppressed_addresses.show"))

@@ -15,7 +15,7 @@ from tests.builders import make_member, make_promotion, make_team
 BULLETIN, CONFIDENTIAL = "/promotion-3/bulletin", "/promotion-3/confidential"
 ADDRESS = "eig1@cartobio.example"
 PHONE = {"width": 360, "height": 740}
-BACK = "Le texte que vous aviez saisi est revenu."
+BACK = "Voici de nouveau le texte que vous aviez saisi."
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def sign_in_from_here(site: LiveSite, page: Page, button: str = "M’envoyer un 
     """Ask for a link on this page, open it in the same tab, press the button."""
     page.get_by_label("Adresse électronique").fill(ADDRESS)
     page.get_by_role("button", name=button).click()
-    expect(page.get_by_role("heading", name="Regardez vos courriels")).to_be_visible()
+    expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()
     page.goto(next(link for link in site.deliver()[0].links if "/sign-in/" in link))
     page.get_by_role("button", name="Se connecter").click()
 
@@ -55,7 +55,7 @@ def test_a_session_lost_while_writing(live_site: LiveSite, open_page: Any, eig: 
     type_bulletin(page)
     page.context.clear_cookies()
     page.get_by_role("button", name="Envoyer le bulletin").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session a pris fin, votre texte est gardé")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session a pris fin ; votre texte est conservé")
     expect(page.get_by_text("à trois organismes")).to_be_visible()
     if scripts:
         assert_accessible(page)
@@ -64,7 +64,7 @@ def test_a_session_lost_while_writing(live_site: LiveSite, open_page: Any, eig: 
     expect_bulletin(page)
     expect(page.get_by_text(BACK)).to_be_visible()
     page.get_by_role("button", name="Envoyer le bulletin").click()
-    expect(page.get_by_role("heading", name="Merci, c’est envoyé")).to_be_visible()
+    expect(page.get_by_role("heading", name="Merci, votre bulletin est envoyé")).to_be_visible()
     page.goto(f"{BULLETIN}/2019-W10")
     expect(page.get_by_text(BACK)).to_have_count(0)
 
@@ -78,7 +78,7 @@ def test_the_other_language(live_site: LiveSite, open_page: Any, eig: Membership
     expect(page.get_by_role("button", name="Français")).to_be_visible()
     expect(page.get_by_role("textbox", name="Our priority")).to_have_value("Montrer la carte\nà trois organismes")
     page.get_by_role("textbox", name="What happens that day").press("Enter")  # sends, and changes no language
-    expect(page.get_by_role("heading", name="Thank you, it is sent")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you, your bulletin has been sent")).to_be_visible()
 
 
 def test_a_tab_that_was_closed(live_site: LiveSite, open_page: Any, eig: Membership) -> None:
@@ -93,7 +93,7 @@ def test_a_tab_that_was_closed(live_site: LiveSite, open_page: Any, eig: Members
     expect(page.get_by_text(BACK)).to_be_visible()
     expect(page.locator("#priorities-count")).to_contain_text("35 / 300")
     assert_accessible(page)
-    page.get_by_role("button", name="Oublier ce texte").click()
+    page.get_by_role("button", name="Abandonner ce texte").click()
     expect(page.get_by_role("textbox", name="Notre priorité")).to_have_value("")
     page.reload()
     expect(page.get_by_text(BACK)).to_have_count(0)

@@ -53,7 +53,7 @@ def sign_in_by_letter(live_site: LiveSite, page: Page, address: str) -> None:
     page.goto("/")
     page.get_by_label("Adresse électronique").fill(address)
     page.get_by_role("button", name="M’envoyer un lien de connexion").click()
-    expect(page.get_by_role("heading", name="Regardez vos courriels")).to_be_visible()
+    expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()
     page.goto(link_in(live_site.deliver()[0], "/sign-in/"))
     page.get_by_role("button", name="Se connecter").click()
 
@@ -89,7 +89,7 @@ def test_an_eig_writes_the_bulletin_of_the_week(
     page.get_by_label("Date clé", exact=True).fill("2019-03-14")
     page.get_by_role("textbox", name="Ce qui se passe ce jour-là").fill("Atelier avec l’Agence Bio")
     page.get_by_role("button", name="Envoyer le bulletin").click()
-    expect(page.get_by_role("heading", name="Merci, c’est envoyé")).to_be_visible()
+    expect(page.get_by_role("heading", name="Merci, votre bulletin est envoyé")).to_be_visible()
 
     page.get_by_role("link", name="Le modifier").click()
     page.get_by_label("Excellente").check()
@@ -124,13 +124,13 @@ def test_two_eigs_write_at_once_and_nothing_is_lost(live_site: LiveSite, open_pa
         page.get_by_role("textbox", name="Notre priorité").fill(f"Priorité de {mood}")
         page.get_by_role("textbox", name="Les hauts et les bas").fill("Des hauts")
     first.get_by_role("button", name="Envoyer le bulletin").click()
-    expect(first.get_by_role("heading", name="Merci, c’est envoyé")).to_be_visible()
+    expect(first.get_by_role("heading", name="Merci, votre bulletin est envoyé")).to_be_visible()
     second.get_by_role("button", name="Envoyer le bulletin").click()
     expect(second.get_by_role("alert")).to_contain_text("pendant que vous écriviez")
     expect(second.get_by_text("Priorité de Bonne")).to_be_visible()
     expect(second.get_by_role("textbox", name="Notre priorité")).to_have_value("Priorité de Mitigée")
     second.get_by_role("button", name="Enregistrer les modifications").click()
-    expect(second.get_by_role("heading", name="Merci, c’est envoyé")).to_be_visible()
+    expect(second.get_by_role("heading", name="Merci, votre bulletin est envoyé")).to_be_visible()
 
 
 def test_everything_works_without_scripts(live_site: LiveSite, open_page: Any, eig: Membership) -> None:
@@ -143,7 +143,7 @@ def test_everything_works_without_scripts(live_site: LiveSite, open_page: Any, e
     expect(page.locator("#priorities-preview strong")).to_have_text("forte")
     page.get_by_role("textbox", name="Les hauts et les bas").fill("Des hauts")
     page.get_by_role("button", name="Envoyer le bulletin").click()
-    expect(page.get_by_role("heading", name="Merci, c’est envoyé")).to_be_visible()
+    expect(page.get_by_role("heading", name="Merci, votre bulletin est envoyé")).to_be_visible()
 
 
 def test_the_coordination_previews_the_digest_between_closing_and_sending(
@@ -166,4 +166,4 @@ def test_a_keyboard_alone_is_enough_to_sign_in(live_site: LiveSite, page: Page, 
     page.get_by_label("Adresse électronique").focus()
     page.keyboard.type("eig1@cartobio.example")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Regardez vos courriels")).to_be_visible()
+    expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()

@@ -106,7 +106,7 @@ def test_what_is_typed_wraps_where_it_comes_back(live_site: LiveSite, open_page:
 def test_a_sign_in_fault_has_its_summary_and_the_focus(live_site: LiveSite, open_page: Any) -> None:
     page = open_page(viewport={"width": WIDTH, "height": 740})
     page.goto("/sign-in")
-    page.get_by_label("Adresse électronique").fill("pas une adresse")
+    page.get_by_label("Adresse électronique").fill("n’est pas valable")
     page.get_by_role("button", name="M’envoyer un lien de connexion").click()
     assert page.title().startswith("Erreur")
     assert page.evaluate("document.activeElement.id") == "error-summary"

@@ -184,12 +184,12 @@ def test_a_reminder_as_it_is_received(
     french, english = relay.to("eig@silent.example")[0], relay.to("mentor@silent.example")[0]
     assert (french["Subject"], english["Subject"]) == (
         "Votre bulletin avant 15\u00a0h\u202f?",
-        "No bulletin of your team yet",
+        "No bulletin from your team yet",
     )
     assert french["To"] == "Zoë 🎉 <eig@silent.example>"
     assert "son bulletin de la semaine du 4 au 8 mars" in words(french.html)
     assert "La semaine ferme vendredi à 15 h." in words(french.html)
-    assert "its bulletin yet, for the week of 4 to 8 March" in words(english.html)
+    assert "its bulletin for the week of 4 to 8 March" in words(english.html)
     assert "It has until Friday at 15:00: a word from you may help." in words(english.html)
     for letter, url in ((french, "http://localhost/promotion-3/bulletin"), (english, "http://localhost/promotion-3/")):
         assert url in letter.text

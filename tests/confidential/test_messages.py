@@ -75,14 +75,14 @@ def test_a_message_is_written_read_answered_by_mail_and_closed(
     assert SECRET in author.get(PAGE).text
 
     page = words(coordination.get(COORDINATION).text)
-    assert "1 word waits" in page
+    assert "1 message is waiting" in page
     assert SECRET in page
     assert "Ada Lovelace" in page
-    assert "1 word waits" in words(coordination.get("/promotion-3/manage/").text)
+    assert "1 message is waiting" in words(coordination.get("/promotion-3/manage/").text)
 
     assert coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER}).location == COORDINATION
-    assert "In the hands of Grace Hopper" in words(coordination.get(COORDINATION).text)
-    assert "answered by mail" in words(author.get(PAGE).text)
+    assert "Grace Hopper is dealing with it" in words(coordination.get(COORDINATION).text)
+    assert "answered by email" in words(author.get(PAGE).text)
     assert coordination.post(f"{COORDINATION}/1/close").location == COORDINATION
     assert stored() == [(SECRET, MessageState.CLOSED)]
 
@@ -118,7 +118,7 @@ def test_a_message_may_be_closed_without_a_letter(author: FlaskClient, coordinat
     deliver_one_pass()
     assert stored() == [(SECRET, MessageState.CLOSED)]
     assert relay.to("ada@karfur.example") == []
-    assert "1 closed word" in words(coordination.get(COORDINATION).text)
+    assert "1 closed message" in words(coordination.get(COORDINATION).text)
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "é" * 50_000, "🙂" * 50_000, "x" * 5_001, "", " \n "])

@@ -105,7 +105,7 @@ def test_the_letter_in_english(english: Received) -> None:
         shown,
         "EIG « 3 » & Cie: digest of the week of 4 to 8 March 2 teams out of 5, 1 paused",
         "I have read it / read online",
-        "Calls for help Karfu’R new Une relecture EIG Link for 9 days Un vieil avis",
+        "Requests for help Karfu’R new Une relecture EIG Link for 9 days Un vieil avis",
         "Key dates of the next seven days Tuesday 12 March 2019 — Karfu’R: Démo & café",
         "The teams’ bulletins",
         "Arrived after the digest",

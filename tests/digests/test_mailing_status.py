@@ -93,8 +93,8 @@ def test_who_got_no_letter_is_told_by_name_but_for_the_unsubscribed(judith: Flas
     assert "Denis · sans adresse" in text
     assert "Émile · l’adresse n’existe pas, selon une lettre revenue" in text
     assert (
-        "Moins de cinq membres se sont désabonnés du récapitulatif. Le site dit combien à partir de cinq, jamais qui."
-        in text
+        "Moins de cinq membres se sont désabonnés du récapitulatif."
+        " Le nombre n’est donné qu’à partir de cinq, et personne n’est nommé." in text
     )
     assert "Farah" not in text
 
@@ -161,7 +161,7 @@ def test_what_came_back_is_shown(judith: FlaskClient, relay: Relay) -> None:
             **text,
         )
     )
-    assert "Anne anne@x.example vendredi à 15 h 05 · rien de définitif : rien n’a été changé 5.2.2" in page(judith)
+    assert "Anne anne@x.example vendredi à 15 h 05 · échec passager : rien n’a été changé 5.2.2" in page(judith)
 
 
 def test_a_long_list_is_cut_and_says_so(judith: FlaskClient, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:

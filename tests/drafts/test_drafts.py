@@ -84,7 +84,7 @@ def test_a_bulletin_sent_without_a_session_comes_back_in_its_form(client: FlaskC
         "key_date": "2019-03-14",
         "key_date_text": "Atelier",
     }
-    assert "Le texte que vous aviez saisi est revenu. Il n’est pas encore envoyé." in words(page)
+    assert "Voici de nouveau le texte que vous aviez saisi. Il n’est pas encore envoyé." in words(page)
     assert re.search(r'value="good" checked', page)
 
 
@@ -145,7 +145,7 @@ def test_the_other_language_takes_along_what_is_typed(client: FlaskClient, eig: 
     page = client.get(BULLETIN).text
     assert typed(page, "priorities").startswith("Montrer la carte")
     assert "What you had typed is back." in words(page)
-    assert "not sent yet" not in words(client.get("/me").text)
+    assert "not been sent yet" not in words(client.get("/me").text)
 
 
 def test_a_form_that_was_not_touched_is_no_draft(client: FlaskClient, eig: Membership) -> None:

@@ -125,7 +125,7 @@ def test_letters_that_failed_are_counted(promotion: Promotion, team: Team) -> No
     letters[0].state, letters[1].state = State.FAILED, State.UNKNOWN
     db.session.commit()
     queue_due_notes(promotion, DUE)
-    assert "Letters of the digest\n- 1 could not be delivered\n- 1 may or may not have left" in english()
+    assert "Emails of the digest\n- 1 could not be delivered\n- 1 may or may not have been sent" in english()
 
 
 def test_failed_letters_are_told_with_the_page_where_they_stand(

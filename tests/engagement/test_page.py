@@ -41,7 +41,7 @@ def test_a_member_sees_the_week_in_numbers_and_the_months(client: FlaskClient, s
         "estimate",
         "CSV",
         "Very hard",
-        "Calls for help older",
+        "Requests for help older",
         "Week of 4 to 8 March",
     ):
         assert expected not in page
@@ -56,7 +56,7 @@ def test_the_coordination_sees_all(client: FlaskClient, spring: Spring, part: st
     assert "1 of 3" in page
     assert "Not yet: Exploreur, Hopkins" in page
     assert "1 is paused" in page
-    for expected in ("coverage", "estimate", "Week of 4 to 8 March", "Very hard", "Calls for help", "Cartobio"):
+    for expected in ("coverage", "estimate", "Week of 4 to 8 March", "Very hard", "Requests for help", "Cartobio"):
         assert expected in page
 
 
@@ -100,7 +100,7 @@ def test_a_promotion_without_a_digest_says_so_in_words(client: FlaskClient, in_m
     make_team(promotion, "Cartobio")
     page = seen_by(client, make_member(promotion, "coordinator"), "en")
     assert "No digest has been issued yet" in page
-    assert "No team has called for help yet" in page
+    assert "No team has asked for help yet" in page
     assert not {"0%", "NaN", "None"} & set(page.split())
 
 

@@ -139,7 +139,9 @@ def test_a_renewed_call_stands_in_three_more_even_after_it_had_left(
         published(team, W10 + ahead)
     clock.move_to("2019-03-29T14:06:00Z")  # right after the digest that did not tell it
     assert visitor(app, eig).post(f"{CALLS}/{call().id}/renewed").status_code == 302
-    assert "Dans les récapitulatifs jusqu’à la semaine du 15 au 19 avril." in words(visitor(app, eig).get(CALLS).text)
+    assert "Elle figure dans les récapitulatifs jusqu’à la semaine du 15 au 19 avril." in words(
+        visitor(app, eig).get(CALLS).text
+    )
     assert [len(published(team, W10 + ahead)) for ahead in (4, 5, 6, 7)] == [1, 1, 1, 0]
 
 

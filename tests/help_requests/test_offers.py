@@ -64,7 +64,7 @@ def offer(visitor: FlaskClient, text: str = WORDS) -> TestResponse:
 
 def test_an_offer_reaches_every_eig_of_the_team_in_their_own_language(visitor: FlaskClient, relay: Relay) -> None:
     assert offer(visitor).location == f"{CALLS}#call-1"
-    assert "Your offer goes to Karfu’R by mail" in words(visitor.get(CALLS).text)
+    assert "Your offer is on its way to Karfu’R by email" in words(visitor.get(CALLS).text)
     deliver_one_pass()
     assert sorted(address for letter in relay.messages for address in letter.envelope_to) == [FIRST, SECOND]
     for letter in relay.messages:
@@ -106,7 +106,7 @@ def test_the_asking_team_sees_how_many_offers_came(app: Flask, visitor: FlaskCli
     own = as_member(app.test_client(), make_member(team.promotion, "eig", team, locale="en"))
     assert "offer of help" not in words(own.get(CALLS).text)
     offer(visitor)
-    assert "1 offer of help has come to your team by mail." in words(own.get(CALLS).text)
+    assert "1 offer of help has been emailed to your team." in words(own.get(CALLS).text)
 
 
 def test_two_taps_write_once(visitor: FlaskClient, relay: Relay) -> None:

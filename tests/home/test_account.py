@@ -67,7 +67,7 @@ def test_letters_are_left_and_taken_again_by_one_button(me: FlaskClient, eig: Me
     column = f"{what.value}_unsubscribed_at"
     assert me.post(f"/me/letters/{eig.id}", data={"what": what.value}).location == f"/me#letters-{eig.id}"
     assert getattr(eig, column) == now().replace(microsecond=getattr(eig, column).microsecond)
-    assert "not by mail" in words(me.get("/me").text)
+    assert "not by email" in words(me.get("/me").text)
     me.post(f"/me/letters/{eig.id}", data={"what": what.value, "again": "1"})
     assert getattr(eig, column) is None
 

@@ -186,7 +186,7 @@ def test_the_coordination_sees_a_former_member_where_one_took_care(
     close_message(write_message(other, "Bonjour", now()), eig.person, now())
     erase(me)
     desk = as_member(app.test_client(), make_member(eig.promotion, "coordinator", locale="en"))
-    assert "In the hands of former member" in words(desk.get("/promotion-3/manage/confidential").text)
+    assert "former member is dealing with it" in words(desk.get("/promotion-3/manage/confidential").text)
 
 
 def test_sessions_end_everywhere_and_no_link_signs_in(

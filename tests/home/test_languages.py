@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from app.database import db
-from app.i18n import LOCALES, force_locale, long_date, moment, month_name, week_name
+from app.i18n import LOCALES, force_locale, long_date, moment, month_name, week_name, whole_month
 from app.letters.worker import deliver
 from app.teams.models import Membership
 from app.weeks import Week
@@ -132,6 +132,22 @@ def test_the_first_of_a_month_is_said_as_such(app: Flask, locale: str, first: st
         assert long_date(date(2019, 4, 1)) == first
         assert "11" in long_date(date(2019, 4, 11))
         assert "1er" not in long_date(date(2021, 4, 11)) + month_name(date(2021, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("month", "fr", "en"),
+    [
+        (date(2019, 3, 1), "le mois de mars", "March"),
+        (date(2019, 4, 1), "le mois d’avril", "April"),
+        (date(2019, 8, 1), "le mois d’août", "August"),
+        (date(2018, 10, 1), "le mois d’octobre 2018", "October 2018"),
+    ],
+)
+def test_a_month_is_named_inside_a_sentence(app: Flask, clock: Traveller, month: date, fr: str, en: str) -> None:
+    """The question of a month is also asked in the next one: it names its month, with the year where it is another."""
+    for locale, name in (("fr", fr), ("en", en)):
+        with force_locale(locale):
+            assert whole_month(month) == name
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_somebody_in_no_promotion_any_more_is_told_so(client: FlaskClient, eig: 
     db.session.commit()
     page = my_week(client, eig)
     assert "<nav" not in page
-    assert "Vous n’êtes dans aucune promotion" in words(page)
+    assert "Vous ne faites partie d’aucune promotion" in words(page)
     assert client.get("/me").status_code == 200
 
 

@@ -157,7 +157,7 @@ def test_after_the_end_no_call_is_renewed(client: FlaskClient, eig: Membership, 
     page = words(client_page(client, eig, f"{P}/help"))
     assert "Qui relit ?" in page
     assert "Toujours d’actualité" not in page
-    assert "Dans les récapitulatifs" not in page
+    assert "Elle figure dans les récapitulatifs" not in page
     assert client.post(f"{P}/help/1/renewed").status_code == 409
 
 

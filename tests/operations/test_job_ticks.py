@@ -21,7 +21,7 @@ from tests.pages import words
 
 NOW = datetime(2019, 3, 8, 14, 0, tzinfo=UTC)
 DESK = "/promotion-3/manage/"
-NEVER = "Rien ne part tout seul\N{NO-BREAK SPACE}: le programme d’envoi n’a jamais démarré".replace("\xa0", " ")
+NEVER = "Rien ne part automatiquement\N{NO-BREAK SPACE}: le programme d’envoi n’a jamais démarré".replace("\xa0", " ")
 SILENT = "le programme d’envoi ne donne plus signe de vie depuis vendredi à 14 h 58"
 
 

@@ -130,7 +130,7 @@ def test_a_digest_lists_only_the_calls_it_told_that_still_call(
     db.session.commit()
     earlier, later = visitor.get(DIGEST), visitor.get("/promotion-3/digests/2019-W10")
     assert "I can help" not in words(earlier.text)
-    assert "This call for help is closed" in words(earlier.text)
+    assert "This request for help is closed" in words(earlier.text)
     assert words(later.text).count("I can help") == 1
 
 

@@ -164,7 +164,7 @@ def test_a_frozen_month_is_closed_in_words(
     clock.move_to("2019-04-08T10:00:00Z")
     as_member(client, member)
     refusal = client.post(ANSWER, data={"month": "2019-03", "habit": "never"}, headers={"Accept-Language": "en"})
-    assert "Your answers to it stand as they are." in words(refusal.text)
+    assert "Any answer you have given is unchanged." in words(refusal.text)
     assert answers() == [(member.id, MARCH, Habit.ONCE)]
 
 

@@ -30,7 +30,7 @@ from tests.threads import at_once, while_under_way
 pytestmark = pytest.mark.both_databases
 
 READ = "/promotion-3/digests/2019-W09/read"
-THANKS = "Merci : ce récapitulatif compte comme lu par vous."
+THANKS = "Merci : ce récapitulatif compte désormais comme lu."
 
 
 @pytest.fixture

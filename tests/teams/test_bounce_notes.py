@@ -191,7 +191,7 @@ def test_automatic_answers_and_reports_from_beyond_a_forwarder_are_on_the_pages(
     assert "1 about an address to which a member's forwards" in back(3, recipient="somebody@elsewhere.example")
     page = words(client.get(URL).text)
     assert "2 réponses automatiques sont arrivées" in page
-    assert "Renvois vers une adresse qui ne reçoit pas" in page
+    assert "Renvois vers une adresse qui ne fonctionne pas" in page
     assert "Membre 3 member3@promotion.example" in page
     assert "vers laquelle celle-ci renvoie peut-être" in words(client.get(LETTERS_URL).text)
     assert suppressed_addresses() == set()

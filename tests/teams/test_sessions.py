@@ -187,8 +187,8 @@ def test_my_sessions_are_listed_and_each_can_be_ended(
     clock.shift(DAYS)
     phone = as_member(app.test_client(), member)
     page = laptop.get("/me").text
-    assert "Begun on Wednesday at 11:00 this one" in words(page)
-    assert "Begun on Thursday at 11:00 End this session" in words(page)
+    assert "Started on Wednesday at 11:00 this one" in words(page)
+    assert "Started on Thursday at 11:00 End this session" in words(page)
     (end,) = re.findall(r'action="(/me/sessions/\d+/end)"', page)
     assert laptop.post(end).headers["Location"] == "/me#sessions"
     assert "That session has ended." in words(laptop.get("/me").text)

@@ -417,8 +417,9 @@ def test_a_source_may_ask_as_often_as_the_settings_say(app: Flask, client: Flask
         request_link(client, f"somebody{number}@brancard.example")
     answer = client.post("/sign-in", data={"email": "one.more@brancard.example"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
-    assert "Beaucoup d’essais sont venus de votre réseau en moins d’une heure. Réessayez dans 60 minutes." in words(
-        answer.text
+    assert (
+        "Il y a eu de nombreuses tentatives depuis votre réseau en moins d’une heure. Réessayez dans 60 minutes."
+        in words(answer.text)
     )
     assert client.get("/sign-in").status_code == 200
     clock.shift(3600)

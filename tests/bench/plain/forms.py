@@ -18,7 +18,7 @@ class BulletinForm(FlaskForm):
     mood = RadioField(_l("The week’s mood"), choices=list(MOODS.items()), validators=[InputRequired()])
     priorities = TextAreaField(_l("Our priority"), validators=[InputRequired(), Length(max=LIMIT)])
     ups_and_downs = TextAreaField(_l("Ups and downs"), validators=[InputRequired(), Length(max=LIMIT)])
-    help = TextAreaField(_l("Call for help"), validators=[Length(max=LIMIT)])
+    help = TextAreaField(_l("Request for help"), validators=[Length(max=LIMIT)])
     key_date = DateField(_l("Key date"), validators=[Optional()])
     key_date_text = StringField(_l("What happens that day"), validators=[Length(max=LIMIT)])
     revision = HiddenField(default="0")
