@@ -22,8 +22,8 @@ setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages 
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
-# A folder for each version of Python and of requirements.txt: what running services have open is never emptied under them.
-PRODUCTION = .venvs/$(shell $(PYTHON) -c 'import hashlib, sys; print("%d.%d-%s" % (*sys.version_info[:2], hashlib.sha256(open("requirements.txt", "rb").read()).hexdigest()[:12]))')
+# A folder for each Python and each content of requirements.txt: what running services have open is never emptied under them.
+PRODUCTION = .venvs/$(shell $(PYTHON) -c 'import hashlib, sys; print("%d.%d-%s" % (*sys.version_info[:2], hashlib.sha256(open("requirements.txt", "rb").read() + sys.base_prefix.encode()).hexdigest()[:12]))')
 
 venv-production:  ## make .venv-production with what production needs and nothing else, beside the one in use; then restart the services
 	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' || { echo "Bulletins needs Python 3.11 or newer; name one with: make venv-production PYTHON=/path/to/python3"; exit 1; }

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -38,6 +39,26 @@ def test_production_gets_its_own_packages_beside_those_in_use() -> None:
     assert "-r requirements.txt" in steps
     assert "requirements-dev" not in steps
     assert not re.search(r"\.venv(?![\w-])", steps), "the developers' environment is left alone"
+
+
+def test_another_python_of_the_same_version_gets_packages_of_its_own(tmp_path: Path) -> None:
+    other = tmp_path / "python"
+    other.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -c \'import sys; sys.base_prefix = "/other"; exec(sys.argv[2])\' "$@"\n'
+    )
+    other.chmod(0o755)
+    folders = set()
+    for python in (sys.executable, str(other)):
+        command = ["make", "--dry-run", "venv-production", f"PYTHON={python}"]
+        steps = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        folders |= set(re.findall(r"venv --clear (\S+)", steps))
+    assert len(folders) == 2
+
+
+def test_the_service_starts_the_server_of_the_readme() -> None:
+    script = (ROOT / "deploy" / "site.sh").read_text()
+    defaults = re.sub(r'"\$\{\w+:-([^}]*)\}"', r"\1", script).split()
+    assert [word for word in server_line("README.md")[1:] if word not in defaults] == []
 
 
 @pytest.mark.long
