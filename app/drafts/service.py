@@ -63,15 +63,9 @@ def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost
     return True
 
 
-def find_draft(person: Person, page: str, now: datetime) -> dict[str, str] | None:
-    """Return the fields that are kept for the person's form on `page`, if any."""
-    draft = _find(Origin(person.id, page))
-    return dict(draft.fields) if draft and draft.kept_at > now - LIFETIME else None
-
-
-def pages_with_lost_draft(person: Person, now: datetime) -> list[str]:
-    """Return the pages on which a text of the person that was lost waits to be sent, latest first."""
-    query = select(Draft.page).where(Draft.person_id == person.id, Draft.lost, Draft.kept_at > now - LIFETIME)
+def find_drafts(person: Person, now: datetime) -> list[Draft]:
+    """Return the drafts that are kept for the person, latest first: few, since each form has one at most."""
+    query = select(Draft).where(Draft.person_id == person.id, Draft.kept_at > now - LIFETIME)
     return list(db.session.scalars(query.order_by(Draft.kept_at.desc(), Draft.id.desc())))
 
 

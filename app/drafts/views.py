@@ -18,12 +18,12 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import SignedOutError
+from app.drafts.models import Draft
 from app.drafts.service import (
     Origin,
     discard_draft,
-    find_draft,
+    find_drafts,
     keep_draft,
-    pages_with_lost_draft,
     read_origin,
     sign_origin,
 )
@@ -57,15 +57,23 @@ def draft_owner() -> int:
 @pages.app_template_global()
 def waiting_drafts() -> list[str]:
     """Return the pages on which a text of who is signed in waits to be sent."""
-    return pages_with_lost_draft(current_user, clock.now())
+    return [draft.page for draft in _own_drafts() if draft.lost]
 
 
 def kept_fields(page: str) -> MultiDict[str, str] | None:
     """Return what is kept for the form on `page`, as a form takes it; None when the request itself sends something."""
     if request.method != "GET":
         return None
-    fields = find_draft(current_user, page, clock.now())
+    fields = next((draft.fields for draft in _own_drafts() if draft.page == page), None)
     return MultiDict(fields) if fields else None
+
+
+def _own_drafts() -> list[Draft]:
+    """Return the drafts of who is signed in, looked up once a request: a page has several forms."""
+    if "own_drafts" not in g:
+        g.own_drafts = find_drafts(current_user, clock.now())
+    drafts: list[Draft] = g.own_drafts
+    return drafts
 
 
 def keep_own_text() -> Origin | None:
