@@ -91,7 +91,7 @@ def check_access() -> Response | None:
 
 
 def current_memberships() -> list[Membership]:
-    """Return the signed-in person's current memberships, last promotion to end first; one look-up a request."""
+    """Return the signed-in person's current memberships, that of the home page first; one look-up a request."""
     if "memberships" not in g:
         g.memberships = find_current_memberships(current_user, clock.now())
     return cast("list[Membership]", g.memberships)

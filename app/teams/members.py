@@ -10,10 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.teams.models import Membership, Person, Promotion
+from app.teams.phases import Phase
 from app.teams.roles import Role
 
 CHUNK = 500
 LETTER_ROLES = (Role.EIG, Role.MENTOR, Role.COORDINATOR)
+PHASES_SHOWN = (Phase.RUNNING, Phase.BEFORE, Phase.AFTER)  # the first has the home page of a member of several
 
 WITH_MEMBERSHIPS = joinedload(Person.memberships).options(
     joinedload(Membership.promotion).joinedload(Promotion.days_off), joinedload(Membership.team)
@@ -55,9 +57,16 @@ def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
 
 
 def find_current_memberships(person: Person, now: datetime) -> list[Membership]:
-    """Return the person's memberships on the day of `now`, the promotion that ends last first."""
+    """Return the person's memberships on the day of `now`: of promotions that run, are to come, have ended.
+
+    Among those of one phase, the promotion that ends last comes first.
+    """
     current = [member for member in person.memberships if member.is_current(member.promotion.today(now))]
-    return sorted(current, key=lambda member: (-member.promotion.ends_on.toordinal(), member.promotion_id))
+    return sorted(current, key=lambda member: (_rank(member.promotion, now), member.promotion_id))
+
+
+def _rank(promotion: Promotion, now: datetime) -> tuple[int, int]:
+    return PHASES_SHOWN.index(promotion.phase(now)), -promotion.ends_on.toordinal()
 
 
 def find_people(ids: Iterable[int | None]) -> dict[int | None, Person]:

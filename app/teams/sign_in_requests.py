@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.i18n import force_locale
 from app.i18n import gettext as _
 from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
-from app.teams.members import find_current_memberships
+from app.teams.members import WITH_MEMBERSHIPS, find_current_memberships
 from app.teams.models import Membership, Person, Promotion, SignInRequest
 
 LINK_LIFETIME = timedelta(minutes=15)
@@ -78,13 +77,8 @@ def _take_requests() -> list[tuple[str, datetime]]:
 
 
 def _members_of(emails: list[str], now: datetime) -> list[Membership]:
-    """Return a current membership of each person with one of `emails`, that whose promotion ends last."""
-    query = (
-        select(Person)
-        .options(joinedload(Person.memberships).joinedload(Membership.promotion))
-        .where(Person.email.in_(emails))
-        .order_by(Person.id)
-    )
+    """Return a current membership of each person with one of `emails`, that of their home page."""
+    query = select(Person).options(WITH_MEMBERSHIPS).where(Person.email.in_(emails)).order_by(Person.id)
     current = [find_current_memberships(person, now) for person in db.session.scalars(query).unique()]
     return [memberships[0] for memberships in current if memberships]
 

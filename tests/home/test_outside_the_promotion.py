@@ -169,3 +169,23 @@ def test_its_figures_speak_of_no_current_week(
     assert "cette semaine" in words(client_page(client, member, f"{P}/engagement")).lower()
     clock.move_to(AFTER)
     assert "cette semaine" not in words(client_page(client, member, f"{P}/engagement")).lower()
+
+
+@pytest.mark.parametrize(
+    ("moment", "name"),
+    [
+        ("2019-03-07T10:00:00Z", "Promotion 3"),  # the first runs, the next is announced already
+        ("2019-12-02T10:00:00Z", "Promotion 4"),  # between the two
+        ("2020-02-03T10:00:00Z", "Promotion 4"),
+        ("2021-02-01T10:00:00Z", "Promotion 4"),  # both have ended
+    ],
+)
+def test_the_home_page_of_a_member_of_two_promotions_is_that_of_the_one_that_runs_or_else_the_next(
+    client: FlaskClient, promotion: Promotion, clock: Traveller, moment: str, name: str
+) -> None:
+    later = {"name": "Promotion 4", "slug": "promotion-4", "starts_on": date(2020, 1, 6), "ends_on": date(2020, 11, 6)}
+    coordinator = make_member(promotion, "coordinator")
+    make_member(make_promotion(**later), "coordinator", person=coordinator.person)
+    clock.move_to(moment)
+    html = as_member(client, coordinator).get("/").text
+    assert f"— {name}</title>" in " ".join(html.split())
