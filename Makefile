@@ -83,7 +83,7 @@ messages: setup  ## gather the texts to translate into the French catalog
 	sed -i.before -E '/^"(POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report-Msgid)/d' $(CATALOGS) && rm $(CATALOGS:=.before)
 
 pictures: setup  ## the README's pictures, taken by the browser tests
-	PICTURES=docs/pictures $(BIN)/pytest tests/browser -k picture
+	PICTURES=docs/pictures $(BIN)/pytest tests/browser/test_journeys.py
 
 lock: setup  ## pin requirements*.in again, with hashes
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
