@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.drafts.models import Draft
 from app.security import sign, unsign
+from app.teams.locking import lock_person
 from app.teams.models import Person
 
 LIFETIME = timedelta(days=7)  # as in the browser, drafts.js
-MAX_LENGTH = 100_000  # code points of all fields together; a text that is far too long is shown, not stored
+MAX_LENGTH = (
+    100_000  # code points of all fields together, with their names; a text that is far too long is shown, not stored
+)
 
 _PURPOSE = "draft"
 
@@ -46,20 +48,17 @@ def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost
 
     Not kept: texts of nothing, of more than MAX_LENGTH code points, or of somebody who was erased.
     """
-    if not 0 < sum(len(text.strip()) for text in fields.values()) <= MAX_LENGTH:
+    typed, stored = "".join(fields.values()).strip(), sum(len(name) + len(text) for name, text in fields.items())
+    if not typed or stored > MAX_LENGTH:
         return False
-    person = db.session.get(Person, origin.person_id)
-    if person is None or person.email is None:  # the row of somebody erased stays, without an address
+    if not lock_person(origin.person_id):  # another text for the form may come at this moment, or an erasure
         return False
     draft = _find(origin)
     if draft is None:
         draft = Draft(person_id=origin.person_id, page=origin.page)
         db.session.add(draft)
     draft.fields, draft.kept_at, draft.lost = dict(fields), now, lost
-    try:
-        db.session.commit()
-    except IntegrityError:  # the button was pressed twice: the other request has kept the same text
-        db.session.rollback()
+    db.session.commit()
     return True
 
 

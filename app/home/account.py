@@ -16,7 +16,7 @@ from app.readership.figures.erasure import keep_shown_figures
 from app.readership.figures.store import store_due_figures
 from app.readership.writer_feedback import store_readers
 from app.teams import personal_data as teams
-from app.teams.locking import lock_promotion
+from app.teams.locking import lock_person, lock_promotion
 from app.teams.models import Person
 
 FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership)
@@ -48,6 +48,7 @@ def erase_person(person: Person, now: datetime) -> None:
     for member in person.memberships:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
         keep_shown_figures(member, now)
+    lock_person(person.id)  # no draft of theirs is kept meanwhile
     for feature in FEATURES:
         feature.erase_for(person)
     letters.erase_for(person.id, person.email or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, bindparam, delete, select
 
@@ -20,6 +20,7 @@ from app.security import sign, unsign
 from app.teams.models import Membership
 
 SERVED = "served"  # what tokens of served pages are signed for
+SAME_NO = timedelta(days=1)
 
 LATEST = (
     select(Consent.choice, Consent.at)
@@ -68,11 +69,13 @@ def consent_status(member: Membership, now: datetime) -> ConsentStatus:
 def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> None:
     """Switch automatic marking on or off for the member; off, what it marked in open months is erased. Commits.
 
-    Every choice is stored, with the version of the text that was shown; the same yes twice is one.
+    Every choice is stored, with the version of the text that was shown; the same yes twice is one, the same no within
+    SAME_NO as well: a link of a letter is enough to say no.
     """
     lock_marks(member.id)
     latest = _latest(member.id)
-    if latest is None or latest.choice is not choice or choice is Choice.DENIED:
+    again = latest is not None and latest.choice is choice and (choice is Choice.GRANTED or now < latest.at + SAME_NO)
+    if not again:
         db.session.add(Consent(membership_id=member.id, choice=choice, at=now, text_version=TEXT_VERSION, place=place))
     if choice is Choice.DENIED:
         _erase_automatic_marks(member, now)

@@ -1,4 +1,4 @@
-"""Lock a promotion, so that what is to be done once is done once, however many processes try."""
+"""Lock a promotion or a person, so that what is to be done once is done once, however many processes try."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from app.database import db
-from app.teams.models import Promotion
+from app.teams.models import Person, Promotion
 
 T = TypeVar("T")
 
@@ -19,6 +19,12 @@ def lock_promotion(promotion_id: int, *, shared: bool = False) -> None:
     On SQLite a transaction that writes excludes all others anyway.
     """
     db.session.execute(select(Promotion.id).where(Promotion.id == promotion_id).with_for_update(read=shared))
+
+
+def lock_person(person_id: int) -> bool:
+    """Lock the person until the transaction ends; return whether they are still known: somebody erased is not."""
+    email = select(Person.email).where(Person.id == person_id).with_for_update()
+    return db.session.scalar(email) is not None
 
 
 def lock_if_due(promotion_id: int, find_due: Callable[[], T]) -> T | None:

@@ -65,8 +65,11 @@ def end_session_of(person_id: int, session_id: int) -> None:
 
 
 def end_sessions(person_id: int) -> None:
-    """Sign the person out everywhere, and end the sign-in links that nobody has used yet. Commits."""
-    for model in (UserSession, SignInToken):
+    """Sign the person out everywhere, and end the sign-in links that nobody has used yet. Commits.
+
+    The links first: that waits for who uses one at this moment, whose session is then ended as well.
+    """
+    for model in (SignInToken, UserSession):
         db.session.execute(delete(model).where(model.person_id == person_id))
     db.session.commit()
 

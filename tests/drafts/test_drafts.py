@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -17,13 +18,14 @@ from app.clock import now
 from app.database import db
 from app.digests.service import issue
 from app.drafts.models import Draft
-from app.drafts.service import LIFETIME, purge_drafts
+from app.drafts.service import LIFETIME, MAX_LENGTH, Origin, keep_draft, purge_drafts
 from app.help_requests.models import HelpRequest
 from app.teams.models import Membership
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import typed, words
+from tests.threads import at_once
 
 pytestmark = pytest.mark.both_databases
 
@@ -166,6 +168,19 @@ def test_a_text_that_comes_back_after_the_closing_is_shown_to_be_copied(
     page = as_member(client, eig).get(BULLETIN).text
     assert "Montrer la carte" in words(page)
     assert "Ce bulletin n’a pas pu être enregistré" in words(page)
+
+
+def test_a_form_made_large_by_what_nobody_types_is_not_kept(client: FlaskClient, eig: Membership) -> None:
+    for fields in ({"text": "Un mot", "x" * MAX_LENGTH: ""}, {"text": "Un mot" + " " * MAX_LENGTH}):
+        assert lose(client, eig, CONFIDENTIAL, fields).status_code == 403
+        assert drafts() == []
+
+
+def test_two_texts_at_once_leave_one_of_them(app: Flask, eig: Membership) -> None:
+    origin, texts = Origin(eig.person_id, CONFIDENTIAL), ("Un mot", "Un autre")
+    tasks = [partial(keep_draft, origin, {"text": text}, now(), lost=True) for text in texts]
+    assert at_once(app, *tasks) == [True, True]
+    assert [draft.fields["text"] in texts for draft in drafts()] == [True]
 
 
 def test_it_can_be_forgotten(client: FlaskClient, eig: Membership) -> None:

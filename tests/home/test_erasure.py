@@ -18,6 +18,7 @@ from app.confidential.service import answer_message, close_message, write_messag
 from app.database import db
 from app.digests.models import Introduction, Recipient
 from app.digests.service import introduce, issue
+from app.drafts.models import Draft
 from app.drafts.service import Origin, keep_draft
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
@@ -34,13 +35,14 @@ from app.readership.figures.monthly import Group
 from app.readership.figures.reports import figures_by_month
 from app.readership.models import MonthAnswer, ReadMark
 from app.readership.survey import Habit
-from app.teams.models import Membership, Promotion, SignInToken, Team
+from app.teams.models import Membership, Person, Promotion, SignInToken, Team
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import typed, words
+from tests.threads import while_under_way
 
 pytestmark = pytest.mark.both_databases
 
@@ -168,6 +170,20 @@ def test_a_revision_saved_meanwhile_is_a_former_members(app: Flask, eig: Members
     answer = colleague.post("/promotion-3/bulletin/2019-W10", data=form)
     assert answer.status_code == 409
     assert "Former member saved this bulletin while you were writing" in words(answer.text)
+
+
+@pytest.mark.both_databases
+def test_a_draft_that_comes_meanwhile_is_not_kept(app: Flask, eig: Membership) -> None:
+    person_id, origin = eig.person_id, Origin(eig.person_id, "/promotion-3/confidential")
+
+    def erase_them() -> None:
+        erase_person(db.session.get_one(Person, person_id), now())
+
+    kept = while_under_way(
+        app, "DELETE FROM drafts", erase_them, lambda: keep_draft(origin, {"text": "Un mot"}, now(), lost=True)
+    )
+    assert kept is False
+    assert db.session.query(Draft).all() == []
 
 
 def test_what_was_done_for_others_stays_without_its_doer(me: FlaskClient, eig: Membership, relay: Relay) -> None:

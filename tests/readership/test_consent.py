@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from app.clock import now
 from app.database import db
 from app.digests.reader_links import READER
 from app.home.account import erase_person
+from app.readership.auto_marking import choose
 from app.readership.consent import TEXT_VERSION, Choice, ConsentEvent, Place, granted_on, is_asked
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import month_figures
@@ -160,6 +161,14 @@ def test_the_same_yes_twice_is_kept_once(client: FlaskClient, promotion: Promoti
     say(client)
     say(client)
     assert len(history()) == 1
+
+
+def test_the_same_no_is_kept_once_a_day(promotion: Promotion, clock: time_machine.Traveller) -> None:
+    member = make_member(promotion)
+    for days in (0, 0, 0, 1):
+        clock.shift(timedelta(days=days))
+        choose(member, Choice.DENIED, Place.UNSUBSCRIBE, now())
+    assert db.session.query(Consent).count() == 2
 
 
 def test_looking_at_the_pages_records_nothing(client: FlaskClient, promotion: Promotion) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +18,15 @@ from app.database import db
 from app.jobs import purge_expired
 from app.letters.worker import deliver
 from app.security import hash_secret, new_secret
-from app.teams.models import Membership, UserSession
-from app.teams.sessions import FRESH_FOR
+from app.teams.models import Membership, SignInToken, UserSession
+from app.teams.sessions import FRESH_FOR, end_sessions
+from app.teams.sign_in import use_link
 from app.teams.sign_in_views import SESSION_KEY
-from tests.builders import make_member, make_promotion, make_team
+from tests.builders import make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import words
+from tests.threads import while_under_way
 
 ADDRESS = "nour.haddad@brancard.example"
 DAYS = 86_400
@@ -95,6 +98,19 @@ def test_signing_out_everywhere_ends_the_links_that_nobody_has_used_yet(
     assert link
     laptop.post("/me/end-sessions")
     assert app.test_client().post(link[1]).status_code == 410
+
+
+@pytest.mark.both_databases
+def test_signing_out_everywhere_ends_a_session_that_begins_meanwhile(app: Flask, member: Membership) -> None:
+    person_id, secret = member.person_id, new_secret()
+    link = {"letter_id": 1, "secret_hash": hash_secret(secret), "expires_at": now() + timedelta(minutes=15)}
+    saved(SignInToken(person_id=person_id, **link))
+
+    def sign_in_by_link() -> None:
+        use_link(secret, now())
+
+    while_under_way(app, "INSERT INTO user_sessions", sign_in_by_link, lambda: end_sessions(person_id))
+    assert sessions() == 0
 
 
 def test_signing_in_again_ends_the_session_that_the_browser_had(
