@@ -87,8 +87,8 @@ REMOVED_PATTERNS = (
     "short_image_ref",
     "automail",
     "linebreak",
-    "html",
     "entity",  # the serializer leaves entities as they are; stashed, they would hide what a label shows
+    "html",
 )
 REMOVED_BLOCKS = ("code", "setextheader", "reference")
 
