@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
+from app.access import SignedOutError
 from app.confidential.models import ConfidentialMessage, CoordinationNotice
 from app.confidential.rules import MessageState, closed_before, ended_before, may_answer, told_before
 from app.database import db, insert_or_ignore
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
 from app.routing import public_url
+from app.teams.locking import lock_person
 from app.teams.members import coordination
 from app.teams.models import Membership, Person, Promotion
 from app.teams.notifications import queue_notification
@@ -29,8 +31,11 @@ class AlreadyAnsweredError(DomainError):
 def write_message(member: Membership, text: str, now: datetime) -> ConfidentialMessage:
     """Store a message and tell the coordination that one waits, unless a letter says so already. Commits.
 
-    An open one with the same text is returned instead, and nothing changes.
+    An open one with the same text is returned instead, and nothing changes. Raises SignedOutError for somebody erased.
     """
+    if not lock_person(member.person_id):  # or a message would outlive the erasure of its author
+        db.session.rollback()
+        raise SignedOutError
     to_be_told = _is_to_be_told(member.promotion_id, now)
     member = db.session.get_one(Membership, member.id, with_for_update=True)
     for message in messages_of(member):

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.access import SignedOutError
 from app.clock import now
 from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MessageState
@@ -21,6 +22,7 @@ from app.confidential.service import (
     write_message,
 )
 from app.database import db
+from app.home.account import erase_person
 from app.letters.models import Mailing
 from app.letters.personal_data import erase_private_content
 from app.letters.worker import deliver_one_pass
@@ -65,6 +67,14 @@ def coordination(app: Flask, coordinator: Membership) -> FlaskClient:
 def stored() -> list[tuple[str, MessageState]]:
     query = select(ConfidentialMessage.text, ConfidentialMessage.state).order_by(ConfidentialMessage.id)
     return [(text, state) for text, state in db.session.execute(query)]
+
+
+def test_nobody_erased_leaves_a_message_behind(app: Flask, eig: Membership, coordinator: Membership) -> None:
+    """As when it was being sent while its author was erased from another browser."""
+    erase_person(eig.person, now())
+    with pytest.raises(SignedOutError):
+        write_message(eig, SECRET, now())
+    assert db.session.scalars(select(ConfidentialMessage)).all() == []
 
 
 def test_a_message_is_written_read_answered_by_mail_and_closed(
