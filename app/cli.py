@@ -20,11 +20,13 @@ from app.development.demo import commands as demo
 from app.digests import commands as digests
 from app.operations import commands as operations
 from app.readership import commands as readership
+from app.records import commands as records
+from app.retrospective import commands as retrospective
 from app.teams import bounce_commands as bounces
 from app.teams import commands as teams
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-COMMANDS = (teams, bulletins, digests, bounces, readership, operations, demo, jobs)
+COMMANDS = (teams, bulletins, digests, bounces, readership, records, retrospective, operations, demo, jobs)
 
 
 class Migrations(click.Command):

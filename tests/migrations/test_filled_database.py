@@ -35,11 +35,17 @@ COLUMNS = {
 }
 NEW_TABLES = {  # since the first schema
     "attempt_counts",
+    "challenge_records",
     "coordination_notices",
     "drafts",
     "erased_reading",
     "health_probes",
     "job_ticks",
+    "milestone_exclusions",
+    "milestone_heads",
+    "milestones",
+    "published_surveys",
+    "record_revisions",
     "restorations",
     "sign_in_requests",
     "user_sessions",

@@ -42,7 +42,14 @@ teams:
   eigs: [max@brancard.example]
 """
 EXPORT = f"{','.join(COLUMNS)}\n1,Jachère,2019-05,🙂,Semer,Récolter,,2019-01-31 10:00:00,2019-01-31 10:00:00\n"
+RECORDS = """\
+promotion: promotion-3
+milestone: {key: end, 'on': 2019-11-08}
+records:
+- {team: Jachère, state: production, people: {host_employee: 1}}
+"""
 P = "--promotion promotion-3"
+SHAPES = ("text", "json")
 FIELDS = {  # what is sent to every form
     "text": "Bonjour",
     "place": "me",
@@ -61,6 +68,12 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     ],
     "digest preview": [f"{P} --week {week} --format {s}" for week in VALUES["week"] for s in ("text", "html", "json")],
     "bulletins export": [P],
+    "records import": ["RECORDS --dry-run", "RECORDS"],
+    "records export": [f"{P} --milestone end", f"{P} --milestone mid"],
+    "retrospective figures": [
+        f"{P} --milestone end {o} --format {s}" for o in ("", "--without Jachère") for s in SHAPES
+    ],
+    "retrospective compare": [f"{P} --from end --to end --format {shape}" for shape in SHAPES],
     "roster import": ["ROSTER --dry-run", "ROSTER"],
     "bulletins import": [f"EXPORT {P}"],
     "bounces read": ["FOLDER"],
@@ -129,7 +142,9 @@ def command_outputs(app: Flask, folder: Path) -> dict[str, str]:
     """What each command prints, its errors among it, and its exit status; `folder` is for the files they read."""
     folder.mkdir()
     files = {"ROSTER": folder / "roster.yml", "EXPORT": folder / "export.csv", "FOLDER": folder}
+    files["RECORDS"] = folder / "records.yml"
     files["ROSTER"].write_text(ROSTER, encoding="utf-8")
+    files["RECORDS"].write_text(RECORDS, encoding="utf-8")
     files["EXPORT"].write_text(EXPORT, encoding="utf-8")
     lines = [f"{name} {options}" for name, several in COMMANDS.items() for options in several]
     return {line: _run(app, [str(files.get(word, word)) for word in line.split()]) for line in lines}

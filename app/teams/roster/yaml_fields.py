@@ -25,6 +25,7 @@ Columns = Mapping[str, object]  # by the name of the model's column; a column th
 MAX_BYTES = 250_000
 MAX_DEPTH = 8
 NULL = "tag:yaml.org,2002:null"
+TEXT = "tag:yaml.org,2002:str"
 REMEDIES = {  # words of PyYAML's message → what its reader can do
     "'\\t'": "indent with spaces, not with tabs",
     "cannot start any token": "put the value in quotes: it begins with a sign that means something in YAML",
@@ -33,7 +34,7 @@ REMEDIES = {  # words of PyYAML's message → what its reader can do
     "expected <block end>": "check the indentation: the keys of one entry begin in the same column",
     "an alias": "write the value out where it is used",
     "expected a single document": "one promotion a file: remove the line “---”",
-    "nested deeper": "see docs/roster.md for the shape of the file",
+    "nested deeper": "see docs/roster.md, or docs/retrospective.md for records, for the shape of the file",
     "while scanning a quoted scalar": "close the quotes, or double those that belong to the value",
 }
 COMMENT = re.compile(r"\s*(?<=\s)(#.*\S)")
@@ -81,6 +82,19 @@ def find_cut_texts(root: yaml.Node, data: bytes, keys: Collection[str]) -> list[
                 message = f"YAML leaves “{found[1]}” out; if it belongs to the text, put the whole text in quotes"
                 cut.append(FileFault(mark.line + 1, found.start(1) + 1, message))
     return cut
+
+
+def find_keys_not_text(root: yaml.Node) -> list[FileFault]:
+    """Return a fault for each key that YAML reads as something else than a text: `yes` and `on` are booleans to it."""
+    return [
+        FileFault(
+            line_of(key),
+            key.start_mark.column + 1,
+            f"YAML reads the key “{key.value}” as no text; put it in quotes: '{key.value}'",
+        )
+        for key, _value in _pairs(root)
+        if isinstance(key, yaml.ScalarNode) and key.tag != TEXT
+    ]
 
 
 def _source(data: bytes) -> str:
@@ -134,7 +148,7 @@ class _BoundedLoader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             raise ComposerError(None, None, "an alias (*name)", mark)
         if self.depth == MAX_DEPTH:
-            raise ComposerError(None, None, "nested deeper than any roster", mark)
+            raise ComposerError(None, None, "nested deeper than any file of ours", mark)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1

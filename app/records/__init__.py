@@ -1,0 +1,1 @@
+"""The record of a challenge: what has become of it at a milestone of its promotion."""

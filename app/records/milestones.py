@@ -1,0 +1,27 @@
+"""The milestones of a promotion: mid-term, its end, N months after. Values in, values out."""
+
+from __future__ import annotations
+
+import re
+
+MID, END = "mid", "end"
+AFTER = re.compile(r"after-([1-9]\d{0,2})", re.ASCII)
+
+
+def parse_milestone(text: str) -> str:
+    """Return the key of a milestone: `mid`, `end`, or `after-N`, N months after the end. Raises ValueError."""
+    key = text.strip()
+    if key in {MID, END} or AFTER.fullmatch(key):
+        return key
+    raise ValueError(f"{text!r} is no milestone; known: mid, end, and after-N, such as after-6 or after-16")
+
+
+def is_after_the_end(key: str) -> bool:
+    """Return whether the milestone comes months after the end."""
+    return AFTER.fullmatch(key) is not None
+
+
+def milestone_order(key: str) -> tuple[int, int]:
+    """Return what sorts milestones by time."""
+    after = AFTER.fullmatch(key)
+    return (2, int(after[1])) if after else ([MID, END].index(key), 0)

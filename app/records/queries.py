@@ -1,0 +1,83 @@
+"""Find the milestones of a promotion, and what is recorded at one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app.database import db
+from app.records.file_format import RecordsFile, TeamEntry
+from app.records.milestones import milestone_order
+from app.records.models import ChallengeRecord, HeadCount, Milestone, MilestoneExclusion
+from app.records.values import record_from_document, survey_from_document
+from app.records.vocabulary import SurveyPublic
+from app.teams.members import belong_on
+from app.teams.models import Membership, Promotion, Team
+from app.teams.roles import Role
+
+
+def find_milestone(promotion: Promotion, key: str) -> Milestone | None:
+    """Return a milestone with all that is recorded at it."""
+    query = (
+        select(Milestone)
+        .where(Milestone.promotion_id == promotion.id, Milestone.key == key)
+        .options(
+            selectinload(Milestone.records).joinedload(ChallengeRecord.team),
+            selectinload(Milestone.exclusions).joinedload(MilestoneExclusion.team),
+            selectinload(Milestone.head_counts).joinedload(HeadCount.team),
+            selectinload(Milestone.surveys),
+        )
+    )
+    return db.session.scalar(query)
+
+
+def milestone_keys(promotion: Promotion) -> list[str]:
+    """Return the keys of the promotion's milestones, by time."""
+    keys = db.session.scalars(select(Milestone.key).where(Milestone.promotion_id == promotion.id))
+    return sorted(keys, key=milestone_order)
+
+
+def active_teams(promotion: Promotion, milestone: Milestone) -> Sequence[Team]:
+    """Return the teams that work on the milestone's day; months after the end, those that worked on the last day."""
+    day = max(promotion.starts_on, min(milestone.day, promotion.ends_on))
+    return [team for team in promotion.teams if team.is_active(day)]
+
+
+def roster_heads(promotion: Promotion, milestone: Milestone) -> dict[int, int]:
+    """Return how many EIGs each team had on the milestone's day, or on the promotion's last, by the id of the team."""
+    day = max(promotion.starts_on, min(milestone.day, promotion.ends_on))
+    query = (
+        select(Membership.team_id, func.count())
+        .where(Membership.promotion_id == promotion.id, Membership.role.in_([Role.EIG, Role.ALUMNI]), belong_on(day))
+        .group_by(Membership.team_id)
+    )
+    return {team_id: heads for team_id, heads in db.session.execute(query) if team_id is not None}
+
+
+def as_file(promotion: Promotion, milestone: Milestone) -> RecordsFile:
+    """Return what is recorded at the milestone, teams in the order of their names."""
+    return RecordsFile(
+        promotion.slug,
+        milestone.key,
+        milestone.day,
+        tuple(
+            TeamEntry(each.team.name, record_from_document(each.content))
+            for each in sorted(milestone.records, key=lambda each: each.team.key)
+        ),
+        tuple(
+            TeamEntry(each.team.name, each.reason)
+            for each in sorted(milestone.exclusions, key=lambda each: each.team.key)
+        ),
+        tuple(
+            TeamEntry(each.team.name, each.heads)
+            for each in sorted(milestone.head_counts, key=lambda each: each.team.key)
+        ),
+        {
+            public: survey_from_document(each.content)
+            for public in SurveyPublic
+            for each in milestone.surveys
+            if each.public is public
+        },
+    )

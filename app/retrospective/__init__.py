@@ -1,0 +1,1 @@
+"""The retrospective: what a promotion adds up to at a milestone, counted from its records."""

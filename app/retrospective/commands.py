@@ -1,0 +1,92 @@
+"""`flask retrospective figures` and `… compare`: what a promotion adds up to, and how that changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import cast
+
+import click
+from flask import Flask
+
+from app.cli_options import promotion_option
+from app.records.commands import get_milestone
+from app.retrospective.comparison import compare
+from app.retrospective.counting import count_figures, without
+from app.retrospective.formats import (
+    comparison_as_json,
+    comparison_as_text,
+    figures_as_json,
+    figures_as_text,
+)
+from app.retrospective.queries import find_end, recorded
+from app.retrospective.sentences import Locale
+from app.teams.models import Promotion
+from app.teams.names import nearest, team_key
+
+format_option = click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+def register_commands(app: Flask) -> None:
+    """Add `flask retrospective`."""
+    app.cli.add_command(retrospective)
+
+
+@click.group()
+def retrospective() -> None:
+    """What a promotion adds up to, counted from its records."""
+
+
+@retrospective.command()
+@promotion_option
+@click.option("--milestone", "key", required=True, help="mid, end, or after-N: N months after the end.")
+@click.option("--without", "left_out", multiple=True, metavar="TEAM", help="Leave a team out, for this look only.")
+@format_option
+def figures(promotion: Promotion, key: str, left_out: tuple[str, ...], shape: str) -> None:
+    """Count the figures of a milestone. What each of them means: docs/retrospective.md.
+
+    A team without a record is named, and never counted as a “no”; so is one that is left out, with the reason.
+    """
+    milestone = recorded(promotion, get_milestone(promotion, key))
+    milestone = without(milestone, _team_names(promotion, left_out))
+    counted = count_figures(milestone, find_end(promotion))
+    if shape == "json":
+        click.echo(_json(figures_as_json(promotion.slug, milestone.key, counted)))
+    else:
+        click.echo("\n".join(figures_as_text(milestone, counted, _locale(promotion))))
+
+
+@retrospective.command("compare")
+@promotion_option
+@click.option("--from", "before", required=True, help="A milestone.")
+@click.option("--to", "after", required=True, help="Another.")
+@format_option
+def compare_command(promotion: Promotion, before: str, after: str, shape: str) -> None:
+    """Count the same figures at two milestones, on the teams that both count; say why where that cannot be done."""
+    sides = [recorded(promotion, get_milestone(promotion, key)) for key in (before, after)]
+    comparison = compare(sides[0], sides[1], find_end(promotion))
+    if shape == "json":
+        click.echo(_json(comparison_as_json(comparison)))
+    else:
+        click.echo("\n".join(comparison_as_text(comparison, sides[0].key, sides[1].key, _locale(promotion))))
+
+
+def _team_names(promotion: Promotion, names: Iterable[str]) -> list[str]:
+    """Return the teams' names as the promotion spells them. Raises BadParameter that says which there are."""
+    known = {team.key: team.name for team in promotion.teams}
+    for name in names:
+        if team_key(name) not in known:
+            near = nearest(name, known.values())
+            hint = f"Did you mean “{near[0]}”?" if near else f"Teams: {', '.join(known.values()) or 'none'}."
+            raise click.BadParameter(f"there is no team {name!r}. {hint}", param_hint="--without")
+    return [known[team_key(name)] for name in names]
+
+
+def _locale(promotion: Promotion) -> Locale:
+    return cast("Locale", promotion.locale)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

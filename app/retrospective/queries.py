@@ -1,0 +1,30 @@
+"""Read what is recorded at a milestone into the value that its figures are counted from."""
+
+from __future__ import annotations
+
+from app.records.milestones import END
+from app.records.models import Milestone
+from app.records.queries import active_teams, as_file, find_milestone, roster_heads
+from app.retrospective.figures import RecordedMilestone
+from app.teams.models import Promotion
+
+
+def recorded(promotion: Promotion, milestone: Milestone) -> RecordedMilestone:
+    """Return a milestone with its active teams, in the order of their names."""
+    file = as_file(promotion, milestone)
+    heads = roster_heads(promotion, milestone)
+    return RecordedMilestone(
+        key=milestone.key,
+        teams=tuple(team.name for team in active_teams(promotion, milestone)),
+        records={each.team: each.value for each in file.records},
+        heads={team.name: heads[team.id] for team in promotion.teams if team.id in heads}
+        | {each.team: each.value for each in file.heads or ()},
+        excluded={each.team: each.value for each in file.exclusions or ()},
+        surveys=file.surveys,
+    )
+
+
+def find_end(promotion: Promotion) -> RecordedMilestone | None:
+    """Return the end of the promotion, where it is recorded."""
+    milestone = find_milestone(promotion, END)
+    return recorded(promotion, milestone) if milestone else None

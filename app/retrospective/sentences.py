@@ -1,0 +1,106 @@
+"""The sentence of a figure, in French and in English, from its one value. Values in, values out.
+
+A sentence has no capital and no full stop: it is a line of a list, or stands in a text. Its first two numbers are the
+numerator and the base; words such as “more than half” only lead in, and never stand without these numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Literal
+
+from babel.dates import format_date
+
+from app.records.vocabulary import SurveyPublic
+from app.retrospective.figures import Figure, LeftOut
+from app.retrospective.wording import PARTS, PHRASES, Phrase
+
+Locale = Literal["fr", "en"]
+
+LOCALES: tuple[Locale, Locale] = ("fr", "en")
+COLON = {"fr": "\N{NO-BREAK SPACE}: ", "en": ": "}
+SEMICOLON = {"fr": "\N{NARROW NO-BREAK SPACE}; ", "en": "; "}
+PUBLICS = {  # one and several
+    "fr": {SurveyPublic.EIG: ("EIG", "EIG"), SurveyPublic.MENTOR: ("mentor", "mentors")},
+    "en": {SurveyPublic.EIG: ("EIG", "EIGs"), SurveyPublic.MENTOR: ("mentor", "mentors")},
+}
+THIS_LOOK = {"fr": "mis de côté pour cette lecture", "en": "left out for this look"}
+LEAD_INS: tuple[tuple[Callable[[int, int], bool], tuple[str, str, str]], ...] = (  # the first that n of b is
+    (lambda n, b: n == b, ("tous", "toutes", "all")),
+    (lambda n, b: 10 * n >= 9 * b, ("presque tous", "presque toutes", "nearly all")),
+    (lambda n, b: 2 * n > b, ("plus de la moitié", "plus de la moitié", "more than half")),
+    (lambda n, b: 2 * n == b, ("la moitié", "la moitié", "half")),
+    (lambda n, b: 30 * b <= 100 * n <= 36 * b, ("un tiers", "un tiers", "a third")),
+)
+WITHOUT_MONTH = {"fr": "à une date annoncée", "en": "in a month that is said"}
+
+
+def sentence(figure: Figure, locale: Locale) -> str:
+    """Return what the figure says, with who is missing, left out or unknown in brackets."""
+    phrase = PHRASES[figure.code]
+    person, people = PUBLICS[locale][figure.public] if figure.public else ("", "")
+    said = _form(phrase, figure.numerator, locale).format(
+        n=figure.numerator, base=figure.base, until=_until(figure.until, locale), person=person, people=people
+    )
+    parts = list(_parts(figure, locale))
+    told = f"{said}{COLON[locale]}{', '.join(parts)}" if parts else said
+    lead_in = _lead_in(figure, locale, women=phrase.women)
+    details = list(_details(figure, locale, women=phrase.women))
+    return (f"{lead_in}{COLON[locale]}" if lead_in else "") + told + (f" ({', '.join(details)})" if details else "")
+
+
+def _form(phrase: Phrase, number: int, locale: Locale) -> str:
+    """Return the phrase for a number: in French nought is singular."""
+    if locale == "fr":
+        return phrase.fr_one if number <= 1 else phrase.fr_many
+    return phrase.en_one if number == 1 else phrase.en_many
+
+
+def _parts(figure: Figure, locale: Locale) -> Iterator[str]:
+    for key, words in PARTS.get(figure.code, {}).items():
+        number = (figure.parts or {}).get(key, 0)
+        if number:
+            yield words[LOCALES.index(locale)].format(n=number)
+
+
+def _lead_in(figure: Figure, locale: Locale, *, women: bool) -> str:
+    """Return the words for a share that is worth words; none where there is no share, or one of parts."""
+    number, base = figure.numerator, figure.base
+    if base and figure.unknown == base:
+        return "non renseigné" if locale == "fr" else "not told"
+    if not base or base == 1 or not number or figure.code in PARTS:
+        return ""
+    of_men, of_women, english = next((words for is_it, words in LEAD_INS if is_it(number, base)), ("", "", ""))
+    return english if locale == "en" else of_women if women else of_men
+
+
+def _details(figure: Figure, locale: Locale, *, women: bool) -> Iterator[str]:
+    french = locale == "fr"
+    if missing := len(figure.missing):
+        yield f"{missing} sans réponse" if french else f"{missing} without an answer"
+    if figure.excluded:
+        yield f"{_excluded(len(figure.excluded), locale)}{COLON[locale]}{_reasons(figure.excluded, locale)}"
+    if unknown := figure.unknown:
+        agreed = f"non renseigné{'e' if women else ''}{'s' if unknown > 1 else ''}"
+        yield f"{unknown} {agreed}" if french else f"{unknown} unknown"
+    if figure.public:
+        published = "chiffres publiés" if french else "published counts"
+        yield f"{published}{COLON[locale]}{figure.source}" if figure.source else published
+
+
+def _excluded(number: int, locale: Locale) -> str:
+    return f"{number} exclu{'s' if number > 1 else ''}" if locale == "fr" else f"{number} excluded"
+
+
+def _reasons(excluded: tuple[LeftOut, ...], locale: Locale) -> str:
+    reasons = dict.fromkeys(each.reason or THIS_LOOK[locale] for each in excluded)
+    return SEMICOLON[locale].join(reasons)
+
+
+def _until(month: str | None, locale: Locale) -> str:
+    if month is None:
+        return WITHOUT_MONTH[locale]
+    name = format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=locale)
+    by = "d’ici " if locale == "fr" else "by "
+    return f"{by}{name}"
