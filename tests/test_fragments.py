@@ -89,7 +89,7 @@ WEEK_CHANGES: dict[str, tuple[Change, str]] = {
     "a call that goes": (lambda _: set_all(bulletin(), help_html=""), ""),
     "that it came late": (lambda _: set_all(bulletin(), late=True), "late"),
     "a late arrival": (lambda _: make_bulletin(team("Bravo"), W10, late=True, priorities="Après coup"), "Après coup"),
-    "a key date": (lambda _: set_all(bulletin().key_date, day=date(2019, 3, 21)), "March 21"),
+    "a key date": (lambda _: set_all(bulletin().key_date, day=date(2019, 3, 21)), "21 March"),
     "what happens that day": (lambda _: set_all(bulletin().key_date, text="La revue"), "La revue"),
     "a key date that goes": (lambda _: db.session.delete(db.session.scalars(select(KeyDate)).one()), ""),
     "a team's name": (lambda _: set_all(team("Alpha"), name="Omega"), "Omega"),
@@ -152,9 +152,9 @@ def test_links_begin_with_the_path_under_which_the_site_runs(reader: FlaskClient
 @pytest.mark.parametrize(
     ("template", "values"),
     [
-        ("bulletins/_of_week.html", {"bulletins"}),
+        ("bulletins/_of_week.html", {"bulletins", "locale"}),
         ("bulletins/_bulletin.html", set()),
-        ("readership/_call.html", {"call", "slug", "week", "marks", "signed_in"}),
+        ("readership/_call.html", {"call", "locale", "slug", "week", "marks", "signed_in"}),
         ("help_requests/_offered.html", set()),
     ],
 )

@@ -24,6 +24,6 @@ URLS = [
 def test_a_url_is_of_the_promotion_of_the_request_unless_another_is_named(
     app: Flask, root: str, endpoint: str, values: dict[str, object], path: str
 ) -> None:
-    with app.test_request_context(base_url=f"https://site.example{root}/"):
+    with app.test_request_context(base_url=f"http://localhost{root}/"):
         g.slug = "promotion-2"
         assert url_for(endpoint, **values) == f"{root}{path}"  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app import jobs
 from app.database import db
 from app.job_ticks.models import JobTick
 from app.job_ticks.rules import JobTrouble, Tick, find_job_trouble
@@ -80,8 +81,9 @@ def run_jobs(app: Flask) -> None:
 
 @pytest.mark.own_app
 def test_the_coordination_and_monitoring_are_told_that_nothing_leaves(
-    app: Flask, judith: FlaskClient, clock: Traveller
+    app: Flask, judith: FlaskClient, clock: Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(jobs, "ticks", TickRecorder())  # that of a process that has just begun
     assert NEVER in words(judith.get(DESK).text)
     assert judith.get("/healthz/jobs").status_code == 503
     clock.move_to(NOW - timedelta(minutes=2))

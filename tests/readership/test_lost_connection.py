@@ -43,8 +43,8 @@ def end_the_pooled_connections(database: str) -> None:
 def test_a_mark_on_a_lost_connection_fails_once_and_says_so(database: str, reader: FlaskClient) -> None:
     end_the_pooled_connections(database)
     answers = [reader.post("/promotion-3/digests/2019-W09/read") for _ in range(2 * POOLED)]
-    assert [answer.status_code for answer in answers] == [500] + [302] * (2 * POOLED - 1)
-    assert "Une erreur s’est produite de notre côté" in words(answers[0].text)
+    assert [answer.status_code for answer in answers] == [503] + [302] * (2 * POOLED - 1)
+    assert "Le site est momentanément en panne" in words(answers[0].text)
     assert answers[0].headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
 
 
@@ -53,8 +53,8 @@ def test_a_mark_on_a_lost_connection_fails_once_and_says_so(database: str, reade
 def test_a_page_on_a_lost_connection_fails_once_and_says_so(database: str, reader: FlaskClient, path: str) -> None:
     end_the_pooled_connections(database)
     answers = [reader.get(path) for _ in range(2 * POOLED)]
-    assert [answer.status_code for answer in answers] == [500] + [200] * (2 * POOLED - 1)
-    assert "Une erreur s’est produite de notre côté" in words(answers[0].text)
+    assert [answer.status_code for answer in answers] == [503] + [200] * (2 * POOLED - 1)
+    assert "Le site est momentanément en panne" in words(answers[0].text)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
