@@ -157,14 +157,19 @@ def time_of_day(value: datetime, zone: ZoneInfo) -> str:
 
 def week_dates(week: Week) -> str:
     """Format the working days of a week: `4 au 8 mars`, `30 mars au 3 avril 2020`; the year unless it is this one."""
+    return _week_dates(week, clock.now().year, current_locale())
+
+
+@lru_cache(maxsize=1024)
+def _week_dates(week: Week, this_year: int, locale: str) -> str:
     monday, friday = week.monday, week.day(5)
-    with_year = "" if monday.year == friday.year == clock.now().year else " y"
+    with_year = "" if monday.year == friday.year == this_year else " y"
     if monday.year != friday.year:
         first = format_day(monday, "d MMMM y")
     else:
         first = format_day(monday, "d" if monday.month == friday.month else "d MMMM")
     dates = gettext("%(first)s to %(last)s", first=first, last=format_day(friday, f"d MMMM{with_year}"))
-    return FIRST_IN_FRENCH.sub("1er", dates) if current_locale() == "fr" else dates
+    return FIRST_IN_FRENCH.sub("1er", dates) if locale == "fr" else dates
 
 
 def week_name(week: Week) -> str:

@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import SignedOutError
-from app.drafts.models import Draft
 from app.drafts.service import (
+    KeptText,
     Origin,
     discard_draft,
     find_drafts,
@@ -68,11 +68,11 @@ def kept_fields(page: str) -> MultiDict[str, str] | None:
     return MultiDict(fields) if fields else None
 
 
-def _own_drafts() -> list[Draft]:
+def _own_drafts() -> list[KeptText]:
     """Return the drafts of who is signed in, looked up once a request: a page has several forms."""
     if "own_drafts" not in g:
         g.own_drafts = find_drafts(current_user, clock.now())
-    drafts: list[Draft] = g.own_drafts
+    drafts: list[KeptText] = g.own_drafts
     return drafts
 
 
