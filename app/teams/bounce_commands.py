@@ -10,7 +10,8 @@ from flask.cli import AppGroup
 
 from app import clock
 from app.letters.admin_actions import lift_suppression
-from app.letters.bounces.service import BounceCounts, read_bounces
+from app.letters.bounces.acting import BounceCounts
+from app.letters.bounces.service import read_bounces
 from app.letters.suppression import find_suppressed
 from app.teams.bounce_notes import queue_due_notes
 

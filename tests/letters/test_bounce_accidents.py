@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.failpoints import on_failpoint
+from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.held import decide, is_held
-from app.letters.bounces.service import BounceCounts, read_bounces
+from app.letters.bounces.service import read_bounces
 from app.letters.models import Bounce, Letter, SuppressedAddress
 from app.letters.personal_data import erase_for
 from app.letters.states import AdminAction, EventType

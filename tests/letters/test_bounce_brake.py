@@ -11,8 +11,9 @@ from flask import Flask
 
 from app.database import db
 from app.letters.admin_actions import lift_suppression
+from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.held import decide, is_held
-from app.letters.bounces.service import BounceCounts, read_bounce_mailbox, read_bounces
+from app.letters.bounces.service import read_bounce_mailbox, read_bounces
 from app.letters.mailing_status import find_mailing_status
 from app.letters.models import AdminActionLog, Bounce, Letter
 from app.letters.states import AdminAction

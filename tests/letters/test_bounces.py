@@ -10,7 +10,8 @@ from flask import Flask
 
 from app.database import db
 from app.jobs import JOBS
-from app.letters.bounces.service import MOST_OF_ONE_LETTER, BounceCounts, read_bounce_mailbox, read_bounces
+from app.letters.bounces.acting import BounceCounts
+from app.letters.bounces.service import MOST_OF_ONE_LETTER, read_bounce_mailbox, read_bounces
 from app.letters.models import Bounce
 from app.letters.states import EventType
 from app.letters.suppression import suppressed_addresses
