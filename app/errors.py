@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
@@ -36,7 +35,7 @@ BARE_PAGE = """<!doctype html>
     coordination.</p>
     <div lang="en">
       <h2>This page cannot be shown</h2>
-      <p>Nothing that was saved is lost. Try again in a few minutes; if it lasts, tell your coordination.</p>
+      <p>Nothing that was saved is lost. Try again in a few minutes; if it lasts, tell your coordinators.</p>
     </div>
     <p>{status}</p>
   </main>
@@ -92,7 +91,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(SecurityError, _answer_untrusted_host)
     app.register_error_handler(DomainError, _answer_domain)
-    app.register_error_handler(CSRFError, _answer_csrf)
 
 
 def error_page(status: int, *, advice: object = None) -> tuple[str, int]:
@@ -145,7 +143,3 @@ def _reset_request_state() -> None:
 
 def _answer_domain(error: DomainError) -> tuple[str, int]:
     return error_page(error.status, advice=error.advice)
-
-
-def _answer_csrf(_error: CSRFError) -> tuple[str, int]:
-    return error_page(400, advice=_l("The page had been open for too long. Go back, reload it and send it again."))

@@ -15,9 +15,7 @@ from app.teams.locking import lock_person
 from app.teams.models import Person
 
 LIFETIME = timedelta(days=7)  # as in the browser, drafts.js
-MAX_LENGTH = (
-    100_000  # code points of all fields together, with their names; a text that is far too long is shown, not stored
-)
+MAX_LENGTH = 100_000  # code points of all fields with their names; a text that is far too long is shown, not stored
 
 _PURPOSE = "draft"
 

@@ -54,7 +54,7 @@ class EraseForm(FlaskForm):
 def page() -> str:
     """Show the account of the signed-in person."""
     members, now = current_memberships(), clock.now()
-    if members:  # the menu of the promotion that ends last, as on "my week"
+    if members:  # the menu of the first of them, as on "my week"
         g.membership, g.promotion = members[0], members[0].promotion
     return render_template(
         "home/account.html",
