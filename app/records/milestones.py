@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from enum import StrEnum
 
 MID, END = "mid", "end"
 AFTER = re.compile(r"after-([1-9]\d{0,2})", re.ASCII)
+
+
+class MilestoneState(StrEnum):
+    """Whether the teams may answer."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def milestone_state(opens_on: date | None, closes_on: date | None, today: date) -> MilestoneState:
+    """Return whether the teams may answer on `today`, a day of the promotion's zone; both days are within.
+
+    Without days, the milestone was imported only: closed.
+    """
+    if opens_on is None or closes_on is None or today > closes_on:
+        return MilestoneState.CLOSED
+    return MilestoneState.OPEN if today >= opens_on else MilestoneState.PLANNED
 
 
 def parse_milestone(text: str) -> str:

@@ -13,7 +13,11 @@ from app.teams.models import Team
 
 
 class Milestone(Model):
-    """A day on which it is told what has become of the challenges: `mid`, `end`, `after-N` (N months after)."""
+    """A day on which it is told what has become of the challenges: `mid`, `end`, `after-N` (N months after).
+
+    Teams answer from `opens_on` to the end of `closes_on`, in the promotion's zone. A milestone without these days
+    was imported only: nobody can answer it here.
+    """
 
     __tablename__ = "milestones"
     __table_args__ = (UniqueConstraint("promotion_id", "key"),)
@@ -22,6 +26,8 @@ class Milestone(Model):
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(12))
     day: Mapped[date]
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
     records: Mapped[list[ChallengeRecord]] = relationship(back_populates="milestone", cascade="all, delete-orphan")
     exclusions: Mapped[list[MilestoneExclusion]] = relationship(cascade="all, delete-orphan")
     head_counts: Mapped[list[HeadCount]] = relationship(cascade="all, delete-orphan")
