@@ -9,17 +9,19 @@ from typing import cast
 import click
 from flask import Flask
 
+from app import clock
 from app.cli_options import promotion_option
+from app.readership.figures.store import store_due_figures
 from app.records.commands import get_milestone
 from app.retrospective.comparison import compare
-from app.retrospective.counting import count_figures, without
+from app.retrospective.counting import without
 from app.retrospective.formats import (
     comparison_as_json,
     comparison_as_text,
     figures_as_json,
     figures_as_text,
 )
-from app.retrospective.queries import find_end, recorded
+from app.retrospective.queries import all_figures, find_end, recorded
 from app.retrospective.sentences import Locale
 from app.teams.models import Promotion
 from app.teams.names import nearest, team_key
@@ -49,13 +51,15 @@ def figures(promotion: Promotion, key: str, left_out: tuple[str, ...], shape: st
 
     A team without a record is named, and never counted as a “no”; so is one that is left out, with the reason.
     """
-    milestone = recorded(promotion, get_milestone(promotion, key))
-    milestone = without(milestone, _team_names(promotion, left_out))
-    counted = count_figures(milestone, find_end(promotion))
+    milestone, names = get_milestone(promotion, key), _team_names(promotion, left_out)
+    now = clock.now()
+    store_due_figures(promotion, now)  # what is shown of reading is stored: the next figures are about the same members
+    counted = all_figures(promotion, milestone, now, names)
     if shape == "json":
         click.echo(_json(figures_as_json(promotion.slug, milestone.key, counted)))
     else:
-        click.echo("\n".join(figures_as_text(milestone, counted, _locale(promotion))))
+        told = without(recorded(promotion, milestone), names)
+        click.echo("\n".join(figures_as_text(told, counted, _locale(promotion))))
 
 
 @retrospective.command("compare")

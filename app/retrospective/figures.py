@@ -67,6 +67,10 @@ class Figure:
     does not tell this), or people asked. `missing` and `excluded` are teams, and stand outside the base. `parts` add up
     to the base together with `unknown`, but for R21, where several hold. `until` is the month that a forecast reaches;
     `source` says where counts of a questionnaire were published.
+
+    Figures of the weekly rooms are of the whole promotion. `aspect` tells those of one code apart, `month` (`2019-03`)
+    is what they are of, `days` a median. With `at_least` the count is not smaller than `numerator` and may be as high
+    as `numerator + unknown`: small numbers are not published.
     """
 
     code: str
@@ -80,3 +84,12 @@ class Figure:
     public: SurveyPublic | None = None
     until: str | None = None
     source: str | None = None
+    aspect: str = ""
+    month: str | None = None
+    days: float | None = None
+    at_least: bool = False
+
+    @property
+    def name(self) -> str:
+        """The code with its aspect, such as `B01.declared`."""
+        return f"{self.code}.{self.aspect}" if self.aspect else self.code

@@ -12,7 +12,7 @@ NO_RECORD = "No record yet: nothing is counted. Records come with: flask records
 
 
 def figures_as_json(promotion: str, milestone: str, figures: Sequence[Figure]) -> dict[str, object]:
-    """Return the figures with the keys of the contract."""
+    """Return the figures with the keys of the contract; those of the weekly rooms also say their aspect and month."""
     return {
         "promotion": promotion,
         "milestone": milestone,
@@ -65,6 +65,7 @@ def _compared(each: ComparedFigure, before: str, after: str, locale: Locale) -> 
 
 
 def _figure(figure: Figure) -> dict[str, object]:
+    apart = {"aspect": figure.aspect, "month": figure.month}
     return {
         "code": figure.code,
         "numerator": figure.numerator,
@@ -74,7 +75,7 @@ def _figure(figure: Figure) -> dict[str, object]:
         "excluded": [{"team": each.team, "reason": _reason(each)} for each in figure.excluded],
         "parts": None if figure.parts is None else dict(figure.parts),
         "text": {locale: sentence(figure, locale) for locale in LOCALES},
-    }
+    } | {key: value for key, value in apart.items() if value}
 
 
 def _side(figure: Figure | None) -> dict[str, int | None]:

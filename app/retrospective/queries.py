@@ -1,11 +1,17 @@
-"""Read what is recorded at a milestone into the value that its figures are counted from."""
+"""Read what is recorded at a milestone into the value that its figures are counted from; all its figures."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
 
 from app.records.milestones import END
 from app.records.models import Milestone
 from app.records.queries import active_teams, as_file, find_milestone, roster_heads
-from app.retrospective.figures import RecordedMilestone
+from app.retrospective.counting import count_figures, without
+from app.retrospective.figures import Figure, RecordedMilestone
+from app.retrospective.weekly_counting import weekly_figures
+from app.retrospective.weekly_queries import weekly_facts
 from app.teams.models import Promotion
 
 
@@ -28,3 +34,15 @@ def find_end(promotion: Promotion) -> RecordedMilestone | None:
     """Return the end of the promotion, where it is recorded."""
     milestone = find_milestone(promotion, END)
     return recorded(promotion, milestone) if milestone else None
+
+
+def all_figures(
+    promotion: Promotion, milestone: Milestone, now: datetime, left_out: Collection[str] = ()
+) -> list[Figure]:
+    """Return the figures of the records and of the weekly rooms, in the order of their codes.
+
+    The teams `left_out` are so for this one look, and in the figures of the records only.
+    """
+    told = without(recorded(promotion, milestone), left_out)
+    figures = count_figures(told, find_end(promotion)) + weekly_figures(weekly_facts(promotion, milestone, now))
+    return sorted(figures, key=lambda figure: figure.code)

@@ -11,9 +11,11 @@ from datetime import date
 from typing import Literal
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from app.records.vocabulary import SurveyPublic
 from app.retrospective.figures import Figure, LeftOut
+from app.retrospective.weekly_wording import WEEKLY_PARTS, WEEKLY_PHRASES
 from app.retrospective.wording import PARTS, PHRASES, Phrase
 
 Locale = Literal["fr", "en"]
@@ -33,16 +35,26 @@ LEAD_INS: tuple[tuple[Callable[[int, int], bool], tuple[str, str, str]], ...] = 
     (lambda n, b: 2 * n == b, ("la moitié", "la moitié", "half")),
     (lambda n, b: 30 * b <= 100 * n <= 36 * b, ("un tiers", "un tiers", "a third")),
 )
+EVERY_PHRASE = {**PHRASES, **WEEKLY_PHRASES}
+EVERY_PART = {**PARTS, **WEEKLY_PARTS}
+BOUNDED_LEAD_INS = 3  # the first ones are as true of a count that may be higher
 WITHOUT_MONTH = {"fr": "à une date annoncée", "en": "in a month that is said"}
 
 
 def sentence(figure: Figure, locale: Locale) -> str:
     """Return what the figure says, with who is missing, left out or unknown in brackets."""
-    phrase = PHRASES[figure.code]
+    phrase = EVERY_PHRASE[figure.name]
     person, people = PUBLICS[locale][figure.public] if figure.public else ("", "")
     said = _form(phrase, figure.numerator, locale).format(
-        n=figure.numerator, base=figure.base, until=_until(figure.until, locale), person=person, people=people
+        n=figure.numerator,
+        base=figure.base,
+        until=_until(figure.until, locale),
+        month=_month(figure.month, locale) if figure.month else "",
+        person=person,
+        people=people,
     )
+    if figure.at_least:
+        said = f"{'au moins' if locale == 'fr' else 'at least'} {said}"
     parts = list(_parts(figure, locale))
     told = f"{said}{COLON[locale]}{', '.join(parts)}" if parts else said
     lead_in = _lead_in(figure, locale, women=phrase.women)
@@ -58,7 +70,7 @@ def _form(phrase: Phrase, number: int, locale: Locale) -> str:
 
 
 def _parts(figure: Figure, locale: Locale) -> Iterator[str]:
-    for key, words in PARTS.get(figure.code, {}).items():
+    for key, words in EVERY_PART.get(figure.name, {}).items():
         number = (figure.parts or {}).get(key, 0)
         if number:
             yield words[LOCALES.index(locale)].format(n=number)
@@ -69,19 +81,22 @@ def _lead_in(figure: Figure, locale: Locale, *, women: bool) -> str:
     number, base = figure.numerator, figure.base
     if base and figure.unknown == base:
         return "non renseigné" if locale == "fr" else "not told"
-    if not base or base == 1 or not number or figure.code in PARTS:
+    if not base or base == 1 or not number or figure.name in EVERY_PART:
         return ""
-    of_men, of_women, english = next((words for is_it, words in LEAD_INS if is_it(number, base)), ("", "", ""))
+    lead_ins = LEAD_INS[:BOUNDED_LEAD_INS] if figure.at_least else LEAD_INS
+    of_men, of_women, english = next((words for is_it, words in lead_ins if is_it(number, base)), ("", "", ""))
     return english if locale == "en" else of_women if women else of_men
 
 
 def _details(figure: Figure, locale: Locale, *, women: bool) -> Iterator[str]:
     french = locale == "fr"
+    if figure.days is not None:
+        yield _median(figure.days, locale)
     if missing := len(figure.missing):
         yield f"{missing} sans réponse" if french else f"{missing} without an answer"
     if figure.excluded:
         yield f"{_excluded(len(figure.excluded), locale)}{COLON[locale]}{_reasons(figure.excluded, locale)}"
-    if unknown := figure.unknown:
+    if (unknown := figure.unknown) and not figure.at_least:
         agreed = f"non renseigné{'e' if women else ''}{'s' if unknown > 1 else ''}"
         yield f"{unknown} {agreed}" if french else f"{unknown} unknown"
     if figure.public:
@@ -101,6 +116,17 @@ def _reasons(excluded: tuple[LeftOut, ...], locale: Locale) -> str:
 def _until(month: str | None, locale: Locale) -> str:
     if month is None:
         return WITHOUT_MONTH[locale]
-    name = format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=locale)
     by = "d’ici " if locale == "fr" else "by "
-    return f"{by}{name}"
+    return f"{by}{_month(month, locale)}"
+
+
+def _month(month: str, locale: Locale) -> str:
+    return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=locale)
+
+
+def _median(days: float, locale: Locale) -> str:
+    number = format_decimal(days, "0.#", locale=locale)
+    if locale == "fr":
+        unit = "jours" if days >= 2 else "jour"  # noqa: PLR2004 — in French the plural begins at two
+        return f"délai médian de la première réponse{COLON[locale]}{number}\N{NO-BREAK SPACE}{unit}"
+    return f"median time to the first answer{COLON[locale]}{number} {'day' if days == 1 else 'days'}"
