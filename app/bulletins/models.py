@@ -74,18 +74,21 @@ class Revision(Model):
 
 
 class KeyDate(Model):
-    """A day that matters to a team, with a line of text; announced in a bulletin."""
+    """A day that matters to a team, with a line of text: announced in a bulletin, or that of an action of its plan.
+
+    `bulletin_id` is None for a plan's: everybody sees that one at once, and it is there as long as the action is to do.
+    """
 
     __tablename__ = "key_dates"
     __table_args__ = (Index("ix_key_dates_team_id_day", "team_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
-    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"), unique=True)
+    bulletin_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"), unique=True)
     day: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
     team: Mapped[Team] = relationship()
-    bulletin: Mapped[Bulletin] = relationship(back_populates="key_date")
+    bulletin: Mapped[Bulletin | None] = relationship(back_populates="key_date")
 
 
 class FrozenWeek(Model):

@@ -105,13 +105,13 @@ def _digest_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> 
 
 
 def _key_dates(promotion_id: int, week: Week, day: date, bulletin_ids: set[int]) -> list[DigestKeyDate]:
-    """Return the key dates of the seven days from `day`, from the bulletins of this digest or of an earlier one."""
+    """Return the key dates of the seven days from `day`: plans', and those of bulletins that a digest has by then."""
     query = (
         select(KeyDate)
         .join(KeyDate.team)
-        .join(KeyDate.bulletin)
+        .outerjoin(KeyDate.bulletin)
         .options(joinedload(KeyDate.team))
         .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
-        .where(or_(Bulletin.id.in_(bulletin_ids), Bulletin.published_in < week))
+        .where(or_(KeyDate.bulletin_id.is_(None), Bulletin.id.in_(bulletin_ids), Bulletin.published_in < week))
     )
     return [DigestKeyDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]
