@@ -12,6 +12,7 @@ from app.confidential import views as confidential
 from app.digests import letters as digest_letters
 from app.digests import mailing_status_views
 from app.digests import views as digests
+from app.documents import page as documents
 from app.drafts import views as drafts
 from app.engagement import views as engagement
 from app.help_requests import views as help_requests
@@ -51,6 +52,7 @@ def register_features(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)
+    documents.init_app(app)
     if app.config["SETTINGS"].development_mailbox:
         from app.development.views import pages as mailbox  # noqa: PLC0415 — never loaded in production
 

@@ -11,7 +11,8 @@ from app import clock
 from app.access import Access, access, is_coordinator
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
-from app.engagement.charts import NARROW, WIDE, Size, draw_moods, draw_reading, draw_writing
+from app.documents.charts import NARROW, WIDE, Size, chart_response
+from app.engagement.charts import draw_moods, draw_reading, draw_writing
 from app.engagement.labels import in_words
 from app.engagement.queries import ReadingFigures, WritingGrid, call_figures, reading_figures, writing_grid
 from app.engagement.tables import (
@@ -34,8 +35,6 @@ from app.teams.phases import Phase
 
 pages = Blueprint("engagement", __name__)
 
-CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # the SVG has its style inside
-
 
 @pages.get("/<slug:promotion_slug>/engagement")
 def engagement() -> str:
@@ -51,11 +50,7 @@ def chart(name: str) -> Response:
     if name not in CHARTS:
         abort(404)
     size = NARROW if "narrow" in request.args else WIDE
-    return Response(
-        CHARTS[name](g.promotion, clock.now(), size),
-        mimetype="image/svg+xml",
-        headers={"Content-Security-Policy": CHART_POLICY},
-    )
+    return chart_response(CHARTS[name](g.promotion, clock.now(), size))
 
 
 @pages.get("/<slug:promotion_slug>/engagement/<slug:name>.csv")
