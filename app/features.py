@@ -21,6 +21,7 @@ from app.home import account_views, navigation, week_views
 from app.letters import kinds
 from app.operations import views as operations
 from app.readership import views as readership
+from app.records import views as records
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
 BLUEPRINTS = (
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     mailing_status_views.pages,
     readership.pages,
     engagement.pages,
+    records.pages,
     week_views.pages,
     account_views.pages,
     operations.pages,

@@ -18,6 +18,7 @@ from app.digests.models import Digest, DigestText, Exclusion, Recipient
 from app.help_requests.models import HelpRequest
 from app.markdown import to_html
 from app.readership.models import Origin, ReadMark
+from app.records.models import Milestone
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -100,6 +101,12 @@ def make_member(
     """A member of `promotion`: of `team` when given, a new person unless `person` is given."""
     person = person or make_person(email, name=name, locale=locale)
     return saved(Membership(promotion=promotion, person=person, role=Role(role), team=team, **values))
+
+
+def make_milestone(promotion: Promotion, key: str = "mid", **values: Any) -> Milestone:
+    """A milestone that may be answered from 4 to 31 March 2019."""
+    defaults = {"day": date(2019, 3, 4), "opens_on": date(2019, 3, 4), "closes_on": date(2019, 3, 31)}
+    return saved(Milestone(promotion_id=promotion.id, key=key, **(defaults | values)))
 
 
 def make_bulletin(team: Team, week: Week | str, **values: Any) -> Bulletin:

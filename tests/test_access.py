@@ -18,7 +18,16 @@ from app.database import db
 from app.letters.models import SuppressedAddress
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
-from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
+from tests.builders import (
+    LONG_AGO,
+    make_bulletin,
+    make_digest,
+    make_member,
+    make_milestone,
+    make_promotion,
+    make_team,
+    saved,
+)
 from tests.fixtures.site import as_member
 
 VISITORS = ("visitor", "stranger", "eig", "mentor", "coordinator", "eig who coordinates", "gone")
@@ -58,6 +67,7 @@ TABLE = {
     "POST /sign-in/<secret>": row(410),
     "GET /unsubscribe/<token>": row(410),
     "POST /unsubscribe/<token>": row(410),
+    "GET /record/<token>": row(410),
     "POST /language": row(400),
     "GET /healthz": row(200),
     "GET /healthz/jobs": row(503),  # no job process has run
@@ -85,6 +95,7 @@ TABLE = {
     f"POST {P}/reading/consent": row(302, 404, 400, 400, 400, 400, 404),
     f"POST {P}/reading/answer": row(302, 404, 400, 400, 400, 400, 404),
     f"GET {P}/engagement": members(200),
+    f"GET {P}/records/<slug:milestone>/<slug:team>": row(302, 404, 403, 200, 200, 200, 404),  # of the mentor's team
     f"GET {P}/help": members(200),
     # the call is that of the mentor's team: published to all, closed by that team and the coordination
     f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
@@ -131,6 +142,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_bulletin(jachere, "2019-W10")
     make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
     make_digest(promotion, "2019-W09")
+    make_milestone(promotion)
     saved(SuppressedAddress(email="author@promotion.example", since=LONG_AGO))
     saved(ConfidentialMessage(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
     return promotion
@@ -154,6 +166,7 @@ def members_by_kind(promotion: Promotion) -> dict[str, Membership | None]:
 SPELLED = {
     "<slug:promotion_slug>": "promotion-3",
     "<slug:team>": "brancard",
+    "<slug:milestone>": "mid",
     "<int:call>": "1",
     "<int:message_id>": "1",
     "<int:membership>": "1",

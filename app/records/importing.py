@@ -19,7 +19,7 @@ from app.records.models import (
     PublishedSurvey,
     RecordRevision,
 )
-from app.records.queries import active_teams, find_milestone, roster_heads
+from app.records.queries import active_teams, find_milestone, find_record, roster_heads
 from app.records.values import TeamRecord, as_document
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
@@ -140,17 +140,18 @@ def _apply_exclusions(
 
 
 def _apply_record(milestone: Milestone, team: Team, value: TeamRecord, now: datetime) -> Iterator[str]:
-    """Store a record that is new or has changed, as its next version."""
+    """Store a record that is new or has changed, as its next version; one that was begun on its page counts then."""
     content = cast("dict[str, object]", as_document(value))
-    record = next((each for each in milestone.records if each.team_id == team.id), None)
+    record = find_record(milestone, team)
     if record is None:
-        record = ChallengeRecord(team_id=team.id, revision=1, content=content, updated_at=now)
+        record = ChallengeRecord(team_id=team.id, revision=1, content=content, updated_at=now, sent_at=now)
         milestone.records.append(record)
         yield f"+ record of {team.name}"
-    elif record.content != content:
+    elif record.content != content or record.sent_at is None:
         changed = [key for key in {**record.content, **content} if record.content.get(key) != content.get(key)]
         record.revision, record.content, record.updated_at = record.revision + 1, content, now
-        yield f"~ record of {team.name}, version {record.revision}: {', '.join(changed)}"
+        record.sent_at = record.sent_at or now
+        yield f"~ record of {team.name}, version {record.revision}: {', '.join(changed) or 'it counts now'}"
     else:
         return
     record.revisions.append(RecordRevision(number=record.revision, content=content, saved_at=now))

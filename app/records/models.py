@@ -16,7 +16,8 @@ class Milestone(Model):
     """A day on which it is told what has become of the challenges: `mid`, `end`, `after-N` (N months after).
 
     Teams answer from `opens_on` to the end of `closes_on`, in the promotion's zone. A milestone without these days
-    was imported only: nobody can answer it here.
+    was imported only: nobody can answer it here. `records` are those that were sent: no other counts. `link_epoch`
+    stands in the links to its records; when it grows, those that were given out before end.
     """
 
     __tablename__ = "milestones"
@@ -28,14 +29,22 @@ class Milestone(Model):
     day: Mapped[date]
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
-    records: Mapped[list[ChallengeRecord]] = relationship(back_populates="milestone", cascade="all, delete-orphan")
+    link_epoch: Mapped[int] = mapped_column(default=1)
+    records: Mapped[list[ChallengeRecord]] = relationship(
+        back_populates="milestone",
+        cascade="all, delete-orphan",
+        primaryjoin="and_(Milestone.id == ChallengeRecord.milestone_id, ChallengeRecord.sent_at.is_not(None))",
+    )
     exclusions: Mapped[list[MilestoneExclusion]] = relationship(cascade="all, delete-orphan")
     head_counts: Mapped[list[HeadCount]] = relationship(cascade="all, delete-orphan")
     surveys: Mapped[list[PublishedSurvey]] = relationship(cascade="all, delete-orphan")
 
 
 class ChallengeRecord(Model):
-    """The record of one team at one milestone; `content` is a `TeamRecord` as a document, that of its last version."""
+    """The record of one team at one milestone; `content` is a `TeamRecord` as a document, that of its last version.
+
+    It counts from `sent_at` on, when somebody first sent it; before that it is begun, and only its team sees it.
+    """
 
     __tablename__ = "challenge_records"
     __table_args__ = (UniqueConstraint("milestone_id", "team_id"),)
@@ -46,6 +55,7 @@ class ChallengeRecord(Model):
     revision: Mapped[int] = mapped_column(default=1)
     content: Mapped[dict[str, object]] = mapped_column(JSON)
     updated_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
     milestone: Mapped[Milestone] = relationship(back_populates="records")
     team: Mapped[Team] = relationship()
     revisions: Mapped[list[RecordRevision]] = relationship(

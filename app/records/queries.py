@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
 from app.records.file_format import RecordsFile, TeamEntry
@@ -31,6 +31,31 @@ def find_milestone(promotion: Promotion, key: str) -> Milestone | None:
         )
     )
     return db.session.scalar(query)
+
+
+def find_record(milestone: Milestone, team: Team) -> ChallengeRecord | None:
+    """Return the record of a team at a milestone, sent or only begun."""
+    query = select(ChallengeRecord).where(
+        ChallengeRecord.milestone_id == milestone.id, ChallengeRecord.team_id == team.id
+    )
+    return db.session.scalar(query)
+
+
+def find_earlier_record(milestone: Milestone, team: Team) -> ChallengeRecord | None:
+    """Return the team's last record of an earlier milestone, if one was sent."""
+    query = (
+        select(ChallengeRecord)
+        .join(ChallengeRecord.milestone)
+        .options(joinedload(ChallengeRecord.milestone))
+        .where(
+            Milestone.promotion_id == milestone.promotion_id,
+            ChallengeRecord.team_id == team.id,
+            ChallengeRecord.sent_at.is_not(None),
+        )
+    )
+    here = milestone_order(milestone.key)
+    before = [each for each in db.session.scalars(query) if milestone_order(each.milestone.key) < here]
+    return max(before, key=lambda each: milestone_order(each.milestone.key), default=None)
 
 
 def milestone_keys(promotion: Promotion) -> list[str]:

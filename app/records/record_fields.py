@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import yaml
 
+from app.records.indicators import MOST_INDICATORS, Direction, Indicator, IndicatorTheme, IndicatorType
 from app.records.values import Destinations, Extension, Opening, SideProject, TeamRecord, Training
 from app.records.vocabulary import (
     Carrier,
@@ -24,7 +25,7 @@ from app.records.vocabulary import (
     TrainingKind,
     TrainingTheme,
 )
-from app.teams.roster.values import parse_name, parse_text
+from app.teams.roster.values import parse_day, parse_name, parse_text
 from app.teams.roster.yaml_fields import Fields
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ LONGEST_TEXT = 2000  # characters
 LARGEST_COUNT = 9999
 MOST_ENTRIES = 50  # of one list
 MONTH = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 ADDRESS = re.compile(r"https?://[^\s/]\S*")
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}  # as YAML 1.1 spells them
 RECORD_KEYS = ("team", "milestone", *TeamRecord.__dataclass_fields__)
@@ -61,6 +63,14 @@ def parse_count(text: str) -> int:
             f"{text[:40]!r} is not a number from 0 to {LARGEST_COUNT}; leave the key out where it is unknown"
         )
     return int(digits)
+
+
+def parse_number(text: str) -> float:
+    """Parse a number, whole or not: `12`, `-0.5`, `12,5`. Units stand elsewhere."""
+    number = "".join(text.split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    if not NUMBER.fullmatch(number):
+        raise ValueError(f"{text[:40]!r} is not a number such as 12 or 12.5; leave the key out where it is unknown")
+    return float(number) if "." in number else int(number)
 
 
 def parse_flag(text: str) -> bool:
@@ -112,6 +122,7 @@ def parse_record(fields: Fields) -> TeamRecord:
         new_approaches=fields.get("new_approaches", parse_flag),
         posts_created=fields.get("posts_created", parse_count),
         outcomes=_parse_words(fields, "outcomes", Continuation),
+        indicators=parse_list(fields, "indicators", _parse_indicator, MOST_INDICATORS),
     )
 
 
@@ -123,13 +134,15 @@ def section(fields: Fields, key: str) -> Fields | None:
     return found if isinstance(found.node, yaml.MappingNode) else None
 
 
-def parse_list(fields: Fields, key: str, parse: Callable[[Fields, yaml.Node], T | None]) -> tuple[T, ...] | None:
+def parse_list(
+    fields: Fields, key: str, parse: Callable[[Fields, yaml.Node], T | None], most: int = MOST_ENTRIES
+) -> tuple[T, ...] | None:
     """Return the entries under `key` that can be read; None when it is missing or empty, which is not `[]`."""
     if fields.is_empty(key):
         return None
     nodes = fields.entries(key)
-    if len(nodes) > MOST_ENTRIES:
-        fields.add_fault(nodes[MOST_ENTRIES], f"“{key}” has more than {MOST_ENTRIES} entries; keep those that matter")
+    if len(nodes) > most:
+        fields.add_fault(nodes[most], f"“{key}” has more than {most} entries; keep those that matter")
         return None
     parsed = [parse(fields, node) for node in nodes]
     return tuple(each for each in parsed if each is not None)
@@ -188,3 +201,20 @@ def _parse_extension(fields: Fields | None) -> Extension | None:
         return None
     fields.refuse_unknown(Extension.__dataclass_fields__)
     return Extension(fields.get("extended", parse_count), fields.get("cofunded_by_programme", parse_flag))
+
+
+def _parse_indicator(above: Fields, node: yaml.Node) -> Indicator | None:
+    fields = Fields(node, "an indicator", above.faults)
+    fields.refuse_unknown(Indicator.__dataclass_fields__)
+    fields.require("name", "type", "unit", "direction")
+    name, unit = fields.get("name", parse_name), fields.get("unit", parse_name)
+    kind, direction = fields.get("type", one_of(IndicatorType)), fields.get("direction", one_of(Direction))
+    theme = fields.get("theme", one_of(IndicatorTheme))
+    baseline, baseline_on = fields.get("baseline", parse_number), fields.get("baseline_on", parse_day)
+    target, target_on = fields.get("target", parse_number), fields.get("target_on", parse_day)
+    value = fields.get("value", parse_number)
+    if (baseline is None) is not (baseline_on is None):
+        fields.add_fault(node, "“baseline” and “baseline_on” belong together; give both, or neither")
+    if not (name and kind and unit and direction):
+        return None
+    return Indicator(name, kind, unit, direction, theme, baseline, baseline_on, target, target_on, value)

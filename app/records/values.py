@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, TypeVar
 
+from app.records.indicators import Direction, Indicator, IndicatorTheme, IndicatorType
 from app.records.vocabulary import (
     Carrier,
     ClosedReason,
@@ -88,6 +90,7 @@ class TeamRecord:
     new_approaches: bool | None = None
     posts_created: int | None = None
     outcomes: tuple[Continuation, ...] | None = None
+    indicators: tuple[Indicator, ...] | None = None
 
     @property
     def people_told(self) -> int:
@@ -114,13 +117,15 @@ def as_document(value: object) -> object:
     if isinstance(value, Destinations):
         still = {} if value.still_on_project is None else {"still_on_project": value.still_on_project}
         return {str(where): value.counts[where] for where in Destination if where in value.counts} | still
-    if isinstance(value, Opening | Training | SideProject | Extension | TeamRecord | SurveyCounts):
+    if isinstance(value, Opening | Training | SideProject | Extension | Indicator | TeamRecord | SurveyCounts):
         named = {field.name: getattr(value, field.name) for field in fields(value)}
         return {name: as_document(each) for name, each in named.items() if each is not None}
     if isinstance(value, Mapping):
         return {str(key): as_document(each) for key, each in value.items()}
     if isinstance(value, tuple):
         return [as_document(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value) if isinstance(value, str) else value  # an enumeration is a plain word there
 
 
@@ -142,6 +147,7 @@ def record_from_document(document: Mapping[str, Any]) -> TeamRecord:
         new_approaches=get("new_approaches"),
         posts_created=get("posts_created"),
         outcomes=_each(Continuation, get("outcomes")),
+        indicators=_each(_indicator, get("indicators")),
     )
 
 
@@ -172,3 +178,19 @@ def _training(document: Mapping[str, Any]) -> Training:
 def _destinations(document: Mapping[str, Any]) -> Destinations:
     counts = {where: document[where] for where in Destination if where in document}
     return Destinations(counts, document.get("still_on_project"))
+
+
+def _indicator(document: Mapping[str, Any]) -> Indicator:
+    get = document.get
+    return Indicator(
+        document["name"],
+        IndicatorType(document["type"]),
+        document["unit"],
+        Direction(document["direction"]),
+        theme=_known(IndicatorTheme, get("theme")),
+        baseline=get("baseline"),
+        baseline_on=_known(date.fromisoformat, get("baseline_on")),
+        target=get("target"),
+        target_on=_known(date.fromisoformat, get("target_on")),
+        value=get("value"),
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import string
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
+from app.records.indicators import Direction, Indicator, IndicatorTheme, IndicatorType
 from app.records.values import (
     Destinations,
     Extension,
@@ -45,6 +47,10 @@ months = st.builds("{:04}-{:02}".format, st.integers(1900, 2199), st.integers(1,
 counts = st.integers(0, 9)
 
 
+numbers = st.integers(-(10**12) + 1, 10**12 - 1) | st.decimals(-1000, 1000, places=3).map(float)
+days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+
+
 def words_of(enum: Any) -> Strategy:
     return st.lists(st.sampled_from(enum), unique=True, max_size=4).map(tuple)
 
@@ -65,6 +71,23 @@ destinations = st.builds(
     ),
     still_on_project=maybe(counts),
 )
+
+
+def indicators_with(texts: Strategy) -> Strategy:
+    """Indicators of every sort; a baseline has its day."""
+    baselines = maybe(st.tuples(numbers, days)).map(lambda found: found or (None, None))
+    return st.builds(
+        lambda baseline, **others: Indicator(baseline=baseline[0], baseline_on=baseline[1], **others),
+        baselines,
+        name=texts,
+        type=st.sampled_from(IndicatorType),
+        unit=texts,
+        direction=st.sampled_from(Direction),
+        theme=maybe(st.sampled_from(IndicatorTheme)),
+        target=maybe(numbers),
+        target_on=maybe(days),
+        value=maybe(numbers),
+    )
 
 
 def records_with(texts: Strategy, addresses: Strategy) -> Strategy:
@@ -93,6 +116,7 @@ def records_with(texts: Strategy, addresses: Strategy) -> Strategy:
         new_approaches=maybe(st.booleans()),
         posts_created=maybe(counts),
         outcomes=maybe(words_of(Continuation)),
+        indicators=maybe(st.lists(indicators_with(texts), max_size=2).map(tuple)),
     )
 
 
