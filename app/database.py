@@ -201,6 +201,7 @@ def _on_sqlite_connect(*, strict: bool) -> Callable[[sqlite3.Connection, object]
             "journal_mode = WAL",
             f"journal_size_limit = {WAL_SIZE_LIMIT}",
             "foreign_keys = ON",
+            "secure_delete = ON",  # what was erased is in no free page of the file
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
             f"synchronous = {'FULL' if strict else 'NORMAL'}",
         ):

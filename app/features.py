@@ -20,6 +20,7 @@ from app.help_requests.service import follow_bulletin
 from app.home import account_views, navigation, week_views
 from app.letters import kinds
 from app.operations import views as operations
+from app.questionnaires import letters as questionnaire_letters
 from app.readership import views as readership
 from app.records import views as records
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
@@ -43,7 +44,7 @@ BLUEPRINTS = (
     account_views.pages,
     operations.pages,
 )
-LETTER_KINDS = (sign_in.KIND, reminders.KIND, notifications.KIND, digest_letters.KIND)
+LETTER_KINDS = (sign_in.KIND, reminders.KIND, notifications.KIND, digest_letters.KIND, questionnaire_letters.KIND)
 
 
 def register_features(app: Flask) -> None:

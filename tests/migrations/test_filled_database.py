@@ -44,6 +44,7 @@ NEW_TABLES = {  # since the first schema
     "milestone_exclusions",
     "milestone_heads",
     "milestones",
+    "participations",
     "plan_actions",
     "plan_allies",
     "plan_handovers",
@@ -51,9 +52,11 @@ NEW_TABLES = {  # since the first schema
     "plan_scenarios",
     "plans",
     "published_surveys",
+    "questionnaires",
     "record_revisions",
     "restorations",
     "sign_in_requests",
+    "urns",
     "user_sessions",
 }
 NEW_COLUMNS = {

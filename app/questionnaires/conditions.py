@@ -1,0 +1,116 @@
+"""Read the conditions of questions, once all questions of a file are known. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import yaml
+
+from app.questionnaires.definition import NO, YES, Condition, QuestionType, SurveyQuestion
+from app.records.record_fields import FLAGS, section
+from app.teams.roster.yaml_fields import TEXT, Fields
+
+CONDITIONS = {"show_if": False, "show_if_any": True}  # key in the file: whether one of its questions is enough
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """A question without its condition, and the place in the file where it is written."""
+
+    question: SurveyQuestion
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionOrder:
+    """The questions of a file in their order, and which ones the conditions of each name."""
+
+    parsed: Sequence[ParsedQuestion]
+    places: Mapping[str, int]
+    named_by: dict[str, list[str]] = field(default_factory=dict)
+
+    def find_loop(self, first: str, then: str) -> list[str] | None:
+        """Return the way along conditions from `first` over `then` back to `first`; None when there is none."""
+        ways, seen = [[first, then]], {then}
+        while ways:
+            way = ways.pop(0)
+            if way[-1] == first:
+                return way
+            for key in self.named_by.get(way[-1], ()):
+                if key == first or key not in seen:
+                    seen.add(key)
+                    ways.append([*way, key])
+        return None
+
+
+def read_conditions(parsed: Sequence[ParsedQuestion]) -> dict[str, Condition]:
+    """Return the conditions by the key of their question; what is wrong is added to the faults of the file."""
+    order = QuestionOrder(parsed, {each.question.key: place for place, each in reversed(list(enumerate(parsed)))})
+    for each in parsed:
+        named = [key for name in CONDITIONS for key in _mapping(each.fields, name)]
+        order.named_by.setdefault(each.question.key, []).extend(named)
+    return dict(_read(order))
+
+
+def _mapping(fields: Fields, name: str) -> Mapping[str, yaml.Node]:
+    """Return the keys of a condition as they are written; `section` notes later what is wrong with it."""
+    node = fields.values.get(name)
+    return Fields(node, name, []).keys if isinstance(node, yaml.MappingNode) else {}
+
+
+def _read(order: QuestionOrder) -> Iterator[tuple[str, Condition]]:
+    for each in order.parsed:
+        fields = each.fields
+        given = [name for name in CONDITIONS if not fields.is_empty(name)]
+        if len(given) > 1:
+            fields.add_fault(fields.keys[given[1]], "“show_if” and “show_if_any” together; keep one of the two")
+        for name in given[:1]:
+            condition = section(fields, name)
+            if condition is None:
+                continue
+            classes = {
+                key: _classes(condition, order, each.question.key, key, node) for key, node in condition.keys.items()
+            }
+            yield each.question.key, Condition(classes, of_any=CONDITIONS[name])
+
+
+def _classes(condition: Fields, order: QuestionOrder, own: str, key: str, node: yaml.Node) -> tuple[str, ...]:
+    """Return the classes of the question `key` for which the condition holds; none where something is wrong."""
+    place = order.places.get(key)
+    if place is None:
+        likely = get_close_matches(key, list(order.places), 1)
+        hint = f"did you mean “{likely[0]}”?" if likely else "name a question that comes before this one"
+        condition.add_fault(node, f"no question is called “{key}”; {hint}")
+        return ()
+    if place >= order.places[own]:
+        loop = order.find_loop(own, key)
+        way = " → ".join(loop) if loop else ""
+        remedy = "remove one of these conditions" if loop else f"put “{key}” before it, or remove the condition"
+        problem = f"a loop of conditions: {way}" if loop else f"“{key}” is asked after “{own}”"
+        condition.add_fault(node, f"{problem}; a condition can only look at an earlier question: {remedy}")
+        return ()
+    return tuple(_each_class(condition, order.parsed[place].question, key))
+
+
+def _each_class(condition: Fields, asked: SurveyQuestion, key: str) -> Iterator[str]:
+    if asked.type in {QuestionType.GRID, QuestionType.TEXT}:
+        condition.add_fault(condition.keys[key], f"“{key}” is a {asked.type}: no condition can look at it")
+        return
+    value = condition.values[key]
+    nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    if not nodes:
+        condition.add_fault(value, f"no class of “{key}” is named; known: {', '.join(asked.allowed)}")
+    for node in nodes:
+        found = condition.parse_scalar(node, str.strip)
+        if found is None:
+            continue
+        if asked.type is QuestionType.YES_NO and found.lower() in FLAGS:
+            found = YES if FLAGS[found.lower()] else NO
+        elif asked.type is not QuestionType.SCALE and node.tag != TEXT:
+            condition.add_fault(node, f"YAML reads “{found}” as no text; put it in quotes: '{found}'")
+            continue
+        if found not in asked.allowed:
+            condition.add_fault(node, f"“{key}” has no class “{found}”; known: {', '.join(asked.allowed)}")
+        yield found

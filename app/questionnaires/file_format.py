@@ -1,0 +1,215 @@
+"""The YAML file of a questionnaire, read into its definition or into its faults, each with line and remedy.
+
+The format is described in `docs/questionnaires.md`. Values in, values out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+import yaml
+
+from app.import_files import FileFault, InvalidFileError
+from app.questionnaires.conditions import CONDITIONS, ParsedQuestion, read_conditions
+from app.questionnaires.definition import (
+    AnswerClass,
+    Disclosure,
+    QuestionnaireDefinition,
+    QuestionType,
+    SurveyQuestion,
+    SurveySection,
+    Words,
+)
+from app.records.record_fields import one_of, parse_flag, parse_long_text, section
+from app.records.vocabulary import SurveyPublic
+from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, find_keys_not_text, line_of
+
+LOCALES = ("fr", "en")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+TOP_KEYS = ("key", "audience", "version", "minutes", "title", "sections")
+SECTION_KEYS = ("key", "title", "block", "questions")
+QUESTION_KEYS = ("key", "type", "text", *CONDITIONS, "disclosure")
+OF_A_TYPE: Mapping[QuestionType, tuple[str, ...]] = {  # the further keys that a question of this type may have
+    QuestionType.SCALE: ("ends", "optional_na"),
+    QuestionType.GRID: ("ends", "rows", "optional_na"),
+    QuestionType.CHOICE: ("choices", "optional_na"),
+    QuestionType.SEVERAL: ("choices", "at_most"),
+    QuestionType.YES_NO: ("optional_na",),
+    QuestionType.TEXT: ("quotable",),
+}
+ANY_TYPE = tuple(dict.fromkeys(key for keys in OF_A_TYPE.values() for key in keys))
+REQUIRED = ("ends", "rows", "choices")
+LONGEST = {"sections": 20, "questions": 60, "choices": 30, "rows": 30}  # lists that somebody would still answer
+
+
+def hash_content(content: str) -> str:
+    """Return what tells whether a questionnaire is still the one that was issued."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def read_questionnaire(data: bytes) -> QuestionnaireDefinition:
+    """Parse the bytes of a file; raise InvalidFileError with every fault found."""
+    root = compose_yaml(data)
+    if root is None:
+        raise InvalidFileError(FileFault(1, 1, "the file is empty; a questionnaire begins with “key: …”"))
+    faults = find_keys_not_text(root)
+    places = {(fault.line, fault.column) for fault in faults}
+    others: list[FileFault] = []
+    definition = _parse(Fields(root, "the questionnaire", others))
+    faults += [fault for fault in others if (fault.line, fault.column) not in places]
+    if faults or definition is None:
+        raise InvalidFileError(*faults)
+    return definition
+
+
+def _parse(fields: Fields) -> QuestionnaireDefinition | None:
+    fields.refuse_unknown(TOP_KEYS)
+    fields.require(*TOP_KEYS)
+    parsed: list[ParsedQuestion] = []
+    sections = [each for node in _entries(fields, "sections") if (each := _section(fields, node, parsed))]
+    conditions = read_conditions(parsed)
+    key, public, title = _key(fields), fields.get("audience", one_of(SurveyPublic)), _words(fields, "title")
+    version, minutes = fields.get("version", _number_to(999)), fields.get("minutes", _number_to(60))
+    if key is None or public is None or version is None or minutes is None or title is None:
+        return None
+    with_conditions = tuple(
+        replace(each, questions=tuple(replace(one, condition=conditions.get(one.key)) for one in each.questions))
+        for each in sections
+    )
+    return QuestionnaireDefinition(key, public, version, minutes, title, with_conditions)
+
+
+def _section(above: Fields, node: yaml.Node, parsed: list[ParsedQuestion]) -> SurveySection | None:
+    """Parse a section; its questions are also added to `parsed`."""
+    fields = Fields(node, "a section", above.faults)
+    fields.refuse_unknown(SECTION_KEYS)
+    fields.require("key", "title", "questions")
+    key, title, block = _key(fields), _words(fields, "title"), fields.get("block", parse_long_text)
+    before = len(parsed)
+    for each in _entries(fields, "questions"):
+        question = _question(Fields(each, "a question", fields.faults), parsed)
+        if question:
+            parsed.append(question)
+    questions = tuple(each.question for each in parsed[before:])
+    return SurveySection(key, title, questions, block) if key and title else None
+
+
+def _question(fields: Fields, before: list[ParsedQuestion]) -> ParsedQuestion | None:
+    fields.require("key", "type", "text")
+    key, kind = _key(fields), fields.get("type", one_of(QuestionType))
+    if kind is None:
+        fields.refuse_unknown((*QUESTION_KEYS, *ANY_TYPE))
+        return None
+    fields.refuse_unknown((*QUESTION_KEYS, *OF_A_TYPE[kind]))
+    fields.require(*(each for each in REQUIRED if each in OF_A_TYPE[kind]))
+    first = next((each for each in before if each.question.key == key), None)
+    if first and key:
+        fields.add_fault(
+            fields.values["key"],
+            f"“{key}” is a question already (line {line_of(first.fields.node)}); choose another key",
+        )
+    classes = tuple(_classes(fields, "rows" if kind is QuestionType.GRID else "choices"))
+    text, ends = _words(fields, "text"), _ends(fields)
+    at_most = fields.get("at_most", _number_to(max(len(classes), 1)))
+    question = SurveyQuestion(
+        key=key or "",
+        type=kind,
+        text=text or {},
+        classes=classes,
+        ends=ends,
+        at_most=at_most,
+        optional_na=fields.get("optional_na", parse_flag) or False,
+        quotable=fields.get("quotable", parse_flag) or False,
+        disclosure=fields.get("disclosure", one_of(Disclosure)) or Disclosure.SMALL_NUMBERS,
+    )
+    return ParsedQuestion(question, fields) if key else None
+
+
+def _classes(fields: Fields, name: str) -> Iterator[AnswerClass]:
+    """Yield the choices or rows under `name`, each with a key of its own; one may be « autre »."""
+    seen: dict[str, int] = {}
+    other: int | None = None
+    for node in _entries(fields, name):
+        entry = Fields(node, f"an entry of “{name}”", fields.faults)
+        entry.refuse_unknown(("key", *LOCALES, *(("other",) if name == "choices" else ())))
+        entry.require("key", *LOCALES)
+        key, is_other = _key(entry), entry.get("other", parse_flag) or False
+        if key in seen:
+            entry.add_fault(entry.values["key"], f"“{key}” is on line {seen[key]} already; choose another key")
+        if is_other and other:
+            entry.add_fault(entry.keys["other"], f"the choice of line {other} is “other” already; keep one of the two")
+        if key:
+            seen.setdefault(key, line_of(node))
+            other = line_of(node) if is_other else other
+            yield AnswerClass(key, _texts(entry), is_other)
+
+
+def _ends(fields: Fields) -> Mapping[str, tuple[str, str]] | None:
+    """Return the names of both ends of a scale, by locale."""
+    ends = section(fields, "ends")
+    if ends is None:
+        return None
+    ends.refuse_unknown(LOCALES)
+    ends.require(*LOCALES)
+    named: dict[str, tuple[str, str]] = {}
+    for locale in LOCALES:
+        names = [ends.parse_scalar(node, parse_long_text) for node in ends.entries(locale)]
+        if len(names) == 2 and names[0] and names[1]:  # noqa: PLR2004
+            named[locale] = (names[0], names[1])
+        elif not ends.is_empty(locale):
+            ends.add_fault(ends.values[locale], 'a scale has two named ends: ["the lowest", "the highest"]')
+    return named
+
+
+def _words(fields: Fields, name: str) -> Words | None:
+    """Return a text in both languages."""
+    words = section(fields, name)
+    if words is None:
+        return None
+    words.refuse_unknown(LOCALES)
+    words.require(*LOCALES)
+    return _texts(words)
+
+
+def _texts(fields: Fields) -> Words:
+    return {locale: fields.get(locale, parse_long_text) or "" for locale in LOCALES}
+
+
+def _key(fields: Fields) -> str | None:
+    """Return the value of `key`, a word that YAML reads as a text."""
+    node = fields.values.get("key")
+    if node is not None and not fields.is_empty("key") and isinstance(node, yaml.ScalarNode) and node.tag != TEXT:
+        fields.add_fault(node, f"YAML reads “{node.value}” as no text; put it in quotes: '{node.value}'")
+        return None
+    return fields.get("key", _parse_key)
+
+
+def _parse_key(text: str) -> str:
+    if not KEY.fullmatch(text):
+        raise ValueError(f"{text[:60]!r} is no key; use up to 40 small letters, digits and _, a letter first")
+    return text
+
+
+def _number_to(most: int) -> Callable[[str], int]:
+    """Return a parser of a whole number from 1 to `most`."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,4}", text.strip(), re.ASCII) or not 1 <= int(text) <= most:
+            raise ValueError(f"{text[:20]!r} is not a number from 1 to {most}")
+        return int(text)
+
+    return parse
+
+
+def _entries(fields: Fields, name: str) -> list[yaml.Node]:
+    """Return the entries of a list that must not be empty, nor longer than anybody would answer."""
+    nodes = fields.entries(name)
+    if name in fields.values and not fields.is_empty(name) and not nodes:
+        fields.add_fault(fields.keys[name], f"“{name}” has no entry")
+    if len(nodes) > LONGEST[name]:
+        fields.add_fault(nodes[LONGEST[name]], f"“{name}” has more than {LONGEST[name]} entries; who would answer?")
+        return nodes[: LONGEST[name]]
+    return nodes

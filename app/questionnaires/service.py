@@ -1,0 +1,171 @@
+"""Issue a questionnaire, take an answer, close. Each commits.
+
+An answer is taken under a lock of its questionnaire, in one transaction that leaves the same traces whoever answers and
+whatever they answer: every urn and every row of who has answered is written again. See
+`docs/decisions/0034-urns.md` for what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from secrets import SystemRandom
+
+from sqlalchemy import bindparam, or_, select, update
+
+from app.database import db
+from app.errors import DomainError
+from app.i18n import lazy_gettext as _l
+from app.questionnaires.definition import Answers
+from app.questionnaires.file_format import hash_content, read_questionnaire
+from app.questionnaires.letters import queue_invitation
+from app.questionnaires.models import Participation, Questionnaire, Urn
+from app.questionnaires.queries import count_all, definition_of, find_participation
+from app.questionnaires.traces import clear_traces
+from app.questionnaires.urns import drop, papers_for, urn_keys
+from app.records.models import Milestone
+from app.records.vocabulary import SurveyPublic
+from app.teams.locking import lock_promotion
+from app.teams.members import members_on
+from app.teams.models import Membership, Promotion
+from app.teams.roles import Role
+
+ASKED: Mapping[SurveyPublic, tuple[Role, ...]] = {
+    SurveyPublic.EIG: (Role.EIG, Role.ALUMNI),
+    SurveyPublic.MENTOR: (Role.MENTOR,),
+}
+random = SystemRandom()
+
+
+class AlreadyAnsweredOnceError(DomainError):
+    """The member has answered: nothing is counted a second time."""
+
+    status = 409
+    advice = _l("You have already answered this questionnaire: nothing was counted a second time.")
+
+
+class QuestionnaireClosedError(DomainError):
+    """It is answered no more."""
+
+    status = 410
+    advice = _l("This questionnaire is closed: it can no longer be answered.")
+
+
+class NotIssuedError(DomainError):
+    """A questionnaire cannot be issued so; the text says why."""
+
+    status = 409
+
+
+def issue(
+    promotion: Promotion, content: str, milestone: Milestone | None, closes_on: date, now: datetime
+) -> Questionnaire:
+    """Issue the questionnaire of a file to its public, and write to each of them.
+
+    Raises InvalidFileError, or NotIssuedError: the closing day is past, nobody is to be asked, or its public still has
+    one to answer, or had one for the milestone.
+    """
+    definition, today = read_questionnaire(content.encode()), promotion.today(now)
+    lock_promotion(promotion.id)
+    _refuse_second(promotion, definition.public, milestone, today)
+    if closes_on <= today:
+        raise NotIssuedError(f"{closes_on} is no day to come: nobody could answer")
+    members = members_to_ask(promotion, definition.public, today)
+    if not members:
+        raise NotIssuedError(f"{promotion.slug} has no {definition.public} who could be asked")
+    questionnaire = Questionnaire(
+        promotion=promotion,
+        milestone=milestone,
+        public=definition.public,
+        content=content,
+        content_hash=hash_content(content),
+        issued_on=today,
+        closes_on=closes_on,
+        counted_on=today,
+    )
+    db.session.add(questionnaire)
+    db.session.flush()
+    db.session.add_all(Participation(questionnaire_id=questionnaire.id, membership_id=each.id) for each in members)
+    keys = [key for question in definition.questions for key in urn_keys(question)]
+    db.session.add_all(Urn(questionnaire_id=questionnaire.id, key=key, papers=[]) for key in keys)
+    queue_invitation(questionnaire, members, now)
+    db.session.commit()
+    return questionnaire
+
+
+def members_to_ask(promotion: Promotion, public: SurveyPublic, today: date) -> list[Membership]:
+    """Return whom a questionnaire of today asks; after the promotion's end, those of its last day."""
+    day = max(promotion.starts_on, min(today, promotion.ends_on))
+    return [member for member in members_on(promotion.id, day, ASKED[public]) if member.person.email]
+
+
+def submit(questionnaire: Questionnaire, member: Membership, answers: Answers, now: datetime) -> None:
+    """Put the member's answers into the urns, and note that they have answered.
+
+    Raises AlreadyAnsweredOnceError, QuestionnaireClosedError.
+    """
+    today = questionnaire.promotion.today(now)
+    lock = select(Questionnaire).where(Questionnaire.id == questionnaire.id).with_for_update()
+    questionnaire = db.session.scalars(lock, execution_options={"populate_existing": True}).one()
+    participation = find_participation(questionnaire.id, member.id)
+    if participation is None or not questionnaire.is_open(today):
+        db.session.rollback()
+        raise QuestionnaireClosedError("closed, or not for them")
+    if participation.answered:
+        db.session.rollback()
+        raise AlreadyAnsweredOnceError("answered before")
+    _count_day(questionnaire, today)
+    _fill_urns(questionnaire, answers)
+    everybody = update(Participation).where(Participation.questionnaire_id == questionnaire.id)
+    flagged = or_(Participation.answered, Participation.id == participation.id)
+    db.session.execute(everybody.values(answered=flagged).execution_options(synchronize_session=False))
+    db.session.commit()
+    clear_traces(db.engine)
+
+
+def close(questionnaire: Questionnaire, now: datetime) -> None:
+    """End a questionnaire today; one that has ended stays as it is."""
+    today = questionnaire.promotion.today(now)
+    if questionnaire.is_open(today):
+        questionnaire.closed_on = today
+        db.session.commit()
+    else:
+        db.session.rollback()
+    clear_traces(db.engine, closing=True)
+
+
+def count_due(promotion: Promotion, now: datetime) -> None:
+    """Count once a day, for the numbers that are shown, how many have answered when the day begins."""
+    today = promotion.today(now)
+    due = select(Questionnaire).where(Questionnaire.promotion_id == promotion.id, Questionnaire.counted_on < today)
+    for questionnaire in db.session.scalars(due.where(Questionnaire.closes_on >= today).with_for_update()):
+        _count_day(questionnaire, today)
+    db.session.commit()
+
+
+def _count_day(questionnaire: Questionnaire, today: date) -> None:
+    """Store how many have answered, before the first answer of the day."""
+    if questionnaire.counted_on < today:
+        questionnaire.counted, questionnaire.counted_on = count_all(questionnaire)[1], today
+
+
+def _fill_urns(questionnaire: Questionnaire, answers: Answers) -> None:
+    """Write every urn, in the order of its questions, with one answer more or as it was."""
+    papers = papers_for(definition_of(questionnaire), answers)
+    query = select(Urn.id, Urn.key, Urn.papers).where(Urn.questionnaire_id == questionnaire.id).order_by(Urn.id)
+    filled = [
+        {"urn": id_, "filled": drop(papers[key], before, random.randrange) if key in papers else before}
+        for id_, key, before in db.session.execute(query)
+    ]
+    table = Urn.__table__
+    writing = update(Urn).where(table.c.id == bindparam("urn")).values(papers=bindparam("filled"))
+    db.session.connection().execute(writing, filled)
+
+
+def _refuse_second(promotion: Promotion, public: SurveyPublic, milestone: Milestone | None, today: date) -> None:
+    query = select(Questionnaire).where(Questionnaire.promotion_id == promotion.id, Questionnaire.public == public)
+    for each in db.session.scalars(query):
+        if each.is_open(today):
+            raise NotIssuedError(f"another questionnaire of the same public is open until {each.closes_on}")
+        if milestone is not None and each.milestone_id == milestone.id:
+            raise NotIssuedError(f"the same public had a questionnaire for {milestone.key} already")

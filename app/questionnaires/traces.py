@@ -1,0 +1,30 @@
+"""What a database keeps of how its rows were before, beyond what it shows: here, the order in which people answered.
+
+SQLite's journal holds each page as every transaction left it, PostgreSQL's tables the rows that were written over.
+What remains after this is in the files of the server only (PostgreSQL's own log, the disk): see
+`docs/decisions/0034-urns.md`.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from app.database import fold_journal
+
+TABLES = "urns, participations"
+LOCK_TIMEOUT = "SET lock_timeout = '2s'"
+
+
+def clear_traces(engine: Engine, *, closing: bool = False) -> None:
+    """Remove what is left of earlier states; at `closing`, rewrite the tables. Somebody who reads puts it off."""
+    with suppress(DBAPIError):
+        if engine.dialect.name == "sqlite":
+            fold_journal(engine)
+            return
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(LOCK_TIMEOUT)
+            connection.exec_driver_sql(f"VACUUM {'(FULL) ' if closing else ''}{TABLES}")
+            connection.exec_driver_sql("RESET lock_timeout")
