@@ -1,9 +1,10 @@
-"""`flask retrospective figures` and `… compare`: what a promotion adds up to, and how that changed."""
+"""`flask retrospective figures`, `… compare`, `… export`: what a promotion adds up to, how that changed, open data."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import cast
 
 import click
@@ -21,6 +22,7 @@ from app.retrospective.formats import (
     figures_as_json,
     figures_as_text,
 )
+from app.retrospective.open_data.build import FolderInUseError, build, write_folder
 from app.retrospective.queries import all_figures, find_end, recorded
 from app.retrospective.sentences import Locale
 from app.teams.models import Promotion
@@ -75,6 +77,25 @@ def compare_command(promotion: Promotion, before: str, after: str, shape: str) -
         click.echo(_json(comparison_as_json(comparison)))
     else:
         click.echo("\n".join(comparison_as_text(comparison, sides[0].key, sides[1].key, _locale(promotion))))
+
+
+@retrospective.command("export")
+@promotion_option
+@click.option("--milestone", "key", required=True, help="mid, end, or after-N: N months after the end.")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export_command(promotion: Promotion, key: str, folder: Path) -> None:
+    """Write the open data of a milestone to FOLDER: all files or none, over an earlier export if there is one.
+
+    Nothing in them is about a person. To count the figures again from the other files: python3 FOLDER/verifier.py
+    """
+    now = clock.now()
+    store_due_figures(promotion, now)
+    files = build(promotion, get_milestone(promotion, key), now)
+    try:
+        write_folder(folder, files)
+    except (FolderInUseError, OSError) as error:
+        raise click.ClickException(f"{error}. Nothing was written.") from error
+    click.echo(f"{len(files)} files in {folder}.")
 
 
 def _team_names(promotion: Promotion, names: Iterable[str]) -> list[str]:

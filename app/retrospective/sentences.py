@@ -42,10 +42,18 @@ WITHOUT_MONTH = {"fr": "à une date annoncée", "en": "in a month that is said"}
 
 
 def sentence(figure: Figure, locale: Locale) -> str:
-    """Return what the figure says, with who is missing, left out or unknown in brackets."""
-    phrase = EVERY_PHRASE[figure.name]
+    """Return what the figure says, with words that lead in, and who is missing, left out or unknown in brackets."""
+    women = EVERY_PHRASE[figure.name].women
+    lead_in = _lead_in(figure, locale, women=women)
+    details = list(_details(figure, locale, women=women))
+    told = (f"{lead_in}{COLON[locale]}" if lead_in else "") + statement(figure, locale)
+    return told + (f" ({', '.join(details)})" if details else "")
+
+
+def statement(figure: Figure, locale: Locale) -> str:
+    """Return what the figure says and nothing else: its numbers, and its parts."""
     person, people = PUBLICS[locale][figure.public] if figure.public else ("", "")
-    said = _form(phrase, figure.numerator, locale).format(
+    said = _form(EVERY_PHRASE[figure.name], figure.numerator, locale).format(
         n=figure.numerator,
         base=figure.base,
         until=_until(figure.until, locale),
@@ -56,10 +64,7 @@ def sentence(figure: Figure, locale: Locale) -> str:
     if figure.at_least:
         said = f"{'au moins' if locale == 'fr' else 'at least'} {said}"
     parts = list(_parts(figure, locale))
-    told = f"{said}{COLON[locale]}{', '.join(parts)}" if parts else said
-    lead_in = _lead_in(figure, locale, women=phrase.women)
-    details = list(_details(figure, locale, women=phrase.women))
-    return (f"{lead_in}{COLON[locale]}" if lead_in else "") + told + (f" ({', '.join(details)})" if details else "")
+    return f"{said}{COLON[locale]}{', '.join(parts)}" if parts else said
 
 
 def _form(phrase: Phrase, number: int, locale: Locale) -> str:

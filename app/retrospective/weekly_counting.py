@@ -46,12 +46,13 @@ def _readers(figures: PublishedFigures, aspect: str, month: str | None) -> Itera
 
 
 def _declared(declared: Declared, month: str) -> Iterator[Figure]:
-    """Yield what the answers to the month's question say, where their number and that of the readers are published.
+    """Yield what the answers to the month's question say, where that may be published.
 
-    Where the number of answers is a lower bound, the base is the most that it can be.
+    Where the number of answers is a lower bound, the base is everybody who could answer.
     """
     if declared.positive and declared.answers:
-        yield _bounded(declared.positive, declared.answers.most, "declared", month)
+        aspect = "declared_of_all" if declared.answers.at_least else "declared"
+        yield _bounded(declared.positive, declared.answers.most, aspect, month)
 
 
 def _bounded(count: Count, base: int, aspect: str, month: str | None) -> Figure:

@@ -22,6 +22,12 @@ WEEKLY_PHRASES: Mapping[str, Phrase] = {
         "{n} EIG of {base} who answered in {month} reads the bulletins at least once a month",
         "{n} EIGs of {base} who answered in {month} read the bulletins at least once a month",
     ),
+    "B01.declared_of_all": Phrase(  # where it is not published how many answered
+        "{n} EIG sur {base} dit en {month} lire les bulletins au moins une fois par mois",
+        "{n} EIG sur {base} disent en {month} lire les bulletins au moins une fois par mois",
+        "{n} EIG of {base} said in {month} to read the bulletins at least once a month",
+        "{n} EIGs of {base} said in {month} to read the bulletins at least once a month",
+    ),
     "B01.period": Phrase(
         "{n} EIG sur {base} a lu les bulletins au moins une fois par mois",
         "{n} EIG sur {base} ont lu les bulletins au moins une fois par mois",

@@ -1,0 +1,291 @@
+"""The open data: recounted by its own verifier as a stranger would, valid, and about nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.bulletins.moods import Mood
+from app.help_requests.rules import HelpState
+from app.records.values import Destinations, SurveyCounts, TeamRecord
+from app.records.vocabulary import Destination, SurveyPublic
+from app.retrospective.counting import count_figures
+from app.retrospective.figures import RecordedMilestone
+from app.retrospective.open_data import verifier
+from app.retrospective.open_data.build import FolderInUseError, as_files, write_folder
+from app.retrospective.open_data.columns import FILES
+from app.retrospective.open_data.source import OpenDataSource
+from app.retrospective.sentences import statement
+from app.retrospective.weekly_counting import weekly_figures
+from app.retrospective.weekly_values import CallOutcome, MonthMoods, MonthWriting, WeeklyFacts
+from app.teams.models import Promotion
+from tests.retrospective.conftest import Run
+from tests.retrospective.test_counting import any_milestone, few, milestones
+
+counts = st.integers(0, 9)
+SPEC = {  # what others rely on
+    "chiffres": "promotion,echeance,code,libelle,numerateur,denominateur,part,au_moins,sans_reponse,non_renseigne,"
+    "exclus,methode,version",
+    "questionnaires": "public,question,classe,classes_regroupees,effectif,au_moins,reponses,sollicites",
+    "indicateurs": "administration_rattachement,nom_service_public_numerique,indicateur,valeur,unite_mesure,est_cible,"
+    "type_indicateur,frequence_monitoring,date,est_periode,date_debut,est_automatise,source_collecte,denom_insee,"
+    "code_insee,dataviz_wish,commentaires",
+}
+
+
+@st.composite
+def weekly_facts(draw: st.DrawFn) -> WeeklyFacts:
+    """Writing, moods and calls of every sort; reading has tests of its own, over real marks."""
+    months = draw(st.lists(st.sampled_from(["2019-03", "2019-04", "2019-05"]), unique=True))
+    calls = st.builds(CallOutcome, st.sampled_from(HelpState), st.none() | st.floats(0, 20).map(lambda d: round(d, 1)))
+    of_month = [draw(st.fixed_dictionaries(dict.fromkeys(Mood, counts))) for _month in months]
+    return WeeklyFacts(
+        writing=tuple(MonthWriting(month, draw(counts), draw(counts), draw(counts)) for month in months),
+        moods=tuple(
+            MonthMoods(month, moods) for month, moods in zip(months, of_month, strict=True) if draw(st.booleans())
+        ),
+        calls=tuple(draw(st.lists(calls))),
+    )
+
+
+def as_source(milestone: RecordedMilestone, end: RecordedMilestone | None, weekly: WeeklyFacts) -> OpenDataSource:
+    figures = [*count_figures(milestone, end), *weekly_figures(weekly)]
+    return OpenDataSource(
+        promotion="promotion-3",
+        promotion_name="Promotion 3",
+        starts_on=date(2019, 1, 7),
+        ends_on=date(2019, 11, 8),
+        day=date(2019, 11, 8),
+        milestone=milestone,
+        end=end,
+        figures=tuple(figures),
+        weekly=weekly,
+    )
+
+
+def rows_of(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files[f"{name}.csv"].decode(), newline="")))
+
+
+def tables_of(files: dict[str, bytes]) -> verifier.Tables:
+    return {name: rows_of(files, name) for name in verifier.NAMES}
+
+
+@few
+@given(any_milestone, st.none() | milestones("end"), weekly_facts())
+def test_every_figure_is_counted_again_from_the_other_files(
+    milestone: RecordedMilestone, end: RecordedMilestone | None, weekly: WeeklyFacts
+) -> None:
+    source = as_source(milestone, end, weekly)
+    tables = tables_of(as_files(source))
+    assert verifier.differences(tables) == []
+    own = [row for row in tables["chiffres"] if "." not in row["code"]]
+    for figure, row in zip(source.figures, own, strict=True):
+        told = (row["code"], int(row["numerateur"]), row["denominateur"], int(row["non_renseigne"]))
+        base = "" if figure.base is None else str(figure.base)
+        assert told == (figure.code, figure.numerator, base, figure.unknown)
+        assert (int(row["sans_reponse"]), int(row["exclus"])) == (len(figure.missing), len(figure.excluded))
+        assert row["libelle"] == statement(figure, "fr")
+
+
+def stranger(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Somebody who got the folder, and has Python and nothing else."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "verifier.py"],
+        cwd=folder,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+
+
+def alter(file: Path, column: str, change: Any) -> None:
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))
+    row = next(row for row in rows if row[column])
+    row[column] = change(row[column])
+    with file.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def one_more(cell: str) -> str:
+    return str(int(cell) + 1)
+
+
+@pytest.mark.both_databases
+def test_a_stranger_counts_the_third_promotion_again(promotion_3: Path, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "bilan"
+    assert run("retrospective", "export", folder, "--milestone", "end") == f"15 files in {folder}.\n"
+    checked = stranger(folder)
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+    assert "toutes s’accordent" in checked.stdout
+    figures = {
+        (row["code"], row["numerateur"], row["denominateur"]) for row in verifier.read_tables(folder)["chiffres"]
+    }
+    assert figures >= {("R01", "5", "15"), ("R13", "10", "32"), ("Q01", "27", "30"), ("Q01", "12", "18")}
+    assert figures >= {("R18.host", "12", "15"), ("Q04", "22", "27")}
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "change"),
+    [
+        ("chiffres", "numerateur", one_more),
+        ("chiffres", "denominateur", one_more),
+        ("chiffres", "part", lambda cell: str(float(cell) + 0.1)),
+        ("chiffres", "sans_reponse", one_more),
+        ("chiffres", "non_renseigne", one_more),
+        ("chiffres", "exclus", one_more),
+        ("defis", "etat", lambda _cell: "stopped"),
+        ("defis", "statut", lambda _cell: "exclu"),
+        ("ouvertures", "statut", lambda _cell: "no"),
+        ("actions", "nombre", lambda _cell: "0"),
+        ("suites", "effectif", one_more),
+        ("suites", "non_renseigne", one_more),
+    ],
+)
+def test_a_number_that_was_altered_is_found(
+    small_promotion: Promotion, run: Run, tmp_path: Path, name: str, column: str, change: Any
+) -> None:
+    folder = tmp_path / "bilan"
+    run("retrospective", "export", folder, "--milestone", "after-12")
+    assert verifier.main([str(folder)]) == 0
+    alter(folder / f"{name}.csv", column, change)
+    checked = stranger(folder)
+    assert checked.returncode == 1
+    assert "différences." in checked.stdout
+
+
+def test_a_file_that_is_missing_is_told(small_promotion: Promotion, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "bilan"
+    run("retrospective", "export", folder, "--milestone", "end")
+    (folder / "suites.csv").unlink()
+    checked = stranger(folder)
+    assert checked.returncode == 1
+    assert "suites.csv" in checked.stderr
+
+
+@pytest.mark.parametrize("milestone", ["end", "after-12"])
+def test_it_is_a_valid_data_package(small_promotion: Promotion, run: Run, tmp_path: Path, milestone: str) -> None:
+    import frictionless
+
+    run("retrospective", "export", tmp_path / "bilan", "--milestone", milestone)
+    report = frictionless.validate(str(tmp_path / "bilan" / "datapackage.json"))
+    assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "message"])
+    assert len(report.tasks) == len(FILES)
+
+
+def test_columns_are_those_that_others_rely_on() -> None:
+    files = as_files(as_source(RecordedMilestone("end", ("Ader",), {}), None, WeeklyFacts()))
+    for name, columns in SPEC.items():
+        assert files[f"{name}.csv"].decode().splitlines() == [columns]
+    for file in FILES:
+        assert all(re.fullmatch("[a-z][a-z0-9_]*", column.name) for column in file.columns)
+
+
+def test_nothing_is_known_of_a_promotion_without_a_record_and_nothing_is_nought() -> None:
+    files = as_files(as_source(RecordedMilestone("end", ("Ader", "Phare"), {}), None, WeeklyFacts()))
+    assert rows_of(files, "chiffres") == []
+    assert [row["statut"] for row in rows_of(files, "defis")] == ["sans_reponse", "sans_reponse"]
+    assert verifier.differences(tables_of(files)) == []
+
+
+def test_what_nobody_said_is_no_share_of_nought() -> None:
+    milestone = RecordedMilestone("end", ("Ader",), {"Ader": TeamRecord()}, heads={"Ader": 2})
+    files = as_files(as_source(milestone, None, WeeklyFacts()))
+    assert {row["part"] for row in rows_of(files, "chiffres")} == {""}
+    assert {row["effectif"] for row in rows_of(files, "suites")} == {""}
+    assert verifier.differences(tables_of(files)) == []
+
+
+def people(**counts: int) -> TeamRecord:
+    return TeamRecord(people=Destinations({Destination(where): count for where, count in counts.items()}))
+
+
+def test_where_few_people_go_is_not_told() -> None:
+    records = {
+        "Ader": people(host_employee=6, private=5, looking=1),
+        "Phare": people(other_admin_employee=2, independent=1, private=1, unknown=2),
+    }
+    milestone = RecordedMilestone("end", ("Ader", "Phare"), records, heads={"Ader": 12, "Phare": 6})
+    rows = [row for row in rows_of(as_files(as_source(milestone, None, WeeklyFacts())), "suites") if row["classe"]]
+    assert {(row["classe"], row["classes_regroupees"], row["effectif"]) for row in rows} == {
+        ("host_employee", "", "6"),
+        ("host_contractor", "host_contractor|other_admin_employee|other_admin_contractor", "2"),  # R13 less R14
+        ("private", "private|independent|association|looking|other", "8"),
+    }
+
+
+def test_nothing_of_people_is_told_by_team(small_promotion: Promotion, run: Run, tmp_path: Path) -> None:
+    run("retrospective", "export", tmp_path / "bilan", "--milestone", "after-12")
+    of_teams = [file for file in FILES if any(column.name == "defi" for column in file.columns)]
+    told = {column.name for file in of_teams for column in file.columns}
+    assert len(of_teams) == 4
+    assert not told & {"effectif", "eigs", "embauches", "prolonges", "toujours_sur_le_projet", "destination"}
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "bilan").iterdir())
+    assert b"@" not in everything.replace(b'"@', b"")  # but for the keys of JSON-LD
+
+
+def test_small_classes_of_a_questionnaire_are_counted_together() -> None:
+    reading = {"every_week": 8, "twice_a_month": 3, "once_a_month": 6, "rarely": 5, "never": 1}
+    surveys = {SurveyPublic.EIG: SurveyCounts(30, 25, reading=reading)}
+    files = as_files(as_source(RecordedMilestone("end", (), {}, surveys=surveys), None, WeeklyFacts()))
+    found = {(row["classe"], row["classes_regroupees"], row["effectif"]) for row in rows_of(files, "questionnaires")}
+    assert found == {
+        ("a_repondu", "", "25"),
+        ("every_week", "", "8"),
+        ("twice_a_month", "twice_a_month|once_a_month", "9"),
+        ("rarely", "rarely|never", "6"),
+    }
+    assert verifier.differences(tables_of(files)) == []
+
+
+def test_a_title_is_no_formula() -> None:
+    record = TeamRecord(side_projects=())
+    milestone = RecordedMilestone("end", ("=HYPERLINK(1)",), {"=HYPERLINK(1)": record})
+    files = as_files(as_source(milestone, None, WeeklyFacts()))
+    assert rows_of(files, "defis")[0]["defi"] == "'=HYPERLINK(1)"
+    assert verifier.differences(tables_of(files)) == []
+
+
+def test_an_export_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "bilan"
+    write_folder(folder, {"a.csv": b"1", "b.csv": b"2"})
+    write_folder(folder, {"a.csv": b"3", "b.csv": b"4"})
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a.csv": b"3", "b.csv": b"4"}
+    assert [path.name for path in folder.parent.iterdir()] == ["bilan"], "nothing is left beside it"
+
+
+def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "bilan"
+    write_folder(folder, {"a.csv": b"1"})
+    with pytest.raises(OSError, match="is-no-folder"):
+        write_folder(folder, {"a.csv": b"2", "is-no-folder/b.csv": b"2"})
+    assert (folder / "a.csv").read_bytes() == b"1"
+    assert [path.name for path in tmp_path.iterdir()] == ["bilan"]
+
+
+def test_what_is_not_ours_is_not_overwritten(app: Flask, small_promotion: Promotion, tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").write_text("ten years", encoding="utf-8")
+    with pytest.raises(FolderInUseError):
+        write_folder(tmp_path, {"a.csv": b""})
+    words = ["retrospective", "export", str(tmp_path), "--milestone", "end"]
+    result = app.test_cli_runner().invoke(args=words)
+    assert result.exit_code == 1
+    assert "Nothing was written" in result.output
+    assert "name another folder" in result.output
+    shutil.rmtree(tmp_path)
