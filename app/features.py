@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.advice import views as advice
 from app.bulletins import archive_views, reminders
 from app.bulletins import views as bulletins
 from app.bulletins.service import bulletin_saved
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     readership.pages,
     engagement.pages,
     records.pages,
+    advice.pages,
     week_views.pages,
     account_views.pages,
     operations.pages,

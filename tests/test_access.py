@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.advice.models import Advice
+from app.advice.rules import Occasion
 from app.bulletins.models import Bulletin
 from app.confidential.models import ConfidentialMessage
 from app.database import db
@@ -104,6 +106,8 @@ TABLE = {
     f"GET {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 200, 403, 200, 200, 404),
     f"POST {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
     f"POST {P}/help/<int:call>/resolved": row(302, 404, 403, 302, 409, 409, 404),
+    # shown to the members of teams
+    f"POST {P}/advice/<int:advice_id>/set-aside": row(302, 404, 303, 303, 404, 303, 404),
     # for EIGs
     f"GET {P}/bulletin": writers(200),
     f"POST {P}/bulletin": writers(422),
@@ -127,6 +131,12 @@ TABLE = {
     f"GET {P}/manage/confidential": coordination(200),
     f"POST {P}/manage/confidential/<int:message_id>/answer": coordination(422),
     f"POST {P}/manage/confidential/<int:message_id>/close": coordination(302),
+    f"GET {P}/advice": coordination(200),
+    f"POST {P}/advice": coordination(422),
+    f"POST {P}/advice/adopt": coordination(303),
+    f"GET {P}/advice/<int:advice_id>": coordination(200),
+    f"POST {P}/advice/<int:advice_id>": coordination(422),
+    f"POST {P}/advice/<int:advice_id>/remove": row(302, 404, 403, 403, 303, 404, 404),  # there is one
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.svg": coordination(200),
 }
@@ -145,6 +155,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_milestone(promotion)
     saved(SuppressedAddress(email="author@promotion.example", since=LONG_AGO))
     saved(ConfidentialMessage(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
+    saved(Advice(promotion_id=promotion.id, text="Semez", occasion=Occasion.WEEK, week=1))
     return promotion
 
 
@@ -171,6 +182,7 @@ SPELLED = {
     "<int:message_id>": "1",
     "<int:membership>": "1",
     "<int:address_id>": "1",
+    "<int:advice_id>": "1",
     "<int:session_id>": "1",
     "<slug:action>": "pause",
     "<path:filename>": "product.css",
@@ -390,6 +402,7 @@ FIELDS = (
     *("mood", "priorities", "ups_and_downs", "help", "key_date", "key_date_text", "revision", "preview"),
     *("text", "email", "next", "locale", "what", "again", "reader", "origin", "back", "words", "answer", "address"),
     *("choice", "month", "habit", "place", "served", "seconds", "List-Unsubscribe", "unsubscribe"),
+    *("url", "occasion", "week", "proposal"),
 )
 
 
@@ -437,6 +450,11 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/addresses/held/spare": [302] * 4,
     f"{P}/manage/confidential/<int:message_id>/answer": [302, 422, 409, 409],
     f"{P}/manage/confidential/<int:message_id>/close": [302] * 4,
+    f"{P}/advice": [422] * 4,
+    f"{P}/advice/adopt": [303] * 4,
+    f"{P}/advice/<int:advice_id>": [422, 404, 404, 404],  # removed by the last of these
+    f"{P}/advice/<int:advice_id>/set-aside": [303, 404, 404, 404],
+    f"{P}/advice/<int:advice_id>/remove": [303, 404, 404, 404],
     "/language": [400] * 4,
     "/unsubscribe/<token>": [410] * 4,
     "/me/letters/<int:membership>": [404] * 4,

@@ -25,6 +25,7 @@ FAULTY = [  # where, what is sent there
     (f"{P}/digests/2019-W09/help/1/offer", {"text": "é" * 301}),
     (f"{P}/confidential", {"text": " "}),
     (f"{P}/manage/confidential/1/answer", {"text": ""}),
+    (f"{P}/advice", {"text": "Semez", "url": "semez", "occasion": "week", "week": "99"}),
     (f"{P}/manage/weeks/2019-W10/introduction", {"text": "é" * 301}),
     ("/sign-in", {"email": "nobody"}),
     ("/sign-in", {"email": ""}),

@@ -11,6 +11,8 @@ from flask import Flask
 from time_machine import Traveller
 
 from app import clock as app_clock
+from app.advice.rules import Occasion
+from app.advice.service import AdviceDraft, add_advice
 from app.confidential.models import ConfidentialMessage
 from app.confidential.service import answer_message, write_message
 from app.database import db
@@ -31,7 +33,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 TEXT = "Écrit ici"  # in every text of these tests, and in nothing of ours
 PAGES = [  # paths below the promotion's, that show what somebody wrote
     *("weeks/2019-W09", "weeks/2019-W10", "teams", "teams/plume", "bulletin", "bulletin/2019-W09", "digests/2019-W09"),
-    *("bulletin/2019-W09/receipt", "help", "confidential", "manage/weeks/2019-W10", "manage/confidential"),
+    *("bulletin/2019-W09/receipt", "help", "confidential", "manage/weeks/2019-W10", "manage/confidential", "advice"),
 ]
 
 
@@ -79,6 +81,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     assert call is not None
     offer_help(call, helper, f"{TEXT}, je peux", app_clock.now())
     introduce(promotion, W10, f"{TEXT}, pour commencer", judith.person, app_clock.now())
+    add_advice(promotion, AdviceDraft(f"{TEXT}, un conseil", "", Occasion.WEEK, 1))
     write_message(eig, f"{TEXT}, en confidence", app_clock.now())
     return promotion
 

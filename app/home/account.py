@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.advice import personal_data as advice
 from app.bulletins import personal_data as bulletins
 from app.confidential import personal_data as confidential
 from app.database import db
@@ -20,7 +21,7 @@ from app.teams import personal_data as teams
 from app.teams.locking import lock_person, lock_promotion
 from app.teams.models import Person
 
-FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership, questionnaires)
+FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership, questionnaires, advice)
 
 
 def set_language(person: Person, locale: str) -> None:

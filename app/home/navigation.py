@@ -15,6 +15,7 @@ from app.teams.models import Membership
 from app.version import product_version
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
+COORDINATION = ("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,5 @@ def _links(
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     if coordinates:
-        of_coordination = ("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.")
-        pages.append((_("Coordination"), "digests.manage_week", of_coordination))
+        pages.append((_("Coordination"), "digests.manage_week", COORDINATION))
     return tuple((label, url_for(endpoint, promotion_slug=promotion), prefixes) for label, endpoint, prefixes in pages)

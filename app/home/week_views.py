@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from app import clock
 from app.access import Access, access, current_memberships, may_access
+from app.advice.queries import advice_for
 from app.bulletins.queries import team_week
 from app.bulletins.rules import FilingWindow, own_team
 from app.bulletins.views import bulletin_form, form_values
@@ -48,8 +49,12 @@ def receipt(week: Week) -> str:
     current = team_week(g.membership.team, week, now)
     if current.bulletin is None:
         abort(404)
-    values = form_values(bulletin_form(current), current)
-    return render_template("home/receipt.html", **{**values, "unread": unread_digests(g.membership, now)})
+    return render_template(
+        "home/receipt.html",
+        unread=unread_digests(g.membership, now),
+        advised=advice_for(g.membership, now),
+        **form_values(bulletin_form(current), current),
+    )
 
 
 def _week_page(member: Membership) -> str:
@@ -71,6 +76,7 @@ def _week_page(member: Membership) -> str:
         "zone": promotion.timetable.zone,
         "closes": promotion.timetable.closes(week),
         "unread": unread_digests(member, now),
+        "advised": advice_for(member, now),
         "calls": calls,
         "renewable": renewable(calls, promotion, now, issued=current.issued if current else None),
         "memberships": current_memberships(),

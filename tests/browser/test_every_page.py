@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.advice.service import adopt_proposals
 from app.database import db
 from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Relay, SuppressedAddress
 from app.letters.states import AdminAction, BounceVerdict, EventType, Reason, State
@@ -44,6 +45,8 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/weeks/2019-W10/letters",
     "/promotion-3/manage/addresses",
     "/promotion-3/manage/confidential",
+    "/promotion-3/advice",
+    "/promotion-3/advice/1",
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W11",
 )
@@ -65,6 +68,7 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
             "eig": make_member(promotion, "eig", team, name="Camille Roux"),
             "coordinator": make_member(promotion, "coordinator", name="Judith Perrin"),
         }
+        adopt_proposals(promotion, ["access", "open_data", "first_call"])
         make_bulletin(team, "2019-W10", help="Une relecture ?", key_date=date(2019, 3, 14))
         make_bulletin(other, "2019-W10", help="Un hébergeur ?")
     live_site.at(FRIDAY_15_06)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.advice.rules import Occasion
+from app.advice.service import AdviceDraft, add_advice
 from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
@@ -40,6 +42,7 @@ FOR_MEMBERS = (
     "/promotion-3/manage/weeks/2019-W10/letters",
     "/promotion-3/manage/addresses",
     "/promotion-3/manage/confidential",
+    "/promotion-3/advice",
     "/nowhere/at-all",
 )
 
@@ -63,6 +66,7 @@ def member(live_site: LiveSite) -> Membership:
     live_site.at("2019-03-11T09:00:00+00:00")
     with live_site.rows():
         write_message(member, WORD, now())
+        add_advice(member.promotion, AdviceDraft(WORD, f"https://{WORD[:60]}.example/", Occasion.WEEK, 1))
         page = "/promotion-3/confidential"
         keep_draft(Origin(member.person_id, page), {"text": WORD}, now(), lost=True)
         assert db.session.query(HelpRequest).count() == 3

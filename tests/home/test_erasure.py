@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, text
 from time_machine import Traveller
 
+from app.advice.rules import Occasion
+from app.advice.service import AdviceDraft, add_advice, set_aside
 from app.bulletins.models import Bulletin, Revision
 from app.clock import now
 from app.confidential.models import ConfidentialMessage
@@ -82,6 +84,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     message = write_message(other, "Moi aussi.", now())
     answer_message(message, eig.person, "Appelons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
+    set_aside(eig, add_advice(promotion, AdviceDraft("Semez", "", Occasion.WEEK, 1)))
     keep_draft(Origin(eig.person_id, "/promotion-3/confidential"), {"text": "Moi, lundi."}, now(), lost=True)
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())

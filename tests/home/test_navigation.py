@@ -27,6 +27,7 @@ PAGES = {
     "manage/weeks/2019-W10": "Coordination",
     "manage/addresses": "Coordination",
     "manage/confidential": "Coordination",
+    "advice": "Coordination",
 }
 
 

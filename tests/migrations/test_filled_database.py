@@ -34,6 +34,8 @@ COLUMNS = {
     ("suppressed_addresses", "address"): "email",
 }
 NEW_TABLES = {  # since the first schema
+    "advice",
+    "advice_set_aside",
     "attempt_counts",
     "challenge_records",
     "coordination_notices",
