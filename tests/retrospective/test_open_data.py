@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from app.bulletins.moods import Mood
 from app.help_requests.rules import HelpState
+from app.records.indicators import Direction, Indicator, IndicatorType
 from app.records.values import Destinations, SurveyCounts, TeamRecord
 from app.records.vocabulary import Destination, SurveyPublic
 from app.retrospective.counting import count_figures
@@ -210,6 +211,30 @@ def test_what_nobody_said_is_no_share_of_nought() -> None:
     assert {row["part"] for row in rows_of(files, "chiffres")} == {""}
     assert {row["effectif"] for row in rows_of(files, "suites")} == {""}
     assert verifier.differences(tables_of(files)) == []
+
+
+def test_indicators_are_in_the_schema_of_the_state() -> None:
+    wait = Indicator(
+        "Délai de traitement",
+        IndicatorType.IMPACT,
+        "jours",
+        Direction.DOWN,
+        baseline=120,
+        baseline_on=date(2019, 1, 15),
+        target=30.5,
+        target_on=date(2020, 6, 30),
+        value=45,
+    )
+    unsaid = Indicator("Inscrits", IndicatorType.USAGE, "unité", Direction.UP, target=1000)
+    milestone = RecordedMilestone("end", ("Ader",), {"Ader": TeamRecord(indicators=(wait, unsaid))})
+    rows = rows_of(as_files(as_source(milestone, None, WeeklyFacts())), "indicateurs")
+    assert [(row["valeur"], row["date"], row["est_cible"]) for row in rows] == [
+        ("120", "2019-01-15", "false"),
+        ("45", "2019-11-08", "false"),
+        ("30.5", "2020-06-30", "true"),
+    ]
+    assert {row["indicateur"] for row in rows} == {"Délai de traitement"}, "a value that has no day is no row"
+    assert {row["administration_rattachement"] for row in rows} == {"non renseignée"}
 
 
 def people(**counts: int) -> TeamRecord:

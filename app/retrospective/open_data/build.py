@@ -25,6 +25,7 @@ from app.retrospective.open_data.columns import (
 )
 from app.retrospective.open_data.csv_format import write_csv
 from app.retrospective.open_data.figures_table import figure_rows
+from app.retrospective.open_data.indicator_table import indicator_rows
 from app.retrospective.open_data.other_tables import call_rows, reading_rows, survey_rows, writing_rows
 from app.retrospective.open_data.package import data_package, dcat, readme
 from app.retrospective.open_data.records_tables import (
@@ -79,7 +80,7 @@ def as_files(source: OpenDataSource) -> dict[str, bytes]:
         (EVENTS, event_rows(source)),
         (SIDE_PROJECTS, side_project_rows(source)),
         (PEOPLE, people_rows(source)),
-        (INDICATORS, ()),
+        (INDICATORS, indicator_rows(source)),
         (SURVEYS, survey_rows(source)),
         (READING, reading_rows(source)),
         (WRITING, writing_rows(source)),
