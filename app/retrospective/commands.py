@@ -11,10 +11,9 @@ import click
 from flask import Flask
 
 from app import clock
-from app.cli_options import promotion_option
+from app.cli_options import PromotionType, promotion_option
 from app.readership.figures.store import store_due_figures
 from app.records.commands import get_milestone
-from app.retrospective.comparison import compare
 from app.retrospective.counting import without
 from app.retrospective.formats import (
     comparison_as_json,
@@ -23,7 +22,7 @@ from app.retrospective.formats import (
     figures_as_text,
 )
 from app.retrospective.open_data.build import FolderInUseError, build, write_folder
-from app.retrospective.queries import all_figures, find_end, recorded
+from app.retrospective.queries import all_figures, compare_milestones, recorded
 from app.retrospective.sentences import Locale
 from app.teams.models import Promotion
 from app.teams.names import nearest, team_key
@@ -68,15 +67,23 @@ def figures(promotion: Promotion, key: str, left_out: tuple[str, ...], shape: st
 @promotion_option
 @click.option("--from", "before", required=True, help="A milestone.")
 @click.option("--to", "after", required=True, help="Another.")
+@click.option("--to-promotion", "other", type=PromotionType(), help="That other one is of another promotion.")
 @format_option
-def compare_command(promotion: Promotion, before: str, after: str, shape: str) -> None:
-    """Count the same figures at two milestones, on the teams that both count; say why where that cannot be done."""
-    sides = [recorded(promotion, get_milestone(promotion, key)) for key in (before, after)]
-    comparison = compare(sides[0], sides[1], find_end(promotion))
+def compare_command(promotion: Promotion, before: str, after: str, other: Promotion | None, shape: str) -> None:
+    """Count the same figures at two milestones; say why where that cannot be done.
+
+    Those of one promotion are counted on the teams that both count; those of two, each beside its own base.
+    """
+    beside, now = other or promotion, clock.now()
+    sides = get_milestone(promotion, before), get_milestone(beside, after)
+    for each in (promotion, beside):
+        store_due_figures(each, now)
+    comparison = compare_milestones(promotion, sides[0], beside, sides[1], now)
+    names = (before, after) if beside is promotion else (f"{promotion.slug} {before}", f"{beside.slug} {after}")
     if shape == "json":
         click.echo(_json(comparison_as_json(comparison)))
     else:
-        click.echo("\n".join(comparison_as_text(comparison, sides[0].key, sides[1].key, _locale(promotion))))
+        click.echo("\n".join(comparison_as_text(comparison, *names, _locale(promotion))))
 
 
 @retrospective.command("export")

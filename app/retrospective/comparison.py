@@ -1,78 +1,150 @@
-"""Compare two milestones, on the teams that both count; refuse, in words, what cannot be. Values in, values out."""
+"""Compare two milestones, on the teams that both count, or two promotions, each beside its own base.
+
+What cannot be compared is refused, in words. Values in, values out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.records.vocabulary import SurveyPublic
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
 
 FigureKey = tuple[str, SurveyPublic | None]
-ONE_SIDE = "one of the two milestones does not have this figure"
-WHOLE_PROMOTION = "counts of everybody who answered: they cannot be told for the teams in both"
-OTHER_METHOD = "counted by another method (version {} and version {})"
-OTHER_MONTH = "forecasts that reach to different months"
-NOBODY_IN_BOTH = "no team has a record at both"
+OF_PEOPLE = frozenset({"R12", "R13", "R14", "R15", "R16", "R17", "R23"})  # of a team, they are about its two people
+
+
+class Refusal(NamedTuple):
+    """Why a figure is not compared, in both languages, as the sentences of figures are."""
+
+    en: str
+    fr: str
+
+
+Refuse = Callable[[Figure | None, Figure | None], Refusal | None]
+
+ONE_SIDE = Refusal(
+    "one of the two milestones does not have this figure",
+    "l’une des deux échéances n’a pas ce chiffre",
+)
+WHOLE_PROMOTION = Refusal(
+    "counts of everybody who answered: they cannot be told for the teams in both",
+    "compté sur toutes les personnes qui ont répondu\N{NO-BREAK SPACE}: on ne peut pas le dire des seuls défis communs",
+)
+OTHER_METHOD = Refusal(
+    "counted by another method (version {} and version {})",
+    "compté par une autre méthode (version {} et version {})",
+)
+OTHER_MONTH = Refusal(
+    "forecasts that reach to different months",
+    "des prévisions qui ne portent pas jusqu’au même mois",
+)
+NOBODY_IN_BOTH = Refusal(
+    "no team has a record at both",
+    "aucun défi n’a de fiche aux deux",
+)
+FEW_PEOPLE = Refusal(
+    "beside what is published, it would tell what became of the people of a single team",
+    "rapproché de ce qui est publié, il dirait ce que sont devenues les personnes d’un seul défi",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """A figure on the common teams at both milestones; None on both sides where it is `refused`."""
+    """A figure on both sides, on the teams in both where they are of one promotion; None where it is `refused`."""
 
-    code: str
+    name: str
     public: SurveyPublic | None
     before: Figure | None
     after: Figure | None
-    refused: str | None = None
+    refused: Refusal | None = None
+
+    @property
+    def code(self) -> str:
+        return self.name.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The teams that both milestones count, and every figure that one of them has."""
+    """Every figure that one side has. `common`: the teams that both count; None for two promotions."""
 
-    common: tuple[str, ...]
+    common: tuple[str, ...] | None
     figures: tuple[ComparedFigure, ...]
 
 
 def compare(before: RecordedMilestone, after: RecordedMilestone, end: RecordedMilestone | None = None) -> Comparison:
-    """Compare two milestones; `end` is the end of their promotion.
+    """Compare two milestones of one promotion; `end` is its end.
 
     The other way round it says the same, with the sides exchanged.
     """
     common = tuple(sorted(set(before.counted) & set(after.counted)))
     own = [_by_key(count_figures(side, end)) for side in (before, after)]
     on_common = [_by_key(count_figures(_only(side, common), end)) for side in (before, after)]
-    keys = sorted(own[0].keys() | own[1].keys(), key=lambda key: (key[0], key[1] or ""))
-    return Comparison(common, tuple(_pair(key, on_common, common) for key in keys))
+    refuse = refuse_to_compare if common else _refuse_nobody
+    return Comparison(common, tuple(_pairs(own[0].keys() | own[1].keys(), on_common, refuse)))
 
 
-def refuse_to_compare(one: Figure | None, other: Figure | None) -> str | None:
-    """Return why two figures of one code may not stand side by side, in any order; None when they may."""
+def compare_promotions(before: Sequence[Figure], after: Sequence[Figure]) -> Comparison:
+    """Compare the figures of milestones of two promotions, each beside its own base; not those of single months."""
+    sides = [_by_key(figure for figure in side if figure.month is None) for side in (before, after)]
+    return Comparison(None, tuple(_pairs(sides[0].keys() | sides[1].keys(), sides, _refuse_other_counting)))
+
+
+def hide_people_of_few(comparison: Comparison, *counted: Sequence[str]) -> Comparison:
+    """Return what may be shown of a comparison to those who know the figures of both sides, on the teams `counted`.
+
+    What is of people is refused where a side counts a team that is not in both: the difference would be of that team.
+    """
+    if comparison.common is None or all(set(side) == set(comparison.common) for side in counted):
+        return comparison
+    hidden = (
+        replace(each, before=None, after=None, refused=each.refused or FEW_PEOPLE) if each.code in OF_PEOPLE else each
+        for each in comparison.figures
+    )
+    return replace(comparison, figures=tuple(hidden))
+
+
+def refuse_to_compare(one: Figure | None, other: Figure | None) -> Refusal | None:
+    """Return why two figures of one promotion may not stand side by side, in any order; None when they may."""
+    refused = _refuse_other_counting(one, other)
+    if refused is None and any(each and each.public for each in (one, other)):
+        return WHOLE_PROMOTION
+    return refused
+
+
+def _refuse_other_counting(one: Figure | None, other: Figure | None) -> Refusal | None:
     if one is None or other is None:
         return ONE_SIDE
     if one.method != other.method:
-        return OTHER_METHOD.format(*sorted((one.method, other.method)))
-    if one.public or other.public:
-        return WHOLE_PROMOTION
+        versions = sorted((one.method, other.method))
+        return Refusal(*(words.format(*versions) for words in OTHER_METHOD))
     if one.until and other.until and one.until != other.until:
         return OTHER_MONTH
     return None
 
 
-def _pair(key: FigureKey, on_common: Sequence[Mapping[FigureKey, Figure]], common: Sequence[str]) -> ComparedFigure:
-    code, public = key
-    before, after = (side.get(key) for side in on_common)
-    refused = refuse_to_compare(before, after) if common or public else NOBODY_IN_BOTH
-    if refused:
-        return ComparedFigure(code, public or None, None, None, refused)
-    return ComparedFigure(code, public or None, before, after)
+def _refuse_nobody(one: Figure | None, other: Figure | None) -> Refusal | None:
+    """Refuse as for milestones without a common team: there, only questionnaires have a figure at all."""
+    return refuse_to_compare(one, other) if one or other else NOBODY_IN_BOTH
+
+
+def _pairs(
+    keys: Iterable[FigureKey], sides: Sequence[Mapping[FigureKey, Figure]], refuse: Refuse
+) -> Iterable[ComparedFigure]:
+    for key in sorted(keys, key=lambda key: (key[0], key[1] or "")):
+        before, after = (side.get(key) for side in sides)
+        refused = refuse(before, after)
+        if refused:
+            before = after = None
+        yield ComparedFigure(*key, before, after, refused)
 
 
 def _only(milestone: RecordedMilestone, teams: Sequence[str]) -> RecordedMilestone:
     return without(milestone, set(milestone.teams) - set(teams))
 
 
-def _by_key(figures: Sequence[Figure]) -> dict[FigureKey, Figure]:
-    return {(figure.code, figure.public): figure for figure in figures}
+def _by_key(figures: Iterable[Figure]) -> dict[FigureKey, Figure]:
+    return {(figure.name, figure.public): figure for figure in figures}

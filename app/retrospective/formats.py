@@ -36,13 +36,13 @@ def figures_as_text(milestone: RecordedMilestone, figures: Sequence[Figure], loc
 def comparison_as_json(comparison: Comparison) -> dict[str, object]:
     """Return the comparison with the keys of the contract; numbers are None where it is refused."""
     return {
-        "common": list(comparison.common),
+        "common": None if comparison.common is None else list(comparison.common),
         "figures": [
             {
                 "code": each.code,
                 "from": _side(each.before),
                 "to": _side(each.after),
-                "refused": each.refused,
+                "refused": each.refused.en if each.refused else None,
             }
             for each in comparison.figures
         ],
@@ -50,18 +50,21 @@ def comparison_as_json(comparison: Comparison) -> dict[str, object]:
 
 
 def comparison_as_text(comparison: Comparison, before: str, after: str, locale: Locale) -> Iterator[str]:
-    """Yield the common teams, then a figure in two lines, or why it is refused."""
-    yield f"{len(comparison.common)} teams in both: {', '.join(comparison.common) or 'none'}"
+    """Yield the common teams, if it is about such, then a figure in two lines, or why it is refused."""
+    if comparison.common is None:
+        yield "Two promotions: each figure beside its own base"
+    else:
+        yield f"{len(comparison.common)} teams in both: {', '.join(comparison.common) or 'none'}"
     for each in comparison.figures:
         yield from _compared(each, before, after, locale)
 
 
 def _compared(each: ComparedFigure, before: str, after: str, locale: Locale) -> Iterator[str]:
     if each.before is None or each.after is None:
-        yield f"{each.code}  not compared: {each.refused}"
+        yield f"{each.name}  not compared: {each.refused.en if each.refused else ''}"
         return
     for milestone, figure in ((before, each.before), (after, each.after)):
-        yield f"{each.code}  {milestone}: {sentence(figure, locale)}"
+        yield f"{each.name}  {milestone}: {sentence(figure, locale)}"
 
 
 def _figure(figure: Figure) -> dict[str, object]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.records.milestones import END
 from app.records.models import Milestone
 from app.records.queries import active_teams, as_file, find_milestone, roster_heads
+from app.retrospective.comparison import Comparison, compare, compare_promotions
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.weekly_counting import weekly_figures
@@ -46,3 +47,12 @@ def all_figures(
     told = without(recorded(promotion, milestone), left_out)
     figures = count_figures(told, find_end(promotion)) + weekly_figures(weekly_facts(promotion, milestone, now))
     return sorted(figures, key=lambda figure: figure.code)
+
+
+def compare_milestones(
+    promotion: Promotion, before: Milestone, other: Promotion, after: Milestone, now: datetime
+) -> Comparison:
+    """Compare a milestone of one promotion with one of the same, on the teams in both, or of another."""
+    if promotion.id == other.id:
+        return compare(recorded(promotion, before), recorded(promotion, after), find_end(promotion))
+    return compare_promotions(all_figures(promotion, before, now), all_figures(other, after, now))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.records.models import ChallengeRecord, Milestone
 from app.teams.models import Promotion
-from tests.builders import make_promotion, make_team
+from tests.builders import make_promotion, make_team, saved
 from tests.retrospective.conftest import Run
 from tests.retrospective.examples import AFTER, END, TEAMS
 from tests.retrospective.recount import recount
@@ -163,3 +165,36 @@ def test_what_there_is_not_is_told(app: Flask, small_promotion: Promotion, words
     result = app.test_cli_runner().invoke(args=["retrospective", *words.split()])
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_two_promotions_stand_side_by_side_each_beside_its_own_base(small_promotion: Promotion, run: Run) -> None:
+    other = make_promotion(slug="promotion-4", name="Promotion 4")
+    make_team(other, "Ravine")
+    day = date(2019, 11, 8)
+    milestone = Milestone(promotion_id=other.id, key="end", day=day)
+    content = {"state": "production", "answered_by": "eig"}
+    at = datetime(2019, 11, 8, tzinfo=UTC)
+    milestone.records.append(ChallengeRecord(team_id=other.teams[0].id, content=content, updated_at=at, sent_at=at))
+    saved(milestone)
+    command = (
+        "retrospective",
+        "compare",
+        "--promotion",
+        "promotion-3",
+        "--from",
+        "end",
+        "--to-promotion",
+        "promotion-4",
+    )
+    found = json.loads(run(*command, "--to", "end", "--format", "json"))
+    assert found["common"] is None
+    figures = {figure["code"]: figure for figure in found["figures"]}
+    assert figures["R01"] == {
+        "code": "R01",
+        "from": {"numerator": 1, "base": 4},
+        "to": {"numerator": 1, "base": 1},
+        "refused": None,
+    }
+    lines = run(*command, "--to", "end").splitlines()
+    assert lines[0] == "Two promotions: each figure beside its own base"
+    assert "R01  promotion-4 end: 1 outil sur 1 est en production" in lines

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from app.records.values import TeamRecord
 from app.records.vocabulary import SurveyPublic, ToolState
-from app.retrospective.comparison import compare, refuse_to_compare
+from app.retrospective.comparison import (
+    FEW_PEOPLE,
+    OF_PEOPLE,
+    WHOLE_PROMOTION,
+    compare,
+    compare_promotions,
+    hide_people_of_few,
+    refuse_to_compare,
+)
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.sentences import LOCALES, sentence
@@ -144,10 +152,10 @@ def test_another_method_another_month_and_a_survey_are_not_compared() -> None:
         figure: None,
     }
     for other, words in refusals.items():
-        assert refuse_to_compare(figure, other) == words
-        assert refuse_to_compare(other, figure) == words
+        for refusal in (refuse_to_compare(figure, other), refuse_to_compare(other, figure)):
+            assert (refusal and refusal.en) == words
     survey = Figure("Q01", 27, 30, public=SurveyPublic.EIG)
-    assert "cannot be told for the teams in both" in (refuse_to_compare(survey, survey) or "")
+    assert refuse_to_compare(survey, survey) == WHOLE_PROMOTION
 
 
 def test_unknown_is_not_no() -> None:
@@ -202,3 +210,44 @@ def test_sentences_agree_with_their_number() -> None:
     assert sentence(source, "fr") == (
         "le programme a dépassé les attentes de 10 EIG sur 27 (chiffres publiés\N{NO-BREAK SPACE}: bilan de 2019)"
     )
+
+
+@few
+@given(any_milestone, milestones("end", "after-6"))
+def test_promotions_stand_beside_their_own_base(one: RecordedMilestone, other: RecordedMilestone) -> None:
+    sides = [count_figures(one), count_figures(other)]
+    comparison = compare_promotions(*sides)
+    assert comparison.common is None
+    for each in comparison.figures:
+        if each.refused is None:
+            assert each.before in sides[0]
+            assert each.after in sides[1]
+    back = compare_promotions(sides[1], sides[0])
+    assert [replace(each, before=each.after, after=each.before) for each in back.figures] == list(comparison.figures)
+
+
+def test_questionnaires_of_two_promotions_may_stand_side_by_side_and_single_months_do_not() -> None:
+    survey, month = Figure("Q01", 27, 30, public=SurveyPublic.EIG), Figure("B04", 3, 4, month="2019-03")
+    assert [each.refused for each in compare_promotions([survey, month], [replace(survey, numerator=9)]).figures] == [
+        None
+    ]
+    other = compare_promotions([survey], [replace(survey, method="2")]).figures[0]
+    assert other.refused
+    assert "méthode" in other.refused.fr
+
+
+@few
+@given(any_milestone, milestones("end", "after-6"))
+def test_what_is_of_people_is_hidden_where_a_difference_would_be_of_one_team(
+    one: RecordedMilestone, other: RecordedMilestone
+) -> None:
+    comparison = compare(one, other)
+    shown = hide_people_of_few(comparison, one.counted, other.counted)
+    if set(one.counted) == set(other.counted):
+        assert shown == comparison
+        return
+    for before, after in zip(comparison.figures, shown.figures, strict=True):
+        of_people = before.code in OF_PEOPLE
+        assert after == (
+            replace(before, before=None, after=None, refused=before.refused or FEW_PEOPLE) if of_people else before
+        )
