@@ -21,6 +21,7 @@ from app.help_requests.service import follow_bulletin
 from app.home import account_views, navigation, week_views
 from app.letters import kinds
 from app.operations import views as operations
+from app.plans import views as plans
 from app.questionnaires import letters as questionnaire_letters
 from app.readership import views as readership
 from app.records import views as records
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     engagement.pages,
     records.pages,
     advice.pages,
+    plans.pages,
     week_views.pages,
     account_views.pages,
     operations.pages,

@@ -18,6 +18,8 @@ from app.bulletins.models import Bulletin
 from app.confidential.models import ConfidentialMessage
 from app.database import db
 from app.letters.models import SuppressedAddress
+from app.plans.models import Plan, PlanAction, PlanAlly, PlanScenario
+from app.plans.vocabulary import ActionBy, AllyKind, ScenarioKind
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from tests.builders import (
@@ -47,6 +49,11 @@ def members(status: int) -> dict[str, int]:
 
 def writers(status: int) -> dict[str, int]:
     return row(302, 404, status, 403, 403, status, 404)
+
+
+def mentors(status: int) -> dict[str, int]:
+    """For the mentor alone, of what belongs to the mentor's team."""
+    return row(302, 404, 403, status, 403, 403, 404)
 
 
 def coordination(status: int) -> dict[str, int]:
@@ -91,6 +98,16 @@ TABLE = {
     f"GET {P}/weeks/<week:week>": members(200),
     f"GET {P}/teams": members(200),
     f"GET {P}/teams/<slug:team>": members(200),
+    f"GET {P}/teams/<slug:team>/plan": members(200),
+    # the team is that of the mentor, and the action is the coordination's
+    f"GET {P}/teams/<slug:team>/plan/vision": mentors(200),
+    f"POST {P}/teams/<slug:team>/plan/vision": mentors(303),
+    f"GET {P}/teams/<slug:team>/plan/<slug:part>/new": mentors(200),
+    f"POST {P}/teams/<slug:team>/plan/<slug:part>/new": mentors(422),
+    f"GET {P}/teams/<slug:team>/plan/<slug:part>/<int:item>": mentors(200),
+    f"POST {P}/teams/<slug:team>/plan/<slug:part>/<int:item>": mentors(422),
+    f"POST {P}/teams/<slug:team>/plan/<slug:part>/<int:item>/remove": mentors(303),
+    f"POST {P}/teams/<slug:team>/plan/actions/<int:item>/done": row(302, 404, 403, 303, 303, 303, 404),
     f"GET {P}/digests": members(200),
     f"GET {P}/digests/<week:week>": members(200),
     f"POST {P}/digests/<week:week>/read": members(302),
@@ -154,6 +171,9 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_digest(promotion, "2019-W09")
     make_milestone(promotion)
     saved(SuppressedAddress(email="author@promotion.example", since=LONG_AGO))
+    scenario = PlanScenario(kind=ScenarioKind.HIRE, actions=[PlanAction(by=ActionBy.COORDINATION, text="Relire")])
+    ally = PlanAlly(kind=AllyKind.USERS, text="Les agents")
+    saved(Plan(team_id=brancard.id, changed_at=LONG_AGO, allies=[ally], scenarios=[scenario]))
     saved(ConfidentialMessage(membership=author, text="J’aimerais en parler", written_at=LONG_AGO))
     saved(Advice(promotion_id=promotion.id, text="Semez", occasion=Occasion.WEEK, week=1))
     return promotion
@@ -185,6 +205,8 @@ SPELLED = {
     "<int:advice_id>": "1",
     "<int:session_id>": "1",
     "<slug:action>": "pause",
+    "<slug:part>": "allies",
+    "<int:item>": "1",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",
     "<secret>": "forged",
@@ -345,6 +367,8 @@ def nowhere() -> Iterator[str]:
     for slug in SLUGS:
         yield from (f"/{slug}/{page}" for page in ("weeks", "bulletin", "manage/weeks/2019-W09"))
         yield f"/promotion-3/teams/{slug}"
+        yield f"/promotion-3/teams/{slug}/plan"
+    yield from (f"/promotion-3/teams/brancard/plan/{part}" for part in ("mood", "foo/new", "allies/9", "needs/new"))
     yield from ("/promotion-3/weeks/", "/favicon.ico", "/.env", "/static/../config.py", "/static/%00")
 
 
@@ -430,6 +454,7 @@ BODIES: dict[str, Callable[[dict[str, str]], bytes]] = {
 }
 
 
+PLAN_FORMS = ("vision", "<slug:part>/new", "<slug:part>/<int:item>", "<slug:part>/<int:item>/remove")
 TYPED = {  # the statuses of the four bodies in turn; some routes accept such texts, and some do their work only once
     f"{P}/digests/<week:week>/read": [410] * 4,
     f"{P}/reading/consent": [410] * 4,
@@ -443,6 +468,8 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/bulletin/preview": [200] * 4,
     f"{P}/confidential": [302, 422, 302, 302],
     f"{P}/confidential/<int:message_id>/take-back": [404] * 4,
+    **{f"{P}/teams/<slug:team>/plan/{page}": [403] * 4 for page in PLAN_FORMS},  # of another team
+    f"{P}/teams/<slug:team>/plan/actions/<int:item>/done": [303] * 4,
     f"{P}/manage/weeks/<week:week>/introduction": [302, 302, 302, 422],
     f"{P}/manage/weeks/<week:week>/letters/<slug:action>": [302] * 4,
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,

@@ -10,6 +10,7 @@ from app.bulletins.mood_words import mood_words
 from app.bulletins.queries import (
     bulletins_of_team,
     bulletins_of_week,
+    coming_dates,
     find_team,
     list_weeks,
     teams_of,
@@ -67,11 +68,13 @@ def teams() -> str:
 @pages.get("/<slug:promotion_slug>/teams/<slug:team>")
 def team(team: str) -> str:
     """Show one team and its bulletins."""
-    row = find_team(g.promotion.id, team) or abort(404)
+    row, now = find_team(g.promotion.id, team) or abort(404), clock.now()
+    bulletins = bulletins_of_team(g.membership, row, now, coordinates=is_coordinator(g.membership))
     return render_template(
         "bulletins/team.html",
         team=row,
-        bulletins=bulletins_of_team(g.membership, row, clock.now(), coordinates=is_coordinator(g.membership)),
+        bulletins=bulletins,
+        dates=coming_dates(row, bulletins, g.promotion.today(now)),
         moods=mood_words(),
     )
 

@@ -134,8 +134,12 @@ class BulletinForm(FlaskForm):
     @property
     def base(self) -> int:
         """The revision that the author started from; 0 for a new bulletin."""
-        text = self.revision.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0
+        return as_revision(self.revision.data)
+
+
+def as_revision(text: str | None) -> int:
+    """Return the number of a revision as a hidden field brings it back; 0 for whatever is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0
 
 
 def _as_typed(values: Mapping[str, str | date | None]) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
 from app.bulletins.moods import Mood
@@ -194,6 +195,28 @@ def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coor
     query = select(Bulletin).options(joinedload(Bulletin.key_date)).where(Bulletin.team_id == team.id)
     bulletins = db.session.scalars(query.order_by(Bulletin.week.desc()))
     return [bulletin for bulletin in bulletins if may_read(bulletin.week)]
+
+
+def plan_dates(promotion_id: int) -> list[KeyDate]:
+    """Read the key dates that are those of plans: of actions still to do, the earliest first, with their teams.
+
+    One that has passed is therefore overdue.
+    """
+    query = (
+        select(KeyDate)
+        .join(KeyDate.team)
+        .options(contains_eager(KeyDate.team))
+        .where(Team.promotion_id == promotion_id, KeyDate.bulletin_id.is_(None))
+    )
+    return list(db.session.scalars(query.order_by(KeyDate.day, KeyDate.id)))
+
+
+def coming_dates(team: Team, bulletins: Iterable[Bulletin], today: date) -> list[KeyDate]:
+    """Return the team's key dates from `today` on, the nearest first: of its plan, and of those `bulletins`."""
+    of_bulletins = [bulletin.key_date for bulletin in bulletins if bulletin.key_date]
+    of_plan = select(KeyDate).where(KeyDate.team_id == team.id, KeyDate.bulletin_id.is_(None))
+    dates = [*of_bulletins, *db.session.scalars(of_plan)]
+    return sorted((each for each in dates if each.day >= today), key=lambda each: (each.day, each.id))
 
 
 def bulletins_of_promotion(promotion_id: int) -> list[Bulletin]:

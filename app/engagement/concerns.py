@@ -54,17 +54,36 @@ class OldCall:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """An action of a team's plan to last that is still to do by `due_on`. `page` is the slug of the team."""
+
+    team: str
+    page: str
+    due_on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueAction:
+    """An action whose day was `days` days ago."""
+
+    action: PlannedAction
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Concerns:
     """What needs a person, each list the gravest first. False when nothing does."""
 
     hard: tuple[Streak, ...] = ()
     silent: tuple[Streak, ...] = ()
     calls: tuple[OldCall, ...] = ()
+    overdue: tuple[OverdueAction, ...] = ()
     failed: int = 0  # letters
     unknown: int = 0  # letters that may or may not have been sent
 
     def __bool__(self) -> bool:
-        return bool(self.hard or self.silent or self.calls or self.failed or self.unknown)
+        return bool(self.hard or self.silent or self.calls or self.overdue or self.failed or self.unknown)
 
 
 def is_note_due(issued_at: datetime, now: datetime) -> bool:
@@ -73,7 +92,13 @@ def is_note_due(issued_at: datetime, now: datetime) -> bool:
 
 
 def find_concerns(
-    teams: Iterable[TeamWeeks], calls: Iterable[UnresolvedCall], today: date, *, failed: int = 0, unknown: int = 0
+    teams: Iterable[TeamWeeks],
+    calls: Iterable[UnresolvedCall],
+    today: date,
+    *,
+    actions: Iterable[PlannedAction] = (),
+    failed: int = 0,
+    unknown: int = 0,
 ) -> Concerns:
     """Find what needs a person on the day `today` in the promotion's zone; `failed` and `unknown` count letters.
 
@@ -85,9 +110,16 @@ def find_concerns(
         hard=_find_streaks(expected, Mood.VERY_HARD),
         silent=_find_streaks(expected, None),
         calls=tuple(sorted(old_calls, key=lambda old: (-old.days, old.call.team))),
+        overdue=find_overdue(actions, today),
         failed=failed,
         unknown=unknown,
     )
+
+
+def find_overdue(actions: Iterable[PlannedAction], today: date) -> tuple[OverdueAction, ...]:
+    """Find the actions whose day had passed when `today` began, the longest overdue first."""
+    overdue = [OverdueAction(action, (today - action.due_on).days) for action in actions if action.due_on < today]
+    return tuple(sorted(overdue, key=lambda late: (-late.days, late.action.team, late.action.text)))
 
 
 def _find_streaks(teams: Iterable[TeamWeeks], mood: Mood | None) -> tuple[Streak, ...]:

@@ -12,8 +12,8 @@ from app.database import db
 from app.digests.letters import reference as letters_of
 from app.digests.models import Digest
 from app.digests.writing_status import WritingStatus
-from app.engagement.concerns import Concerns, OldCall, TeamWeeks, find_concerns, is_note_due
-from app.engagement.queries import unresolved_calls, writing_grid
+from app.engagement.concerns import Concerns, OldCall, OverdueAction, TeamWeeks, find_concerns, is_note_due
+from app.engagement.queries import planned_actions, unresolved_calls, writing_grid
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.letters.mailing_status import count_letters
@@ -25,7 +25,7 @@ from app.teams.models import Promotion
 from app.teams.notifications import queue_notification
 
 WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
-CALLS_LISTED = 8
+LINES_LISTED = 8  # of calls, of actions
 
 
 class Line(NamedTuple):
@@ -73,11 +73,12 @@ def find_week_concerns(digest: Digest, now: datetime) -> Concerns:
         cells = row.cells[:columns]
         moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
         teams.append(TeamWeeks(row.team.name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods))
-    letters = count_letters(letters_of(digest))
+    letters, today = count_letters(letters_of(digest)), promotion.today(now)
     return find_concerns(
         teams,
         unresolved_calls(promotion),
-        promotion.today(now),
+        today,
+        actions=planned_actions(promotion, today),
         failed=letters.failed - letters.unsubscribed,
         unknown=letters.unknown,
     )
@@ -88,7 +89,6 @@ def sections(concerns: Concerns, letters_page: str) -> list[Section]:
 
     `letters_page`: the URL of the page of the digest's letters.
     """
-    left_out = len(concerns.calls) - CALLS_LISTED
     letters = []
     if concerns.failed:
         letters.append(
@@ -119,8 +119,13 @@ def sections(concerns: Concerns, letters_page: str) -> list[Section]:
         ),
         Section(
             _("Requests for help older than two weeks"),
-            [_describe_call(old) for old in concerns.calls[:CALLS_LISTED]],
-            ngettext("and %(num)d other", "and %(num)d others", left_out) if left_out > 0 else "",
+            [_describe_call(old) for old in concerns.calls[:LINES_LISTED]],
+            _left_out(len(concerns.calls)),
+        ),
+        Section(
+            _("Overdue actions of continuation plans"),
+            [_describe_action(late) for late in concerns.overdue[:LINES_LISTED]],
+            _left_out(len(concerns.overdue)),
         ),
         Section(_("Emails of the digest"), letters, page=letters_page),
     ]
@@ -158,3 +163,14 @@ def _describe_call(old: OldCall) -> Line:
             "%(team)s, %(num)d day, no offer yet", "%(team)s, %(num)d days, no offer yet", old.days, team=old.call.team
         )
     return Line(head, old.call.text)
+
+
+def _describe_action(late: OverdueAction) -> Line:
+    head = ngettext("%(team)s, %(num)d day overdue", "%(team)s, %(num)d days overdue", late.days, team=late.action.team)
+    return Line(head, late.action.text)
+
+
+def _left_out(found: int) -> str:
+    """Say how many of those that were found are not listed."""
+    more = found - LINES_LISTED
+    return ngettext("and %(num)d other", "and %(num)d others", more) if more > 0 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
-from app.bulletins.queries import begun_weeks, frozen_weeks, teams_of
+from app.bulletins.queries import begun_weeks, frozen_weeks, plan_dates, teams_of
 from app.bulletins.rules import Visibility, week_visibility
 from app.database import db
 from app.digests.writing_status import WritingStatus, writing_status
 from app.engagement.calls import CallFigures, CallLife, count_calls
-from app.engagement.concerns import UnresolvedCall
+from app.engagement.concerns import PlannedAction, UnresolvedCall
 from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
@@ -150,4 +150,13 @@ def unresolved_calls(promotion: Promotion) -> list[UnresolvedCall]:
             text=without_placeholders(shorten(to_text(call.text), EXCERPT, placeholder=" …")),
         )
         for call in live_calls(promotion.id)
+    ]
+
+
+def planned_actions(promotion: Promotion, today: date) -> list[PlannedAction]:
+    """Read what is to do by a day in the plans of the promotion; teams that have ended can no longer do it."""
+    return [
+        PlannedAction(planned.team.name, planned.team.slug, planned.day, without_placeholders(planned.text))
+        for planned in plan_dates(promotion.id)
+        if planned.team.is_active(today)
     ]

@@ -13,8 +13,16 @@ from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.documents.charts import NARROW, WIDE, Size, chart_response
 from app.engagement.charts import draw_moods, draw_reading, draw_writing
+from app.engagement.concerns import find_overdue
 from app.engagement.labels import in_words
-from app.engagement.queries import ReadingFigures, WritingGrid, call_figures, reading_figures, writing_grid
+from app.engagement.queries import (
+    ReadingFigures,
+    WritingGrid,
+    call_figures,
+    planned_actions,
+    reading_figures,
+    writing_grid,
+)
 from app.engagement.tables import (
     Table,
     calls_table,
@@ -82,7 +90,8 @@ def _members_page(promotion: Promotion, now: datetime) -> str:
 
 def _coordination_page(promotion: Promotion, now: datetime) -> str:
     grid, reading = writing_grid(promotion, now), reading_figures(promotion, now)
-    week, months = promotion.timetable.week_at(now), reading.months[::-1]
+    week, months, today = promotion.timetable.week_at(now), reading.months[::-1], promotion.today(now)
+    runs = promotion.phase(now) is Phase.RUNNING
     return render_template(
         "engagement/coordination.html",
         this_week=week,
@@ -97,6 +106,7 @@ def _coordination_page(promotion: Promotion, now: datetime) -> str:
         shows_declared=_shows_declared(months),
         charts=_with_something_to_show(grid, reading),
         calls=call_figures(promotion.id),
+        overdue=find_overdue(planned_actions(promotion, today), today) if runs else (),
         Absence=Absence,
         Frequency=Frequency,
         Group=Group,

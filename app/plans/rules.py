@@ -8,11 +8,11 @@ from app.teams.phases import Phase
 from app.teams.roles import Role
 
 MOST_SCENARIOS = 4
-MOST_LINES = 12  # needs of one scenario, actions of one, allies
+MOST_LINES = 10  # needs of one scenario, actions of one, allies
 MOST_HANDOVERS = 20
-VISION_LIMIT = 500  # code points
-LINE_LIMIT = 120
-OWNER_LIMIT = 50
+VISION_LIMIT = 500  # code points; with all lines at their limits, the plan still prints on one sheet
+LINE_LIMIT = 100
+OWNER_LIMIT = 40
 URL_LIMIT = 500
 LAST_DAY_AFTER_END = timedelta(days=3 * 365)
 

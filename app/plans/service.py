@@ -108,7 +108,7 @@ def save_item(team: Team, item: PlanItem, now: datetime, *, scenario_id: int | N
     line = _get_line(plan, type(item), item.id) if item.id else _add_line(plan, item, scenario_id)
     if line is None or (item.id and line.value == item):
         return
-    if line.revision != item.revision:
+    if item.id and line.revision != item.revision:
         raise LineConflictError(line.value)
     for field in fields(item):
         if field.compare:  # what its form holds: neither ids nor what is saved elsewhere

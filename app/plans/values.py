@@ -95,6 +95,14 @@ class PlanContent:
     changed_at: datetime | None = None
 
 
+def find_line(plan: PlanContent, sort: type[PlanItem], line_id: int) -> PlanItem | None:
+    """Return the line of that sort with that id, wherever it stands in the plan."""
+    lines: list[PlanItem] = [*plan.allies, *plan.scenarios, *plan.handovers]
+    for scenario in plan.scenarios:
+        lines += [*scenario.needs, *scenario.actions]
+    return next((line for line in lines if type(line) is sort and line.id == line_id), None)
+
+
 class PlanState(StrEnum):
     """How far a plan is."""
 

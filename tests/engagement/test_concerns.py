@@ -10,6 +10,8 @@ from app.bulletins.moods import Mood
 from app.engagement.concerns import (
     Concerns,
     OldCall,
+    OverdueAction,
+    PlannedAction,
     Streak,
     TeamWeeks,
     UnresolvedCall,
@@ -96,3 +98,12 @@ ISSUED = CLOSED + timedelta(minutes=5)
 )
 def test_the_note_follows_the_digest_by_ten_minutes(after: timedelta, due: bool) -> None:
     assert is_note_due(ISSUED, ISSUED + after) is due
+
+
+def test_an_action_needs_somebody_from_the_day_after_its_own_the_oldest_first() -> None:
+    days = (date(2019, 3, 23), TODAY, date(2019, 3, 21), date(2019, 3, 1))
+    actions = [PlannedAction("Cartobio", "cartobio", day, "Publier la fiche de poste") for day in days]
+    found = find_concerns([], [], TODAY, actions=actions)
+    assert found.overdue == (OverdueAction(actions[3], 21), OverdueAction(actions[2], 1))
+    assert found
+    assert not find_concerns([], [], TODAY, actions=actions[:2])

@@ -28,38 +28,15 @@ from app.plans.service import (
     save_vision,
     tick_action,
 )
-from app.plans.values import Action, Ally, Need, PlanContent, PlanItem, Scenario
+from app.plans.values import Action, Ally, Need, PlanItem, Scenario
 from app.plans.vocabulary import ActionBy, AllyKind, Nature, ScenarioKind, Theme
 from app.teams.models import Team
 from app.weeks import Week
-from tests.builders import make_promotion, make_team
+from tests.builders import make_team
+from tests.plans.written import MONDAY, action_in, plan_of, scenario_in
 from tests.threads import at_once
 
 W10 = Week.parse("2019-W10")
-MONDAY = date(2019, 3, 11)  # within seven days of the digest of W10
-
-
-@pytest.fixture
-def team(app: Flask, clock: Traveller) -> Team:
-    return make_team(make_promotion(), "Jachère")
-
-
-def plan_of(team: Team) -> PlanContent:
-    db.session.expire_all()
-    plan = find_plan(team)
-    assert plan
-    return plan
-
-
-def scenario_in(team: Team, kind: ScenarioKind = ScenarioKind.HIRE) -> Scenario:
-    save_item(team, Scenario(kind=kind), now())
-    return plan_of(team).scenarios[-1]
-
-
-def action_in(team: Team, text: str = "Publier la fiche de poste", due_on: date | None = MONDAY) -> Action:
-    scenario = scenario_in(team)
-    save_item(team, Action(by=ActionBy.MENTORS, text=text, due_on=due_on), now(), scenario_id=scenario.id)
-    return plan_of(team).scenarios[0].actions[0]
 
 
 def key_dates() -> list[tuple[date, str]]:

@@ -42,6 +42,8 @@ FILLED = {  # what some form takes, under every name that a form has
     "choice": "granted",
     "month": "2019-02",
     "habit": "weekly",
+    "kind": "users",
+    "done": "yes",
     "List-Unsubscribe": "One-Click",
 }
 
