@@ -66,7 +66,7 @@ class Figure:
     Base, numerator and `unknown` count what `code` says: teams or EIGs with a record (`unknown` are those of whom it
     does not tell this), or people asked. `missing` and `excluded` are teams, and stand outside the base. `parts` add up
     to the base together with `unknown`, but for R21, where several hold. `until` is the month that a forecast reaches;
-    `source` says where counts of a questionnaire were published.
+    `source` says where counts of a questionnaire were published, unless it was `asked_here`.
 
     Figures of the weekly rooms are of the whole promotion. `aspect` tells those of one code apart, `month` (`2019-03`)
     is what they are of, `days` a median. With `at_least` the count is not smaller than `numerator` and may be as high
@@ -88,6 +88,7 @@ class Figure:
     month: str | None = None
     days: float | None = None
     at_least: bool = False
+    asked_here: bool = False
 
     @property
     def name(self) -> str:

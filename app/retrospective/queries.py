@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from app.questionnaires.queries import closed_results
+from app.questionnaires.results import ClosedResults
 from app.records.milestones import END
 from app.records.models import Milestone
 from app.records.queries import active_teams, as_file, find_milestone, roster_heads
 from app.retrospective.comparison import Comparison, compare, compare_promotions
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
+from app.retrospective.survey_figures import survey_figures
 from app.retrospective.weekly_counting import weekly_figures
 from app.retrospective.weekly_queries import weekly_facts
+from app.retrospective.weekly_values import WeeklyFacts
 from app.teams.models import Promotion
 
 
@@ -40,12 +44,20 @@ def find_end(promotion: Promotion) -> RecordedMilestone | None:
 def all_figures(
     promotion: Promotion, milestone: Milestone, now: datetime, left_out: Collection[str] = ()
 ) -> list[Figure]:
-    """Return the figures of the records and of the weekly rooms, in the order of their codes.
+    """Return the figures of records, questionnaires and weekly rooms, in the order of their codes.
 
     The teams `left_out` are so for this one look, and in the figures of the records only.
     """
     told = without(recorded(promotion, milestone), left_out)
-    figures = count_figures(told, find_end(promotion)) + weekly_figures(weekly_facts(promotion, milestone, now))
+    results = closed_results(promotion, milestone.key, promotion.today(now))
+    return gather_figures(told, find_end(promotion), weekly_facts(promotion, milestone, now), results)
+
+
+def gather_figures(
+    told: RecordedMilestone, end: RecordedMilestone | None, weekly: WeeklyFacts, results: Iterable[ClosedResults]
+) -> list[Figure]:
+    """Return every figure in the order of the codes; `end` is the end of the promotion."""
+    figures = [*count_figures(told, end), *survey_figures(results), *weekly_figures(weekly)]
     return sorted(figures, key=lambda figure: figure.code)
 
 

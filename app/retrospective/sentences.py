@@ -104,7 +104,9 @@ def _details(figure: Figure, locale: Locale, *, women: bool) -> Iterator[str]:
     if (unknown := figure.unknown) and not figure.at_least:
         agreed = f"non renseigné{'e' if women else ''}{'s' if unknown > 1 else ''}"
         yield f"{unknown} {agreed}" if french else f"{unknown} unknown"
-    if figure.public:
+    if figure.asked_here:
+        yield "questionnaire anonyme" if french else "anonymous questionnaire"
+    elif figure.public:
         published = "chiffres publiés" if french else "published counts"
         yield f"{published}{COLON[locale]}{figure.source}" if figure.source else published
 

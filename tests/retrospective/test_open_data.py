@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 
 from app.bulletins.moods import Mood
 from app.help_requests.rules import HelpState
+from app.questionnaires.definition import AnswerClass, Disclosure, QuestionType
+from app.questionnaires.results import HEADLINES, ClassCount, ClosedResults, QuestionResult
 from app.records.indicators import Direction, Indicator, IndicatorType
 from app.records.values import Destinations, SurveyCounts, TeamRecord
 from app.records.vocabulary import Destination, SurveyPublic
@@ -28,7 +31,9 @@ from app.retrospective.open_data import verifier
 from app.retrospective.open_data.build import FolderInUseError, as_files, write_folder
 from app.retrospective.open_data.columns import FILES
 from app.retrospective.open_data.source import OpenDataSource
-from app.retrospective.sentences import statement
+from app.retrospective.queries import gather_figures
+from app.retrospective.sentences import sentence, statement
+from app.retrospective.survey_figures import HEADLINE_CODES
 from app.retrospective.weekly_counting import weekly_figures
 from app.retrospective.weekly_values import CallOutcome, MonthMoods, MonthWriting, WeeklyFacts
 from app.teams.models import Promotion
@@ -269,7 +274,9 @@ def test_small_classes_of_a_questionnaire_are_counted_together() -> None:
     reading = {"every_week": 8, "twice_a_month": 3, "once_a_month": 6, "rarely": 5, "never": 1}
     surveys = {SurveyPublic.EIG: SurveyCounts(30, 25, reading=reading)}
     files = as_files(as_source(RecordedMilestone("end", (), {}, surveys=surveys), None, WeeklyFacts()))
-    found = {(row["classe"], row["classes_regroupees"], row["effectif"]) for row in rows_of(files, "questionnaires")}
+    rows = rows_of(files, "questionnaires")
+    assert {row["question"] for row in rows} == {"chiffres_publies.participation", "chiffres_publies.reading"}
+    found = {(row["classe"], row["classes_regroupees"], row["effectif"]) for row in rows}
     assert found == {
         ("a_repondu", "", "25"),
         ("every_week", "", "8"),
@@ -277,6 +284,63 @@ def test_small_classes_of_a_questionnaire_are_counted_together() -> None:
         ("rarely", "rarely|never", "6"),
     }
     assert verifier.differences(tables_of(files)) == []
+
+
+def asked_here(headline: ClassCount | None, *counts: ClassCount) -> ClosedResults:
+    keys = [key for each in counts for key in each.classes] or ["1", "5"]
+    question = QuestionResult(
+        key="expectations",
+        section="programme",
+        block=None,
+        type=QuestionType.SCALE,
+        disclosure=Disclosure.SMALL_NUMBERS,
+        text={"fr": "?"},
+        label=None,
+        ends=None,
+        classes=tuple(AnswerClass(key, {}) for key in keys),
+        counts=counts,
+        headline=headline,
+    )
+    return ClosedResults(SurveyPublic.EIG, "eig", 1, date(2019, 11, 8), 30, 27, (question,))
+
+
+@pytest.mark.parametrize(
+    ("headline", "numbers", "said"),
+    [
+        (ClassCount(("5",), 10), ("10", "27", "0", "false"), "de 10 EIG sur 27 (questionnaire anonyme)"),
+        (ClassCount(("5",), 22, at_least=True), ("22", "27", "5", "true"), "au moins"),
+        (None, None, ""),
+    ],
+)
+def test_a_questionnaire_of_our_own_says_what_may_be_told_of_it(
+    headline: ClassCount | None, numbers: tuple[str, ...] | None, said: str
+) -> None:
+    results = asked_here(headline, ClassCount(("1", "2"), 5), ClassCount(("3", "4"), 12), ClassCount(("5",), 10))
+    surveys = {SurveyPublic.EIG: SurveyCounts(30, 26, beyond_expectations={"5": 9, "other": 17}, source="ailleurs")}
+    milestone = RecordedMilestone("end", (), {}, surveys=surveys)
+    figures = tuple(gather_figures(milestone, None, WeeklyFacts(), [results]))
+    files = as_files(replace(as_source(milestone, None, WeeklyFacts()), figures=figures, results=(results,)))
+    tables = tables_of(files)
+    assert verifier.differences(tables) == []
+    own = [row for row in tables["chiffres"] if row["methode"] == "questionnaire des EIG" and row["code"] == "Q03"]
+    told = [(row["numerateur"], row["denominateur"], row["non_renseigne"], row["au_moins"]) for row in own]
+    assert told == ([numbers] if numbers else [])
+    assert [row["numerateur"] for row in tables["chiffres"] if row["methode"].startswith("chiffres publiés")] == [
+        "26",
+        "9",
+    ]
+    assert not own or said in next(sentence(each, "fr") for each in figures if each.code == "Q03" and each.asked_here)
+
+
+def test_of_a_question_too_small_to_be_told_no_count_is_given() -> None:
+    milestone = RecordedMilestone("end", (), {})
+    source = replace(as_source(milestone, None, WeeklyFacts()), results=(asked_here(None),))
+    rows = [row for row in rows_of(as_files(source), "questionnaires") if row["question"] == "expectations"]
+    assert [(row["classes_regroupees"], row["effectif"]) for row in rows] == [("1|5", "")]
+
+
+def test_figures_of_questionnaires_count_what_their_results_tell() -> None:
+    assert HEADLINE_CODES.keys() == HEADLINES.keys() == verifier.HEADLINES.keys()
 
 
 def test_a_title_is_no_formula() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from app.questionnaires.queries import closed_results, closed_sums
 from app.records.models import Milestone
-from app.retrospective.counting import count_figures
 from app.retrospective.open_data.columns import (
     CALLS,
     EVENTS,
@@ -26,7 +26,6 @@ from app.retrospective.open_data.columns import (
 from app.retrospective.open_data.csv_format import write_csv
 from app.retrospective.open_data.figures_table import figure_rows
 from app.retrospective.open_data.indicator_table import indicator_rows
-from app.retrospective.open_data.other_tables import call_rows, reading_rows, survey_rows, writing_rows
 from app.retrospective.open_data.package import data_package, dcat, readme
 from app.retrospective.open_data.records_tables import (
     event_rows,
@@ -36,8 +35,9 @@ from app.retrospective.open_data.records_tables import (
     team_rows,
 )
 from app.retrospective.open_data.source import OpenDataSource
-from app.retrospective.queries import find_end, recorded
-from app.retrospective.weekly_counting import weekly_figures
+from app.retrospective.open_data.survey_tables import survey_rows
+from app.retrospective.open_data.weekly_tables import call_rows, reading_rows, writing_rows
+from app.retrospective.queries import find_end, gather_figures, recorded
 from app.retrospective.weekly_queries import weekly_facts
 from app.teams.models import Promotion
 
@@ -56,7 +56,8 @@ def build(promotion: Promotion, milestone: Milestone, now: datetime) -> Mapping[
 def read_source(promotion: Promotion, milestone: Milestone, now: datetime) -> OpenDataSource:
     """Read what the open data of a milestone is made of."""
     told, end, weekly = recorded(promotion, milestone), find_end(promotion), weekly_facts(promotion, milestone, now)
-    figures = count_figures(told, end) + weekly_figures(weekly)
+    today = promotion.today(now)
+    results = closed_results(promotion, milestone.key, today)
     return OpenDataSource(
         promotion=promotion.slug,
         promotion_name=promotion.name,
@@ -65,9 +66,11 @@ def read_source(promotion: Promotion, milestone: Milestone, now: datetime) -> Op
         day=milestone.day,
         milestone=told,
         end=end,
-        figures=tuple(sorted(figures, key=lambda figure: figure.code)),
+        figures=tuple(gather_figures(told, end, weekly, results)),
         weekly=weekly,
         administrations={team.name: team.administration for team in promotion.teams},
+        results=results,
+        sums=closed_sums(promotion, milestone.key, today),
     )
 
 

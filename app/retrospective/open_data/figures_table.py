@@ -25,6 +25,7 @@ SURVEY_METHODS = {
     SurveyPublic.EIG: "questionnaire des EIG",
     SurveyPublic.MENTOR: "questionnaire des mentors",
 }
+PUBLISHED = "chiffres publiés, "
 
 
 def figure_rows(promotion: str, milestone: str, figures: Iterable[Figure]) -> Iterator[Row]:
@@ -63,7 +64,7 @@ def _row(figure: Figure) -> Row:
 
 def _method(figure: Figure) -> str:
     if figure.public:
-        return SURVEY_METHODS[figure.public]
+        return f"{'' if figure.asked_here else PUBLISHED}{SURVEY_METHODS[figure.public]}"
     return METHODS.get(figure.name, "fiches des défis")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.questionnaires.results import ClosedResults, QuestionResult
 from app.records.milestones import is_after_the_end
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.weekly_values import WeeklyFacts
@@ -15,7 +16,7 @@ from app.retrospective.weekly_values import WeeklyFacts
 class OpenDataSource:
     """A promotion at a milestone; `end` is the end of the promotion, which one figure of a later milestone needs.
 
-    `administrations` are by team.
+    `administrations` are by team. `results` are of questionnaires that were run here, `sums` of both publics together.
     """
 
     promotion: str  # its slug
@@ -28,6 +29,8 @@ class OpenDataSource:
     figures: tuple[Figure, ...]
     weekly: WeeklyFacts = field(default_factory=WeeklyFacts)
     administrations: Mapping[str, str] = field(default_factory=dict)
+    results: tuple[ClosedResults, ...] = ()
+    sums: tuple[QuestionResult, ...] = ()
 
     @property
     def earlier_end(self) -> RecordedMilestone | None:

@@ -42,7 +42,13 @@ OUTCOMES = {
     "production_after": "suite_production_apres",
     "beyond": "suite_au_dela",
 }
-MONTHLY = {"every_week", "twice_a_month", "once_a_month"}
+HEADLINES = {"results": "Q02", "expectations": "Q03", "reading": "Q04"}
+PUBLISHED = "chiffres_publies."
+PUBLISHED_CLASSES = {
+    "satisfied_results": ("Q02", {"4_5"}),
+    "beyond_expectations": ("Q03", {"5"}),
+    "reading": ("Q04", {"every_week", "twice_a_month", "once_a_month"}),
+}
 
 
 def recount(tables: Tables, milestone: str) -> list[Line]:
@@ -195,19 +201,17 @@ def _of_people(rows: list[Row], missing: int, excluded: int) -> Iterator[Line]:
 
 
 def _of_surveys(rows: list[Row]) -> Iterator[Line]:
-    """Count the answers; each class is either counted whole or not at all."""
-    asked_for = {
-        "satisfied_results": ("Q02", {"4_5"}),
-        "beyond_expectations": ("Q03", {"5"}),
-        "reading": ("Q04", MONTHLY),
-    }
+    """Count the answers of each public: as they may be told where it was asked here, else as they were published."""
     for public in ("eig", "mentor"):
         own = [row for row in rows if row["public"] == public]
         for row in own:
-            if row["question"] == "participation":
-                yield "Q01", int(row["effectif"]), int(row["sollicites"]), False, 0, 0, 0
-        for question, (code, classes) in asked_for.items():
-            of_question = [row for row in own if row["question"] == question]
+            number, base = _number(row["effectif"]) or 0, _number(row["reponses"]) or 0
+            if row["question"] in {"participation", f"{PUBLISHED}participation"}:
+                yield "Q01", number, int(row["sollicites"]), False, 0, 0, 0
+            elif row["classe"] == "chiffre" and row["question"] in HEADLINES:
+                yield _bounded(HEADLINES[row["question"]], number, base, row["au_moins"])
+        for question, (code, classes) in PUBLISHED_CLASSES.items():
+            of_question = [row for row in own if row["question"] == f"{PUBLISHED}{question}"]
             if of_question:
                 answered = int(of_question[0]["reponses"])
                 number = sum(int(row["effectif"]) for row in of_question if row["classe"] in classes)
@@ -222,15 +226,15 @@ def _of_reading(rows: list[Row]) -> Iterator[Line]:
             continue
         everybody = int(row["eligibles"])
         if row["lecteurs"]:
-            yield _bounded(int(row["lecteurs"]), everybody, row["au_moins"])
+            yield _bounded("B01", int(row["lecteurs"]), everybody, row["au_moins"])
         if row["mois"] and row["declare_lecteurs"]:
             base = everybody if row["declare_reponses_au_moins"] == "true" else int(row["declare_reponses"])
-            yield _bounded(int(row["declare_lecteurs"]), base, row["declare_lecteurs_au_moins"])
+            yield _bounded("B01", int(row["declare_lecteurs"]), base, row["declare_lecteurs_au_moins"])
 
 
-def _bounded(number: int, base: int, at_least: str) -> Line:
+def _bounded(code: str, number: int, base: int, at_least: str) -> Line:
     is_bound = at_least == "true"
-    return "B01", number, base, is_bound, 0, base - number if is_bound else 0, 0
+    return code, number, base, is_bound, 0, base - number if is_bound else 0, 0
 
 
 def _of_writing(rows: list[Row]) -> Iterator[Line]:

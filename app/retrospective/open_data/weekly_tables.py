@@ -1,50 +1,17 @@
-"""The rows of questionnaires and of the weekly rooms: as published there, and nothing finer. Values in, values out."""
+"""The rows of the weekly rooms: reading as published there, and nothing finer. Values in, values out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from app.bulletins.moods import Mood
-from app.readership.figures.disclosure import merge_classes
 from app.readership.figures.formats import class_counts
 from app.readership.figures.monthly import Frequency, Group
 from app.readership.figures.months import month_label
 from app.readership.figures.published import Count, PublishedFigures, PublishedGroup
 from app.readership.survey import Habit
-from app.records.values import SurveyCounts
-from app.records.vocabulary import SurveyPublic
-from app.retrospective.counting import MONTHLY_READING
-from app.retrospective.open_data.csv_format import Row, joined
+from app.retrospective.open_data.csv_format import Row
 from app.retrospective.open_data.source import OpenDataSource
-
-
-def survey_rows(source: OpenDataSource) -> Iterator[Row]:
-    """Yield the counts that were published of questionnaires which were not run here."""
-    for public in SurveyPublic:
-        counts = source.milestone.surveys.get(public)
-        if counts:
-            yield from _counts_of(public, counts)
-
-
-def _counts_of(public: SurveyPublic, counts: SurveyCounts) -> Iterator[Row]:
-    place: Row = {"public": public, "au_moins": False, "reponses": counts.answered, "sollicites": counts.asked}
-    yield {**place, "question": "participation", "classe": "a_repondu", "effectif": counts.answered}
-    questions: Sequence[tuple[str, Mapping[str, int] | None, int]] = (  # the last: how many classes figures add up
-        ("satisfied_results", counts.satisfied_results, 1),
-        ("beyond_expectations", counts.beyond_expectations, 1),
-        ("reading", counts.reading, len(MONTHLY_READING)),
-    )
-    for question, classes, added in questions:
-        names = list(classes or ())
-        for block in merge_classes(list(classes.values()), cuts={added}) if classes and counts.answered else ():
-            words = [names[number] for number in block.classes]
-            yield {
-                **place,
-                "question": question,
-                "classe": words[0],
-                "classes_regroupees": joined(words) if len(words) > 1 else None,
-                "effectif": block.members,
-            }
 
 
 def reading_rows(source: OpenDataSource) -> Iterator[Row]:
