@@ -21,6 +21,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
+from app.advice.queries import advice_for, advice_of
+from app.advice.rules import Occasion
 from app.bulletins.models import Bulletin, Revision
 from app.database import db
 from app.development.demo.loader import load_demo
@@ -29,12 +31,16 @@ from app.development.welcome import sign_in_emails
 from app.digests.models import Digest, Introduction, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.letters.models import Letter
+from app.plans.queries import find_plans
+from app.plans.values import PlanState, plan_state
 from app.readership.consent import Choice
 from app.readership.figures.monthly import Group
 from app.readership.figures.reports import figures_by_month, promotion_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.question import questions_for
 from app.readership.survey import Habit
+from app.records.queries import find_milestone, milestone_keys
+from app.retrospective.queries import compare_milestones
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -60,7 +66,7 @@ class Loaded:
 
     @property
     def promotion(self) -> Promotion:
-        return db.session.scalars(select(Promotion)).one()
+        return db.session.scalars(select(Promotion).where(Promotion.slug == "promotion-9")).one()
 
     @property
     def week(self) -> Week:
@@ -167,7 +173,8 @@ def test_who_has_two_parts_is_counted_once(loaded: Loaded) -> None:
     both = db.session.scalars(select(Membership).where(Membership.coordinates)).one()
     assert both.role is Role.EIG
     recipients = select(func.count()).where(Recipient.digest_id == loaded.digests[-1].id)
-    assert db.session.scalar(recipients) == count(Membership) == count(Person)
+    members = select(func.count()).where(Membership.promotion_id == loaded.promotion.id)
+    assert db.session.scalar(recipients) == db.session.scalar(members) == 57
 
 
 def test_most_eigs_and_half_of_the_mentors_read_in_a_month(loaded: Loaded) -> None:
@@ -208,6 +215,53 @@ def test_those_whom_one_signs_in_as_have_an_open_question_to_answer(sqlite_templ
             assert [question.answer for question in questions_for(member, loaded.now)] == [None]
         november = select(func.count()).where(MonthAnswer.month == date(2026, 11, 1))
         assert 10 < (db.session.scalar(november) or 0) < count(Membership)
+
+
+def test_there_is_a_promotion_before_it_to_compare_it_with(loaded: Loaded) -> None:
+    before = db.session.scalars(select(Promotion).where(Promotion.slug == "promotion-8")).one()
+    assert milestone_keys(before) == ["mid", "end", "after-12"]
+    assert milestone_keys(loaded.promotion)[0] == "mid"
+    mid, end, later = (find_milestone(before, key) for key in milestone_keys(before))
+    own_mid = find_milestone(loaded.promotion, "mid")
+    assert mid
+    assert end
+    assert later
+    assert own_mid
+    later_on = compare_milestones(before, end, before, later, loaded.now)
+    assert later_on.common
+    assert len(later_on.common) == 8
+    tools = next(each for each in later_on.figures if each.code == "R01")
+    assert tools.before
+    assert tools.after
+    assert (tools.before.numerator, tools.after.numerator) == (4, 6)
+    apart = compare_milestones(loaded.promotion, own_mid, before, mid, loaded.now)
+    assert sum(each.refused is None for each in apart.figures) > 10
+    coordinators = set(find_coordinators(before)) & set(find_coordinators(loaded.promotion))
+    assert sign_in_emails()["a coordinator"] in coordinators
+
+
+def find_coordinators(promotion: Promotion) -> list[str | None]:
+    query = select(Person.email).join(Membership).where(Membership.promotion_id == promotion.id)
+    return list(db.session.scalars(query.where(Membership.role == Role.COORDINATOR)))
+
+
+def test_who_signs_in_is_advised_and_others_have_set_aside(loaded: Loaded) -> None:
+    eig = db.session.scalars(select(Membership).where(Membership.role == Role.EIG).order_by(Membership.id)).first()
+    assert eig is not None
+    advised = advice_for(eig, loaded.now)
+    assert advised.shown[0].occasion is Occasion.CODE_NOT_OPENED
+    assert not advised.set_aside
+    assert max(advice.set_aside for advice in advice_of(loaded.promotion)) >= 10
+
+
+def test_plans_to_last_are_at_every_stage(loaded: Loaded) -> None:
+    plans = find_plans(team.id for team in loaded.promotion.teams)
+    assert {plan_state(plan) for plan in plans.values()} == {PlanState.BEGUN, PlanState.WITH_ACTIONS}
+    assert 3 < len(plans) < len(loaded.promotion.teams)
+    actions = [action for plan in plans.values() for scenario in plan.scenarios for action in scenario.actions]
+    today = loaded.promotion.today(loaded.now)
+    assert any(action.is_overdue(today) for action in actions)
+    assert any(action.done_on for action in actions)
 
 
 @pytest.mark.long

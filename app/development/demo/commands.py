@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.advice.models import Advice
 from app.bulletins.models import Bulletin
 from app.clock import now
 from app.database import db
@@ -15,10 +16,13 @@ from app.development.demo.loader import DatabaseInUseError, load_demo
 from app.development.welcome import sign_in_emails
 from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
+from app.plans.models import Plan
 from app.readership.models import Consent, MonthAnswer, ReadMark
+from app.records.models import ChallengeRecord
 from app.teams.models import Membership, Promotion, Team
 
 COUNTS = {
+    "promotions, this one and the one before it": Promotion,
     "teams": Team,
     "members": Membership,
     "bulletins": Bulletin,
@@ -27,6 +31,9 @@ COUNTS = {
     "reads": ReadMark,
     "choices about automatic marking": Consent,
     "answers to the question of a month": MonthAnswer,
+    "records of what has become of a challenge": ChallengeRecord,
+    "plans to last": Plan,
+    "pieces of advice": Advice,
 }
 
 
@@ -37,11 +44,12 @@ def register_commands(app: Flask) -> None:
 
 @click.command()
 def demo() -> None:
-    """Fill an empty database with a fictional promotion.
+    """Fill an empty database with two fictional promotions.
 
     Thirty weeks of bulletins up to today, in French, written by people who do not exist; the promotion goes on for ten
-    weeks more. The same material gives the same promotion at every run; only its dates follow today's. No letter is
-    sent. Refuses a database that holds a promotion.
+    weeks more. The one before it ended over a year ago: its records are there to compare. The same material gives the
+    same promotions at every run; only their dates follow today's. No letter is sent. Refuses a database that holds a
+    promotion.
     """
     # like Ctrl-C: what was made so far is taken back
     usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
