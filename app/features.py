@@ -24,6 +24,7 @@ from app.operations import views as operations
 from app.plans import views as plans
 from app.questionnaires import letters as questionnaire_letters
 from app.readership import views as readership
+from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
@@ -41,6 +42,8 @@ BLUEPRINTS = (
     mailing_status_views.pages,
     readership.pages,
     engagement.pages,
+    milestone_views.pages,
+    milestone_team_views.pages,
     records.pages,
     advice.pages,
     plans.pages,
@@ -48,7 +51,15 @@ BLUEPRINTS = (
     account_views.pages,
     operations.pages,
 )
-LETTER_KINDS = (sign_in.KIND, reminders.KIND, notifications.KIND, digest_letters.KIND, questionnaire_letters.KIND)
+LETTER_KINDS = (
+    sign_in.KIND,
+    reminders.KIND,
+    notifications.KIND,
+    milestone_letters.KIND,
+    link_letters.KIND,
+    questionnaire_letters.KIND,
+    digest_letters.KIND,
+)
 
 
 def register_features(app: Flask) -> None:

@@ -44,6 +44,8 @@ from app.rate_limits.storage import purge_expired_counts
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
 from app.readership.writer_feedback import store_readers
+from app.records.link_letters import erase_typed_addresses
+from app.records.milestone_letters import queue_due_letters
 from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Promotion
 from app.teams.sessions import purge_expired_sessions
@@ -70,7 +72,7 @@ class Job:
 
 
 def run_schedule(stop: Stop) -> None:
-    """Queue what the promotions' timetables ask for now: reminders, digests, the coordination's Friday note.
+    """Queue what the promotions' timetables ask for now: reminders, digests, the Friday note, letters of a milestone.
 
     In a database that comes from a backup, all of that may have left before: nothing until a person has decided.
     """
@@ -111,6 +113,9 @@ def _run_schedule(promotion: Promotion, now: datetime) -> None:
     failpoint("ticking")
     queue_due_notes(promotion, now)
     queue_questionnaire_reminders(promotion, now)
+    asked = queue_due_letters(promotion, now)
+    if asked:
+        log.info("%s: %d letters about a milestone queued", promotion.slug, asked)
 
 
 def _refresh_figures(promotion: Promotion, now: datetime) -> None:
@@ -155,7 +160,7 @@ def read_bounces(stop: Stop) -> None:
 
 
 def purge_expired(_stop: Stop) -> None:
-    """Erase what has expired: links, sessions, counts of attempts, private letters, confidential words, drafts.
+    """Erase what has expired: links, sessions, counts, private letters, confidential words, drafts, typed addresses.
 
     Then fold SQLite's journal into its file, so that a copy of that file alone is a few minutes behind at most.
     """
@@ -166,6 +171,7 @@ def purge_expired(_stop: Stop) -> None:
     erase_private_content(now)
     erase_expired_messages(now)
     purge_drafts(now)
+    erase_typed_addresses(now)
     fold_journal(db.engine)
 
 

@@ -114,6 +114,8 @@ TABLE = {
     f"POST {P}/reading/consent": row(302, 404, 400, 400, 400, 400, 404),
     f"POST {P}/reading/answer": row(302, 404, 400, 400, 400, 400, 404),
     f"GET {P}/engagement": members(200),
+    f"GET {P}/records": members(200),
+    f"GET {P}/records/<slug:milestone>": members(200),
     f"GET {P}/records/<slug:milestone>/<slug:team>": row(302, 404, 403, 200, 200, 200, 404),  # of the mentor's team
     f"GET {P}/help": members(200),
     # the call is that of the mentor's team: published to all, closed by that team and the coordination
@@ -154,6 +156,15 @@ TABLE = {
     f"GET {P}/advice/<int:advice_id>": coordination(200),
     f"POST {P}/advice/<int:advice_id>": coordination(422),
     f"POST {P}/advice/<int:advice_id>/remove": row(302, 404, 403, 403, 303, 404, 404),  # there is one
+    f"GET {P}/manage/records/new": coordination(200),
+    f"POST {P}/manage/records/new": coordination(422),
+    f"GET {P}/manage/records/<slug:milestone>": coordination(200),
+    f"POST {P}/manage/records/<slug:milestone>": coordination(422),
+    f"GET {P}/manage/records/<slug:milestone>/<slug:team>": coordination(200),
+    f"POST {P}/manage/records/<slug:milestone>/<slug:team>/exclusion": coordination(422),
+    f"POST {P}/manage/records/<slug:milestone>/<slug:team>/exclusion/end": coordination(303),
+    f"POST {P}/manage/records/<slug:milestone>/<slug:team>/link": coordination(422),
+    f"POST {P}/manage/records/<slug:milestone>/remove": row(302, 404, 403, 403, 303, 404, 404),  # once
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.svg": coordination(200),
 }
@@ -170,6 +181,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     make_bulletin(brancard, "2019-W09", help="Qui connaît la norme S57 ?")
     make_digest(promotion, "2019-W09")
     make_milestone(promotion)
+    make_milestone(promotion, "end", day=promotion.ends_on)
     saved(SuppressedAddress(email="author@promotion.example", since=LONG_AGO))
     scenario = PlanScenario(kind=ScenarioKind.HIRE, actions=[PlanAction(by=ActionBy.COORDINATION, text="Relire")])
     ally = PlanAlly(kind=AllyKind.USERS, text="Les agents")
@@ -217,6 +229,7 @@ SPELLED = {
 def address_of(rule: str) -> str:
     """The URL of a page that exists."""
     this_week = "/bulletin/" in rule or "/introduction" in rule
+    rule = rule.replace("<slug:milestone>/remove", "end/remove")  # the other pages keep theirs
     for part, value in {**SPELLED, "<week:week>": "2019-W10" if this_week else "2019-W09"}.items():
         rule = rule.replace(part, value)
     assert "<" not in rule, f"add to SPELLED a value for each part of {rule}"
@@ -427,6 +440,7 @@ FIELDS = (
     *("text", "email", "next", "locale", "what", "again", "reader", "origin", "back", "words", "answer", "address"),
     *("choice", "month", "habit", "place", "served", "seconds", "List-Unsubscribe", "unsubscribe"),
     *("url", "occasion", "week", "proposal"),
+    *("reason", "moment", "months", "day", "opens_on", "closes_on"),
 )
 
 
@@ -482,6 +496,12 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/advice/<int:advice_id>": [422, 404, 404, 404],  # removed by the last of these
     f"{P}/advice/<int:advice_id>/set-aside": [303, 404, 404, 404],
     f"{P}/advice/<int:advice_id>/remove": [303, 404, 404, 404],
+    f"{P}/manage/records/new": [422] * 4,
+    f"{P}/manage/records/<slug:milestone>": [422] * 4,
+    f"{P}/manage/records/<slug:milestone>/<slug:team>/exclusion": [303, 303, 422, 303],
+    f"{P}/manage/records/<slug:milestone>/<slug:team>/exclusion/end": [303] * 4,
+    f"{P}/manage/records/<slug:milestone>/<slug:team>/link": [422] * 4,
+    f"{P}/manage/records/<slug:milestone>/remove": [303, 404, 404, 404],
     "/language": [400] * 4,
     "/unsubscribe/<token>": [410] * 4,
     "/me/letters/<int:membership>": [404] * 4,

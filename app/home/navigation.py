@@ -15,7 +15,10 @@ from app.teams.models import Membership
 from app.version import product_version
 
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
-COORDINATION = ("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice.")
+COORDINATION = (
+    *("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice."),
+    *("milestones.", "milestone_teams."),
+)
 
 
 @dataclass(frozen=True, slots=True)

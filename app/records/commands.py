@@ -1,4 +1,4 @@
-"""`flask records import` and `flask records export`: the records of a milestone, from a file and into a file."""
+"""`flask records`: the milestones; the records of one, from a file and into a file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.cli_options import PromotionType, get_promotion, promotion_option
 from app.import_files import FileFault, InvalidFileError
 from app.records.file_format import RecordsFile, read_records_file, write_records_file
 from app.records.importing import import_records
+from app.records.milestone_status import milestone_statuses
 from app.records.milestones import parse_milestone
 from app.records.models import Milestone
 from app.records.queries import as_file, find_milestone, milestone_keys
@@ -38,6 +39,23 @@ def get_milestone(promotion: Promotion, key: str) -> Milestone:
 @click.group()
 def records() -> None:
     """What has become of each challenge at a milestone."""
+
+
+@records.command("milestones")
+@promotion_option
+def milestones_command(promotion: Promotion) -> None:
+    """List the milestones: their day, when teams may answer, how many have."""
+    statuses = milestone_statuses(promotion, clock.now())
+    for status in statuses:
+        milestone = status.milestone
+        answers = f"{milestone.opens_on} to {milestone.closes_on}" if milestone.opens_on else "from a file"
+        excluded = f", {len(status.excluded)} excluded" if status.excluded else ""
+        counts = f"{status.answered} of {len(status.counted)} answered{excluded}"
+        click.echo(f"{milestone.key:<9} {milestone.day}  {status.state:<7}  {answers:<24}  {counts}")
+    if not statuses:
+        click.echo(
+            "None yet. The coordination declares them on the site; records come with: flask records import FILE.yml"
+        )
 
 
 @records.command("import")

@@ -36,12 +36,18 @@ def parse_milestone(text: str) -> str:
     raise ValueError(f"{text!r} is no milestone; known: mid, end, and after-N, such as after-6 or after-16")
 
 
+def months_after(key: str) -> int | None:
+    """Return how many months after the end the milestone is; None for mid-term and the end."""
+    after = AFTER.fullmatch(key)
+    return int(after[1]) if after else None
+
+
 def is_after_the_end(key: str) -> bool:
     """Return whether the milestone comes months after the end."""
-    return AFTER.fullmatch(key) is not None
+    return months_after(key) is not None
 
 
 def milestone_order(key: str) -> tuple[int, int]:
     """Return what sorts milestones by time."""
-    after = AFTER.fullmatch(key)
-    return (2, int(after[1])) if after else ([MID, END].index(key), 0)
+    months = months_after(key)
+    return (2, months) if months else ([MID, END].index(key), 0)

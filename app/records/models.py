@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
@@ -100,6 +100,23 @@ class HeadCount(Model):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
     heads: Mapped[int]
     team: Mapped[Team] = relationship()
+
+
+class MilestoneMailing(Model):
+    """What was mailed to those who answer for a team: 0 is the opening, 1 and 2 are the reminders.
+
+    `letters`: to how many people; none, where nobody of the team can be reached.
+    """
+
+    __tablename__ = "milestone_mailings"
+    __table_args__ = (UniqueConstraint("milestone_id", "team_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestones.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(SmallInteger)
+    letters: Mapped[int]
+    queued_at: Mapped[datetime]
 
 
 class PublishedSurvey(Model):

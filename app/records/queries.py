@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
 from app.records.file_format import RecordsFile, TeamEntry
-from app.records.milestones import milestone_order
+from app.records.milestones import MilestoneState, milestone_order, milestone_state
 from app.records.models import ChallengeRecord, HeadCount, Milestone, MilestoneExclusion
 from app.records.values import record_from_document, survey_from_document
 from app.records.vocabulary import SurveyPublic
@@ -64,15 +65,44 @@ def milestone_keys(promotion: Promotion) -> list[str]:
     return sorted(keys, key=milestone_order)
 
 
+def open_milestones(promotion: Promotion, now: datetime) -> list[Milestone]:
+    """Return the milestones that the teams may answer at `now`, by time; read anew, whoever moved them meanwhile."""
+    today = promotion.today(now)
+    query = select(Milestone).where(
+        Milestone.promotion_id == promotion.id, Milestone.opens_on <= today, Milestone.closes_on >= today
+    )
+    milestones = db.session.scalars(query.execution_options(populate_existing=True))
+    return sorted(milestones, key=lambda each: milestone_order(each.key))
+
+
+def state_of(promotion: Promotion, milestone: Milestone, now: datetime) -> MilestoneState:
+    """Return whether the teams may answer at `now`."""
+    return milestone_state(milestone.opens_on, milestone.closes_on, promotion.today(now))
+
+
+def teams_done(milestone: Milestone) -> set[int]:
+    """Return the ids of the teams that nobody is to be asked about: their record was sent, or they are excluded."""
+    sent = select(ChallengeRecord.team_id).where(
+        ChallengeRecord.milestone_id == milestone.id, ChallengeRecord.sent_at.is_not(None)
+    )
+    excluded = select(MilestoneExclusion.team_id).where(MilestoneExclusion.milestone_id == milestone.id)
+    return {*db.session.scalars(sent), *db.session.scalars(excluded)}
+
+
+def day_within(promotion: Promotion, milestone: Milestone) -> date:
+    """Return the milestone's day; months after the end, the promotion's last."""
+    return max(promotion.starts_on, min(milestone.day, promotion.ends_on))
+
+
 def active_teams(promotion: Promotion, milestone: Milestone) -> Sequence[Team]:
     """Return the teams that work on the milestone's day; months after the end, those that worked on the last day."""
-    day = max(promotion.starts_on, min(milestone.day, promotion.ends_on))
+    day = day_within(promotion, milestone)
     return [team for team in promotion.teams if team.is_active(day)]
 
 
 def roster_heads(promotion: Promotion, milestone: Milestone) -> dict[int, int]:
     """Return how many EIGs each team had on the milestone's day, or on the promotion's last, by the id of the team."""
-    day = max(promotion.starts_on, min(milestone.day, promotion.ends_on))
+    day = day_within(promotion, milestone)
     query = (
         select(Membership.team_id, func.count())
         .where(Membership.promotion_id == promotion.id, Membership.role.in_([Role.EIG, Role.ALUMNI]), belong_on(day))

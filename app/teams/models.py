@@ -146,6 +146,13 @@ class Team(Model):
     active_until: Mapped[date | None]
     promotion: Mapped[Promotion] = relationship(back_populates="teams")
     pauses: Mapped[list[Pause]] = relationship(cascade="all, delete-orphan", order_by="Pause.first_week")
+    former_names: Mapped[list[FormerTeamName]] = relationship(
+        cascade="all, delete-orphan", order_by="FormerTeamName.until"
+    )
+
+    def name_on(self, day: date) -> str:
+        """Return what the team was called on `day`."""
+        return next((former.name for former in self.former_names if day <= former.until), self.name)
 
     def is_active(self, day: date) -> bool:
         """Return whether the team works on `day`, by its own dates."""
@@ -161,6 +168,17 @@ class Team(Model):
     def is_paused(self, week: Week) -> bool:
         """Return whether the team is neither reminded nor missed in `week`."""
         return any(pause.first_week <= week <= pause.last_week for pause in self.pauses)
+
+
+class FormerTeamName(Model):
+    """A name that a team had until a day, that day included; the roster tells of it (`was:`)."""
+
+    __tablename__ = "former_team_names"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    until: Mapped[date]
 
 
 class Pause(Model):

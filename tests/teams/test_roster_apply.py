@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -365,3 +365,15 @@ def test_the_real_promotion_3_is_imported_once(eig_data: Path) -> None:
     eigs = select(func.count()).select_from(Membership).where(Membership.role == Role.EIG)
     assert db.session.scalar(eigs) == 32
     assert apply(text) == RosterChanges()
+
+
+def test_a_renamed_team_keeps_the_names_that_it_had() -> None:
+    apply(ROSTER)
+    apply(ROSTER.replace("name: ADLER", "name: Tracfin\n  was: ADLER"))
+    assert (team("tracfin").name_on(NOW.date()), team("tracfin").name_on(NOW.date() + timedelta(days=1))) == (
+        "ADLER",
+        "Tracfin",
+    )
+    apply(ROSTER.replace("name: ADLER", "name: Tracfin\n  was: ADLER"))
+    apply(ROSTER.replace("name: ADLER", "name: TRACFIN"))
+    assert [former.name for former in team("tracfin").former_names] == ["ADLER"]

@@ -11,7 +11,17 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.letters.outbox import readdress
-from app.teams.models import DayOff, Membership, Pause, Person, Promotion, SignInToken, Team, UserSession
+from app.teams.models import (
+    DayOff,
+    FormerTeamName,
+    Membership,
+    Pause,
+    Person,
+    Promotion,
+    SignInToken,
+    Team,
+    UserSession,
+)
 from app.teams.names import free_slug
 from app.teams.roles import Role
 from app.teams.roster.changes import RosterChanges
@@ -27,7 +37,7 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
     changes = RosterChanges()
     try:
         promotion = _apply_promotion(roster, now, changes, dry_run=dry_run)
-        teams = _apply_teams(promotion, roster, changes)
+        teams = _apply_teams(promotion, roster, now, changes)
         _apply_members(promotion, teams, roster, now, changes)
     except InvalidFileError:
         db.session.rollback()
@@ -76,14 +86,15 @@ def _ask_about_promotion(new: Promotion, roster: Roster, changes: RosterChanges,
     changes.ask(question)
 
 
-def _apply_teams(promotion: Promotion, roster: Roster, changes: RosterChanges) -> dict[str, Team]:
+def _apply_teams(promotion: Promotion, roster: Roster, now: datetime, changes: RosterChanges) -> dict[str, Team]:
     """Add and change the teams; return all of the promotion by their keys."""
     teams = {team.key: team for team in promotion.teams}
     unmentioned = teams.keys() - {key for entry in roster.teams for key in (entry.key, entry.was)}
     for entry in roster.teams:
         if entry.was in teams and entry.key not in teams:
-            teams[entry.key] = teams.pop(entry.was)
-            teams[entry.key].key = entry.key
+            team = teams[entry.key] = teams.pop(entry.was)
+            team.key = entry.key
+            team.former_names.append(FormerTeamName(name=team.name, until=promotion.today(now)))
         elif entry.key not in teams and (same := find_same_team(entry, roster, [teams[key] for key in unmentioned])):
             changes.ask(f"team {entry.name} is new: if it is “{same.name}” by a new name, add “was: {same.name}”")
         teams[entry.key] = _apply_team(promotion, teams, entry, changes)

@@ -1,0 +1,87 @@
+"""Milestones: declared, moved, removed; a team excluded from one, and counted again."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+
+from app.database import db
+from app.errors import DomainError
+from app.i18n import lazy_gettext as _l
+from app.records.milestone_days import MilestoneDays
+from app.records.models import ChallengeRecord, Milestone, MilestoneExclusion
+from app.teams.locking import lock_promotion
+from app.teams.models import Promotion, Team
+
+
+class AlreadyDeclaredError(DomainError):
+    """The promotion has this milestone already."""
+
+    status = 409
+    advice = _l("This milestone has been declared already.")
+
+
+class AnsweredError(DomainError):
+    """A milestone at which something was sent stays."""
+
+    status = 409
+    advice = _l("A record has been sent meanwhile: this milestone can no longer be removed.")
+
+
+def declare_milestone(promotion: Promotion, key: str, days: MilestoneDays) -> Milestone:
+    """Declare a milestone, which opens by itself on its day. Commits. Raises AlreadyDeclaredError."""
+    lock_promotion(promotion.id)
+    taken = exists().where(Milestone.promotion_id == promotion.id, Milestone.key == key)
+    if db.session.scalar(select(taken)):
+        db.session.rollback()
+        raise AlreadyDeclaredError
+    milestone = Milestone(
+        promotion_id=promotion.id, key=key, day=days.day, opens_on=days.opens_on, closes_on=days.closes_on
+    )
+    db.session.add(milestone)
+    db.session.commit()
+    return milestone
+
+
+def move_milestone(milestone: Milestone, days: MilestoneDays) -> None:
+    """Give the milestone other days; letters that wait for the former ones never leave. Commits."""
+    milestone.day, milestone.opens_on, milestone.closes_on = days.day, days.opens_on, days.closes_on
+    db.session.commit()
+
+
+def remove_milestone(milestone: Milestone) -> None:
+    """Remove a milestone at which nothing was sent, with what was only begun. Commits. Raises AnsweredError."""
+    locked = select(Milestone).where(Milestone.id == milestone.id).with_for_update()
+    row = db.session.scalar(locked)  # nobody can add a record to it until this ends
+    sent = exists().where(ChallengeRecord.milestone_id == milestone.id, ChallengeRecord.sent_at.is_not(None))
+    if db.session.scalar(select(sent)):
+        db.session.rollback()
+        raise AnsweredError
+    if row is not None:
+        db.session.delete(row)
+    db.session.commit()
+
+
+def exclude_team(milestone: Milestone, team: Team, reason: str) -> None:
+    """Let no figure of the milestone count the team, for `reason`; a second time changes the reason. Commits."""
+    lock_promotion(milestone.promotion_id)
+    row = _find_exclusion(milestone, team)
+    if row is None:
+        db.session.add(MilestoneExclusion(milestone_id=milestone.id, team_id=team.id, reason=reason))
+    else:
+        row.reason = reason
+    db.session.commit()
+
+
+def count_team_again(milestone: Milestone, team: Team) -> None:
+    """Take the team's exclusion back; without one nothing changes. Commits."""
+    lock_promotion(milestone.promotion_id)
+    if row := _find_exclusion(milestone, team):
+        db.session.delete(row)
+    db.session.commit()
+
+
+def _find_exclusion(milestone: Milestone, team: Team) -> MilestoneExclusion | None:
+    query = select(MilestoneExclusion).where(
+        MilestoneExclusion.milestone_id == milestone.id, MilestoneExclusion.team_id == team.id
+    )
+    return db.session.scalar(query)
