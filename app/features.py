@@ -26,6 +26,7 @@ from app.questionnaires import letters as questionnaire_letters
 from app.readership import views as readership
 from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
+from app.retrospective.team_story import views as team_story
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
 BLUEPRINTS = (
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     milestone_views.pages,
     milestone_team_views.pages,
     records.pages,
+    team_story.pages,
     advice.pages,
     plans.pages,
     week_views.pages,

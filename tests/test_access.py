@@ -108,6 +108,11 @@ TABLE = {
     f"POST {P}/teams/<slug:team>/plan/<slug:part>/<int:item>": mentors(422),
     f"POST {P}/teams/<slug:team>/plan/<slug:part>/<int:item>/remove": mentors(303),
     f"POST {P}/teams/<slug:team>/plan/actions/<int:item>/done": row(302, 404, 403, 303, 303, 303, 404),
+    # the story of the mentor's team: for that team and the coordination
+    **{
+        f"GET {P}/teams/<slug:team>/story{kind}": row(302, 404, 403, 200, 200, 200, 404) for kind in ("", ".md", ".pdf")
+    },
+    f"GET {P}/teams/<slug:team>/story/<slug:name>.svg": row(302, 404, 403, 404, 404, 404, 404),
     f"GET {P}/digests": members(200),
     f"GET {P}/digests/<week:week>": members(200),
     f"POST {P}/digests/<week:week>/read": members(302),
