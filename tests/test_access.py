@@ -77,6 +77,9 @@ TABLE = {
     "GET /unsubscribe/<token>": row(410),
     "POST /unsubscribe/<token>": row(410),
     "GET /record/<token>": row(410),
+    "POST /record/<token>": row(410),
+    "GET /record/<token>/<slug:section>": row(410),
+    "POST /record/<token>/<slug:section>": row(410),
     "POST /language": row(400),
     "GET /healthz": row(200),
     "GET /healthz/jobs": row(503),  # no job process has run
@@ -121,7 +124,11 @@ TABLE = {
     f"GET {P}/engagement": members(200),
     f"GET {P}/records": members(200),
     f"GET {P}/records/<slug:milestone>": members(200),
-    f"GET {P}/records/<slug:milestone>/<slug:team>": row(302, 404, 403, 200, 200, 200, 404),  # of the mentor's team
+    # of the mentor's team, in which nothing is filled in
+    f"GET {P}/records/<slug:milestone>/<slug:team>": row(302, 404, 403, 200, 200, 200, 404),
+    f"POST {P}/records/<slug:milestone>/<slug:team>": row(302, 404, 403, 422, 422, 422, 404),
+    f"GET {P}/records/<slug:milestone>/<slug:team>/<slug:section>": row(302, 404, 403, 200, 200, 200, 404),
+    f"POST {P}/records/<slug:milestone>/<slug:team>/<slug:section>": row(302, 404, 403, 303, 303, 303, 404),
     f"GET {P}/help": members(200),
     # the call is that of the mentor's team: published to all, closed by that team and the coordination
     f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
@@ -170,6 +177,7 @@ TABLE = {
     f"POST {P}/manage/records/<slug:milestone>/<slug:team>/exclusion/end": coordination(303),
     f"POST {P}/manage/records/<slug:milestone>/<slug:team>/link": coordination(422),
     f"POST {P}/manage/records/<slug:milestone>/remove": row(302, 404, 403, 403, 303, 404, 404),  # once
+    f"POST {P}/records/<slug:milestone>/<slug:team>/links/end": coordination(303),
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.svg": coordination(200),
 }
@@ -215,6 +223,7 @@ SPELLED = {
     "<slug:promotion_slug>": "promotion-3",
     "<slug:team>": "brancard",
     "<slug:milestone>": "mid",
+    "<slug:section>": "tool",
     "<int:call>": "1",
     "<int:message_id>": "1",
     "<int:membership>": "1",
@@ -489,6 +498,9 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/confidential/<int:message_id>/take-back": [404] * 4,
     **{f"{P}/teams/<slug:team>/plan/{page}": [403] * 4 for page in PLAN_FORMS},  # of another team
     f"{P}/teams/<slug:team>/plan/actions/<int:item>/done": [303] * 4,
+    f"{P}/records/<slug:milestone>/<slug:team>": [422] * 4,
+    f"{P}/records/<slug:milestone>/<slug:team>/<slug:section>": [303] * 4,
+    f"{P}/records/<slug:milestone>/<slug:team>/links/end": [303] * 4,
     f"{P}/manage/weeks/<week:week>/introduction": [302, 302, 302, 422],
     f"{P}/manage/weeks/<week:week>/letters/<slug:action>": [302] * 4,
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,

@@ -239,7 +239,7 @@ def test_every_form_needs_its_token_but_those_whose_address_is_one(strict_app: F
     for rule in posts(strict_app):
         client = as_member(strict_app.test_client(), member)
         answer = client.post(filled(rule), data={})
-        if rule == "/unsubscribe/<token>":
+        if "<token>" in rule:
             assert answer.status_code == 410
         else:
             assert answer.status_code == 400, rule

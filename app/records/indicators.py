@@ -69,3 +69,17 @@ class Indicator:
         if self.value is None or self.baseline is None:
             return None
         return self.value < self.baseline if self.direction is Direction.DOWN else self.value > self.baseline
+
+
+def is_target_behind(indicator: Indicator) -> bool:
+    """Return whether the target lies behind the baseline: one of the two is wrong, or the direction."""
+    if indicator.baseline is None or indicator.target is None:
+        return False
+    if indicator.direction is Direction.DOWN:
+        return indicator.target > indicator.baseline
+    return indicator.target < indicator.baseline
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of an indicator's name have in common: the same indicator, at every milestone."""
+    return " ".join(name.casefold().split())

@@ -34,6 +34,11 @@ def find_milestone(promotion: Promotion, key: str) -> Milestone | None:
     return db.session.scalar(query)
 
 
+def find_milestone_row(promotion: Promotion, key: str) -> Milestone | None:
+    """Return a milestone, without what is recorded at it."""
+    return db.session.scalar(select(Milestone).where(Milestone.promotion_id == promotion.id, Milestone.key == key))
+
+
 def find_record(milestone: Milestone, team: Team) -> ChallengeRecord | None:
     """Return the record of a team at a milestone, sent or only begun."""
     query = select(ChallengeRecord).where(
@@ -42,21 +47,21 @@ def find_record(milestone: Milestone, team: Team) -> ChallengeRecord | None:
     return db.session.scalar(query)
 
 
-def find_earlier_record(milestone: Milestone, team: Team) -> ChallengeRecord | None:
-    """Return the team's last record of an earlier milestone, if one was sent."""
+def records_of_team(team: Team) -> list[ChallengeRecord]:
+    """Return the records of a team that were sent, with their milestones, the latest first."""
     query = (
         select(ChallengeRecord)
-        .join(ChallengeRecord.milestone)
         .options(joinedload(ChallengeRecord.milestone))
-        .where(
-            Milestone.promotion_id == milestone.promotion_id,
-            ChallengeRecord.team_id == team.id,
-            ChallengeRecord.sent_at.is_not(None),
-        )
+        .where(ChallengeRecord.team_id == team.id, ChallengeRecord.sent_at.is_not(None))
     )
+    found = list(db.session.scalars(query))
+    return sorted(found, key=lambda each: milestone_order(each.milestone.key), reverse=True)
+
+
+def find_earlier_record(milestone: Milestone, team: Team) -> ChallengeRecord | None:
+    """Return the team's last record of an earlier milestone, if one was sent."""
     here = milestone_order(milestone.key)
-    before = [each for each in db.session.scalars(query) if milestone_order(each.milestone.key) < here]
-    return max(before, key=lambda each: milestone_order(each.milestone.key), default=None)
+    return next((each for each in records_of_team(team) if milestone_order(each.milestone.key) < here), None)
 
 
 def milestone_keys(promotion: Promotion) -> list[str]:
@@ -109,6 +114,12 @@ def roster_heads(promotion: Promotion, milestone: Milestone) -> dict[int, int]:
         .group_by(Membership.team_id)
     )
     return {team_id: heads for team_id, heads in db.session.execute(query) if team_id is not None}
+
+
+def heads_of(milestone: Milestone, team: Team) -> int | None:
+    """Return how many EIGs the team had, by the milestone's own counts or else by the roster; None if nobody knows."""
+    own = {each.team_id: each.heads for each in milestone.head_counts}
+    return own.get(team.id) or roster_heads(team.promotion, milestone).get(team.id)
 
 
 def as_file(promotion: Promotion, milestone: Milestone) -> RecordsFile:

@@ -10,7 +10,14 @@ from typing import TypeVar
 
 import yaml
 
-from app.records.indicators import MOST_INDICATORS, Direction, Indicator, IndicatorTheme, IndicatorType
+from app.records.indicators import (
+    MOST_INDICATORS,
+    Direction,
+    Indicator,
+    IndicatorTheme,
+    IndicatorType,
+    is_target_behind,
+)
 from app.records.values import Destinations, Extension, Opening, SideProject, TeamRecord, Training
 from app.records.vocabulary import (
     Carrier,
@@ -217,4 +224,7 @@ def _parse_indicator(above: Fields, node: yaml.Node) -> Indicator | None:
         fields.add_fault(node, "“baseline” and “baseline_on” belong together; give both, or neither")
     if not (name and kind and unit and direction):
         return None
-    return Indicator(name, kind, unit, direction, theme, baseline, baseline_on, target, target_on, value)
+    indicator = Indicator(name, kind, unit, direction, theme, baseline, baseline_on, target, target_on, value)
+    if is_target_behind(indicator):
+        fields.add_fault(node, "the target lies behind the baseline; mend one of them, or “direction” (up, down)")
+    return indicator

@@ -61,6 +61,7 @@ function follow(form) {
     const draft = JSON.parse(store.getItem(key(form)) ?? "null");
     if (draft && same(draft.fields, shown)) store.removeItem(key(form));
     else if (draft) {
+      form.dispatchEvent(new CustomEvent("bulletins:restore", { detail: draft.fields })); // a form may need lines more
       fill(form, draft.fields);
       form.prepend(form.querySelector("template").content.cloneNode(true));
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.records.indicators import Direction, Indicator, IndicatorTheme, IndicatorType
+from app.records.indicators import Direction, Indicator, IndicatorTheme, IndicatorType, is_target_behind
 from app.records.values import (
     Destinations,
     Extension,
@@ -87,7 +87,7 @@ def indicators_with(texts: Strategy) -> Strategy:
         target=maybe(numbers),
         target_on=maybe(days),
         value=maybe(numbers),
-    )
+    ).filter(lambda indicator: not is_target_behind(indicator))
 
 
 def records_with(texts: Strategy, addresses: Strategy) -> Strategy:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
@@ -23,6 +24,8 @@ from app.home.account import erase_person
 from app.letters.worker import deliver
 from app.readership.auto_marking import choose, serve_page
 from app.readership.consent import Choice, Place
+from app.records.links import record_link
+from app.records.models import Milestone
 from app.security import new_secret
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
@@ -31,7 +34,7 @@ from app.teams.sign_in_requests import LINK_LIFETIME, request_link
 from app.teams.sign_in_views import SESSION_KEY
 from app.teams.subscriptions import LINK_LIFETIME as UNSUBSCRIBE_LIFETIME
 from app.weeks import Week
-from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
 from tests.every_letter import every_row
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
@@ -78,6 +81,10 @@ USES: dict[str, Use] = {
     "consent as one who leaves": _post(CONSENT, "unsubscribe", place="unsubscribe", choice="granted"),
     "withdraw as one who leaves": _post(CONSENT, "unsubscribe", place="unsubscribe", choice="denied"),
     "answer as one who leaves": _post(ANSWER, "unsubscribe", **HABIT),
+    "open the record": lambda client, token: client.get(f"/record/{token}"),
+    "open a section of it": lambda client, token: client.get(f"/record/{token}/tool"),
+    "save a section": lambda client, token: client.post(f"/record/{token}/tool", data={"state": "stopped"}),
+    "send the record": lambda client, token: client.post(f"/record/{token}"),
     "mark by the page, as nobody": _post(f"{DIGEST}/read", "served", origin="auto", seconds="600"),
 }
 OPENS = {  # what each sort of token is for
@@ -88,6 +95,7 @@ OPENS = {  # what each sort of token is for
         *("consent as its reader", "withdraw as its reader"),
     },
     "unsubscribe": {"open my letters", "stop in one click", "stop by a button", "withdraw as one who leaves"},
+    "record": {"open the record", "open a section of it", "save a section", "send the record"},
     "served": set[str](),  # it needs its reader besides
     "csrf": set[str](),
     "random": set[str](),
@@ -102,6 +110,7 @@ def lea(app: Flask, clock: Traveller) -> Membership:
     make_member(promotion, team=team, email=MAX, name="Max")
     lea = make_member(promotion, team=team, email=LEA, name="Léa")
     make_bulletin(team, W13)
+    make_milestone(promotion)
     clock.move_to(FRIDAY)
     issue(promotion, W13, now=FRIDAY)
     choose(lea, Choice.GRANTED, Place.ME, FRIDAY)
@@ -121,11 +130,13 @@ def tokens(app: Flask, lea: Membership, relay: Relay) -> Tokens:
     digest = find_digest(lea.promotion_id, W13)
     assert digest
     assert form
+    assert lea.team
     return {
         "sign-in": _found(r"/sign-in/([\w-]+)", text),
         "session": secret,
         "reader": _found(r"reader=([\w.-]+)", text),
         "unsubscribe": _found(r"/unsubscribe/([\w.-]+)", text),
+        "record": record_link(db.session.scalars(select(Milestone)).one(), lea.team, lea.person).rpartition("/")[2],
         "served": serve_page(lea, digest.id, "text", now() - timedelta(hours=1)).token,
         "csrf": form[1],
         "random": new_secret(),
@@ -180,6 +191,7 @@ def test_it_is_so_for_whoever_is_signed_in_besides(app: Flask, lea: Membership, 
         ("session", LIFETIME),
         ("reader", READER_LINK_LIFETIME),
         ("unsubscribe", UNSUBSCRIBE_LIFETIME),
+        ("record", timedelta(days=2, hours=8)),  # when its milestone closes
     ],
 )
 def test_a_token_that_has_expired_is_taken_for_nothing(
@@ -214,7 +226,7 @@ def test_the_token_of_a_form_keeps_nothing_for_somebody_erased_and_opens_nothing
 def test_links_that_were_ended_are_taken_for_nothing(app: Flask, lea: Membership, tokens: Tokens) -> None:
     """Those of letters: a sign-in link ends by itself, and a session where sessions are ended."""
     end_letter_links(lea.person)
-    kinds = {"reader", "unsubscribe", "session"}
+    kinds = {"reader", "unsubscribe", "record", "session"}
     left = {kind: token for kind, token in tokens.items() if kind in kinds}
     assert set(taken(app, left)) == opened({"session": OPENS["session"]})
     end_sessions(lea.person_id)

@@ -44,6 +44,7 @@ FILLED = {  # what some form takes, under every name that a form has
     "habit": "weekly",
     "kind": "users",
     "done": "yes",
+    "state": "stopped",
     "List-Unsubscribe": "One-Click",
 }
 
@@ -133,6 +134,7 @@ def test_a_post_without_its_forms_token_changes_nothing(app: Flask, visitors: Me
         client = browser(app, member)
         before = every_row()
         statuses = {form: client.post(address_of(form), data=FILLED).status_code for form in forms(app)}
-        assert statuses.pop("/unsubscribe/<token>") == 410, "its token is in its address, and this one is forged"
+        for form in [form for form in statuses if "<token>" in form]:
+            assert statuses.pop(form) == 410, "its token is in its address, and this one is forged"
         assert set(statuses.values()) <= {400, 302, 404}, (sort, statuses)
         assert changed_tables(before) == set(), sort

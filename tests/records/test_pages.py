@@ -1,0 +1,289 @@
+"""The pages of a record: filled in by its members, by the holder of a link; refusals keep what was typed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+from werkzeug.test import TestResponse
+
+from app.clock import now
+from app.database import db
+from app.records.links import record_link
+from app.records.models import ChallengeRecord, Milestone
+from app.records.sections import Section
+from app.records.service import save_section, send_record
+from app.records.values import Destinations, SideProject
+from app.records.vocabulary import Destination, Responder, ToolState
+from app.teams.models import Membership, Promotion, Team
+from app.teams.roles import Role
+from tests.builders import make_member, make_milestone, make_promotion, make_team
+from tests.fixtures.site import as_member
+from tests.pages import faults, typed, words
+
+MID = "/promotion-3/records/mid/jachere"
+EIG = Responder.EIG
+
+
+@pytest.fixture
+def promotion(app: Flask, clock: Traveller) -> Promotion:
+    return make_promotion()
+
+
+@pytest.fixture
+def team(promotion: Promotion) -> Team:
+    return make_team(promotion, "Jachère")
+
+
+@pytest.fixture
+def milestone(promotion: Promotion) -> Milestone:
+    """Open until the end of 31 March, in Paris."""
+    return make_milestone(promotion)
+
+
+@pytest.fixture
+def eig(team: Team, milestone: Milestone) -> Membership:
+    return make_member(team.promotion, Role.EIG, team, locale="fr")
+
+
+@pytest.fixture
+def browser(client: FlaskClient, eig: Membership) -> FlaskClient:
+    """The EIG's own."""
+    return as_member(client, eig)
+
+
+def stored() -> dict[str, object]:
+    db.session.rollback()
+    record = db.session.scalar(select(ChallengeRecord))
+    return record.content if record else {}
+
+
+def save(browser: FlaskClient, section: str, at: str = MID, **fields: str) -> TestResponse:
+    """Save a section; two underscores stand for a hyphen."""
+    sent = {name.replace("__", "-"): text for name, text in fields.items()}
+    return browser.post(f"{at}/{section}", data={"revision": "0", **sent})
+
+
+def test_a_record_is_filled_in_section_by_section_and_sent(browser: FlaskClient) -> None:
+    assert "Rien n’est encore rempli." in words(browser.get(MID).text)
+    answer = save(browser, "tool", state="planned", planned_on="2020-03", then="next")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{MID}/openings")
+    assert stored() == {"answered_by": "eig", "state": "planned", "planned_on": "2020-03"}
+    answer = save(browser, "future", outcomes__none="on", then="record", revision="1")
+    assert answer.headers["Location"] == MID
+    page = words(browser.get(MID).text)
+    assert "État de l’outil mise en production prévue" in page
+    assert "mars 2020" in page
+    assert "Ce qui continue après le programme rien" in page
+    assert "Qui maintient l’outil ne sait pas" in page
+    assert browser.post(MID).status_code == 303
+    assert "remplie par les EIG. Elle compte." in words(browser.get(MID).text)
+
+
+@pytest.mark.parametrize("section", Section)
+def test_every_section_is_shown_and_saved_empty(browser: FlaskClient, section: Section) -> None:
+    assert browser.get(f"{MID}/{section}").status_code == 200
+    assert save(browser, section).status_code == 303
+    assert stored() == {}
+
+
+def test_a_link_fills_in_and_sends_without_signing_in(client: FlaskClient, milestone: Milestone, team: Team) -> None:
+    mentor = make_member(team.promotion, Role.MENTOR, team)
+    path = record_link(milestone, team, mentor.person).removeprefix("http://localhost")
+    answer = save(client, "tool", path, state="stopped", then="next")
+    assert answer.headers["Location"] == f"{path}/openings"
+    assert client.get(f"{path}/openings").status_code == 200
+    assert client.post(path).headers["Location"] == path
+    assert stored() == {"answered_by": "mentor", "state": "stopped"}
+
+
+def test_who_holds_a_link_made_out_to_nobody_says_who_answers(
+    client: FlaskClient, milestone: Milestone, team: Team
+) -> None:
+    path = record_link(milestone, team).removeprefix("http://localhost")
+    save(client, "tool", path, state="stopped")
+    for refused in ({}, {"answered_by": "somebody"}):
+        answer = client.post(path, data=refused)
+        assert answer.status_code == 422
+        assert "Dites qui répond." in words(answer.text)
+    assert client.post(path, data={"answered_by": "mentor"}).status_code == 303
+    assert stored() == {"answered_by": "mentor", "state": "stopped"}
+
+
+def test_nothing_is_sent_of_nothing(browser: FlaskClient) -> None:
+    answer = browser.post(MID)
+    assert answer.status_code == 422
+    assert "commencez par une section" in words(answer.text)
+    assert "<title>Erreur" in answer.text
+
+
+def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(browser: FlaskClient, team: Team) -> None:
+    make_member(team.promotion, Role.EIG, team)
+    long = "Été 2019. " * 5_000
+    answer = save(
+        browser,
+        "events",
+        side_projects__0__title=long,
+        side_projects__1__title="Un guide",
+        events__0__count="3",
+    )
+    assert answer.status_code == 422
+    assert faults(answer.text) == {
+        "events-0-kind": "Il manque une réponse. Complétez, ou videz toute la ligne.",
+        "side_projects-0-title": "49999 caractères : la limite est de 200.",
+    }
+    assert typed(answer.text, "side_projects-0-title") == long
+    assert typed(answer.text, "side_projects-1-title") == "Un guide"
+    assert typed(answer.text, "events-0-count") == "3"
+    assert "<title>Erreur" in answer.text
+    assert 'href="#side_projects-0-title"' in answer.text
+    answer = save(browser, "people", people__private="2", people__looking="1", extension__extended="3")
+    assert faults(answer.text) == {
+        "people": "3 personnes : ce défi compte 2 EIG. Si c’est faux, dites-le à la coordination.",
+        "extension-extended": "3 personnes : ce défi compte 2 EIG. Si c’est faux, dites-le à la coordination.",
+    }
+    assert typed(answer.text, "people-private") == "2"
+    assert stored() == {}
+
+
+def test_a_day_of_the_year_one_and_five_hundred_indicators_are_told(browser: FlaskClient) -> None:
+    answer = save(browser, "tool", planned_on="0001-01")
+    assert faults(answer.text) == {"planned_on": "Ce n’est pas un mois. Écrivez-le comme 2020-03."}
+    assert typed(answer.text, "planned_on") == "0001-01"
+    line = {"name": "Délai", "unit": "jours", "type": "impact", "direction": "down"}
+    many = {f"indicators__{number}__{part}": text for number in range(500) for part, text in line.items()}
+    answer = save(browser, "indicators", **many)
+    assert faults(answer.text) == {"indicators": "500 lignes : 12 au plus. Gardez celles qui comptent le plus."}
+    assert typed(answer.text, "indicators-499-name") == "Délai"
+    line |= {"baseline": "12", "baseline_on": "0001-01-01"}
+    answer = save(browser, "indicators", **{f"indicators__0__{part}": text for part, text in line.items()})
+    assert faults(answer.text) == {"indicators-0-baseline_on": "Ce n’est pas une date. Écrivez-la comme 2019-03-08."}
+    assert stored() == {}
+
+
+def test_lines_come_and_go_without_scripts(browser: FlaskClient) -> None:
+    fields = {"side_projects__0__title": "Un guide", "events__0__kind": "demo"}
+    page = save(browser, "events", **fields, add="side_projects")
+    assert page.status_code == 200
+    assert typed(page.text, "side_projects-0-title") == "Un guide"
+    assert typed(page.text, "side_projects-1-title") == ""
+    assert 'value="demo" selected' in page.text
+    page = save(browser, "events", **fields, remove="side_projects-0")
+    assert "Un guide" not in page.text
+    assert stored() == {}
+
+
+def test_what_was_told_before_counts_once_it_is_taken_and_saved(
+    browser: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
+) -> None:
+    save_section(
+        milestone, team, {"state": ToolState.PLANNED, "side_projects": (SideProject("Un guide"),)}, 0, EIG, now()
+    )
+    send_record(milestone, team, EIG, now())
+    make_milestone(promotion, "end")
+    end = MID.replace("mid", "end")
+    page = browser.get(f"{end}/tool").text
+    assert "À mi-parcours : mise en production prévue" in words(page)
+    assert 'value="planned" checked' not in page, "nobody has said so yet"
+    taken = save(browser, "tool", end, planned_on="2020-05", take="state")
+    assert taken.status_code == 200
+    assert 'value="planned" checked' in taken.text
+    assert typed(taken.text, "planned_on") == "2020-05"
+    page = save(browser, "events", end, take="side_projects").text
+    assert typed(page, "side_projects-0-title") == "Un guide"
+    assert db.session.scalars(select(ChallengeRecord)).all()[1:] == [], "until it is saved"
+    save(browser, "tool", end, state="production")
+    assert "À mi-parcours : mise en production prévue" in words(browser.get(end).text)
+
+
+def test_two_at_once_see_both_texts(browser: FlaskClient, milestone: Milestone, team: Team) -> None:
+    save(browser, "events", side_projects__0__title="Un guide")
+    answer = save(browser, "events", side_projects__0__title="Un carnet", new_approaches="yes")
+    assert answer.status_code == 409
+    assert "Quelqu’un a enregistré cette section" in words(answer.text)
+    assert "Un guide" in answer.text
+    assert typed(answer.text, "side_projects-0-title") == "Un carnet"
+    assert typed(answer.text, "revision") == "1"
+    assert stored()["side_projects"] == [{"title": "Un guide"}]
+    assert save(browser, "events", side_projects__0__title="Un carnet", revision="1").status_code == 303
+    assert stored()["side_projects"] == [{"title": "Un carnet"}]
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_what_comes_once_it_is_closed_is_refused_and_shown(
+    browser: FlaskClient, milestone: Milestone, team: Team, clock: Traveller, by_link: bool
+) -> None:
+    path = record_link(milestone, team).removeprefix("http://localhost") if by_link else MID
+    clock.move_to(datetime(2019, 3, 31, 22, 0, tzinfo=UTC))
+    answer = save(browser, "events", path, side_projects__0__title="Un guide")
+    assert answer.status_code == 409
+    assert "La fiche a été close le dimanche 31 mars 2019" in words(answer.text)
+    assert "Un guide" in words(answer.text)
+    assert stored() == {}
+    if by_link:
+        assert browser.post(path, data={"answered_by": "eig"}).status_code == 410
+    else:
+        assert browser.post(path).status_code == 409
+        assert browser.get(f"{path}/events").headers["Location"] == path
+        assert "close le dimanche 31 mars 2019" in words(browser.get(path).text)
+
+
+def test_what_was_typed_and_kept_comes_back(app: Flask, browser: FlaskClient) -> None:
+    page = browser.get(f"{MID}/events").text
+    token = typed(page, "draft")
+    visitor = app.test_client()
+    lost = visitor.post(f"{MID}/events", data={"draft": token, "side_projects-0-title": "Un guide", "revision": "0"})
+    assert lost.status_code == 403
+    page = browser.get(f"{MID}/events").text
+    assert typed(page, "side_projects-0-title") == "Un guide"
+    assert save(browser, "events", side_projects__0__title="Un guide", draft=token).status_code == 303
+    assert "Un guide" in browser.get(f"{MID}/events").text
+
+
+def test_members_read_a_record_that_was_sent_and_never_where_two_people_go(
+    app: Flask, promotion: Promotion, milestone: Milestone, team: Team, eig: Membership
+) -> None:
+    values = {"state": ToolState.STOPPED, "people": Destinations({Destination.PRIVATE: 1})}
+    save_section(milestone, team, values, 0, EIG, now())
+    other = make_member(promotion, Role.EIG, make_team(promotion, "Brancard"), locale="fr")
+    pages = [as_member(app.test_client(), member) for member in (other, eig)]
+    for page in pages:
+        assert "arrêté" not in words(page.get("/promotion-3/teams/jachere").text)
+    send_record(milestone, team, EIG, now())
+    to_other, to_own = (words(page.get("/promotion-3/teams/jachere").text) for page in pages)
+    assert "Mi-parcours L’outil État de l’outil arrêté" in to_other
+    assert "secteur privé" not in to_other
+    assert "Remplir la fiche" not in to_other
+    assert "secteur privé : 1" in to_own
+    assert "Remplir la fiche : mi-parcours" in to_own
+
+
+def test_the_team_page_tells_what_has_changed_since(
+    browser: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
+) -> None:
+    end = make_milestone(promotion, "end")
+    for here, state in ((milestone, ToolState.PLANNED), (end, ToolState.PRODUCTION)):
+        save_section(here, team, {"state": state, "posts_created": 2}, 0, EIG, now())
+        send_record(here, team, EIG, now())
+    page = words(browser.get("/promotion-3/teams/jachere").text)
+    assert "État de l’outil en production À mi-parcours : mise en production prévue" in page
+    assert page.count("Postes créés 2") == 2
+    assert "2 À mi-parcours" not in page
+
+
+def test_the_coordination_answers_for_a_team_and_ends_links(
+    app: Flask, client: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
+) -> None:
+    browser = as_member(client, make_member(promotion, Role.COORDINATOR, locale="fr"))
+    page, link = "/promotion-3/manage/records/mid/jachere", record_link(milestone, team)
+    assert link in browser.get(page).text
+    assert app.test_client().get(link).status_code == 200
+    save(browser, "tool", state="stopped")
+    assert stored() == {"answered_by": "coordination", "state": "stopped"}
+    assert browser.post(f"{MID}/links/end").headers["Location"] == page
+    assert app.test_client().get(link).status_code == 410
+    assert link not in browser.get(page).text
