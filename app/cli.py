@@ -19,6 +19,7 @@ from app.database_errors import find_advice
 from app.development.demo import commands as demo
 from app.digests import commands as digests
 from app.operations import commands as operations
+from app.questionnaires import commands as questionnaires
 from app.readership import commands as readership
 from app.records import commands as records
 from app.retrospective import commands as retrospective
@@ -26,7 +27,10 @@ from app.teams import bounce_commands as bounces
 from app.teams import commands as teams
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-COMMANDS = (teams, bulletins, digests, bounces, readership, records, retrospective, operations, demo, jobs)
+COMMANDS = (
+    *(teams, bulletins, digests, bounces, readership, records, questionnaires, retrospective),
+    *(operations, demo, jobs),
+)
 
 
 class Migrations(click.Command):

@@ -22,7 +22,9 @@ from app.home import account_views, navigation, week_views
 from app.letters import kinds
 from app.operations import views as operations
 from app.plans import views as plans
+from app.questionnaires import coordination_views as questionnaire_coordination
 from app.questionnaires import letters as questionnaire_letters
+from app.questionnaires import views as questionnaires
 from app.readership import views as readership
 from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     team_story.pages,
     advice.pages,
     plans.pages,
+    questionnaires.pages,
+    questionnaire_coordination.pages,
     week_views.pages,
     account_views.pages,
     operations.pages,

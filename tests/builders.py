@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -17,8 +17,13 @@ from app.database import db
 from app.digests.models import Digest, DigestText, Exclusion, Recipient
 from app.help_requests.models import HelpRequest
 from app.markdown import to_html
+from app.questionnaires.file_format import hash_content, read_questionnaire
+from app.questionnaires.library import read_shipped
+from app.questionnaires.models import Participation, Questionnaire, Urn
+from app.questionnaires.urns import urn_keys
 from app.readership.models import Origin, ReadMark
 from app.records.models import Milestone
+from app.records.vocabulary import SurveyPublic
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -192,6 +197,26 @@ def make_read_mark(digest: Digest, member: Membership, **values: Any) -> ReadMar
     """`member` has read `digest`, on the day it was issued, by hand."""
     defaults = {"day": digest.issued_at.date(), "origin": Origin.DECLARED}
     return saved(ReadMark(digest_id=digest.id, membership_id=member.id, **(defaults | values)))
+
+
+def make_questionnaire(members: Iterable[Membership], **values: Any) -> Questionnaire:
+    """The EIGs' questionnaire that ships, asked of `members` on 4 March 2019, until 20 March; without letters."""
+    members = list(members)
+    content = read_shipped(SurveyPublic.EIG)
+    defaults = {
+        "promotion": members[0].promotion,
+        "public": SurveyPublic.EIG,
+        "content": content,
+        "content_hash": hash_content(content),
+        "issued_on": date(2019, 3, 4),
+        "closes_on": date(2019, 3, 20),
+        "counted_on": date(2019, 3, 4),
+    }
+    questionnaire = saved(Questionnaire(**(defaults | values)))
+    db.session.add_all(Participation(questionnaire_id=questionnaire.id, membership=member) for member in members)
+    keys = [key for question in read_questionnaire(content.encode()).questions for key in urn_keys(question)]
+    db.session.add_all(Urn(questionnaire_id=questionnaire.id, key=key, papers=[]) for key in keys)
+    return saved(questionnaire)
 
 
 def _plain(name: str, between: str) -> str:

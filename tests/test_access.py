@@ -29,11 +29,13 @@ from tests.builders import (
     make_member,
     make_milestone,
     make_promotion,
+    make_questionnaire,
     make_team,
     saved,
 )
 from tests.fixtures.site import as_member
 
+ASKED = ("eig", "eig who coordinates", "gone")  # to answer a questionnaire
 VISITORS = ("visitor", "stranger", "eig", "mentor", "coordinator", "eig who coordinates", "gone")
 
 
@@ -139,6 +141,9 @@ TABLE = {
     f"POST {P}/help/<int:call>/resolved": row(302, 404, 403, 302, 409, 409, 404),
     # shown to the members of teams
     f"POST {P}/advice/<int:advice_id>/set-aside": row(302, 404, 303, 303, 404, 303, 404),
+    # asked of the EIGs who are in the promotion on that day; the coordination sees no answer
+    f"GET {P}/questionnaires/<int:questionnaire_id>": row(302, 404, 200, 404, 404, 200, 404),
+    f"POST {P}/questionnaires/<int:questionnaire_id>": row(302, 404, 200, 404, 404, 200, 404),
     # for EIGs
     f"GET {P}/bulletin": writers(200),
     f"POST {P}/bulletin": writers(422),
@@ -178,6 +183,10 @@ TABLE = {
     f"POST {P}/manage/records/<slug:milestone>/<slug:team>/link": coordination(422),
     f"POST {P}/manage/records/<slug:milestone>/remove": row(302, 404, 403, 403, 303, 404, 404),  # once
     f"POST {P}/records/<slug:milestone>/<slug:team>/links/end": coordination(303),
+    f"GET {P}/manage/questionnaires": coordination(200),
+    f"POST {P}/manage/questionnaires": coordination(422),
+    f"GET {P}/manage/questionnaires/<int:questionnaire_id>/results": coordination(302),  # still open
+    f"POST {P}/manage/questionnaires/<int:questionnaire_id>/close": coordination(303),
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.svg": coordination(200),
 }
@@ -208,7 +217,7 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
 def members_by_kind(promotion: Promotion) -> dict[str, Membership | None]:
     jachere, brancard = sorted(promotion.teams, key=lambda team: team.key != "jachere")
     elsewhere = make_promotion(slug="promotion-4", name="Promotion 4")
-    return {
+    members: dict[str, Membership | None] = {
         "visitor": None,
         "stranger": make_member(elsewhere, Role.COORDINATOR, make_team(elsewhere, "Ravine")),
         "eig": make_member(promotion, team=jachere),
@@ -217,6 +226,8 @@ def members_by_kind(promotion: Promotion) -> dict[str, Membership | None]:
         "eig who coordinates": make_member(promotion, team=jachere, coordinates=True),
         "gone": make_member(promotion, team=jachere, coordinates=True, left_on=date(2019, 3, 5)),
     }
+    make_questionnaire(member for sort, member in members.items() if member and sort in ASKED)
+    return members
 
 
 SPELLED = {
@@ -228,6 +239,7 @@ SPELLED = {
     "<int:message_id>": "1",
     "<int:membership>": "1",
     "<int:address_id>": "1",
+    "<int:questionnaire_id>": "1",
     "<int:advice_id>": "1",
     "<int:session_id>": "1",
     "<slug:action>": "pause",
@@ -455,6 +467,7 @@ FIELDS = (
     *("choice", "month", "habit", "place", "served", "seconds", "List-Unsubscribe", "unsubscribe"),
     *("url", "occasion", "week", "proposal"),
     *("reason", "moment", "months", "day", "opens_on", "closes_on"),
+    *("answerer", "go", "at", "lang", "a.results", "a.surprises", "shown", "public", "milestone"),
 )
 
 
@@ -506,6 +519,9 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
     f"{P}/manage/addresses/held/suppress": [302] * 4,
     f"{P}/manage/addresses/held/spare": [302] * 4,
+    f"{P}/questionnaires/<int:questionnaire_id>": [410] * 4,  # with an answerer that is not ours
+    f"{P}/manage/questionnaires": [422] * 4,
+    f"{P}/manage/questionnaires/<int:questionnaire_id>/close": [303] * 4,
     f"{P}/manage/confidential/<int:message_id>/answer": [302, 422, 409, 409],
     f"{P}/manage/confidential/<int:message_id>/close": [302] * 4,
     f"{P}/advice": [422] * 4,

@@ -129,6 +129,7 @@ def _empty(
     """Return a result that tells nothing yet."""
     return QuestionResult(
         key=key,
+        question=question.key,
         section=section.key,
         block=section.block,
         type=question.type,

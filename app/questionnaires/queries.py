@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 
 from app.database import db
-from app.questionnaires.definition import QuestionnaireDefinition, SurveyQuestion
+from app.questionnaires.definition import QuestionnaireDefinition
 from app.questionnaires.disclosing import CountedClasses, count_papers, disclose, disclose_sum
 from app.questionnaires.file_format import hash_content, read_questionnaire
 from app.questionnaires.models import Participation, Questionnaire, Urn
@@ -39,9 +39,9 @@ class AnswerCount:
 
 @dataclass(frozen=True, slots=True)
 class TextAnswers:
-    """What was written to a question, in an order that tells nothing: each text, and whether it may be quoted."""
+    """What was written to a question, or beside « autre »: each text, and whether it may be quoted."""
 
-    question: SurveyQuestion
+    key: str
     answers: tuple[tuple[str, bool], ...]
 
 
@@ -151,14 +151,14 @@ def texts_of(questionnaire: Questionnaire, today: date) -> tuple[TextAnswers, ..
     if is_small(count_all(questionnaire)[1]):
         return ()
     urns = papers_of(questionnaire)
-    found = [(each, urns[key]) for each in definition_of(questionnaire).questions for key in word_keys(each)]
-    return tuple(TextAnswers(question, tuple(map(_in_words, papers))) for question, papers in found)
+    keys = [key for each in definition_of(questionnaire).questions for key in word_keys(each)]
+    return tuple(TextAnswers(key, tuple(map(_in_words, urns[key]))) for key in keys)
 
 
 def papers_of(questionnaire: Questionnaire) -> dict[str, list[object]]:
     """Return what is in each urn."""
     query = select(Urn.key, Urn.papers).where(Urn.questionnaire_id == questionnaire.id)
-    return dict(db.session.execute(query).tuples().all())
+    return {key: list(papers) for key, papers in db.session.execute(query)}
 
 
 def _in_words(paper: object) -> tuple[str, bool]:

@@ -42,6 +42,7 @@ class QuestionResult:
     """
 
     key: str
+    question: str  # the key of its question
     section: str
     block: str | None
     type: QuestionType

@@ -2,13 +2,14 @@
 
 An answer is taken under a lock of its questionnaire, in one transaction that leaves the same traces whoever answers and
 whatever they answer: every urn and every row of who has answered is written again. See
-`docs/decisions/0034-urns.md` for what was measured.
+`docs/decisions/0035-urns.md` for what was measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from secrets import SystemRandom
 
 from sqlalchemy import bindparam, or_, select, update
@@ -51,10 +52,21 @@ class QuestionnaireClosedError(DomainError):
     advice = _l("This questionnaire is closed: it can no longer be answered.")
 
 
-class NotIssuedError(DomainError):
-    """A questionnaire cannot be issued so; the text says why."""
+class NotIssuedReason(StrEnum):
+    """Why a questionnaire is not issued."""
 
-    status = 409
+    PAST = "past"
+    NOBODY = "nobody"
+    STILL_OPEN = "still_open"
+    HAD_ONE = "had_one"
+
+
+class NotIssuedError(Exception):
+    """A questionnaire cannot be issued so; the text says why, for commands."""
+
+    def __init__(self, reason: NotIssuedReason, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
 
 
 def issue(
@@ -69,10 +81,12 @@ def issue(
     lock_promotion(promotion.id)
     _refuse_second(promotion, definition.public, milestone, today)
     if closes_on <= today:
-        raise NotIssuedError(f"{closes_on} is no day to come: nobody could answer")
+        message = f"{closes_on} is no day to come: nobody could answer; choose a later one"
+        raise NotIssuedError(NotIssuedReason.PAST, message)
     members = members_to_ask(promotion, definition.public, today)
     if not members:
-        raise NotIssuedError(f"{promotion.slug} has no {definition.public} who could be asked")
+        message = f"{promotion.slug} has no {definition.public} who could be asked; see: flask roster import"
+        raise NotIssuedError(NotIssuedReason.NOBODY, message)
     questionnaire = Questionnaire(
         promotion=promotion,
         milestone=milestone,
@@ -166,6 +180,8 @@ def _refuse_second(promotion: Promotion, public: SurveyPublic, milestone: Milest
     query = select(Questionnaire).where(Questionnaire.promotion_id == promotion.id, Questionnaire.public == public)
     for each in db.session.scalars(query):
         if each.is_open(today):
-            raise NotIssuedError(f"another questionnaire of the same public is open until {each.closes_on}")
+            message = f"another questionnaire of the same public is open until {each.closes_on}; close it first"
+            raise NotIssuedError(NotIssuedReason.STILL_OPEN, message)
         if milestone is not None and each.milestone_id == milestone.id:
-            raise NotIssuedError(f"the same public had a questionnaire for {milestone.key} already")
+            message = f"the same public had a questionnaire for {milestone.key} already; choose another milestone"
+            raise NotIssuedError(NotIssuedReason.HAD_ONE, message)

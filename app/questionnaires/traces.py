@@ -2,7 +2,7 @@
 
 SQLite's journal holds each page as every transaction left it, PostgreSQL's tables the rows that were written over.
 What remains after this is in the files of the server only (PostgreSQL's own log, the disk): see
-`docs/decisions/0034-urns.md`.
+`docs/decisions/0035-urns.md`.
 """
 
 from __future__ import annotations

@@ -40,7 +40,16 @@ from app.readership.survey import Habit
 from app.teams.models import Membership, Person, Promotion, SignInToken, Team
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
-from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
+from tests.builders import (
+    make_bulletin,
+    make_digest,
+    make_member,
+    make_promotion,
+    make_questionnaire,
+    make_read_mark,
+    make_team,
+    saved,
+)
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import typed, words
@@ -86,6 +95,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     choose(eig, Choice.GRANTED, Place.ME, now())
     set_aside(eig, add_advice(promotion, AdviceDraft("Semez", "", Occasion.WEEK, 1)))
     keep_draft(Origin(eig.person_id, "/promotion-3/confidential"), {"text": "Moi, lundi."}, now(), lost=True)
+    make_questionnaire([eig, other])
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
     request_link(ADDRESS, now())

@@ -8,7 +8,7 @@ from random import Random
 from app.questionnaires.definition import QUOTABLE, WORDS, Answers, QuestionnaireDefinition, QuestionType
 from app.questionnaires.file_format import read_questionnaire
 
-LIBRARY = Path(__file__).parents[2] / "app" / "questionnaires" / "library"
+SHIPPED = Path(__file__).parents[2] / "app" / "questionnaires" / "shipped"
 SMALL_FILE = """\
 key: eig
 audience: eig
@@ -71,7 +71,7 @@ def small() -> QuestionnaireDefinition:
 
 def shipped(name: str) -> QuestionnaireDefinition:
     """The definition of a questionnaire that ships with the product: `eig` or `mentor`."""
-    return read_questionnaire((LIBRARY / f"{name}.yml").read_bytes())
+    return read_questionnaire((SHIPPED / f"{name}.yml").read_bytes())
 
 
 def some_answers(definition: QuestionnaireDefinition, random: Random, text: str, skips: float = 0.1) -> Answers:

@@ -26,7 +26,7 @@ def counted(
     kind: QuestionType = QuestionType.CHOICE,
 ) -> CountedClasses:
     empty = QuestionResult(
-        *(key, "section", None, kind, disclosure, {}, None, None, tuple(AnswerClass(each, {}) for each in classes))
+        *(key, key, "section", None, kind, disclosure, {}, None, None, tuple(AnswerClass(each, {}) for each in classes))
     )
     given = sum(counts) - counts[list(classes).index(NO_ANSWER)]
     return CountedClasses(empty, tuple(counts), given, conditional)
