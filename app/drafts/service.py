@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select
 
@@ -13,10 +13,12 @@ from app.drafts.models import Draft
 from app.security import sign, unsign
 from app.teams.locking import lock_person
 from app.teams.models import Person
+from app.teams.sessions import LIFETIME as SESSION_LIFETIME
 
-LIFETIME = timedelta(days=7)  # as in the browser, drafts.js
+LIFETIME = timedelta(days=7)
 MAX_LENGTH = 100_000  # code points of all fields with their names; a text that is far too long is shown, not stored
 
+TOKEN_LIFETIME = SESSION_LIFETIME + LIFETIME  # as long as a form may have been open, and its text is worth keeping
 _PURPOSE = "draft"
 
 
@@ -44,15 +46,20 @@ OF_PERSON = (
 )
 
 
-def sign_origin(person: Person, page: str) -> str:
+def sign_origin(person: Person, page: str, today: date) -> str:
     """Return the token that the form on `page` carries: only what it names can be kept for `person`."""
-    return sign(_PURPOSE, [person.id, page])
+    return sign(_PURPOSE, [person.id, page, today.isoformat()])
 
 
-def read_origin(token: str) -> Origin | None:
-    """Return what `token` names; None when it is not ours."""
+def read_origin(token: str, today: date) -> Origin | None:
+    """Return what `token` names; None when it is not ours, or was made more than TOKEN_LIFETIME ago."""
     value = unsign(_PURPOSE, token)
-    return Origin(*value) if isinstance(value, list) else None
+    if not isinstance(value, list):
+        return None
+    person_id, page, *signed_on = value
+    if not signed_on or today - date.fromisoformat(signed_on[0]) > TOKEN_LIFETIME:
+        return None
+    return Origin(person_id, page)
 
 
 def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost: bool) -> bool:

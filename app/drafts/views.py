@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import SignedOutError
 from app.drafts.service import (
+    LIFETIME,
     KeptText,
     Origin,
     discard_draft,
@@ -45,7 +46,13 @@ pages = Blueprint("drafts", __name__)
 @pages.app_template_global()
 def draft_token(page: str) -> str:
     """Return the token of the form on `page` for who is signed in."""
-    return sign_origin(current_user, page)
+    return sign_origin(current_user, page, clock.now().date())
+
+
+@pages.app_template_global()
+def draft_days() -> int:
+    """Return for how many days the browser keeps a draft: as long as the server."""
+    return LIFETIME.days
 
 
 @pages.app_template_global()
@@ -164,4 +171,4 @@ def _keep(origin: Origin, *, lost: bool) -> bool:
 
 def _origin() -> Origin | None:
     token = request.form.get(FIELD)
-    return read_origin(token) if token else None
+    return read_origin(token, clock.now().date()) if token else None

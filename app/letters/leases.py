@@ -46,6 +46,7 @@ class ClaimedLetter:
     attempts: int
     deferrals: int
     gives_up_at: datetime
+    created_at: datetime
 
     @property
     def attempt(self) -> Attempt:

@@ -66,7 +66,9 @@ class MessageBuilder:
             mailing.template = MessageTemplate(mailing.content, urls.keys())
         to = encode_mailbox(letter.to_name, recipient, "To")
         data = mailing.template.fill(to, letter.message_id, urls)
-        return OutgoingMessage(envelope_sender(letter.id, self._secret, self._domain), recipient, data)
+        return OutgoingMessage(
+            envelope_sender(letter.id, letter.created_at, self._secret, self._domain), recipient, data
+        )
 
     def _read(self, connection: Connection, mailing_id: int) -> PreparedMailing:
         row = connection.execute(select(Mailing.__table__).where(Mailing.id == mailing_id)).one()

@@ -121,9 +121,14 @@ def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: dateti
 
 
 def readdress(person_id: int, email: str) -> None:
-    """Let the letters of a person that wait go to `email`: their address was corrected."""
-    waiting = Letter.state.in_([State.QUEUED, State.DEFERRED])
-    db.session.execute(update(Letter).where(Letter.person_id == person_id, waiting).values(to_email=email))
+    """Let the letters of a person that have not started go to `email`: their address was corrected.
+
+    What a worker has claimed is taken away from it, since it knows the old address; another claim finds the new one.
+    """
+    own = update(Letter).where(Letter.person_id == person_id)
+    unclaimed = {"state": State.QUEUED, "claimed_by": None, "lease_until": None}
+    db.session.execute(own.where(Letter.state == State.CLAIMED).values(to_email=email, **unclaimed))
+    db.session.execute(own.where(Letter.state.in_([State.QUEUED, State.DEFERRED])).values(to_email=email))
 
 
 def membership_in(key: str, reference: str) -> int | None:

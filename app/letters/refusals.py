@@ -1,16 +1,20 @@
-"""Refusals that may be about us: while the relay accepts nothing, they are not held against their letters.
+"""Refusals that may be about us: several in a row, or any while the relay accepts nothing, fail no letter.
 
-« 554 5.7.1 Relay access denied » to every recipient of an edition is one fault of the relay, or of our settings.
+« 554 5.7.1 Relay access denied » to every recipient of an edition is one fault of the relay, or of our settings; the
+same to all after the thirtieth is a quota. One among letters that are accepted is about its recipient, and is asked
+for once more before it is believed.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
 from app.letters import relay_status
+from app.letters.leases import ClaimedLetter
 from app.letters.models import Letter
 from app.letters.retry_policy import SEVERAL, Outcome, give_benefit_of_doubt, kind_of_refusal
 from app.letters.states import State
@@ -32,20 +36,20 @@ class RefusalStreak:
             return self._number
 
 
-def weigh(connection: Connection, streak: RefusalStreak, letter_id: int, outcome: Outcome) -> Outcome:
-    """Return the outcome of an attempt as it is to be recorded; it changes only while nothing is accepted."""
+def weigh(connection: Connection, streak: RefusalStreak, letter: ClaimedLetter, outcome: Outcome) -> Outcome:
+    """Return the outcome of an attempt as it is to be recorded: a refusal that may be about us costs less."""
     kind = kind_of_refusal(outcome)
-    if kind and _has_accepted_since(connection, letter_id):
-        kind = None
     in_a_row = streak.count(kind)
     if kind is None:
         return outcome
     known = relay_status.is_failing_with(connection, outcome.reply, after=SEVERAL)
-    return give_benefit_of_doubt(outcome, SEVERAL if known else in_a_row)
+    others_accepted = _has_accepted_since(connection, letter.created_at)
+    return give_benefit_of_doubt(
+        outcome, SEVERAL if known else in_a_row, others_accepted=others_accepted, asked_before=letter.deferrals > 0
+    )
 
 
-def _has_accepted_since(connection: Connection, letter_id: int) -> bool:
-    """Return whether the relay has accepted any letter since this one was queued."""
-    queued_at = select(Letter.created_at).where(Letter.id == letter_id).scalar_subquery()
-    accepted = exists().where(Letter.state == State.SENT, Letter.sent_at >= queued_at)
+def _has_accepted_since(connection: Connection, moment: datetime) -> bool:
+    """Return whether the relay has accepted any letter since `moment`."""
+    accepted = exists().where(Letter.state == State.SENT, Letter.sent_at >= moment)
     return bool(connection.scalar(select(accepted)))

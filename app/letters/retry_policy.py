@@ -13,7 +13,7 @@ POSITIVE, TEMPORARY, PERMANENT = 2, 4, 5  # the first digit of a reply code (RFC
 CLOSING = 421  # "service not available, closing transmission channel", at any moment
 NOT_ABOUT_THE_LETTER = frozenset({503, 530, 534, 535, 538})  # out of sequence, sign-in wanted or refused (RFC 4954)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))  # then as long as the last
-SEVERAL = 3  # refusals of one kind in a row, with nothing accepted: the relay refuses us, not these recipients
+SEVERAL = 3  # refusals of one kind in a row: the relay refuses us, not these recipients
 ABOUT_US = re.compile(  # a policy code (RFC 3463 §3.8), or a relay that will not relay
     r"5\.7\.\d{1,3}\b|.*\brelay(?:ing)?\b.*\b(?:denied|refused|prohibited|not (?:permitted|allowed))", re.IGNORECASE
 )
@@ -113,15 +113,20 @@ def kind_of_refusal(outcome: Outcome) -> str | None:
     return f"{outcome.code} to the sender" if outcome.blames_relay else None
 
 
-def give_benefit_of_doubt(outcome: Outcome, in_a_row: int) -> Outcome:
-    """Return what to make of a refusal that may be about us: the `in_a_row`-th of its kind, with nothing accepted.
+def give_benefit_of_doubt(outcome: Outcome, in_a_row: int, *, others_accepted: bool, asked_before: bool) -> Outcome:
+    """Return what to make of a refusal that may be about us: the `in_a_row`-th of its kind.
 
-    A few defer their letters; from several on they are the relay's fault. A refused sender blames the relay from the
-    first one on, and fails its letter until there are several.
+    A few defer their letters; from several on they blame the relay, and cost the letter nothing. `others_accepted`
+    since it was queued: then several defer it as well, since it may be about these recipients after all, and a single
+    one fails a letter that was `asked_before`. A refused sender blames the relay from the first one on, and fails its
+    letter until there are several.
     """
     if in_a_row >= SEVERAL:
-        return replace(outcome, verdict=Verdict.RELAY_FAULT, blames_relay=True)
-    return outcome if outcome.blames_relay else replace(outcome, verdict=Verdict.DEFERRED, doubtful=True)
+        verdict = Verdict.DEFERRED if others_accepted else Verdict.RELAY_FAULT
+        return replace(outcome, verdict=verdict, blames_relay=True)
+    if outcome.blames_relay or (others_accepted and asked_before):
+        return outcome
+    return replace(outcome, verdict=Verdict.DEFERRED, doubtful=True)
 
 
 def next_state(outcome: Outcome, attempt: Attempt, now: datetime, *, send_again: bool) -> Transition:

@@ -211,7 +211,7 @@ class DeliveryWorker:
         change, started = RunReport(), None
         with self._transaction() as connection:
             if attempted:
-                outcome = weigh(connection, self._run.refusals, attempted.letter.id, attempted.outcome)
+                outcome = weigh(connection, self._run.refusals, attempted.letter, attempted.outcome)
                 attempted = replace(attempted, outcome=outcome)
                 self._record(connection, attempted, change)
             if start_next and not (attempted and attempted.outcome.blames_relay):

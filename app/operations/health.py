@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine, Executable, inspect, text
+from sqlalchemy import Engine, Executable, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +22,7 @@ from app.operations.models import HealthProbe
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 LEAST_SPACE = 4 * 1024 * 1024  # bytes free beside SQLite's file
+WRITE_AFTER = timedelta(seconds=5)  # since the last row: anybody may ask for a check, as often as they like
 PATIENCE_MS = 8_000  # for a lock: somebody who writes for seconds is no fault, and a monitor waits ten at most
 
 failures = FailureLog(logging.getLogger(__name__))
@@ -57,11 +59,16 @@ def check_schema() -> None:
 
 
 def check_writing() -> None:
-    """Raise UnhealthyError unless the database takes a row and, where it is a file, has some space left."""
-    engine = db.engine
-    statement = insert_or_update(HealthProbe, "id", {"id": 1, "written_at": clock.now()})
+    """Raise UnhealthyError unless the database takes a row and, where it is a file, has some space left.
+
+    A row is written at most every WRITE_AFTER, over all workers; between two the last one stands for the database.
+    """
+    engine, now = db.engine, clock.now()
     try:
-        Context().run(_write, engine, statement)  # outside the request: a GET cannot write
+        written_at = db.session.scalar(select(HealthProbe.written_at))
+        if written_at is None or not timedelta(0) <= now - written_at < WRITE_AFTER:
+            statement = insert_or_update(HealthProbe, "id", {"id": 1, "written_at": now})
+            Context().run(_write, engine, statement)  # outside the request: a GET cannot write
     except SQLAlchemyError as error:
         raise UnhealthyError("the database takes nothing") from error
     free = free_space(engine)

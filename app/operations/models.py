@@ -10,7 +10,7 @@ from app.database import Model
 
 
 class HealthProbe(Model):
-    """One row, written at each health check: whether the database takes anything is known by writing."""
+    """One row, written by health checks, every few seconds: whether the database takes anything is known by writing."""
 
     __tablename__ = "health_probes"
 

@@ -50,14 +50,17 @@ def jobs_healthz() -> Response:
 @pages.get("/metrics")
 @access(Access.PUBLIC)
 def metrics() -> Response:
-    """Give the metrics to who has METRICS_TOKEN; without that setting, to this machine and no proxy."""
+    """Give the metrics to who has METRICS_TOKEN; without that setting, in development only, to this machine.
+
+    A proxy on the same machine may pass requests on without a header that says so: in production no place is proof.
+    """
     token = settings().metrics_token
     if token:
         given = request.authorization
         if not (given and given.type == "bearer" and hmac.compare_digest((given.token or "").encode(), token.encode())):
             return _plain("say the token: Authorization: Bearer …\n", 401, {"WWW-Authenticate": "Bearer"})
-    elif not _is_local():
-        return _plain("for this machine only, unless METRICS_TOKEN is set\n", 403)
+    elif settings().production or not _is_local():
+        return _plain("set METRICS_TOKEN, and say it: Authorization: Bearer …\n", 403)
     return Response(render_metrics(), content_type=CONTENT_TYPE)
 
 

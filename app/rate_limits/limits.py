@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from flask import Flask, request
@@ -38,22 +38,6 @@ def limit_by_source(view: View) -> View:
     return cast("View", limit(view))
 
 
-def limit_by(limit: str, key: Callable[[], str | None], message: Callable[[], str]) -> Callable[[View], View]:
-    """Limit the decorated view to `limit` (such as `6 per hour`) for what `key` returns; None counts nothing.
-
-    The key is stored and logged as a keyed hash. `message` says in the reader's language what was too much.
-    """
-
-    def declare(view: View) -> View:
-        limited = limiter.limit(limit, key_func=hashed_key, exempt_when=lambda: not key(), error_message=message)
-        return cast("View", limited(view))
-
-    def hashed_key() -> str:
-        return keyed_hash("limit", key() or "")
-
-    return declare
-
-
 def current_source() -> str:
     """Return where this request comes from, behind as many proxies as the settings say."""
     return source_of(request.remote_addr)
@@ -64,10 +48,20 @@ def count_attempt(limit: str, key: str) -> int:
 
     For a view that answers one too many itself, with what was typed.
     """
-    item, hashed = parse(limit), keyed_hash("limit", key)
-    if limiter.limiter.hit(item, hashed):
-        return 0
-    return _seconds_until(limiter.limiter.get_window_stats(item, hashed).reset_time, item)
+    return count_attempts({key: limit})
+
+
+def count_attempts(limits: Mapping[str, str]) -> int:
+    """Count an attempt under several keys, each with its limit, as `count_attempt` does under one. Commits.
+
+    Where one limit is reached, the attempt counts under no other key: what is refused must not use up what others may
+    ask for.
+    """
+    counted = [(parse(limit), keyed_hash("limit", key)) for key, limit in limits.items()]
+    reached = [(item, key) for item, key in counted if not limiter.limiter.test(item, key)]
+    reached = reached or [(item, key) for item, key in counted if not limiter.limiter.hit(item, key)]
+    waits = [_seconds_until(limiter.limiter.get_window_stats(item, key).reset_time, item) for item, key in reached]
+    return max(waits, default=0)
 
 
 def try_again(seconds: int) -> str:

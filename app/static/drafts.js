@@ -2,10 +2,10 @@
 // opened again by the same person: after a crash, a closed tab, a session that ended, a change of language.
 //
 // A confidential text (data-draft-private) is kept for its tab only, so that none is left on a shared computer; every
-// other one for a week. Signing out forgets all of them.
+// other one for as many days as the page says, as on the server. Signing out forgets all of them.
 
 const PREFIX = "bulletins.draft:";
-const WEEK = 7 * 24 * 60 * 60 * 1000;
+const LIFETIME = Number(document.body.dataset.draftDays) * 24 * 60 * 60 * 1000;
 const NOT_TYPED = new Set(["csrf_token", "draft", "preview", "locale"]);
 
 function stores() {
@@ -26,7 +26,7 @@ function forget(matches) {
 
 function isOld(name, store) {
   try {
-    return Date.now() - JSON.parse(store.getItem(name)).at > WEEK;
+    return Date.now() - JSON.parse(store.getItem(name)).at > LIFETIME;
   } catch {
     return true;
   }

@@ -16,7 +16,7 @@ from app.access import Access, access
 from app.extensions import login_manager
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.rate_limits.limits import current_source, limit_by, limit_by_source
+from app.rate_limits.limits import count_attempts, current_source, limit_by_source, try_again
 from app.routing import is_safe_redirect
 from app.teams import sign_in as links
 from app.teams import sign_in_requests as requests
@@ -27,8 +27,9 @@ from app.teams.sessions import end_session, find_session
 pages = Blueprint("teams", __name__)
 
 SESSION_KEY = "session"  # in the cookie: the secret of the session
-REQUESTS_PER_EMAIL_AND_SOURCE = "6 per hour"
-REQUESTS_PER_EMAIL = "10 per hour"  # more, so that nobody alone can use up the links of somebody else
+# For as long as a link works: whoever is refused has one that does, however many strangers asked for theirs.
+REQUESTS_PER_EMAIL_AND_SOURCE = f"3 per {requests.LINK_MINUTES} minutes"
+REQUESTS_PER_EMAIL = f"5 per {requests.LINK_MINUTES} minutes"
 
 
 class SignInForm(FlaskForm):
@@ -56,21 +57,17 @@ def load_person(person_id: str) -> Person | None:
     return user_session.person
 
 
-def _requested_email() -> str | None:
-    """Return the address that a link is asked for, however it is spelled; None for what is none."""
-    try:
-        return parse_email(request.form.get("email", ""))
-    except ValueError:
-        return None
+def _count_request(email: str) -> int:
+    """Count a request for a link to `email`; return the seconds to wait when there were too many, else 0. Commits."""
+    limits = {f"{email} from {current_source()}": REQUESTS_PER_EMAIL_AND_SOURCE, email: REQUESTS_PER_EMAIL}
+    return count_attempts(limits)
 
 
-def _requested_email_and_source() -> str | None:
-    email = _requested_email()
-    return f"{email} from {current_source()}" if email else None
-
-
-def _too_many_for_email() -> str:
-    return _("Several links have been requested for this address within the last hour.")
+def _too_many_requests() -> str:
+    return _(
+        "Several links have been requested for this address within a quarter of an hour: if it belongs to a member, "
+        "the latest still works."
+    )
 
 
 @pages.get("/sign-in")
@@ -86,15 +83,17 @@ def sign_in() -> str | Response:
 @pages.post("/sign-in")
 @access(Access.PUBLIC)
 @limit_by_source
-@limit_by(REQUESTS_PER_EMAIL, _requested_email, _too_many_for_email)
-@limit_by(REQUESTS_PER_EMAIL_AND_SOURCE, _requested_email_and_source, _too_many_for_email)
-def request_link() -> Response | tuple[str, int]:
+def request_link() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Send a link; the answer is the same whether or not the address is known."""
     form = SignInForm()
     next_url = request.form.get("next", "")
     if not form.validate():
         return render_template("teams/sign_in.html", form=form, next=next_url), 422
-    requests.request_link(parse_email(form.email.data or ""), clock.now())
+    email = parse_email(form.email.data or "")
+    if seconds := _count_request(email):
+        form.email.errors = [f"{_too_many_requests()} {try_again(seconds)}"]
+        return render_template("teams/sign_in.html", form=form, next=next_url), 429, {"Retry-After": str(seconds)}
+    requests.request_link(email, clock.now())
     session["after_sign_in"] = next_url if is_safe_redirect(next_url) else ""
     session["asked_for"], session["asked_at"] = form.email.data, int(clock.now().timestamp())
     return redirect(url_for("teams.link_sent"))

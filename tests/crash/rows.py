@@ -73,9 +73,12 @@ class Rows:
             .where(LetterEvent.letter_id == Letter.id, LetterEvent.type == EventType.INTERRUPTED)
             .scalar_subquery()
         )
-        query = select(Letter.id, Letter.message_id, Letter.state, Letter.reason, interruptions)
+        query = select(Letter.id, Letter.created_at, Letter.message_id, Letter.state, Letter.reason, interruptions)
         with self._engine.connect() as connection:
             found = connection.execute(query).all()
         settings = make_config()
         secret, domain = settings.secret_key, domain_of(settings.mail_from)
-        return [Row(message_id, envelope_sender(id_, secret, domain), *rest) for id_, message_id, *rest in found]
+        return [
+            Row(message_id, envelope_sender(id_, created_at, secret, domain), *rest)
+            for id_, created_at, message_id, *rest in found
+        ]

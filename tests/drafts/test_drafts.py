@@ -18,7 +18,7 @@ from app.clock import now
 from app.database import db
 from app.digests.service import issue
 from app.drafts.models import Draft
-from app.drafts.service import LIFETIME, MAX_LENGTH, Origin, keep_draft, purge_drafts
+from app.drafts.service import LIFETIME, MAX_LENGTH, TOKEN_LIFETIME, Origin, keep_draft, purge_drafts
 from app.help_requests.models import HelpRequest
 from app.teams.models import Membership
 from app.weeks import Week
@@ -118,6 +118,20 @@ def test_a_token_made_up_keeps_nothing_and_the_text_is_shown(client: FlaskClient
     assert "Montrer la carte" in words(answer.text)
     assert "copiez-le" in words(answer.text)
     assert drafts() == []
+
+
+def test_a_token_of_a_form_that_nobody_can_have_open_keeps_nothing(
+    client: FlaskClient, eig: Membership, clock: Traveller
+) -> None:
+    token = token_of(as_member(client, eig), CONFIDENTIAL)
+    sign_out(client)
+    clock.shift(TOKEN_LIFETIME)
+    client.post(CONFIDENTIAL, data={"text": "Un mot", "draft": token})
+    assert len(drafts()) == 1
+    clock.shift(timedelta(days=1))
+    answer = client.post(CONFIDENTIAL, data={"text": "Un autre mot", "draft": token})
+    assert "Un autre mot" in words(answer.text), "shown, to be copied"
+    assert [draft.fields["text"] for draft in drafts()] == ["Un mot"]
 
 
 def test_somebody_elses_page_keeps_the_text_for_them(app: Flask, client: FlaskClient, eig: Membership) -> None:

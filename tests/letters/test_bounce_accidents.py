@@ -41,7 +41,7 @@ def put(app: Flask, tmp_path: Path) -> Put:
     """Puts a report into the mailbox: the address of a letter does not exist."""
 
     def put(letter: Letter, message: str = REPORT) -> None:
-        to = envelope_sender(letter.id, app.config["SETTINGS"].secret_key, "bulletins.example")
+        to = envelope_sender(letter.id, letter.created_at, app.config["SETTINGS"].secret_key, "bulletins.example")
         values = {"to": to, "recipient": letter.to_email, "action": "failed", "status": "5.1.1", "more": ""}
         (tmp_path / f"{letter.id:02}.eml").write_text(message.format(**values))
 

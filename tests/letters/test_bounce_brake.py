@@ -34,7 +34,7 @@ def put(app: Flask, tmp_path: Path) -> Put:
     """Puts the report about a letter into the folder, with what its server answered."""
 
     def put(letter: Letter, status: str = "5.1.1", answer: str = "no such user") -> None:
-        sender = envelope_sender(letter.id, app.config["SETTINGS"].secret_key, "bulletins.example")
+        sender = envelope_sender(letter.id, letter.created_at, app.config["SETTINGS"].secret_key, "bulletins.example")
         text = REPORT.format(to=sender, recipient=letter.to_email, action="failed", status=status, more="")
         text = text.replace(f"{status} no such\n    mailbox here", answer)
         (tmp_path / f"{letter.id}.eml").write_text(text)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from app.letters.bounces.report import find_letter, read_report
 from app.letters.bounces.verdict import Report
 from app.letters.states import BounceVerdict
-from app.letters.verp import envelope_sender
+from app.letters.verp import NamedLetter, envelope_sender
 
 MEMBER = "member0@promotion.example"
 SECRET = "a secret"
-OURS = envelope_sender(7, SECRET, "bulletins.example")
+CREATED_AT = datetime(2026, 11, 13, 14, 5, tzinfo=UTC)
+OURS = envelope_sender(7, CREATED_AT, SECRET, "bulletins.example")
 UNKNOWN = "smtp; 550 5.1.1 user unknown"
 
 
@@ -176,7 +178,7 @@ def complaint(kind: str = "abuse", **headers: str) -> bytes:
 
 
 def test_a_complaint_finds_its_letter_through_the_returned_letters_sender() -> None:
-    assert find_letter(complaint(To="abuse@bulletins.example"), SECRET) == 7
+    assert find_letter(complaint(To="abuse@bulletins.example"), SECRET) == NamedLetter(7, int(CREATED_AT.timestamp()))
     assert find_letter(complaint(To="abuse@bulletins.example"), "another secret") is None
     assert read_report(complaint(), MEMBER) == Report(BounceVerdict.COMPLAINT, "", "abuse SomeFBL/1.0")
 

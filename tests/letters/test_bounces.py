@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.letters.suppression import suppressed_addresses
 from app.letters.verp import envelope_sender
 from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
-from tests.letters.conftest import Clock, events, letters, queue
+from tests.letters.conftest import FRIDAY, Clock, events, letters, queue
 
 REPORT = """\
 From: MAILER-DAEMON@mx.example (Mail Delivery System)
@@ -127,15 +128,25 @@ def test_a_report_about_another_address_ends_neither(returned: Returned) -> None
 
 
 def test_a_forged_report_is_ignored(returned: Returned) -> None:
-    forged = envelope_sender(letters()[0].id, "another secret", "bulletins.example")
+    forged = envelope_sender(letters()[0].id, letters()[0].created_at, "another secret", "bulletins.example")
     returned.put(to=forged)
     assert returned.read() == BounceCounts(ignored=1)
     assert suppressed_addresses() == set()
 
 
 def test_a_report_for_a_letter_that_is_gone_is_ignored(returned: Returned, app: Flask) -> None:
-    returned.put(to=envelope_sender(9999, app.config["SETTINGS"].secret_key, "bulletins.example"))
+    returned.put(to=envelope_sender(9999, FRIDAY, app.config["SETTINGS"].secret_key, "bulletins.example"))
     assert returned.read() == BounceCounts(ignored=1)
+
+
+def test_a_report_for_a_letter_of_before_a_restoration_is_not_taken_for_the_one_that_has_its_id_now(
+    returned: Returned,
+) -> None:
+    letters()[0].created_at += timedelta(days=1)  # the backup did not hold it; another got its id
+    db.session.commit()
+    returned.put()
+    assert returned.read() == BounceCounts(ignored=1)
+    assert suppressed_addresses() == set()
 
 
 def test_the_envelope_is_found_where_the_mail_server_notes_it(returned: Returned) -> None:

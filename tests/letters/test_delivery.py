@@ -17,7 +17,7 @@ from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.run import RunReport
 from app.letters.states import EventType, Reason, State
 from app.letters.suppression import suppress
-from app.letters.verp import find_letter_id
+from app.letters.verp import NamedLetter, find_named_letter
 from app.letters.worker import deliver, deliver_one_pass
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
@@ -76,8 +76,8 @@ def test_the_envelope_sender_names_the_letter(app: Flask, relay: Relay, now: Clo
     queue(number=2)
     deliver(now)
     secret = app.config["SETTINGS"].secret_key
-    found = [find_letter_id(received.envelope_from, secret) for received in relay.messages]
-    assert found == [letter.id for letter in letters()]
+    found = [find_named_letter(received.envelope_from, secret) for received in relay.messages]
+    assert found == [NamedLetter(letter.id, int(letter.created_at.timestamp())) for letter in letters()]
 
 
 def test_more_letters_than_a_batch_all_leave(app: Flask, relay: Relay, now: Clock) -> None:

@@ -347,14 +347,41 @@ def test_a_relay_that_took_last_weeks_letters_and_refuses_all_of_todays_fails_no
     assert len(scripted_relay.got) == 21, "one of last week, and each of today's once"
 
 
-def test_a_policy_that_refuses_one_among_others_fails_its_letter(
+def test_a_quota_that_refuses_all_after_the_first_fails_none(
+    app: Flask, either_relay: ScriptedRelay, now: Clock
+) -> None:
+    use_relay(app, either_relay.url)
+    quota = "554 5.7.1 You have reached your sending limit"
+    either_relay.script["RCPT"] = ["250 OK"] * 3 + [quota] * 12
+    queue(number=20)
+    counts = deliver(now)
+    assert (counts.sent, counts.failed, counts.deferred, counts.queued) == (3, 0, 7, 10)
+    assert counts.run.paused
+    trouble = find_trouble()
+    assert trouble
+    assert "sending limit" in trouble.error
+    now.pass_time(minutes=1)
+    counts = deliver(now)
+    assert (counts.failed, counts.run.sent) == (0, 0)
+    assert counts.run.paused, "it is known by now: the first one blames the relay"
+    either_relay.script.clear()
+    now.pass_time(hours=2)
+    assert deliver(now).sent == 17
+    assert len({got.recipient for got in either_relay.got}) == len(either_relay.got) == 20
+
+
+def test_a_policy_that_refuses_one_among_others_twice_fails_its_letter(
     app: Flask, scripted_relay: ScriptedRelay, now: Clock
 ) -> None:
     use_relay(app, scripted_relay.url)
     scripted_relay.script["RCPT"] = ["250 OK", "550 5.7.1 no"]
     queue(number=4)
     counts = deliver(now)
-    assert (counts.sent, counts.failed, counts.run.relay_errors) == (3, 1, 0)
+    assert (counts.sent, counts.deferred, counts.run.relay_errors) == (3, 1, 0), "it is asked for once more"
+    now.pass_time(minutes=1)
+    scripted_relay.script["RCPT"] = ["550 5.7.1 no"]
+    counts = deliver(now)
+    assert (counts.failed, counts.run.relay_errors) == (1, 0)
 
 
 def test_the_first_of_an_edition_that_a_policy_refuses_is_tried_once_more(

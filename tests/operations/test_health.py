@@ -12,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, select, text
 from sqlalchemy.engine import make_url
+from time_machine import Traveller
 
+from app.clock import now
 from app.database import db
 from app.operations.health import failures
 from app.operations.models import HealthProbe
@@ -41,6 +43,23 @@ def test_a_site_that_is_well_says_so_with_its_version_and_writes(app: Flask, cli
         assert answer.status_code == 200
         assert answer.text.splitlines()[:2] == ["ok", f"Bulletins {product_version()}"]
     assert len(db.session.scalars(select(HealthProbe)).all()) == 1
+
+
+@pytest.mark.both_databases
+def test_whoever_asks_without_end_makes_it_write_every_few_seconds(
+    app: Flask, client: FlaskClient, clock: Traveller
+) -> None:
+    written = []
+    for _second in range(11):
+        assert client.get("/healthz").status_code == 200
+        written.append(db.session.scalars(select(HealthProbe.written_at)).one())
+        db.session.rollback()
+        clock.shift(1)
+    assert len(set(written)) == 3, "at 0, 5 and 10 seconds"
+    clock.shift(-3600)  # a clock that was put right
+    before = now()
+    assert client.get("/healthz").status_code == 200
+    assert db.session.scalars(select(HealthProbe.written_at)).one() >= before
 
 
 @pytest.mark.both_databases

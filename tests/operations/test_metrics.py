@@ -115,6 +115,13 @@ def test_without_a_token_only_this_machine_may_read(
         assert app.test_client().get("/metrics", environ_overrides=environ).status_code == status
 
 
+def test_in_production_nobody_reads_without_a_token(app: Flask, client: FlaskClient) -> None:
+    """A proxy on this machine that adds no header would look like a program here."""
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], production=True)
+    answer = client.get("/metrics")
+    assert (answer.status_code, answer.text) == (403, "set METRICS_TOKEN, and say it: Authorization: Bearer …\n")
+
+
 def test_with_a_token_only_who_has_it_may_read(app: Flask, client: FlaskClient) -> None:
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], metrics_token=TOKEN)
     for wrong in (None, TOKEN, f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer", "Bearer é", f"Bearer {TOKEN[:-1]}"):

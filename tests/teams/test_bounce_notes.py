@@ -68,7 +68,7 @@ def back(app: Flask, tmp_path: Path) -> Back:
         for member in members:
             email = f"member{member}@promotion.example"
             letter = db.session.scalars(select(Letter).filter_by(to_email=email)).one()
-            to = envelope_sender(letter.id, app.config["SETTINGS"].secret_key, "bulletins.example")
+            to = envelope_sender(letter.id, letter.created_at, app.config["SETTINGS"].secret_key, "bulletins.example")
             values = {"to": to, "recipient": recipient or email, "action": "failed", "status": status, "more": ""}
             (folder / f"{member}.eml").write_text(message.format(**values))
         db.session.rollback()
@@ -203,7 +203,7 @@ def test_the_job_process_tells_it_too(
 ) -> None:
     letter = db.session.scalars(select(Letter)).first()
     assert letter
-    to = envelope_sender(letter.id, app.config["SETTINGS"].secret_key, "bulletins.example")
+    to = envelope_sender(letter.id, letter.created_at, app.config["SETTINGS"].secret_key, "bulletins.example")
     (tmp_path / "1.eml").write_text(COMPLAINT.format(to=to))
     db.session.rollback()
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], bounce_url=f"folder://{tmp_path}"))

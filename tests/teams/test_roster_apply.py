@@ -6,19 +6,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.database import db
 from app.import_files import InvalidFileError
+from app.letters.leases import claim, start
 from app.letters.models import Letter
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.states import State
+from app.letters.worker import deliver
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team, UserSession
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
 from app.teams.roster.parse import parse_roster
 from app.weeks import Timetable, Week
+from tests.fixtures.relay import Relay
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -264,10 +268,9 @@ def test_letters_that_wait_go_to_the_corrected_address() -> None:
     apply(ROSTER)
     person = member("eig2@adler.example").person
     mailing = add_mailing("note", "fr", "Bonjour", "Bonjour", "<p>Bonjour</p>", reference="note:1", created_at=NOW)
-    queue_letters(mailing, [Addressee(number, person.id, person.email or "", "") for number in (1, 2, 3)], NOW)
-    for letter, state in zip(
-        db.session.scalars(select(Letter)), (State.QUEUED, State.DEFERRED, State.SENT), strict=True
-    ):
+    queue_letters(mailing, [Addressee(number, person.id, person.email or "", "") for number in (1, 2, 3, 4)], NOW)
+    states = (State.QUEUED, State.DEFERRED, State.SENT, State.SUBMITTING)
+    for letter, state in zip(db.session.scalars(select(Letter)), states, strict=True):
         letter.state = state
     db.session.commit()
     apply(CORRECTED)
@@ -276,7 +279,23 @@ def test_letters_that_wait_go_to_the_corrected_address() -> None:
         State.QUEUED: "eig.2@adler.example",
         State.DEFERRED: "eig.2@adler.example",
         State.SENT: "eig2@adler.example",
+        State.SUBMITTING: "eig2@adler.example",
     }
+
+
+def test_a_letter_that_a_worker_has_claimed_goes_to_the_corrected_address(app: Flask, relay: Relay) -> None:
+    apply(ROSTER)
+    person = member("eig2@adler.example").person
+    mailing = add_mailing("note", "fr", "Bonjour", "Bonjour", "<p>Bonjour</p>", reference="note:1", created_at=NOW)
+    queue_letters(mailing, [Addressee(1, person.id, person.email or "", "")], NOW)
+    connection = db.session.connection()
+    (claimed,) = claim(connection, "one", NOW, at_most=1, lease=timedelta(minutes=5))
+    db.session.commit()
+    apply(CORRECTED)
+    assert not start(db.session.connection(), claimed, "one", NOW, lease=timedelta(minutes=5))
+    db.session.rollback()
+    assert deliver(lambda: NOW).sent == 1
+    assert [letter.envelope_to for letter in relay.messages] == [["eig.2@adler.example"]]
 
 
 def test_two_people_are_never_made_one() -> None:

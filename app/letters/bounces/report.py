@@ -18,7 +18,7 @@ from app.letters.bounces.mail_text import find_emails, header, one_line, text_of
 from app.letters.bounces.prose import find_prose, read_prose
 from app.letters.bounces.verdict import Report, judge
 from app.letters.states import BounceVerdict
-from app.letters.verp import find_letter_id
+from app.letters.verp import NamedLetter, find_named_letter
 
 ARRIVED_AT = ("Delivered-To", "X-Original-To", "Envelope-To", "To")  # where servers note the envelope's recipient
 TELLING_ACTIONS = ("fail", "error", "delayed")  # `error` is OpenSMTPD's; not: delivered, relayed, expanded
@@ -40,8 +40,8 @@ class Failure:
     answer: str
 
 
-def find_letter(data: bytes, *secrets: str) -> int | None:
-    """Return the id of the letter to whose address, signed with one of `secrets`, a mail came back; None: to none.
+def find_letter(data: bytes, *secrets: str) -> NamedLetter | None:
+    """Return the letter to whose address, signed with one of `secrets`, a mail came back; None: to none.
 
     A complaint goes where the mail provider was told to send it, so there the returned letter's own headers count.
     """
@@ -49,7 +49,7 @@ def find_letter(data: bytes, *secrets: str) -> int | None:
     letter = _signed_address(headers, *secrets)
     if letter is None and "feedback-report" in str(headers.get("Content-Type", "")).lower():
         match = re.search(rb"^(?:Original-Mail-From|Return-Path):\s*<?([^\s<>]+)>?", data, re.IGNORECASE | re.MULTILINE)
-        return find_letter_id(match[1].decode("ascii", "replace"), *secrets) if match else None
+        return find_named_letter(match[1].decode("ascii", "replace"), *secrets) if match else None
     return letter
 
 
@@ -73,11 +73,11 @@ def read_report(data: bytes, email: str) -> Report | None:
     return read_prose(message, prose, email)
 
 
-def _signed_address(message: Message, *secrets: str) -> int | None:
+def _signed_address(message: Message, *secrets: str) -> NamedLetter | None:
     # No parser of addresses: it follows comments inside comments until it breaks, and anybody may write here.
     emails = (email for name in ARRIVED_AT for value in message.get_all(name, []) for email in find_emails(str(value)))
-    ids = (find_letter_id(email, *secrets) for email in emails)
-    return next((letter_id for letter_id in ids if letter_id is not None), None)
+    named = (find_named_letter(email, *secrets) for email in emails)
+    return next((letter for letter in named if letter is not None), None)
 
 
 def _find_complaint(parts: list[Message]) -> Report | None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from app.database import db
 from app.extensions import settings
@@ -26,6 +26,7 @@ from app.letters.bounces.report import find_letter, read_report
 from app.letters.bounces.verdict import Report
 from app.letters.kinds import DIGEST
 from app.letters.models import Bounce, Letter, Mailing
+from app.letters.verp import NamedLetter
 
 BATCH = 50  # mails in memory at a time
 MOST_OF_ONE_LETTER = 20  # mails noted; one or two come back by themselves, more are made up
@@ -41,7 +42,7 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # or a traceback f
 class _Mail:
     path: Path
     fingerprint: str
-    letter_id: int
+    named: NamedLetter
     data: bytes
 
 
@@ -97,21 +98,20 @@ def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCoun
             continue
         looked_at.append(path)
         with _own_fault(path, counts):
-            letter_id = find_letter(data, *secrets)
-            if letter_id is None:
+            named = find_letter(data, *secrets)
+            if named is None:
                 counts.ignored += 1
             else:
-                mails.append(_Mail(path, hashlib.sha256(data).hexdigest(), letter_id, data))
+                mails.append(_Mail(path, hashlib.sha256(data).hexdigest(), named, data))
     known = set(
         db.session.scalars(select(Bounce.fingerprint).where(Bounce.fingerprint.in_(m.fingerprint for m in mails)))
     )
-    query = select(Letter.id, Letter.to_email, Mailing.reference, Letter.precedence).join(Letter.mailing)
-    letters = {row.id: row for row in db.session.execute(query.where(Letter.id.in_({m.letter_id for m in mails})))}
-    noted = Counter(_count_noted(letters))
+    letters = _find_letters({mail.named for mail in mails})
+    noted = Counter(_count_noted({letter.id for letter in letters.values()}))
     db.session.rollback()
     found = []
     for mail in mails:
-        letter = letters.get(mail.letter_id)
+        letter = letters.get(mail.named)
         if mail.fingerprint in known:
             counts.known += 1
         elif letter is None or not letter.to_email or noted[letter.id] + taken[letter.id] >= MOST_OF_ONE_LETTER:
@@ -123,6 +123,14 @@ def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCoun
                 Found(mail.fingerprint, letter.id, letter.to_email.lower(), letter.reference, is_digest, report)
             )
     return found
+
+
+def _find_letters(named: set[NamedLetter]) -> dict[NamedLetter, Row[int, str, int, str, datetime]]:
+    """Return those of the letters that there are: id, to_email, precedence, reference and created_at of each."""
+    columns = (Letter.id, Letter.to_email, Letter.precedence, Mailing.reference, Letter.created_at)
+    query = select(*columns).join(Letter.mailing).where(Letter.id.in_({letter.id for letter in named}))
+    rows = {row.id: row for row in db.session.execute(query)}
+    return {one: rows[one.id] for one in named if one.id in rows and one.is_created_at(rows[one.id].created_at)}
 
 
 def _count_noted(letters: Iterable[int]) -> dict[int, int]:
