@@ -23,9 +23,10 @@ from app.letters.models import AdminActionLog, Letter, SuppressedAddress
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.states import AdminAction, Reason, State
 from app.readership.models import Origin, ReadMark
-from app.teams.models import Membership, Pause, Person, Promotion, Team
+from app.records.models import ChallengeRecord, MilestoneMailing
+from app.teams.models import FormerTeamName, Membership, Pause, Person, Promotion, Team
 from app.weeks import Week
-from tests.builders import CONTENT, LONG_AGO, make_member, make_promotion, make_team, saved
+from tests.builders import CONTENT, LONG_AGO, make_member, make_milestone, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -36,9 +37,17 @@ LARGE = {"teams": 40, "weeks": 40, "members": 200}
 FRIDAY_AFTER_CLOSING = time(14, 1)
 
 EIG_PAGES = ["", "bulletin", "weeks", "weeks/{issued}", "weeks/{now}", "teams", "teams/{team}", "help", "engagement"]
-EIG_PAGES += ["digests", "digests/{issued}"]
+EIG_PAGES += ["records", "records/mid", "digests", "digests/{issued}"]
 COORDINATION_PAGES = ["", "weeks", "weeks/{now}", "manage/", "manage/weeks/{issued}", "manage/weeks/{closed}"]
-COORDINATION_PAGES += ["engagement", "help", "teams/{team}", "manage/weeks/{issued}/letters", "manage/addresses"]
+COORDINATION_PAGES += [
+    "records/mid",
+    "manage/records/mid/{team}",
+    "engagement",
+    "help",
+    "teams/{team}",
+    "manage/weeks/{issued}/letters",
+    "manage/addresses",
+]
 
 
 def populate(
@@ -60,6 +69,7 @@ def populate(
     all_weeks = [FIRST + ahead for ahead in range(weeks)]
     _write(rows, all_weeks)
     _issue(promotion, all_weeks[:-2], everyone)
+    _ask(promotion, rows)
     suppressed = [{"email": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
     db.session.execute(insert(SuppressedAddress), suppressed)
     for team in rows[::3]:
@@ -90,6 +100,18 @@ def _write(teams: list[Team], weeks: list[Week]) -> None:
     ]
     db.session.execute(insert(KeyDate), dates)
     db.session.execute(insert(HelpRequest), calls)
+    db.session.commit()
+
+
+def _ask(promotion: Promotion, teams: list[Team]) -> None:
+    """A milestone that is open all the time, with a record of every other team, and former names."""
+    milestone = make_milestone(promotion, opens_on=promotion.starts_on, closes_on=promotion.ends_on)
+    answered = {"milestone_id": milestone.id, "content": {}, "revision": 1, "updated_at": LONG_AGO, "sent_at": LONG_AGO}
+    asked = {"milestone_id": milestone.id, "number": 0, "letters": 1, "queued_at": LONG_AGO}
+    db.session.execute(insert(ChallengeRecord), [{"team_id": team.id, **answered} for team in teams[::2]])
+    db.session.execute(insert(MilestoneMailing), [{"team_id": team.id, **asked} for team in teams])
+    former = [{"team_id": team.id, "name": "Autrefois", "until": promotion.starts_on} for team in teams]
+    db.session.execute(insert(FormerTeamName), former)
     db.session.commit()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
@@ -64,18 +65,39 @@ def _apply(promotion: Promotion, file: RecordsFile, now: datetime) -> Iterator[s
 
 
 def _find_teams(promotion: Promotion, file: RecordsFile) -> dict[str, Team]:
-    """Return the promotion's teams by key. Raises InvalidFileError with every name of the file that is not theirs."""
-    teams = {team.key: team for team in db.session.scalars(select(Team).where(Team.promotion_id == promotion.id))}
-    names = sorted(team.name for team in teams.values())
-    named = [
-        *((each.team, each.line) for each in file.records),
-        *((each.team, each.line) for each in file.exclusions or ()),
-        *((each.team, each.line) for each in file.heads or ()),
+    """Return the promotion's teams by the keys of their names, and of those that they had.
+
+    Raises InvalidFileError with every name of the file that is no team's, or a second name of one.
+    """
+    of_promotion = select(Team).where(Team.promotion_id == promotion.id).options(selectinload(Team.former_names))
+    rows = db.session.scalars(of_promotion).all()
+    teams = {team_key(former.name): team for team in rows for former in team.former_names}
+    teams |= {team.key: team for team in rows}
+    lists = (file.records, file.exclusions or (), file.heads or ())
+    named = [(each.team, each.line) for entries in lists for each in entries]
+    names = sorted(team.name for team in rows)
+    faults = [
+        FileFault(line, None, _no_team(name, promotion, names)) for name, line in named if team_key(name) not in teams
     ]
-    unknown = [(name, line) for name, line in named if team_key(name) not in teams]
-    if unknown:
-        raise InvalidFileError(*(FileFault(line, None, _no_team(name, promotion, names)) for name, line in unknown))
+    faults += [fault for entries in lists for fault in _second_names(entries, teams)]
+    if faults:
+        raise InvalidFileError(*faults)
     return teams
+
+
+def _second_names(entries: Sequence[TeamEntry[Any]], teams: Mapping[str, Team]) -> Iterator[FileFault]:
+    """Yield a fault for each of the entries whose team another one names already, by the name that it had."""
+    first: dict[int, str] = {}
+    for each in entries:
+        team = teams.get(team_key(each.team))
+        if team is None:
+            continue
+        if team.id in first:
+            message = (
+                f"“{each.team}” is “{first[team.id]}” by another name, which is there already; keep one of the two"
+            )
+            yield FileFault(each.line, None, message)
+        first.setdefault(team.id, each.team)
 
 
 def _no_team(name: str, promotion: Promotion, names: list[str]) -> str:

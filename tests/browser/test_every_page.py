@@ -12,10 +12,11 @@ from app.database import db
 from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Relay, SuppressedAddress
 from app.letters.states import AdminAction, BounceVerdict, EventType, Reason, State
 from app.letters.suppression import reference
+from app.records.milestone_service import exclude_team
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
 from tests.browser.live_site import LiveSite
-from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
 
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 MONDAY = "2019-03-11T09:00:00+00:00"
@@ -39,6 +40,8 @@ FOR_MEMBERS = (
     "/promotion-3/help",
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W54",
+    "/promotion-3/records",
+    "/promotion-3/records/mid",
 )
 FOR_COORDINATORS = (
     "/promotion-3/manage/",
@@ -50,6 +53,11 @@ FOR_COORDINATORS = (
     "/promotion-3/advice/1",
     "/promotion-3/engagement",
     "/promotion-3/weeks/2019-W11",
+    "/promotion-3/records",
+    "/promotion-3/records/mid",
+    "/promotion-3/manage/records/new",
+    "/promotion-3/manage/records/mid",
+    "/promotion-3/manage/records/mid/cartobio",
 )
 PHONE = {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 LAPTOP = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
@@ -69,6 +77,7 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
             "eig": make_member(promotion, "eig", team, name="Camille Roux"),
             "coordinator": make_member(promotion, "coordinator", name="Judith Perrin"),
         }
+        exclude_team(make_milestone(promotion), other, "modalités particulières")
         adopt_proposals(promotion, ["access", "open_data", "first_call"])
         make_bulletin(team, "2019-W10", help="Une relecture ?", key_date=date(2019, 3, 14))
         make_bulletin(other, "2019-W10", help="Un hébergeur ?")

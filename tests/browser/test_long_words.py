@@ -14,9 +14,10 @@ from app.confidential.service import write_message
 from app.database import db
 from app.drafts.service import Origin, keep_draft
 from app.help_requests.models import HelpRequest
-from app.teams.models import Membership
+from app.records.milestone_service import exclude_team
+from app.teams.models import FormerTeamName, Membership
 from tests.browser.live_site import LiveSite
-from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
 
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellsch"[:75]
 WIDTH = 360
@@ -43,6 +44,10 @@ FOR_MEMBERS = (
     "/promotion-3/manage/addresses",
     "/promotion-3/manage/confidential",
     "/promotion-3/advice",
+    "/promotion-3/records",
+    "/promotion-3/records/mid",
+    "/promotion-3/manage/records/mid/team",
+    "/promotion-3/manage/records/mid/other",
     "/nowhere/at-all",
 )
 
@@ -67,6 +72,8 @@ def member(live_site: LiveSite) -> Membership:
     with live_site.rows():
         write_message(member, WORD, now())
         add_advice(member.promotion, AdviceDraft(WORD, f"https://{WORD[:60]}.example/", Occasion.WEEK, 1))
+        exclude_team(make_milestone(member.promotion), other, WORD)
+        saved(FormerTeamName(team_id=team.id, name=f"B{WORD}", until=date(2019, 3, 5)))
         page = "/promotion-3/confidential"
         keep_draft(Origin(member.person_id, page), {"text": WORD}, now(), lost=True)
         assert db.session.query(HelpRequest).count() == 3

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.records.models import ChallengeRecord, Milestone, RecordRevision
-from app.teams.models import Promotion
+from app.teams.models import FormerTeamName, Promotion
 from app.teams.roles import Role
 from tests.builders import make_member, make_promotion, make_team
 
@@ -201,3 +201,18 @@ def test_an_unknown_milestone_is_told_with_those_there_are(app: Flask, promotion
     run(app, "import", file)
     assert "no milestone 'mid'. Known: end" in run(app, "export", "--milestone", "mid").output
     assert "'whenever' is no milestone" in run(app, "export", "--milestone", "whenever").output
+
+
+def test_a_file_may_call_a_team_by_the_name_that_it_had(app: Flask, promotion: Promotion, file: Path) -> None:
+    renamed = promotion.teams[1]
+    assert renamed.name == "Jachère"
+    renamed.former_names.append(FormerTeamName(name="Friche", until=promotion.starts_on))
+    db.session.commit()
+    file.write_text(FILE.replace("team: Jachère", "team: Friche"), encoding="utf-8")
+    assert "+ record of Jachère" in run(app, "import", file).output
+    twice = FILE.replace("- team: Brancard\n  state", "- team: Friche\n  state: planned\n- team: Brancard\n  state")
+    file.write_text(twice, encoding="utf-8")
+    refused = run(app, "import", file)
+    assert refused.exit_code == 1
+    assert "“Friche” is “Jachère” by another name, which is there already" in refused.output
+    assert count(ChallengeRecord) == 2

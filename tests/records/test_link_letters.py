@@ -69,7 +69,7 @@ def test_the_link_leaves_for_an_address_that_is_typed_and_opens_the_record(
     assert send(coordinator, f" {ELSEWHERE.upper()} ") == 303
     deliver()
     [letter] = relay.to(ELSEWHERE)
-    assert letter["Subject"] == "Jachère\u00a0: où en est le défi à mi-parcours\u202f?"
+    assert letter["Subject"] == "Judith vous demande où en est Jachère"
     assert letter["Reply-To"] == "judith@x.example"
     assert letter["List-Unsubscribe"] is None
     assert "Judith, de la coordination de Promotion 3, vous demande où en est Jachère" in words(letter.html)
