@@ -8,12 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+import yaml
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +40,16 @@ from app.retrospective.survey_figures import HEADLINE_CODES
 from app.retrospective.weekly_counting import weekly_figures
 from app.retrospective.weekly_values import CallOutcome, MonthMoods, MonthWriting, WeeklyFacts
 from app.teams.models import Promotion
+from app.weeks import Week, weeks_between
+from tests.builders import (
+    make_bulletin,
+    make_digest,
+    make_member,
+    make_promotion,
+    make_read_mark,
+    make_team,
+    one_transaction,
+)
 from tests.retrospective.conftest import Run
 from tests.retrospective.test_counting import any_milestone, few, milestones
 
@@ -246,6 +259,18 @@ def people(**counts: int) -> TeamRecord:
     return TeamRecord(people=Destinations({Destination(where): count for where, count in counts.items()}))
 
 
+def test_of_a_team_that_is_excluded_its_name_is_told_and_nothing_else(
+    small_promotion: Promotion, run: Run, tmp_path: Path
+) -> None:
+    run("retrospective", "export", tmp_path / "bilan", "--milestone", "end")
+    rows = verifier.read_tables(tmp_path / "bilan")["defis"]
+    (excluded,) = [row for row in rows if row["statut"] == "exclu"]
+    told = {name: value for name, value in excluded.items() if value}
+    assert told == {"promotion": "promotion-3", "echeance": "end", "defi": "Phare", "statut": "exclu"}
+    readme = (tmp_path / "bilan" / "LISEZMOI.md").read_text(encoding="utf-8")
+    assert "Phare (modalités particulières)" in readme
+
+
 def test_where_few_people_go_is_not_told() -> None:
     records = {
         "Ader": people(host_employee=6, private=5, looking=1),
@@ -366,6 +391,31 @@ def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         write_folder(folder, {"a.csv": b"2", "is-no-folder/b.csv": b"2"})
     assert (folder / "a.csv").read_bytes() == b"1"
     assert [path.name for path in tmp_path.iterdir()] == ["bilan"]
+
+
+@pytest.mark.long
+def test_a_promotion_of_twenty_teams_and_forty_four_weeks_leaves_within_two_seconds(
+    app: Flask, clock: time_machine.Traveller, run: Run, tmp_path: Path
+) -> None:
+    clock.move_to("2019-12-20T10:00:00Z")
+    with one_transaction():
+        promotion = make_promotion()
+        teams = [make_team(promotion, f"Défi {number}") for number in range(20)]
+        eigs = [make_member(promotion, "eig", team) for team in teams for _eig in range(2)]
+        for week in weeks_between(Week.parse("2019-W02"), Week.parse("2019-W45")):
+            for team in teams:
+                make_bulletin(team, week)
+            digest = make_digest(promotion, week)
+            for eig in eigs:
+                make_read_mark(digest, eig)
+    records = [{"team": team.name, "state": "production", "openings": [], "people": {"private": 2}} for team in teams]
+    file = {"promotion": "promotion-3", "milestone": {"key": "end", "on": "2019-11-08"}, "records": records}
+    (tmp_path / "end.yml").write_text(yaml.safe_dump(file, allow_unicode=True), encoding="utf-8")
+    run("records", "import", tmp_path / "end.yml")
+    began = time.perf_counter()
+    run("retrospective", "export", tmp_path / "bilan", "--milestone", "end")
+    assert time.perf_counter() - began < 2
+    assert stranger(tmp_path / "bilan").returncode == 0
 
 
 def test_what_is_not_ours_is_not_overwritten(app: Flask, small_promotion: Promotion, tmp_path: Path) -> None:

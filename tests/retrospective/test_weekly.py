@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from app.bulletins.moods import Mood
 from app.clock import now
 from app.database import db
+from app.digests.models import Recipient
 from app.engagement.calls import CallLife
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
@@ -28,8 +30,9 @@ from app.retrospective.queries import all_figures
 from app.retrospective.sentences import sentence
 from app.retrospective.weekly_queries import weekly_facts
 from app.retrospective.weekly_values import CallOutcome, call_outcomes
-from app.teams.models import Promotion, Team
+from app.teams.models import Pause, Promotion, Team
 from app.teams.roles import Role
+from app.weeks import Week
 from tests.builders import (
     CONTENT,
     make_bulletin,
@@ -116,6 +119,17 @@ def test_reading_is_what_the_weekly_rooms_publish(spring: Spring) -> None:
     assert period and found["B01.period"][0].numerator == period.least
 
 
+def test_a_month_that_may_still_change_is_not_told(spring: Spring) -> None:
+    digest = make_digest(spring.promotion, "2019-W20")
+    for recipient in db.session.scalars(select(Recipient).where(Recipient.digest_id == digest.id)).all():
+        make_read_mark(digest, recipient.membership)
+    assert [each.frozen for each in figures_by_month(spring.promotion, now())] == [True, True, False]
+    assert [figure.month for figure in by_name(all_figures(spring.promotion, spring.end, now()))["B01"]] == [
+        "2019-03",
+        "2019-04",
+    ]
+
+
 def test_sentences_say_what_is_a_lower_bound(spring: Spring) -> None:
     found = by_name(all_figures(spring.promotion, spring.end, now()))
     march, april = found["B01"]
@@ -134,6 +148,8 @@ def test_half_is_not_said_of_what_may_be_more() -> None:
 
 
 def test_writing_is_as_the_digests_counted_it_even_where_a_pause_was_declared_later(spring: Spring) -> None:
+    silent = spring.teams[-1].id
+    saved(Pause(team_id=silent, first_week=Week.parse("2019-W10"), last_week=Week.parse("2019-W13")))
     facts = weekly_facts(spring.promotion, spring.end, now())
     march, april = (month for month in facts.writing if month.month in {"2019-03", "2019-04"})
     # four digests of six teams, after a week of March without one

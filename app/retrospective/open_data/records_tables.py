@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.readership.figures.disclosure import merge_classes
 from app.records.values import TeamRecord
-from app.records.vocabulary import IN_ADMINISTRATION, Continuation, Destination
+from app.records.vocabulary import Continuation
+from app.retrospective.destinations import published_destinations
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.open_data.columns import Measure, TeamStatus
 from app.retrospective.open_data.csv_format import Row, joined
@@ -21,7 +21,6 @@ CONTINUATIONS = {
     Continuation.PRODUCTION_AFTER: "suite_production_apres",
     Continuation.BEYOND: "suite_au_dela",
 }
-DESTINATIONS = tuple(where for where in Destination if where is not Destination.UNKNOWN)
 MEASURES = {  # of people, or of what would tell of people by team
     "R12": Measure.HIRED,
     "R15": Measure.STILL_ON_PROJECT,
@@ -97,15 +96,12 @@ def people_rows(source: OpenDataSource) -> Iterator[Row]:
 
 
 def _destination_rows(figure: Figure) -> Iterator[Row]:
-    """Yield blocks of destinations that end where figures are published: the host's employees, who stays, who goes."""
-    counts = [(figure.parts or {}).get(where, 0) for where in DESTINATIONS]
-    for block in merge_classes(counts, cuts={1, len(IN_ADMINISTRATION)}):
-        words = [DESTINATIONS[number] for number in block.classes]
+    for words, members in published_destinations(figure):
         yield {
             "mesure": Measure.DESTINATION,
             "classe": words[0],
             "classes_regroupees": joined(words) if len(words) > 1 else None,
-            "effectif": None if figure.unknown == figure.base else block.members,
+            "effectif": None if figure.unknown == figure.base else members,
             "total": figure.base,
             "non_renseigne": figure.unknown,
         }
