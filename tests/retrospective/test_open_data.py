@@ -315,6 +315,7 @@ def asked_here(headline: ClassCount | None, *counts: ClassCount) -> ClosedResult
     keys = [key for each in counts for key in each.classes] or ["1", "5"]
     question = QuestionResult(
         key="expectations",
+        question="expectations",
         section="programme",
         block=None,
         type=QuestionType.SCALE,
