@@ -12,6 +12,7 @@ from app.digests import personal_data as digests
 from app.drafts import personal_data as drafts
 from app.help_requests import personal_data as help_requests
 from app.letters import personal_data as letters
+from app.plans import personal_data as plans
 from app.questionnaires import personal_data as questionnaires
 from app.readership import personal_data as readership
 from app.readership.figures.erasure import keep_shown_figures
@@ -21,7 +22,7 @@ from app.teams import personal_data as teams
 from app.teams.locking import lock_person, lock_promotion
 from app.teams.models import Person
 
-FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership, questionnaires, advice)
+FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership, plans, questionnaires, advice)
 
 
 def set_language(person: Person, locale: str) -> None:

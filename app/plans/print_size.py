@@ -14,7 +14,7 @@ from app.plans.vocabulary import ActionBy, Theme
 SIZES = {"roomy": 8.5, "plain": 7.5, "dense": 6.5, "tight": 5.2}  # points, the largest first
 SHEET_WIDTH, SHEET_HEIGHT = 281.0, 194.0  # millimetres within the margins
 POINT = 0.353  # millimetres
-CHARACTER, LINE = 0.56, 1.25  # width and height, of the size of the letters
+CHARACTER, LINE = 0.56, 1.3  # width, and height with what is between lines, of the size of the letters
 GUTTER = 6.0  # millimetres that a scenario loses to its frame and its neighbour
 TITLE, TAG, DAY = 45, 20, 26  # characters beside those that somebody typed: a kind, an axis, a day
 SPACING = 5  # lines, of all rules and paddings together

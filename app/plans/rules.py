@@ -37,3 +37,10 @@ def is_open(phase: Phase, active_until: date | None, today: date) -> bool:
 def day_bounds(starts_on: date, ends_on: date) -> tuple[date, date]:
     """Return the first and the last day that an action may have in a promotion with these days."""
     return starts_on, ends_on + LAST_DAY_AFTER_END
+
+
+def names_somebody(owner: str, name: str, email: str) -> bool:
+    """Return whether the owner of an action is somebody of its team: by their name, their first name, their address."""
+    owned = " ".join(owner.split()).casefold()
+    full = " ".join(name.split()).casefold()
+    return bool(owned) and owned in {full, full.partition(" ")[0], email.casefold()}

@@ -26,8 +26,9 @@ from app.plans.forms import (
     VisionForm,
     field_values,
 )
+from app.plans.likeness import find_alike
 from app.plans.print_size import print_size
-from app.plans.queries import find_plan
+from app.plans.queries import find_plan, past_challenges
 from app.plans.rules import (
     LINE_LIMIT,
     MOST_LINES,
@@ -51,6 +52,7 @@ from app.plans.service import (
 from app.plans.values import Action, Ally, Handover, Need, PlanContent, PlanItem, Scenario, find_line
 from app.plans.vocabulary import ActionBy, HandoverKind, Nature, Theme
 from app.plans.words import HINTS, WORDS, in_words
+from app.records.words import FIELD_LABELS, milestone_name, word_label
 from app.teams.models import Team
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a text that is far too long comes back with its fault instead of an error
@@ -101,6 +103,12 @@ def show(team: str) -> str:
         ticks={by: is_open and _may_tick(row, by) for by in ActionBy},
         most_scenarios=MOST_SCENARIOS,
         most_lines=MOST_LINES,
+        alike=find_alike([each.kind for each in plan.scenarios], past_challenges(g.promotion, now))
+        if plan.scenarios
+        else (),
+        field_labels=FIELD_LABELS,
+        milestone_name=milestone_name,
+        word_label=word_label,
         ActionBy=ActionBy,
         HandoverKind=HandoverKind,
         Nature=Nature,

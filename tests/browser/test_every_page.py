@@ -30,6 +30,7 @@ FOR_MEMBERS = (
     "/promotion-3/weeks/2019-W10",
     "/promotion-3/teams",
     "/promotion-3/teams/cartobio",
+    "/promotion-3/teams/cartobio/plan",  # empty
     "/promotion-3/teams/cartobio/story",
     "/promotion-3/digests",
     "/promotion-3/digests/2019-W10",
