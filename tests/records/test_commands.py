@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.clock import now
 from app.database import db
 from app.records.models import ChallengeRecord, Milestone, RecordRevision
+from app.records.service import save_section
+from app.records.vocabulary import ToolState
 from app.teams.models import FormerTeamName, Promotion
 from app.teams.roles import Role
-from tests.builders import make_member, make_promotion, make_team
+from tests.builders import make_member, make_milestone, make_promotion, make_team
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("clock")]
 
@@ -108,6 +112,17 @@ def test_a_record_that_changed_is_its_next_version(app: Flask, promotion: Promot
     record = db.session.scalars(select(ChallengeRecord).where(ChallengeRecord.revision == 2)).one()
     assert [(each.number, each.content.get("planned_on")) for each in record.revisions] == [(1, "2020-03"), (2, None)]
     assert record.content == record.revisions[-1].content
+
+
+def test_a_record_that_was_begun_on_its_page_counts_once_it_is_imported(
+    app: Flask, promotion: Promotion, file: Path
+) -> None:
+    team = next(each for each in promotion.teams if each.name == "Brancard")
+    end = make_milestone(promotion, "end", day=date(2019, 11, 8))
+    save_section(end, team, {"state": ToolState.PRODUCTION}, 0, None, now())
+    output = run(app, "import", file).output
+    assert "~ record of Brancard, version 2: it counts now\n" in output
+    assert "+ record of Jachère\n" in output
 
 
 def test_what_the_file_says_nothing_of_stays(app: Flask, promotion: Promotion, file: Path) -> None:

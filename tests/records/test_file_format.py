@@ -114,6 +114,9 @@ def test_a_fault_has_its_line_and_its_remedy(before: str, after: str, fault: str
     assert fault in found[0]
 
 
+INDICATOR = "{name: Délai, type: impact, unit: jours, direction: down, baseline: 20, baseline_on: 2019-01-14"
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
@@ -128,6 +131,14 @@ def test_a_fault_has_its_line_and_its_remedy(before: str, after: str, fault: str
         ("  new_approaches: some\n", "'some' is neither true nor false"),
         ("  events: training\n", "“events” is a list, one “- ” line an entry"),
         ("  events: [{count: 2}]\n", "an event has no “kind”"),
+        ("  indicators: [{name: Délai}]\n", "an indicator has no “type”"),
+        (f"  indicators: [{INDICATOR}, target: 30}}]\n", "the target lies behind the baseline"),
+        (f"  indicators: [{INDICATOR}, value: douze}}]\n", "'douze' is not a number such as 12 or 12.5"),
+        (
+            f"  indicators: [{INDICATOR.replace(', baseline: 20', '')}}}]\n",
+            "“baseline” and “baseline_on” belong together",
+        ),
+        (f"  indicators: [{', '.join([INDICATOR + '}'] * 13)}]\n", "“indicators” has more than 12 entries"),
         (f"  side_projects: [{', '.join(['x'] * 501)}]\n", "“side_projects” has more than 50 entries"),
         (f"  side_projects: [{'x' * 50_000}]\n", "longer than 200 characters"),
         ("heads: {Adler: 2, ADLER: 3}\n", "“ADLER” is the team of line 12 again"),

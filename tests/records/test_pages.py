@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -230,6 +230,18 @@ def test_what_comes_once_it_is_closed_is_refused_and_shown(
         assert browser.post(path).status_code == 409
         assert browser.get(f"{path}/events").headers["Location"] == path
         assert "close le dimanche 31 mars 2019" in words(browser.get(path).text)
+
+
+def test_what_comes_before_it_opens_is_refused_and_shown(
+    browser: FlaskClient, promotion: Promotion, team: Team
+) -> None:
+    end = make_milestone(promotion, "end", opens_on=date(2019, 11, 4), closes_on=date(2019, 11, 30))
+    for path in (MID.replace("mid", "end"), record_link(end, team).removeprefix("http://localhost")):
+        answer = save(browser, "events", path, side_projects__0__title="Un guide")
+        assert answer.status_code == 409
+        assert "à partir du lundi 4 novembre 2019" in words(answer.text)
+        assert "Un guide" in words(answer.text)
+    assert stored() == {}
 
 
 def test_what_was_typed_and_kept_comes_back(app: Flask, browser: FlaskClient) -> None:
