@@ -117,6 +117,7 @@ TABLE = {
     **{
         f"GET {P}/teams/<slug:team>/story{kind}": row(302, 404, 403, 200, 200, 200, 404) for kind in ("", ".md", ".pdf")
     },
+    f"GET {P}/teams/<slug:team>/sheet.pdf": row(302, 404, 403, 200, 200, 200, 404),
     f"GET {P}/teams/<slug:team>/story/<slug:name>.svg": row(302, 404, 403, 404, 404, 404, 404),
     f"GET {P}/digests": members(200),
     f"GET {P}/digests/<week:week>": members(200),

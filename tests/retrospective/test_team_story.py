@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
 
+import pikepdf
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from pdfua import Severity, validate
 
 from app.bulletins.moods import Mood
 from app.clock import now
@@ -17,6 +21,9 @@ from app.help_requests.models import HelpOffer, HelpRequest
 from app.plans.models import Plan, PlanAction, PlanAlly, PlanHandover, PlanNeed, PlanScenario
 from app.plans.vocabulary import ActionBy, AllyKind, HandoverKind, Nature, ScenarioKind, Theme
 from app.records.models import ChallengeRecord, Milestone
+from app.retrospective.team_story.queries import read_story
+from app.retrospective.team_story.sheet import sheet_pdf
+from app.retrospective.team_story.values import TeamStory
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week, weeks_between
@@ -124,6 +131,10 @@ def _add_plan(team: Team) -> None:
     )
 
 
+def story_of(told: Told) -> TeamStory:
+    return read_story(told.eig, told.team, now(), coordinates=False)
+
+
 @pytest.mark.both_databases
 def test_the_page_tells_all_that_the_team_wrote(client: FlaskClient, told: Told) -> None:
     answer = as_member(client, told.eig).get(PAGE)
@@ -135,9 +146,13 @@ def test_the_page_tells_all_that_the_team_wrote(client: FlaskClient, told: Told)
         "Mars 2019",
         "14 mars 2019",
         "PostGIS",
-        "Ce défi a proposé son aide pour 1 demande d’un autre défi.",
+        "Aide proposée pour 1 demande d’un autre défi.",
         "Un service que l’agence fait vivre seule.",
         "Écrire la fiche de poste",
+        "cartobio-front",
+        "Un carnet de terrain",
+        "Délai d’instruction",
+        "45,5 jours",
     ):
         assert expected in page.replace("\N{NO-BREAK SPACE}", " "), expected
     assert "Hopkins" not in page, "calls of others stay theirs"
@@ -148,7 +163,7 @@ def test_it_is_for_the_team_and_the_coordination(client: FlaskClient, told: Told
     for path in ("story", "story.md", "story/moods.svg"):
         for member, status in ((told.eig, 200), (told.mentor, 200), (told.coordinator, 200), (told.stranger, 403)):
             assert as_member(client, member).get(f"/promotion-3/teams/cartobio/{path}").status_code == status, path
-    for path in ("story.pdf",):
+    for path in ("story.pdf", "sheet.pdf"):
         answer = as_member(client, told.eig).get(f"/promotion-3/teams/cartobio/{path}")
         assert answer.data.startswith(b"%PDF")
         assert as_member(client, told.stranger).get(f"/promotion-3/teams/cartobio/{path}").status_code == 403
@@ -185,4 +200,44 @@ def test_a_team_that_wrote_nothing_is_told_so(client: FlaskClient, told: Told) -
     page = words(as_member(client, told.coordinator).get("/promotion-3/teams/vide/story").text)
     assert "l’histoire commence avec le premier bulletin" in page
     assert as_member(client, told.coordinator).get("/promotion-3/teams/vide/story/moods.svg").status_code == 404
+    assert as_member(client, told.coordinator).get("/promotion-3/teams/vide/sheet.pdf").status_code == 200
     assert empty.id
+
+
+def pages_of(data: bytes) -> int:
+    with pikepdf.open(BytesIO(data)) as opened:
+        return len(opened.pages)
+
+
+def test_the_sheet_says_what_the_challenge_made(told: Told, tmp_path: Path) -> None:
+    data = sheet_pdf(story_of(told), now())
+    assert pages_of(data) <= 2
+    (tmp_path / "sheet.pdf").write_bytes(data)
+    assert [each for each in validate(str(tmp_path / "sheet.pdf")).findings if each.severity > Severity.INFO] == []
+
+
+def test_the_sheet_takes_two_pages_at_most_whatever_is_written(told: Told) -> None:
+    story = story_of(told)
+    (record,) = story.records
+    (opening, *_others), (indicator,) = record.record.openings or (), record.record.indicators or ()
+    for text in ("M" * 2000, "mot " * 500):
+        huge = replace(
+            record.record,
+            openings=tuple(replace(opening, title=text, url=f"https://example.org/{number}") for number in range(50)),
+            indicators=tuple(replace(indicator, name=f"{number} {text}", unit=text) for number in range(12)),
+        )
+        assert story.plan
+        filled = replace(
+            story,
+            team=text,
+            administration=text,
+            summary=text * 25,
+            key_dates=tuple((date(2019, 3, 14), text) for _number in range(50)),
+            records=(replace(record, record=huge),),
+            plan=replace(
+                story.plan,
+                vision=text,
+                scenarios=tuple(replace(story.plan.scenarios[0], text=text) for _number in range(4)),
+            ),
+        )
+        assert pages_of(sheet_pdf(filled, now())) <= 2

@@ -29,6 +29,7 @@ from app.i18n import current_locale, format_day, month_name, ngettext, short_dat
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.retrospective.team_story.plan_blocks import plan_blocks
+from app.retrospective.team_story.record_blocks import indicator_blocks, record_blocks
 from app.retrospective.team_story.values import StoryCall, StoryWeek, TeamStory
 
 MOODS = "moods"  # the key of its chart
@@ -83,6 +84,21 @@ def subtitle(story: TeamStory) -> str:
     return f"{story.promotion}, {first} – {last}" if first != last else f"{story.promotion}, {first}"
 
 
+def weeks_in_words(story: TeamStory) -> str:
+    """Return how many weeks are told, and of which moods: « 3 semaines racontées : 1 mitigée, 2 bonnes »."""
+    told = ngettext("%(num)d week told", "%(num)d weeks told", len(story.weeks))
+    return f"{told}{_(': ')}{_moods_in_words(Counter(week.mood for week in story.weeks))}"
+
+
+def calls_answered_in_words(story: TeamStory) -> str:
+    """Return how many calls of others the team answered, and nothing else of them."""
+    return ngettext(
+        "help offered for %(num)d request of another team",
+        "help offered for %(num)d requests of other teams",
+        story.calls_answered,
+    )
+
+
 def _blocks(story: TeamStory) -> Iterator[Block]:
     if story.summary:
         yield Paragraph(story.summary, ParagraphStyle.LEAD)
@@ -90,15 +106,16 @@ def _blocks(story: TeamStory) -> Iterator[Block]:
     yield from _months(story)
     yield from _key_dates(story)
     yield from _help(story)
+    yield from record_blocks(story.records)
     yield from plan_blocks(story.plan)
+    yield from indicator_blocks(story.records)
 
 
 def _moods(story: TeamStory) -> Iterator[Block]:
     if not story.weeks:
         return
     yield Heading(_("The mood"), anchor="mood")
-    told = ngettext("%(num)d week told", "%(num)d weeks told", len(story.weeks))
-    yield Paragraph(f"{told}{_(': ')}{_moods_in_words(Counter(week.mood for week in story.weeks))}.")
+    yield Paragraph(f"{weeks_in_words(story)}.")
     yield mood_chart(story.weeks)
 
 
@@ -133,13 +150,7 @@ def _help(story: TeamStory) -> Iterator[Block]:
         return
     yield Heading(_("Help asked and given"), anchor="help")
     if story.calls_answered:
-        yield Paragraph(
-            ngettext(
-                "This team offered to help with %(num)d request of another team.",
-                "This team offered to help with %(num)d requests of other teams.",
-                story.calls_answered,
-            )
-        )
+        yield Paragraph(f"{upper_first(calls_answered_in_words(story))}.")
     for call in story.calls:
         yield Paragraph(_call_in_words(call), ParagraphStyle.NOTE)
         yield RichText(call.html, story.locale)

@@ -10,6 +10,8 @@ from app.i18n import short_date
 from app.plans.values import Action, PlanContent, PlanItem, Scenario
 from app.plans.words import SCENARIO_WORDS, in_words
 
+BETWEEN = "\N{NO-BREAK SPACE}· "  # what a line of a plan says, one thing after another
+
 
 def plan_blocks(plan: PlanContent | None) -> Iterator[Block]:
     """Yield the plan as its team wrote it; nothing where there is none."""
@@ -42,8 +44,8 @@ def scenario_in_words(scenario: Scenario) -> str:
 
 def _action_in_words(action: Action) -> str:
     done = [_("done on %(day)s", day=short_date(action.done_on))] if action.done_on else []
-    return " · ".join([*in_words(action), *done])
+    return BETWEEN.join([*in_words(action), *done])
 
 
 def _lines(items: Iterable[PlanItem]) -> Bullets:
-    return Bullets(tuple(" · ".join(in_words(item)) for item in items))
+    return Bullets(tuple(BETWEEN.join(in_words(item)) for item in items))

@@ -1,4 +1,4 @@
-"""One team's story, for its EIGs, its mentors and the coordination: a page, Markdown, PDF."""
+"""One team's story, for its EIGs, its mentors and the coordination: a page, Markdown, PDF, and a sheet of two pages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.documents.markdown_text import to_markdown
 from app.documents.pdf import to_pdf
 from app.retrospective.team_story.document import MOODS, mood_chart, story_document
 from app.retrospective.team_story.queries import read_story
+from app.retrospective.team_story.sheet import sheet_pdf
 from app.retrospective.team_story.values import TeamStory
 from app.teams.models import Membership, Team
 
@@ -58,6 +59,13 @@ def as_pdf(team: str) -> Response:
     """Download the story as a PDF."""
     document = story_document(_story(_get_team(team)))
     return _download(to_pdf(document, clock.now()), "application/pdf", f"{g.promotion.slug}-{team}.pdf")
+
+
+@pages.get("/<slug:promotion_slug>/teams/<slug:team>/sheet.pdf")
+def sheet(team: str) -> Response:
+    """Download the sheet of the challenge: two pages, for the closing event."""
+    data = sheet_pdf(_story(_get_team(team)), clock.now())
+    return _download(data, "application/pdf", f"{g.promotion.slug}-{team}-sheet.pdf")
 
 
 def _get_team(slug: str) -> Team:
