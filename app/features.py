@@ -28,6 +28,8 @@ from app.questionnaires import views as questionnaires
 from app.readership import views as readership
 from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
+from app.retrospective import coordination_views as retrospective_coordination
+from app.retrospective import views as retrospective
 from app.retrospective.team_story import views as team_story
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     plans.pages,
     questionnaires.pages,
     questionnaire_coordination.pages,
+    retrospective.pages,
+    retrospective_coordination.pages,
     week_views.pages,
     account_views.pages,
     operations.pages,

@@ -132,6 +132,20 @@ TABLE = {
     f"POST {P}/records/<slug:milestone>/<slug:team>": row(302, 404, 403, 422, 422, 422, 404),
     f"GET {P}/records/<slug:milestone>/<slug:team>/<slug:section>": row(302, 404, 403, 200, 200, 200, 404),
     f"POST {P}/records/<slug:milestone>/<slug:team>/<slug:section>": row(302, 404, 403, 303, 303, 303, 404),
+    f"GET {P}/retrospective": members(200),  # what is published to everybody: tests/retrospective/test_reports.py
+    f"GET {P}/retrospective/<slug:key>": row(302, 404, 200, 200, 302, 302, 404),
+    f"GET {P}/retrospective/<slug:key>/report.pdf": members(404),  # nothing is published
+    f"GET {P}/retrospective/<slug:key>/report.md": members(404),
+    f"GET {P}/retrospective/<slug:key>/open-data.zip": members(404),
+    f"GET {P}/retrospective/<slug:key>/<slug:name>.svg": members(404),
+    f"GET {P}/retrospective/<slug:key>/draft": coordination(200),
+    f"GET {P}/retrospective/<slug:key>/draft/report.pdf": coordination(200),
+    f"GET {P}/retrospective/<slug:key>/draft/report.md": coordination(200),
+    f"GET {P}/retrospective/<slug:key>/draft/<slug:name>.svg": coordination(200),
+    f"GET {P}/retrospective/<slug:key>/edit": coordination(200),
+    f"POST {P}/retrospective/<slug:key>/edit": coordination(422),
+    f"GET {P}/retrospective/<slug:key>/publish": coordination(200),
+    f"POST {P}/retrospective/<slug:key>/publish": coordination(422),
     f"GET {P}/help": members(200),
     # the call is that of the mentor's team: published to all, closed by that team and the coordination
     f"POST {P}/help/<int:call>/renewed": row(302, 404, 403, 302, 302, 302, 404),
@@ -236,6 +250,7 @@ SPELLED = {
     "<slug:team>": "brancard",
     "<slug:milestone>": "mid",
     "<slug:section>": "tool",
+    "<slug:key>": "mid",
     "<int:call>": "1",
     "<int:message_id>": "1",
     "<int:membership>": "1",

@@ -22,7 +22,7 @@ class ParagraphStyle(StrEnum):
 
 
 class ChartKind(StrEnum):
-    """Bars beside each other, bars on each other, or one horizontal bar for each label."""
+    """Bars beside each other, bars on each other, or for each label one bar that lies, of the series that has it."""
 
     BARS = "bars"
     STACKED = "stacked"
@@ -144,6 +144,14 @@ class Chart:
     shares: bool = True
     line: float | None = None
     table: DataTable | None = None
+
+    @property
+    def rows(self) -> list[tuple[str, ChartSeries | None, int]]:
+        """Each label with the series that draws it, and its position."""
+        return [
+            (label, next((series for series in self.series if series.values[at] is not None), None), at)
+            for at, label in enumerate(self.labels)
+        ]
 
     @property
     def top(self) -> float:

@@ -18,11 +18,23 @@ from app.readership import personal_data as readership
 from app.readership.figures.erasure import keep_shown_figures
 from app.readership.figures.store import store_due_figures
 from app.readership.writer_feedback import store_readers
+from app.retrospective import personal_data as retrospective
 from app.teams import personal_data as teams
 from app.teams.locking import lock_person, lock_promotion
 from app.teams.models import Person
 
-FEATURES = (drafts, bulletins, help_requests, confidential, digests, readership, plans, questionnaires, advice)
+FEATURES = (
+    drafts,
+    bulletins,
+    help_requests,
+    confidential,
+    digests,
+    readership,
+    plans,
+    questionnaires,
+    advice,
+    retrospective,
+)
 
 
 def set_language(person: Person, locale: str) -> None:

@@ -43,11 +43,14 @@ WITHOUT_MONTH = {"fr": "à une date annoncée", "en": "in a month that is said"}
 
 def sentence(figure: Figure, locale: Locale) -> str:
     """Return what the figure says, with words that lead in, and who is missing, left out or unknown in brackets."""
-    women = EVERY_PHRASE[figure.name].women
-    lead_in = _lead_in(figure, locale, women=women)
-    details = list(_details(figure, locale, women=women))
-    told = (f"{lead_in}{COLON[locale]}" if lead_in else "") + statement(figure, locale)
-    return told + (f" ({', '.join(details)})" if details else "")
+    told = details(figure, locale)
+    return claim(figure, locale) + (f" ({', '.join(told)})" if told else "")
+
+
+def claim(figure: Figure, locale: Locale) -> str:
+    """Return what the figure says with words that lead in, for a text that gives its `details` elsewhere."""
+    lead_in = _lead_in(figure, locale, women=EVERY_PHRASE[figure.name].women)
+    return (f"{lead_in}{COLON[locale]}" if lead_in else "") + statement(figure, locale)
 
 
 def statement(figure: Figure, locale: Locale) -> str:
@@ -57,7 +60,7 @@ def statement(figure: Figure, locale: Locale) -> str:
         n=figure.numerator,
         base=figure.base,
         until=_until(figure.until, locale),
-        month=_month(figure.month, locale) if figure.month else "",
+        month=month_text(figure.month, locale) if figure.month else "",
         person=person,
         people=people,
     )
@@ -65,6 +68,21 @@ def statement(figure: Figure, locale: Locale) -> str:
         said = f"{'au moins' if locale == 'fr' else 'at least'} {said}"
     parts = list(_parts(figure, locale))
     return f"{said}{COLON[locale]}{', '.join(parts)}" if parts else said
+
+
+def details(figure: Figure, locale: Locale) -> list[str]:
+    """Return what has to be known of the figure: a median, who is missing, left out, unknown, and its source."""
+    return [
+        *_medians(figure, locale),
+        *_teams_outside(figure, locale),
+        *_unknown(figure, locale),
+        *_source(figure, locale),
+    ]
+
+
+def details_beside_teams(figure: Figure, locale: Locale) -> list[str]:
+    """Return `details` for a text that names the teams outside the base, and the source, once for several figures."""
+    return [*_medians(figure, locale), *_unknown(figure, locale)]
 
 
 def _form(phrase: Phrase, number: int, locale: Locale) -> str:
@@ -93,21 +111,30 @@ def _lead_in(figure: Figure, locale: Locale, *, women: bool) -> str:
     return english if locale == "en" else of_women if women else of_men
 
 
-def _details(figure: Figure, locale: Locale, *, women: bool) -> Iterator[str]:
-    french = locale == "fr"
+def _medians(figure: Figure, locale: Locale) -> Iterator[str]:
     if figure.days is not None:
         yield _median(figure.days, locale)
+
+
+def _teams_outside(figure: Figure, locale: Locale) -> Iterator[str]:
     if missing := len(figure.missing):
-        yield f"{missing} sans réponse" if french else f"{missing} without an answer"
+        yield f"{missing} sans réponse" if locale == "fr" else f"{missing} without an answer"
     if figure.excluded:
         yield f"{_excluded(len(figure.excluded), locale)}{COLON[locale]}{_reasons(figure.excluded, locale)}"
-    if (unknown := figure.unknown) and not figure.at_least:
-        agreed = f"non renseigné{'e' if women else ''}{'s' if unknown > 1 else ''}"
-        yield f"{unknown} {agreed}" if french else f"{unknown} unknown"
+
+
+def _unknown(figure: Figure, locale: Locale) -> Iterator[str]:
+    if figure.unknown and not figure.at_least:
+        women = EVERY_PHRASE[figure.name].women
+        agreed = f"non renseigné{'e' if women else ''}{'s' if figure.unknown > 1 else ''}"
+        yield f"{figure.unknown} {agreed}" if locale == "fr" else f"{figure.unknown} unknown"
+
+
+def _source(figure: Figure, locale: Locale) -> Iterator[str]:
     if figure.asked_here:
-        yield "questionnaire anonyme" if french else "anonymous questionnaire"
+        yield "questionnaire anonyme" if locale == "fr" else "anonymous questionnaire"
     elif figure.public:
-        published = "chiffres publiés" if french else "published counts"
+        published = "chiffres publiés" if locale == "fr" else "published counts"
         yield f"{published}{COLON[locale]}{figure.source}" if figure.source else published
 
 
@@ -124,10 +151,11 @@ def _until(month: str | None, locale: Locale) -> str:
     if month is None:
         return WITHOUT_MONTH[locale]
     by = "d’ici " if locale == "fr" else "by "
-    return f"{by}{_month(month, locale)}"
+    return f"{by}{month_text(month, locale)}"
 
 
-def _month(month: str, locale: Locale) -> str:
+def month_text(month: str, locale: Locale) -> str:
+    """Return a month (`2019-03`) in words."""
     return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=locale)
 
 

@@ -27,6 +27,7 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "session_id": (1,),
     "action": ("pause",),
     "filename": ("product.css",),
+    "key": ("end",),
     "name": tuple(sorted({*CHARTS, *TABLES})),
     "secret": ("forged",),
     "token": ("forged",),

@@ -1,0 +1,298 @@
+"""Draft the article of a milestone: parts, each of sentences, figures and charts. Values in, values out.
+
+A part is there where it has something to say, whatever else is missing. Teams without a record and those left out are
+named under each part whose base they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from app.documents.blocks import (
+    Block,
+    Bullets,
+    DataTable,
+    Heading,
+    KeyFigure,
+    Paragraph,
+    ParagraphStyle,
+    Squares,
+)
+from app.documents.numbers import AT_LEAST
+from app.records.milestones import is_after_the_end
+from app.retrospective import article_wording as words
+from app.retrospective.article_charts import moods_chart, people_chart, reading_chart, writing_chart
+from app.retrospective.article_wording import Part
+from app.retrospective.figures import METHOD, Figure, LeftOut
+from app.retrospective.sentences import COLON, PUBLICS, Locale, claim, details_beside_teams, sentence, statement
+from app.retrospective.weekly_values import MonthWriting
+
+MOST_SQUARES = 60  # more than these nobody counts with their eyes
+TEAM_PARTS = {  # the figures of a part: those that stand out, and those that follow in a list
+    Part.TOOLS: (("R01", "R02", "R20"), ()),
+    Part.OPENNESS: (("R03", "R06"), ("R04", "R05", "R07", "R08")),
+    Part.SHARING: (("R09", "R11"), ("R10",)),
+    Part.PEOPLE: (("R13",), ("R12", "R14", "R15", "R16", "R17")),
+    Part.CONTINUATION: (("R18",), ("R19", "R21", "R23", "R22")),
+}
+OF_PEOPLE = {"R13", "R14", "R15", "R16"}  # figures whose base is EIGs
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What an article is drafted from: the milestone `key` with its day, its figures, the writing of each month.
+
+    `teams`, `missing` and `excluded` are the active teams that are counted, have no record, are left out; `eigs` those
+    of the counted teams.
+    """
+
+    key: str
+    day: date
+    figures: tuple[Figure, ...]
+    teams: int = 0
+    eigs: int = 0
+    missing: tuple[str, ...] = ()
+    excluded: tuple[LeftOut, ...] = ()
+    writing: tuple[MonthWriting, ...] = ()
+
+    def of(self, code: str) -> list[Figure]:
+        """Return the figures of one code."""
+        return [figure for figure in self.figures if figure.code == code]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One part of an article, as blocks; a heading first."""
+
+    part: Part
+    blocks: tuple[Block, ...]
+
+
+def report_title(key: str, locale: Locale) -> str:
+    """Return the title of the article of a milestone."""
+    if key == "after-1":
+        return words.ONE_MONTH_AFTER.of(locale)
+    return words.REPORT_TITLES[_kind(key)].of(locale).format(months=_months(key))
+
+
+def opening(facts: ArticleFacts, locale: Locale) -> list[Block]:
+    """Return what the article begins with, before its parts."""
+    day = day_text(facts.day, locale)
+    lead = words.LEADS[_kind(facts.key)].of(locale).format(day=day, months=_months(facts.key))
+    blocks: list[Block] = [Paragraph(lead, ParagraphStyle.LEAD)]
+    if not facts.teams:
+        blocks.append(Paragraph(words.NO_RECORD.of(locale)))
+        blocks.append(Paragraph(words.HOW_TO_GET_RECORDS.of(locale), ParagraphStyle.NOTE))
+    return blocks
+
+
+def draft_passages(facts: ArticleFacts, locale: Locale) -> list[Passage]:
+    """Return the parts of the article that have something to say, in the order in which they are drafted."""
+    drafted = [(part, list(_team_part(part, facts, locale))) for part in TEAM_PARTS]
+    drafted += [
+        (Part.SURVEYS, list(_surveys(facts, locale))),
+        (Part.READING, list(_reading(facts, locale))),
+        (Part.WRITING, list(_writing(facts, locale))),
+        (Part.CALLS, list(_calls(facts, locale))),
+        (Part.MOODS, list(_moods(facts, locale))),
+        (Part.METHOD, list(_method(facts, locale))),
+    ]
+    return [
+        Passage(part, (Heading(words.TITLES[part].of(locale), anchor=str(part)), *blocks))
+        for part, blocks in drafted
+        if blocks
+    ]
+
+
+def day_text(day: date, locale: Locale) -> str:
+    """Return a day in words, such as `15 novembre 2019`."""
+    if locale == "fr" and day.day == 1:
+        return f"1er {format_date(day, 'MMMM y', locale)}"
+    return format_date(day, "d MMMM y", locale)
+
+
+def capitalized(text: str) -> str:
+    """Return `text` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+# --- The records -----------------------------------------------------------------------------------------------------
+
+
+def _team_part(part: Part, facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    shown, listed = TEAM_PARTS[part]
+    figures = [figure for code in (*shown, *listed) for figure in facts.of(code)]
+    told = [figure for figure in figures if not _is_untold(figure)]
+    if not told:
+        return
+    yield from (key_figure(figure, locale) for figure in told if figure.code in shown)
+    for figure in told:
+        if figure.code == "R13" and (chart := people_chart(figure, locale)):
+            yield chart
+    if rest := [figure for figure in told if figure.code not in shown]:
+        yield Bullets(tuple(_line(figure, locale) for figure in rest))
+    yield from _base_notes(told, [figure for figure in figures if figure not in told], facts, locale)
+
+
+def key_figure(figure: Figure, locale: Locale) -> KeyFigure:
+    """Return a figure that stands out."""
+    base = figure.base
+    squares = None
+    if base and base <= MOST_SQUARES and not figure.at_least and not figure.public:
+        missing = 0 if figure.code in OF_PEOPLE else len(figure.missing)
+        squares = Squares(figure.numerator, base, figure.unknown, missing)
+    return KeyFigure(
+        number=f"{AT_LEAST if figure.at_least else ''}{figure.numerator}",
+        of="" if base is None else str(base),
+        sentence=capitalized(claim(figure, locale)),
+        details=capitalized(", ".join(details_beside_teams(figure, locale))),
+        squares=squares,
+    )
+
+
+def _line(figure: Figure, locale: Locale) -> str:
+    """Return a figure as a line of a list."""
+    told = details_beside_teams(figure, locale)
+    return capitalized(statement(figure, locale)) + (f" ({', '.join(told)})" if told else "")
+
+
+def _base_notes(
+    told: Sequence[Figure], untold: Sequence[Figure], facts: ArticleFacts, locale: Locale
+) -> Iterator[Paragraph]:
+    """Yield what the figures of a part are counted on, whom they leave out and why, and what no record tells."""
+    for figure in told:
+        if figure.code == "R20":  # it is of the teams with a record at the end as well
+            yield _note(sentence(figure, locale))
+    of_people = any(figure.code in OF_PEOPLE for figure in told)
+    of_teams = words.BASE_TEAM if facts.teams == 1 else words.BASE_TEAMS
+    base = (words.BASE_EIGS if of_people else of_teams).of(locale)
+    sentences = [
+        base.format(teams=facts.teams, eigs=facts.eigs, day=day_text(facts.day, locale)),
+        *_outside(facts.missing, facts.excluded, locale),
+        words.RECORDS.of(locale),
+    ]
+    yield _note(". ".join(sentences))
+    if untold:
+        topics = ", ".join(dict.fromkeys(words.TOPICS[figure.code].of(locale) for figure in untold))
+        yield _note(words.NOT_TOLD.of(locale).format(topics=topics))
+
+
+def _outside(missing: Sequence[str], excluded: Sequence[LeftOut], locale: Locale) -> Iterator[str]:
+    if missing:
+        yield words.MISSING.of(locale).format(teams=", ".join(missing))
+    if excluded:
+        named = [f"{each.team} ({each.reason})" if each.reason else each.team for each in excluded]
+        yield words.EXCLUDED.of(locale).format(teams=", ".join(named))
+
+
+# --- Questionnaires and the weekly rooms -----------------------------------------------------------------------------
+
+
+def _surveys(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    shown = [figure for code in ("Q02", "Q03") for figure in facts.of(code)]
+    if not shown:
+        return
+    yield from (key_figure(figure, locale) for figure in shown)
+    yield Bullets(tuple(_line(figure, locale) for figure in facts.of("Q01")))
+    yield from _survey_notes([*shown, *facts.of("Q01")], locale)
+
+
+def _survey_notes(figures: Sequence[Figure], locale: Locale) -> Iterator[Paragraph]:
+    """Yield where the counts of questionnaires come from."""
+    if any(figure.asked_here for figure in figures):
+        yield _note(words.ASKED_HERE.of(locale))
+    published = [figure for figure in figures if not figure.asked_here]
+    if published:
+        sources = dict.fromkeys(figure.source for figure in published if figure.source)
+        yield _note(" ".join([words.SURVEY.of(locale), *(f"Source{COLON[locale]}{source}." for source in sources)]))
+
+
+def _reading(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    figures, asked = facts.of("B01"), facts.of("Q04")
+    yield from (key_figure(figure, locale) for figure in figures if figure.aspect == "period")
+    if chart := reading_chart(figures, locale):
+        yield chart
+    if asked:
+        yield Paragraph(words.READING_SURVEY.of(locale))
+        yield Bullets(tuple(_line(figure, locale) for figure in asked))
+        yield from _survey_notes(asked, locale)
+    if figures:
+        yield _note(words.READING_NOTE.of(locale))
+
+
+def _writing(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    for figure in facts.of("B02"):
+        yield key_figure(figure, locale)
+        if chart := writing_chart(facts.writing, locale):
+            yield chart
+        yield _note(words.WRITING_NOTE.of(locale))
+
+
+def _calls(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    if figures := facts.of("B03"):
+        yield from (key_figure(figure, locale) for figure in figures)
+        yield _note(words.CALLS_NOTE.of(locale))
+
+
+def _moods(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    if chart := moods_chart(facts.of("B04"), locale):
+        yield chart
+        yield _note(words.MOODS_NOTE.of(locale))
+
+
+# --- How it is counted -----------------------------------------------------------------------------------------------
+
+
+def _method(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
+    if not facts.figures:
+        return
+    yield Paragraph(words.METHOD.of(locale).format(method=METHOD))
+    outside = list(_outside(facts.missing, facts.excluded, locale))
+    if outside:
+        yield Paragraph(f"{'. '.join(outside)}.")
+    if facts.teams:
+        yield _note(words.SQUARES.of(locale))
+    yield all_figures_table(facts.figures, locale)
+
+
+def all_figures_table(figures: Sequence[Figure], locale: Locale) -> DataTable:
+    """Return a row for each figure, but those by month, which the charts have; nothing where nothing is known."""
+    rows = [
+        (
+            figure.code,
+            _topic(figure, locale),
+            f"{AT_LEAST}{figure.numerator}" if figure.at_least else None if _is_untold(figure) else figure.numerator,
+            figure.base,
+            None if figure.at_least else figure.unknown or None,
+        )
+        for figure in sorted(figures, key=lambda each: ("RQB".index(each.code[0]), each.code))
+        if not figure.month
+    ]
+    columns = tuple(name.of(locale) for name in (words.CODE, words.FIGURE, words.NUMBER, words.OF, words.UNKNOWN))
+    return DataTable(words.ALL_FIGURES.of(locale), columns, tuple(rows), (2, 3, 4))
+
+
+def _topic(figure: Figure, locale: Locale) -> str:
+    topic = capitalized((words.TOPICS.get(figure.name) or words.TOPICS[figure.code]).of(locale))
+    return f"{topic} ({PUBLICS[locale][figure.public][1]})" if figure.public else topic
+
+
+def _is_untold(figure: Figure) -> bool:
+    """Return whether nothing at all is known of it."""
+    return bool(figure.base) and figure.unknown == figure.base
+
+
+def _note(text: str) -> Paragraph:
+    return Paragraph(text if text.endswith((".", ":")) else f"{text}.", ParagraphStyle.NOTE)
+
+
+def _kind(key: str) -> str:
+    return "after" if is_after_the_end(key) else key
+
+
+def _months(key: str) -> str:
+    return key.removeprefix("after-")

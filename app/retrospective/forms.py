@@ -1,0 +1,148 @@
+"""What the coordination makes of a report, and how it publishes one."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired
+
+from app.bulletins.forms import REVISION_DIGITS, AtMost
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from app.retrospective.arrangement import Arrangement, Placed, in_places
+from app.retrospective.article_wording import TITLES, Part
+from app.retrospective.models import Audience
+from app.retrospective.sentences import Locale
+from app.text_cleaning import clean_text
+
+TITLE_LIMIT, TEXT_LIMIT, NOTE_LIMIT = 120, 5_000, 1_000  # code points
+
+
+class PlaceField(IntegerField):
+    """The place of a part in the article, from 1."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Give a number from 1 to %(last)d.", last=len(Part))) from None
+
+    def pre_validate(self, _form: FlaskForm) -> None:
+        if self.data is None or not 1 <= self.data <= len(Part):
+            raise ValidationError(_("Give a number from 1 to %(last)d.", last=len(Part)))
+
+
+class ArrangementForm(FlaskForm):
+    """The title, the opening, and for each part `place_…`, `hidden_…` and `text_…`; `revision` is where it started."""
+
+    title = StringField(_l("Title"), validators=[AtMost(TITLE_LIMIT)])
+    opening = TextAreaField(_l("Introduction"), validators=[AtMost(TEXT_LIMIT)])
+    revision = HiddenField(default="0")
+
+    def __init__(self, saved: Arrangement, revision: int, locale: Locale, kept: MultiDict[str, str] | None) -> None:
+        """Fill the form with what the request sends, else with `kept`, else with what is saved."""
+        values = _field_values(saved) if request.method == "GET" else {}
+        super().__init__(data={**values, "revision": str(revision)})
+        self.kept = kept is not None
+        if self.kept:
+            self.process(kept)
+        for part in Part:
+            self[f"text_{part}"].label.text = _("Text at the head of “%(part)s”", part=TITLES[part].of(locale))
+            self[f"place_{part}"].label.text = _("Place")
+            self[f"hidden_{part}"].label.text = _("Hide this part")
+
+    @property
+    def parts(self) -> list[Part]:
+        """Every part, in the places that are typed."""
+        places = {part: self[f"place_{part}"].data for part in Part}
+        return sorted(Part, key=lambda part: places[part] or len(Part))
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What was typed; only after the form is valid."""
+        placed = [
+            (
+                self[f"place_{part}"].data,
+                Placed(part, bool(self[f"hidden_{part}"].data), clean_text(self[f"text_{part}"].data)),
+            )
+            for part in Part
+        ]
+        return Arrangement(
+            " ".join(clean_text(self.title.data).split()), clean_text(self.opening.data), in_places(placed)
+        )
+
+    @property
+    def base(self) -> int:
+        """The revision that its author started from."""
+        return _number(self.revision.data)
+
+
+for _part in Part:
+    setattr(ArrangementForm, f"place_{_part}", PlaceField())
+    setattr(ArrangementForm, f"hidden_{_part}", BooleanField())
+    setattr(ArrangementForm, f"text_{_part}", TextAreaField(validators=[AtMost(TEXT_LIMIT)]))
+
+
+class PublishForm(FlaskForm):
+    """Who may read the report, and what a correction corrects. `draft`, `version`: what its publisher has seen."""
+
+    audience = RadioField(
+        _l("Who may read it"),
+        choices=[
+            SelectChoice(Audience.MEMBERS.value, _l("The members of the cohort")),
+            SelectChoice(Audience.EVERYBODY.value, _l("Everybody, without signing in")),
+        ],
+        validators=[InputRequired(_l("Choose who may read it."))],
+        validate_choice=False,
+    )
+    note = TextAreaField(_l("What this version corrects"), validators=[AtMost(NOTE_LIMIT)])
+    draft = HiddenField(default="0")
+    version = HiddenField(default="0")
+
+    def __init__(self, draft: int, version: int, audience: Audience | None) -> None:
+        """Fill the form with what the request sends, else with what is to be published after `version`."""
+        super().__init__(data={"draft": str(draft), "version": str(version), "audience": audience})
+        self.corrects = version > 0
+
+    def validate_audience(self, field: Field) -> None:
+        """Refuse whatever is no audience."""
+        if field.data not in set(Audience):
+            raise ValidationError(_("Choose who may read it."))
+
+    def validate_note(self, field: Field) -> None:
+        """Refuse a correction that does not say what it corrects."""
+        if self.corrects and not clean_text(field.data):
+            raise ValidationError(_("Say what has changed since the version before: readers will see it."))
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """The revision of the draft and the version that its publisher has seen."""
+        return _number(self.draft.data), _number(self.version.data)
+
+
+def _number(text: str | None) -> int:
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else -1
+
+
+def _field_values(saved: Arrangement) -> dict[str, object]:
+    values: dict[str, object] = {"title": saved.title, "opening": saved.opening}
+    for place, placed in enumerate(saved.parts, 1):
+        values |= {
+            f"place_{placed.part}": place,
+            f"hidden_{placed.part}": placed.hidden,
+            f"text_{placed.part}": placed.text,
+        }
+    return values
