@@ -32,20 +32,29 @@ function showWhatIsAsked() {
   }
 }
 
+// What « autre » is, is asked of who chose it, or has written it.
+function showWhatIsWrittenOut() {
+  for (const place of form.querySelectorAll("[data-words-of]")) {
+    const chosen = document.getElementById(place.dataset.wordsOf).checked;
+    place.hidden = !chosen && !place.querySelector("textarea").value;
+  }
+}
+
 // --- Taking a choice back ---
 
 function addClearing(group) {
   const radios = [...group.querySelectorAll("input[type=radio]")];
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: form.dataset.clear });
+  button.ariaLabel = form.dataset.clearLabel;
   button.className = "fr-btn fr-btn--tertiary-no-outline fr-btn--sm bl-clear";
-  const follow = () => { button.hidden = !radios.some((radio) => radio.checked); };
+  const follow = () => button.classList.toggle("bl-clear--idle", !radios.some((radio) => radio.checked)); // keeps its place
   button.addEventListener("click", () => {
     for (const radio of radios) radio.checked = false;
     radios[0].focus();
     form.dispatchEvent(new Event("change"));
   });
   form.addEventListener("change", follow);
-  group.append(button);
+  (group.querySelector(".bl-scale__ends span") ?? group.lastElementChild).after(button);
   follow();
 }
 
@@ -87,11 +96,12 @@ function offer(place) {
 const place = form.querySelector("[data-kept-offer]");
 if (place) offer(place);
 else keep();
-if (store) document.querySelectorAll("[data-kept-note]").forEach((note) => { note.hidden = false; });
+if (store) document.querySelectorAll("[data-kept-note]").forEach((note) => { note.hidden = !note.hidden; });
 form.querySelectorAll("fieldset").forEach((fieldset) => {
   const rows = fieldset.querySelectorAll("[role=radiogroup]");
   (rows.length ? rows : [fieldset]).forEach((group) => { if (group.querySelector("input[type=radio]")) addClearing(group); });
 });
 form.addEventListener("input", keep);
-form.addEventListener("change", () => { showWhatIsAsked(); keep(); });
+form.addEventListener("change", () => { showWhatIsAsked(); showWhatIsWrittenOut(); keep(); });
 showWhatIsAsked();
+showWhatIsWrittenOut();

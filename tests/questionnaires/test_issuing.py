@@ -71,7 +71,7 @@ def test_the_coordination_issues_one_and_its_letters_leave(
     sent = client.post(MANAGE, data={"public": "eig", "milestone": "end", "closes_on": "2019-03-20"})
     assert sent.status_code == 303
     page = words(client.get(MANAGE).text)
-    assert "0 réponse sur 1 personne sollicitée" in page
+    assert "Réponses à minuit, la nuit dernière : 0 sur 1 personne sollicitée" in page
     assert "Ouvert jusqu’au mercredi 20 mars 2019" in page
     deliver()
     assert "Votre promotion, dix mois après" in relay.to("lea@jachere.example")[0]["Subject"]
@@ -163,19 +163,19 @@ def test_the_count_stands_as_of_last_midnight(
     as_member(client, coordinator)
 
     def shown() -> str:
-        return words(client.get(MANAGE).text).partition("La nuit dernière à minuit, ")[2][:9]
+        return words(client.get(MANAGE).text).partition("la nuit dernière : ")[2][:5]
 
     answer_all(questionnaire, [lea], results="4")
-    assert shown() == "0 réponse"
+    assert shown() == "0 sur"
     clock.shift(timedelta(days=1))
-    assert shown() == "1 réponse", "the day before is over, whether or not the jobs have run"
+    assert shown() == "1 sur", "the day before is over, whether or not the jobs have run"
     answer_all(questionnaire, [max_], results="4")
-    assert shown() == "1 réponse"
+    assert shown() == "1 sur"
     count_due(questionnaire.promotion, now())
-    assert shown() == "1 réponse", "late jobs count nothing of today"
+    assert shown() == "1 sur", "late jobs count nothing of today"
     clock.shift(timedelta(days=1))
     count_due(questionnaire.promotion, now())
-    assert shown() == "2 réponse"
+    assert shown() == "2 sur"
 
 
 def test_no_result_is_told_while_it_is_open(
@@ -212,8 +212,8 @@ def test_results_are_read_once_it_is_closed(
     as_member(client, coordinator)
     assert client.post(f"{MANAGE}/1/close").status_code == 303
     page = words(client.get(f"{MANAGE}/1/results").text)
-    assert "11 réponses sur 12 personnes sollicitées" in page
-    assert "lancement : 6" in page
+    assert "Réponses : 11 sur 12 personnes sollicitées" in page
+    assert "Lancement : 6" in page
     assert "Beaucoup." in page
     (results,) = closed_results(promotion, "end", date(2019, 3, 6))
     assert (results.asked, results.answered, results.public) == (12, 11, "eig")
