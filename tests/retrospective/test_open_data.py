@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bulletins.moods import Mood
-from app.help_requests.rules import HelpState
+from app.help_requests.rules import LIVE, HelpState
 from app.questionnaires.definition import AnswerClass, Disclosure, QuestionType
 from app.questionnaires.results import HEADLINES, ClassCount, ClosedResults, QuestionResult
 from app.records.indicators import Direction, Indicator, IndicatorType
@@ -68,7 +69,10 @@ SPEC = {  # what others rely on
 def weekly_facts(draw: st.DrawFn) -> WeeklyFacts:
     """Writing, moods and calls of every sort; reading has tests of its own, over real marks."""
     months = draw(st.lists(st.sampled_from(["2019-03", "2019-04", "2019-05"]), unique=True))
-    calls = st.builds(CallOutcome, st.sampled_from(HelpState), st.none() | st.floats(0, 20).map(lambda d: round(d, 1)))
+    days = st.none() | st.floats(0, 20).map(lambda days: round(days, 1))
+    calls = st.builds(CallOutcome, st.sampled_from([*LIVE, HelpState.RESOLVED]), days) | st.just(
+        CallOutcome(HelpState.ARCHIVED)
+    )
     of_month = [draw(st.fixed_dictionaries(dict.fromkeys(Mood, counts))) for _month in months]
     return WeeklyFacts(
         writing=tuple(MonthWriting(month, draw(counts), draw(counts), draw(counts)) for month in months),
@@ -94,11 +98,11 @@ def as_source(milestone: RecordedMilestone, end: RecordedMilestone | None, weekl
     )
 
 
-def rows_of(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
+def rows_of(files: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files[f"{name}.csv"].decode(), newline="")))
 
 
-def tables_of(files: dict[str, bytes]) -> verifier.Tables:
+def tables_of(files: Mapping[str, bytes]) -> verifier.Tables:
     return {name: rows_of(files, name) for name in verifier.NAMES}
 
 
@@ -117,6 +121,15 @@ def test_every_figure_is_counted_again_from_the_other_files(
         assert told == (figure.code, figure.numerator, base, figure.unknown)
         assert (int(row["sans_reponse"]), int(row["exclus"])) == (len(figure.missing), len(figure.excluded))
         assert row["libelle"] == statement(figure, "fr")
+
+
+@few
+@given(weekly_facts())
+def test_the_sums_of_the_weekly_rooms_are_right(weekly: WeeklyFacts) -> None:
+    for figure in weekly_figures(weekly):
+        assert figure.base is not None
+        assert 0 <= figure.numerator <= figure.numerator + figure.unknown <= figure.base
+        assert figure.parts is None or sum(figure.parts.values()) + figure.unknown == figure.base
 
 
 def stranger(folder: Path) -> subprocess.CompletedProcess[str]:

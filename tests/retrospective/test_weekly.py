@@ -26,6 +26,8 @@ from app.readership.survey import Habit
 from app.records.models import Milestone
 from app.records.queries import find_milestone
 from app.retrospective.figures import Figure
+from app.retrospective.open_data import verifier
+from app.retrospective.open_data.build import build
 from app.retrospective.queries import all_figures
 from app.retrospective.sentences import sentence
 from app.retrospective.weekly_queries import weekly_facts
@@ -45,6 +47,7 @@ from tests.builders import (
     saved,
 )
 from tests.retrospective.conftest import Run
+from tests.retrospective.test_open_data import tables_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -128,6 +131,16 @@ def test_a_month_that_may_still_change_is_not_told(spring: Spring) -> None:
         "2019-03",
         "2019-04",
     ]
+
+
+def test_they_are_counted_again_from_the_open_data(spring: Spring) -> None:
+    files = build(spring.promotion, spring.end, now())
+    tables = tables_of(files)
+    assert verifier.differences(tables) == []
+    told = [(row["code"], row["numerateur"], row["au_moins"]) for row in tables["chiffres"] if row["code"] == "B01"]
+    assert told[1:] == [("B01", "25", "false"), ("B01", "22", "false"), ("B01", "27", "true")]
+    april = [row for row in tables["lecture"] if row["mois"] == "2019-04"]
+    assert next((row["public"], row["lecteurs"], row["au_moins"]) for row in april) == ("eig", "27", "true")
 
 
 def test_sentences_say_what_is_a_lower_bound(spring: Spring) -> None:

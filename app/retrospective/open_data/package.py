@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from app.documents.markdown_text import escape
 from app.retrospective.figures import METHOD
 from app.retrospective.open_data.columns import FILES, Column, DataFile
 from app.retrospective.open_data.source import OpenDataSource
@@ -77,14 +78,18 @@ def readme(source: OpenDataSource) -> bytes:
 
 
 def _lines(source: OpenDataSource) -> Iterator[str]:
-    yield from (f"# {_title(source)}", "", METHOD_TEXT, "## Qui est compté", "")
+    yield from (f"# {escape(_title(source))}", "", METHOD_TEXT, "## Qui est compté", "")
     milestone = source.milestone
-    yield f"- Comptés : {', '.join(milestone.counted) or 'personne'}."
-    yield f"- Sans réponse : {', '.join(milestone.missing) or 'personne'}."
+    nobody = "aucun défi"
+    yield f"- Comptés : {escape(', '.join(milestone.counted)) or nobody}."
+    yield f"- Sans réponse : {escape(', '.join(milestone.missing)) or nobody}."
     excluded = [f"{each.team} ({each.reason})" for each in milestone.left_out]
-    yield f"- Exclus : {' ; '.join(excluded) or 'personne'}."
+    yield f"- Exclus : {escape(' ; '.join(excluded)) or nobody}."
     for public, counts in milestone.surveys.items():
-        yield f"- Questionnaire ({public}) : chiffres publiés, source : {counts.source or 'non précisée'}."
+        told = escape(counts.source or "non précisée")
+        yield f"- Questionnaire ({public}) : chiffres publiés, source : {told}."
+    for results in source.results:
+        yield f"- Questionnaire ({results.public}) : anonyme, clos le {results.closed_on}."
     yield from ("", "## Les fichiers", "")
     for file in FILES:
         yield from (f"### `{file.path}` : {file.title}", "", "| colonne | type | contenu |", "|---|---|---|")
