@@ -63,7 +63,7 @@ def _links(
         (_("My week"), "home.promotion_week", (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.")),
         (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
-        (_("Teams"), "archive.teams", ("archive.team",)),
+        (_("Teams"), "archive.teams", ("archive.team", "plans.")),
         (_("Requests for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
         (_("Retrospective"), "retrospective.index", ("retrospective.", "retrospective_coordination.")),

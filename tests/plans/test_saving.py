@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
@@ -13,6 +13,7 @@ from time_machine import Traveller
 from app.bulletins.models import KeyDate
 from app.clock import now
 from app.database import db
+from app.digests.service import issue
 from app.digests.sources import compose_week
 from app.plans.queries import find_plan, has_plan
 from app.plans.rules import MOST_LINES, MOST_SCENARIOS
@@ -32,7 +33,7 @@ from app.plans.values import Action, Ally, Need, PlanItem, Scenario
 from app.plans.vocabulary import ActionBy, AllyKind, Nature, ScenarioKind, Theme
 from app.teams.models import Team
 from app.weeks import Week
-from tests.builders import make_team
+from tests.builders import make_bulletin, make_team
 from tests.plans.written import MONDAY, action_in, plan_of, scenario_in
 from tests.threads import at_once
 
@@ -88,6 +89,15 @@ def test_the_day_of_an_action_is_a_key_date_until_it_is_done_or_removed(team: Te
     save_item(team, Action(id=action.id, revision=3, by=action.by, text="La relire", due_on=MONDAY), now())
     remove_item(team, Action, action.id, now())
     assert key_dates() == []
+
+
+def test_an_issued_digest_keeps_the_days_that_it_announced(team: Team) -> None:
+    make_bulletin(team, W10)
+    action = action_in(team)
+    digest = issue(team.promotion, W10, now=datetime(2019, 3, 8, 14, 5, tzinfo=UTC))
+    tick_action(team, action.id, now(), done=True)
+    db.session.refresh(digest)
+    assert [each["text"] for each in digest.content["key_dates"]] == ["Publier la fiche de poste"]
 
 
 def test_a_done_action_that_is_written_anew_stays_done(team: Team) -> None:
