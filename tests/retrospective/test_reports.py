@@ -24,6 +24,7 @@ from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from tests.builders import make_member, make_promotion
 from tests.fixtures.site import as_member
+from tests.pages import words
 from tests.retrospective.conftest import Run
 from tests.retrospective.examples import END
 
@@ -167,13 +168,13 @@ def test_what_is_published_changes_no_more(
     site.post(f"{ARTICLE}/edit", data=typed(opening="Avant"))
     publish()
     site.get(ARTICLE)  # says once that it is published
-    paths = (ARTICLE, f"{ARTICLE}/report.md", f"{ARTICLE}/report.pdf", f"{ARTICLE}/open-data.zip")
-    before = [site.get(path).data for path in paths]
+    files = (f"{ARTICLE}/report.md", f"{ARTICLE}/report.pdf", f"{ARTICLE}/open-data.zip")
+    before = [words(site.get(ARTICLE).text), *(site.get(path).data for path in files)]
     change_records(run, tmp_path)
     site.post(f"{ARTICLE}/edit", data=typed(opening="Après", revision="1"))
     clock.shift(20 * 24 * 3600)
     assert "Après" in site.get(f"{ARTICLE}/draft").text
-    assert [site.get(path).data for path in paths] == before
+    assert [words(site.get(ARTICLE).text), *(site.get(path).data for path in files)] == before
 
 
 def test_what_is_frozen_holds_every_figure_with_what_it_stands_on(publish: Callable[..., None]) -> None:
