@@ -109,10 +109,9 @@ def draft_passages(facts: ArticleFacts, locale: Locale) -> list[Passage]:
 
 
 def day_text(day: date, locale: Locale) -> str:
-    """Return a day in words, such as `15 novembre 2019`."""
-    if locale == "fr" and day.day == 1:
-        return f"1er {format_date(day, 'MMMM y', locale)}"
-    return format_date(day, "d MMMM y", locale)
+    """Return a day in words, such as `15 novembre 2019`; a line never ends after its number."""
+    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
+    return f"{number}\N{NO-BREAK SPACE}{format_date(day, 'MMMM y', locale)}"
 
 
 def capitalized(text: str) -> str:
