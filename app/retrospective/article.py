@@ -192,12 +192,12 @@ def _outside(missing: Sequence[str], excluded: Sequence[LeftOut], locale: Locale
 
 
 def _surveys(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
-    shown = [figure for code in ("Q02", "Q03") for figure in facts.of(code)]
-    if not shown:
-        return
+    answered = [figure for figure in facts.of("Q01") if not _is_untold(figure)]
+    shown = [figure for code in ("Q02", "Q03") for figure in facts.of(code) if not _is_untold(figure)]
     yield from (key_figure(figure, locale) for figure in shown)
-    yield Bullets(tuple(_line(figure, locale) for figure in facts.of("Q01")))
-    yield from _survey_notes([*shown, *facts.of("Q01")], locale)
+    if answered:
+        yield Bullets(tuple(_line(figure, locale) for figure in answered))
+    yield from _survey_notes([*shown, *answered], locale)
 
 
 def _survey_notes(figures: Sequence[Figure], locale: Locale) -> Iterator[Paragraph]:
@@ -211,7 +211,7 @@ def _survey_notes(figures: Sequence[Figure], locale: Locale) -> Iterator[Paragra
 
 
 def _reading(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
-    figures, asked = facts.of("B01"), facts.of("Q04")
+    figures, asked = facts.of("B01"), [figure for figure in facts.of("Q04") if not _is_untold(figure)]
     yield from (key_figure(figure, locale) for figure in figures if figure.aspect == "period")
     if chart := reading_chart(figures, locale):
         yield chart
@@ -281,8 +281,8 @@ def _topic(figure: Figure, locale: Locale) -> str:
 
 
 def _is_untold(figure: Figure) -> bool:
-    """Return whether nothing at all is known of it."""
-    return bool(figure.base) and figure.unknown == figure.base
+    """Return whether nothing at all is known of it, or nobody is in its base."""
+    return figure.base is not None and figure.unknown == figure.base
 
 
 def _note(text: str) -> Paragraph:
