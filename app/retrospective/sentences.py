@@ -6,7 +6,7 @@ numerator and the base; words such as “more than half” only lead in, and nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
@@ -36,7 +36,7 @@ LEAD_INS: tuple[tuple[Callable[[int, int], bool], tuple[str, str, str]], ...] = 
     (lambda n, b: 30 * b <= 100 * n <= 36 * b, ("un tiers", "un tiers", "a third")),
 )
 EVERY_PHRASE = {**PHRASES, **WEEKLY_PHRASES}
-EVERY_PART = {**PARTS, **WEEKLY_PARTS}
+EVERY_PART: Mapping[str, Mapping[str, tuple[str, ...]]] = {**PARTS, **WEEKLY_PARTS}
 BOUNDED_LEAD_INS = 3  # the first ones are as true of a count that may be higher
 WITHOUT_MONTH = {"fr": "à une date annoncée", "en": "in a month that is said"}
 
@@ -95,7 +95,9 @@ def _form(phrase: Phrase, number: int, locale: Locale) -> str:
 def _parts(figure: Figure, locale: Locale) -> Iterator[str]:
     for key, words in EVERY_PART.get(figure.name, {}).items():
         number = (figure.parts or {}).get(key, 0)
-        if number:
+        if number == 1 and locale == "fr":
+            yield words[-1 if len(words) > len(LOCALES) else 0].format(n=number)
+        elif number:
             yield words[LOCALES.index(locale)].format(n=number)
 
 

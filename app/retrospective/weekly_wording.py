@@ -55,19 +55,22 @@ WEEKLY_PHRASES: Mapping[str, Phrase] = {
         women=True,
     ),
     "B04": Phrase(
-        "{n} semaine sur {base} bonne ou excellente, d’après les bulletins de {month}",
-        "{n} semaines sur {base} bonnes ou excellentes, d’après les bulletins de {month}",
-        "{n} week of {base} good or great, by the bulletins of {month}",
-        "{n} weeks of {base} good or great, by the bulletins of {month}",
+        "{n} semaine sur {base} bonne ou excellente, d’après les bulletins écrits en {month}",
+        "{n} semaines sur {base} bonnes ou excellentes, d’après les bulletins écrits en {month}",
+        "{n} week of {base} good or great, by the bulletins written in {month}",
+        "{n} weeks of {base} good or great, by the bulletins written in {month}",
         women=True,
     ),
 }
-WEEKLY_PARTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "B02": {"late": ("dont {n} après le récapitulatif", "{n} of them after the digest")},
+WEEKLY_PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # the third: in French of one, where that is another word
+    "B02": {
+        "on_time": ("{n} à temps", "{n} on time"),
+        "late": ("{n} en retard", "{n} late"),
+    },
     "B04": {
-        "very_hard": ("{n} très difficiles", "{n} very hard"),
-        "so_so": ("{n} mitigées", "{n} so-so"),
-        "good": ("{n} bonnes", "{n} good"),
-        "great": ("{n} excellentes", "{n} great"),
+        "very_hard": ("{n} très difficiles", "{n} very hard", "{n} très difficile"),
+        "so_so": ("{n} mitigées", "{n} so-so", "{n} mitigée"),
+        "good": ("{n} bonnes", "{n} good", "{n} bonne"),
+        "great": ("{n} excellentes", "{n} great", "{n} excellente"),
     },
 }

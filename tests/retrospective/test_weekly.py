@@ -173,7 +173,7 @@ def test_writing_is_as_the_digests_counted_it_even_where_a_pause_was_declared_la
     (figure,) = by_name(all_figures(spring.promotion, spring.end, now()))["B02"]
     assert (figure.numerator, figure.base) == (25, sum(month.expected for month in facts.writing))
     assert "25 bulletins écrits sur" in sentence(figure, "fr")
-    assert "dont 1 après le récapitulatif" in sentence(figure, "fr")
+    assert sentence(figure, "fr").endswith("\N{NO-BREAK SPACE}: 24 à temps, 1 en retard")
 
 
 def test_calls_are_counted_by_what_became_of_them(spring: Spring) -> None:
@@ -200,9 +200,10 @@ def test_moods_are_of_a_month_and_of_enough_teams(spring: Spring) -> None:
     assert march.parts == {"very_hard": 4, "so_so": 4, "good": 8, "great": 4}
     assert (march.numerator, march.base) == (12, 20)
     assert sentence(march, "fr") == (
-        "12 semaines sur 20 bonnes ou excellentes, d’après les bulletins de mars 2019\N{NO-BREAK SPACE}: "
+        "12 semaines sur 20 bonnes ou excellentes, d’après les bulletins écrits en mars 2019\N{NO-BREAK SPACE}: "
         "4 très difficiles, 4 mitigées, 8 bonnes, 4 excellentes"
     )
+    assert "1 excellente" in sentence(Figure("B04", 1, 1, parts={"great": 1}, month="2019-08"), "fr")
     db.session.delete(spring.teams[0])
     db.session.commit()
     assert "B04" not in by_name(all_figures(spring.promotion, spring.end, now())), "four teams are too few"

@@ -329,9 +329,8 @@ def main(arguments: list[str]) -> int:
         return 1
     days = [float(row["jours_avant_reponse"]) for row in tables["demandes_aide"] if row["jours_avant_reponse"]]
     if days:
-        sys.stdout.write(
-            f"Délai médian de la première réponse à une demande d’aide : {statistics.median(days)} jours.\n"
-        )
+        median = f"{statistics.median(days):g}".replace(".", ",")
+        sys.stdout.write(f"Première réponse aux demandes d’aide : {median} jours (médiane).\n")
     sys.stdout.write(f"{len(tables['chiffres'])} lignes de chiffres.csv recomptées : toutes s’accordent.\n")
     return 0
 
