@@ -30,15 +30,17 @@ from app.development.demo.stories import WEEKS
 from app.development.welcome import sign_in_emails
 from app.digests.models import Digest, Introduction, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.letters.models import Letter
+from app.letters.models import Letter, Mailing
 from app.plans.queries import find_plans
 from app.plans.values import PlanState, plan_state
+from app.questionnaires.queries import count_all, to_answer
 from app.readership.consent import Choice
 from app.readership.figures.monthly import Group
 from app.readership.figures.reports import figures_by_month, promotion_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.question import questions_for
 from app.readership.survey import Habit
+from app.records.milestones import MilestoneState, milestone_state
 from app.records.queries import find_milestone, milestone_keys
 from app.retrospective.queries import compare_milestones
 from app.teams.models import Membership, Person, Promotion, Team
@@ -97,7 +99,7 @@ def loaded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def test_it_looks_like_the_middle_of_a_week(loaded: Loaded) -> None:
     check(loaded)
     assert not any(digest.empty for digest in loaded.digests)
-    assert count(Letter) == 0
+    assert set(db.session.scalars(select(Mailing.kind).join(Letter))) == {"questionnaire"}
     assert count(Introduction) > 5
 
 
@@ -220,7 +222,7 @@ def test_those_whom_one_signs_in_as_have_an_open_question_to_answer(sqlite_templ
 def test_there_is_a_promotion_before_it_to_compare_it_with(loaded: Loaded) -> None:
     before = db.session.scalars(select(Promotion).where(Promotion.slug == "promotion-8")).one()
     assert milestone_keys(before) == ["mid", "end", "after-12"]
-    assert milestone_keys(loaded.promotion)[0] == "mid"
+    assert milestone_keys(loaded.promotion) == ["mid", "end"]
     mid, end, later = (find_milestone(before, key) for key in milestone_keys(before))
     own_mid = find_milestone(loaded.promotion, "mid")
     assert mid
@@ -252,6 +254,19 @@ def test_who_signs_in_is_advised_and_others_have_set_aside(loaded: Loaded) -> No
     assert advised.shown[0].occasion is Occasion.CODE_NOT_OPENED
     assert not advised.set_aside
     assert max(advice.set_aside for advice in advice_of(loaded.promotion)) >= 10
+
+
+def test_who_signs_in_has_a_record_to_fill_in_and_a_questionnaire_to_answer(loaded: Loaded) -> None:
+    eig = db.session.scalars(select(Membership).where(Membership.role == Role.EIG).order_by(Membership.id)).first()
+    assert eig is not None
+    today = loaded.promotion.today(loaded.now)
+    (waiting,) = to_answer(eig, today)
+    assert waiting.is_open(today)
+    asked, answered = count_all(waiting)
+    assert 10 < answered < asked
+    end = find_milestone(loaded.promotion, "end")
+    assert end
+    assert milestone_state(end.opens_on, end.closes_on, today) is MilestoneState.OPEN
 
 
 def test_plans_to_last_are_at_every_stage(loaded: Loaded) -> None:

@@ -17,6 +17,7 @@ from app.development.welcome import sign_in_emails
 from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
 from app.plans.models import Plan
+from app.questionnaires.models import Participation
 from app.readership.models import Consent, MonthAnswer, ReadMark
 from app.records.models import ChallengeRecord
 from app.teams.models import Membership, Promotion, Team
@@ -34,6 +35,7 @@ COUNTS = {
     "records of what has become of a challenge": ChallengeRecord,
     "plans to last": Plan,
     "pieces of advice": Advice,
+    "EIGs asked by the questionnaire": Participation,
 }
 
 
@@ -47,9 +49,9 @@ def demo() -> None:
     """Fill an empty database with two fictional promotions.
 
     Thirty weeks of bulletins up to today, in French, written by people who do not exist; the promotion goes on for ten
-    weeks more. The one before it ended over a year ago: its records are there to compare. The same material gives the
-    same promotions at every run; only their dates follow today's. No letter is sent. Refuses a database that holds a
-    promotion.
+    weeks more. The one before it ended over a year ago: its reports are there to compare. The same material gives the
+    same promotions at every run; only their dates follow today's. Only the invitations to a questionnaire wait to be
+    sent. Refuses a database that holds a promotion.
     """
     # like Ctrl-C: what was made so far is taken back
     usual = signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -15,17 +15,21 @@ from app.advice.service import adopt_proposals, set_aside
 from app.database import db
 from app.development.demo.roster import PARIS, first_week, first_week_before, read_dated
 from app.development.demo.schedule import seeded_random
+from app.development.demo.survey import issue_questionnaire
 from app.plans.queries import find_plan
 from app.plans.service import save_item, save_vision, tick_action
 from app.plans.values import Action, Ally, Handover, Need, Scenario
 from app.plans.vocabulary import ActionBy, AllyKind, Axis, HandoverKind, Nature, ScenarioKind, Theme
 from app.records.file_format import read_records_file
 from app.records.importing import import_records
+from app.records.milestone_days import MilestoneDays
+from app.records.milestone_service import declare_milestone
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
 
 RECORDED = {"mid": 20, "end": 40, "after-12": 92}  # the week of the promotion in which each milestone is recorded
+ANSWERED_HERE = {"mid": (19, 21), "end": (29, 40)}  # from the Monday of which week to the Friday of which
 PLANS_WRITTEN = 27  # the week of the promotion
 NOON = time(12, 0)
 SET_ASIDE = 0.7  # the probability that a member has set aside advice that is not new
@@ -35,15 +39,24 @@ def add_outcomes(promotion: Promotion, before: Promotion, now: datetime) -> None
     """Add what both promotions have told by `now`, and what the coordination advises the one that runs. Commits."""
     for key in RECORDED:
         _add_records(before, key, first_week_before(now))
+    for key, (opens, closes) in ANSWERED_HERE.items():
+        _declare(promotion, key, first_week(now), opens, closes)
     _add_records(promotion, "mid", first_week(now))
     for each, first in ((before, first_week_before(now)), (promotion, first_week(now))):
         _add_plans(each, first)
+    issue_questionnaire(promotion, now)
     _add_advice(promotion, now)
 
 
 def moment_of(first: Week, number: int) -> datetime:
     """Return noon of the Friday of the promotion's week `number`; `first` is its first."""
     return datetime.combine((first + (number - 1)).day(5), NOON, PARIS)
+
+
+def _declare(promotion: Promotion, key: str, first: Week, opens: int, closes: int) -> None:
+    """Declare a milestone that teams answer here, from the Monday of one week to the Friday of another."""
+    day, opening, closing = (first + (number - 1) for number in (RECORDED[key], opens, closes))
+    declare_milestone(promotion, key, MilestoneDays(day.day(5), opening.monday, closing.day(5)))
 
 
 def _add_records(promotion: Promotion, key: str, first: Week) -> None:
