@@ -28,6 +28,7 @@ from app.questionnaires import views as questionnaires
 from app.readership import views as readership
 from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
+from app.retrospective import comparison_views
 from app.retrospective import coordination_views as retrospective_coordination
 from app.retrospective import views as retrospective
 from app.retrospective.team_story import views as team_story
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     questionnaires.pages,
     questionnaire_coordination.pages,
     retrospective.pages,
+    comparison_views.pages,
     retrospective_coordination.pages,
     week_views.pages,
     account_views.pages,

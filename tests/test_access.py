@@ -125,6 +125,7 @@ TABLE = {
     f"POST {P}/reading/consent": row(302, 404, 400, 400, 400, 400, 404),
     f"POST {P}/reading/answer": row(302, 404, 400, 400, 400, 400, 404),
     f"GET {P}/engagement": members(200),
+    f"GET {P}/retrospective/compare": members(200),
     f"GET {P}/records": members(200),
     f"GET {P}/records/<slug:milestone>": members(200),
     # of the mentor's team, in which nothing is filled in
@@ -583,7 +584,10 @@ def test_no_query_breaks_a_page(
     as_member(client, members_by_kind["eig who coordinates"])
     query = f"reader={_escaped(hostile)}&next={_escaped(hostile)}&from={_escaped(hostile)}&{_escaped(hostile)}"
     pages = {route: statuses["eig who coordinates"] for route, statuses in TABLE.items() if route.startswith("GET")}
-    expected = pages | {f"GET {P}/digests/<week:week>": 410}  # an invalid link, though its holder is signed in
+    expected = pages | {
+        f"GET {P}/digests/<week:week>": 410,  # an invalid link, though its holder is signed in
+        f"GET {P}/retrospective/compare": 404,  # from a milestone that is none
+    }
     found = {
         route: client.get(f"{address_of(route.removeprefix('GET '))}?{query}", buffered=True).status_code
         for route in pages

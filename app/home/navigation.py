@@ -66,7 +66,7 @@ def _links(
         (_("Teams"), "archive.teams", ("archive.team", "plans.")),
         (_("Requests for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
-        (_("Retrospective"), "retrospective.index", ("retrospective.", "retrospective_coordination.")),
+        (_("Retrospective"), "retrospective.index", ("retrospective.", "retrospective_coordination.", "comparison.")),
     ]
     if coordinates:
         pages.append((_("Coordination"), "digests.manage_week", COORDINATION))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from app.records.vocabulary import SurveyPublic
+from app.retrospective.article_wording import Said
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
 
@@ -17,38 +17,35 @@ FigureKey = tuple[str, SurveyPublic | None]
 OF_PEOPLE = frozenset({"R12", "R13", "R14", "R15", "R16", "R17", "R23"})  # of a team, they are about its two people
 
 
-class Refusal(NamedTuple):
-    """Why a figure is not compared, in both languages, as the sentences of figures are."""
+Refuse = Callable[[Figure | None, Figure | None], Said | None]
 
-    en: str
-    fr: str
-
-
-Refuse = Callable[[Figure | None, Figure | None], Refusal | None]
-
-ONE_SIDE = Refusal(
-    "one of the two milestones does not have this figure",
+ONE_SIDE = Said(
     "l’une des deux échéances n’a pas ce chiffre",
+    "one of the two milestones does not have this figure",
 )
-WHOLE_PROMOTION = Refusal(
-    "counts of everybody who answered: they cannot be told for the teams in both",
+WHOLE_PROMOTION = Said(
     "compté sur toutes les personnes qui ont répondu\N{NO-BREAK SPACE}: on ne peut pas le dire des seuls défis communs",
+    "counts of everybody who answered: they cannot be told for the teams in both",
 )
-OTHER_METHOD = Refusal(
-    "counted by another method (version {} and version {})",
+OTHER_METHOD = Said(
     "compté par une autre méthode (version {} et version {})",
+    "counted by another method (version {} and version {})",
 )
-OTHER_MONTH = Refusal(
-    "forecasts that reach to different months",
+OTHER_SOURCE = Said(
+    "d’un côté un questionnaire mené ici, de l’autre des chiffres publiés ailleurs",
+    "a questionnaire that was run here on one side, counts published elsewhere on the other",
+)
+OTHER_MONTH = Said(
     "des prévisions qui ne portent pas jusqu’au même mois",
+    "forecasts that reach to different months",
 )
-NOBODY_IN_BOTH = Refusal(
-    "no team has a record at both",
+NOBODY_IN_BOTH = Said(
     "aucun défi n’a de fiche aux deux",
+    "no team has a record at both",
 )
-FEW_PEOPLE = Refusal(
-    "beside what is published, it would tell what became of the people of a single team",
+FEW_PEOPLE = Said(
     "rapproché de ce qui est publié, il dirait ce que sont devenues les personnes d’un seul défi",
+    "beside what is published, it would tell what became of the people of a single team",
 )
 
 
@@ -60,7 +57,7 @@ class ComparedFigure:
     public: SurveyPublic | None
     before: Figure | None
     after: Figure | None
-    refused: Refusal | None = None
+    refused: Said | None = None
 
     @property
     def code(self) -> str:
@@ -107,7 +104,7 @@ def hide_people_of_few(comparison: Comparison, *counted: Sequence[str]) -> Compa
     return replace(comparison, figures=tuple(hidden))
 
 
-def refuse_to_compare(one: Figure | None, other: Figure | None) -> Refusal | None:
+def refuse_to_compare(one: Figure | None, other: Figure | None) -> Said | None:
     """Return why two figures of one promotion may not stand side by side, in any order; None when they may."""
     refused = _refuse_other_counting(one, other)
     if refused is None and any(each and each.public for each in (one, other)):
@@ -115,18 +112,20 @@ def refuse_to_compare(one: Figure | None, other: Figure | None) -> Refusal | Non
     return refused
 
 
-def _refuse_other_counting(one: Figure | None, other: Figure | None) -> Refusal | None:
+def _refuse_other_counting(one: Figure | None, other: Figure | None) -> Said | None:
     if one is None or other is None:
         return ONE_SIDE
     if one.method != other.method:
         versions = sorted((one.method, other.method))
-        return Refusal(*(words.format(*versions) for words in OTHER_METHOD))
+        return Said(*(words.format(*versions) for words in OTHER_METHOD))
+    if one.asked_here is not other.asked_here:
+        return OTHER_SOURCE
     if one.until and other.until and one.until != other.until:
         return OTHER_MONTH
     return None
 
 
-def _refuse_nobody(one: Figure | None, other: Figure | None) -> Refusal | None:
+def _refuse_nobody(one: Figure | None, other: Figure | None) -> Said | None:
     """Refuse as for milestones without a common team: there, only questionnaires have a figure at all."""
     return refuse_to_compare(one, other) if one or other else NOBODY_IN_BOTH
 

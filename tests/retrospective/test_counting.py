@@ -15,6 +15,7 @@ from app.records.vocabulary import SurveyPublic, ToolState
 from app.retrospective.comparison import (
     FEW_PEOPLE,
     OF_PEOPLE,
+    OTHER_SOURCE,
     WHOLE_PROMOTION,
     compare,
     compare_promotions,
@@ -231,6 +232,8 @@ def test_questionnaires_of_two_promotions_may_stand_side_by_side_and_single_mont
     assert [each.refused for each in compare_promotions([survey, month], [replace(survey, numerator=9)]).figures] == [
         None
     ]
+    here = compare_promotions([survey], [replace(survey, asked_here=True)]).figures[0]
+    assert here.refused == OTHER_SOURCE
     other = compare_promotions([survey], [replace(survey, method="2")]).figures[0]
     assert other.refused
     assert "méthode" in other.refused.fr

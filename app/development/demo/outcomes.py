@@ -1,9 +1,9 @@
-"""What the promotions of the demonstration add up to: records at milestones, plans to last, advice; by the services."""
+"""What the promotions of the demonstration add up to: records, reports, plans to last, advice; by the services."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -13,8 +13,9 @@ from app.advice.proposals import PROPOSALS
 from app.advice.queries import advice_for
 from app.advice.service import adopt_proposals, set_aside
 from app.database import db
-from app.development.demo.roster import PARIS, first_week, first_week_before, read_dated
-from app.development.demo.schedule import seeded_random
+from app.development.demo.publishing import publish_reports
+from app.development.demo.roster import first_week, first_week_before, read_dated
+from app.development.demo.schedule import friday_noon, seeded_random
 from app.development.demo.survey import issue_questionnaire
 from app.plans.queries import find_plan
 from app.plans.service import save_item, save_vision, tick_action
@@ -31,7 +32,6 @@ from app.weeks import Week
 RECORDED = {"mid": 20, "end": 40, "after-12": 92}  # the week of the promotion in which each milestone is recorded
 ANSWERED_HERE = {"mid": (19, 21), "end": (29, 40)}  # from the Monday of which week to the Friday of which
 PLANS_WRITTEN = 27  # the week of the promotion
-NOON = time(12, 0)
 SET_ASIDE = 0.7  # the probability that a member has set aside advice that is not new
 
 
@@ -44,13 +44,9 @@ def add_outcomes(promotion: Promotion, before: Promotion, now: datetime) -> None
     _add_records(promotion, "mid", first_week(now))
     for each, first in ((before, first_week_before(now)), (promotion, first_week(now))):
         _add_plans(each, first)
+        publish_reports(each, first)
     issue_questionnaire(promotion, now)
     _add_advice(promotion, now)
-
-
-def moment_of(first: Week, number: int) -> datetime:
-    """Return noon of the Friday of the promotion's week `number`; `first` is its first."""
-    return datetime.combine((first + (number - 1)).day(5), NOON, PARIS)
 
 
 def _declare(promotion: Promotion, key: str, first: Week, opens: int, closes: int) -> None:
@@ -61,14 +57,14 @@ def _declare(promotion: Promotion, key: str, first: Week, opens: int, closes: in
 
 def _add_records(promotion: Promotion, key: str, first: Week) -> None:
     text = read_dated(f"records/{promotion.slug}-{key}.yml", first)
-    import_records(promotion, read_records_file(text.encode()), moment_of(first, RECORDED[key] + 1))
+    import_records(promotion, read_records_file(text.encode()), friday_noon(first, RECORDED[key] + 1))
 
 
 def _add_plans(promotion: Promotion, first: Week) -> None:
     plans: Mapping[str, Mapping[str, Any]] = yaml.safe_load(read_dated("plans.yml", first))[promotion.slug]
     teams = {team.slug: team for team in promotion.teams}
     for slug, plan in plans.items():
-        _add_plan(teams[slug], plan, moment_of(first, PLANS_WRITTEN))
+        _add_plan(teams[slug], plan, friday_noon(first, PLANS_WRITTEN))
 
 
 def _add_plan(team: Team, plan: Mapping[str, Any], at: datetime) -> None:

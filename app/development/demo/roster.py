@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.database import db
+from app.development.demo.schedule import PARIS
 from app.development.demo.stories import FOLDER, WEEKS
 from app.teams.models import Promotion
 from app.teams.roster.apply import import_roster
 from app.teams.roster.parse import Roster, parse_roster
 from app.weeks import Week
 
-PARIS = ZoneInfo("Europe/Paris")
 WEEKDAYS = {"monday": 1, "friday": 5}
 RELATIVE_DAY = re.compile(rf"\bweek (\d+) ({'|'.join(WEEKDAYS)}|month)\b")
 WEEKS_APART = 70  # between the first weeks of the two promotions: the one before ended over a year ago

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from app.weeks import Timetable, Week
 
@@ -14,6 +15,8 @@ OFFICE_HOURS = (time(9, 0), time(18, 0))
 CLOSING_DAY_HOURS = (time(9, 0), time(14, 50))
 LATE_HOURS = {5: (time(17, 0), time(19, 0)), 8: (time(9, 0), time(11, 30))}  # Friday evening, Monday morning
 AFTER_THE_DIGEST = (5, time(17, 30))  # ISO weekday and hour
+NOON = time(12, 0)
+PARIS = ZoneInfo("Europe/Paris")
 MIDWEEK = (3, time(10, 30))
 
 
@@ -64,6 +67,11 @@ def working_day_from(timetable: Timetable, day: date) -> date:
     while not timetable.is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+def friday_noon(first: Week, number: int) -> datetime:
+    """Give noon of the Friday of a promotion's week `number`, in Paris; `first` is its first week."""
+    return datetime.combine((first + (number - 1)).day(5), NOON, PARIS)
 
 
 def _between(random: Random, timetable: Timetable, day: date, first: time, last: time) -> datetime:
