@@ -25,6 +25,8 @@ TELLING_ACTIONS = ("fail", "error", "delayed")  # `error` is OpenSMTPD's; not: d
 FEEDBACK = "message/feedback-report"
 COMPLAINTS = ("abuse", "fraud", "virus", "other", "opt-out")  # feedback types of RFC 5965; not: not-spam, auth-failure
 BOUNDARY = re.compile(rb"\bboundary\s*=", re.IGNORECASE)
+# RFC 5322 §2.1.1 allows 998 bytes; the patterns of flufl.bounce take the square of a line's length.
+LONG_LINE = re.compile(rb"[^\n]{998}(?=[^\n])")
 MOST_BOUNDARIES, MOST_PARTS = 20, 100  # a report has two or three levels, with the letter that it returns
 LONGEST_CODE = 20
 
@@ -60,7 +62,7 @@ def read_report(data: bytes, email: str) -> Report | None:
     """
     if len(BOUNDARY.findall(data)) > MOST_BOUNDARIES:
         raise ValueError("too many parts within parts")
-    message = BytesParser(policy=policy.compat32).parsebytes(data)
+    message = BytesParser(policy=policy.compat32).parsebytes(LONG_LINE.sub(rb"\g<0>\n ", data))
     email = email.lower()
     parts = list(islice(message.walk(), MOST_PARTS + 1))
     if len(parts) > MOST_PARTS:

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from app.letters.bounces import words
 from app.letters.states import BounceVerdict
 
-INNOCENT, GONE, UNAVAILABLE = (
-    re.compile("|".join(phrases), re.IGNORECASE) for phrases in (words.INNOCENT, words.GONE, words.UNAVAILABLE)
+INNOCENT, GONE, GONE_FOR_CERTAIN, UNAVAILABLE = (
+    re.compile("|".join(phrases), re.IGNORECASE)
+    for phrases in (words.INNOCENT, words.GONE, words.GONE_FOR_CERTAIN, words.UNAVAILABLE)
 )
 ACCESS_DENIED = re.compile(words.ACCESS_DENIED, re.IGNORECASE)
 CODES_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351")
 CODES_INNOCENT = ("5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.2.4", "5.4.6", "5.4.7")
 SUBJECTS_INNOCENT = ("5.3.", "5.6.", "5.7.")  # the mail system, the content, policy
+POLICY = "5.7."
 REPLIES_INNOCENT = ("552",)  # exceeded storage allocation
 
 ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
@@ -74,7 +76,11 @@ def _judge_words(text: str, code: str) -> BounceVerdict | None:
     said = NOT_WORDS.sub("@", text)
     if ACCESS_DENIED.search(said):
         return BounceVerdict.GONE if code == "5.4.1" else None
-    if INNOCENT.search(said) or _names_another_cause(code) or _is_temporary(said):
+    if INNOCENT.search(said) or _is_temporary(said):
+        return BounceVerdict.INNOCENT
+    if code.startswith(POLICY) and GONE_FOR_CERTAIN.search(said):
+        return BounceVerdict.GONE
+    if _names_another_cause(code):
         return BounceVerdict.INNOCENT
     if GONE.search(said):
         return BounceVerdict.GONE

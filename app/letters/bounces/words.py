@@ -145,7 +145,7 @@ GONE = (
     r"|undeliverable)[ :\-]+(?:or \w+ )?(?:(?:virtual|local|remote|destination|final|delivery|envelope"
     r"|e-?mail|mail|alias) ){0,2}(?:user|recipient|mail ?box|account|address|alias|local[- ]?part|person"
     r"|id\b|subscriber|name|receiver)",
-    rf"\b{RECIPIENT}\b[^.;\n]{{0,100}}?\b(?:unknown|nonexist[ea]nt|invalid|deleted|removed|terminated"
+    rf"\b{RECIPIENT}\b[^.;\n]{{0,100}}?\b(?:unknown|nonexist[ea]nt|invalid|deleted|removed|terminated|closed"
     rf"|cancell?ed|not (?:be )?(?:found|known|exist\w*|a valid|valid|listed|recogni[sz]ed|present|active"
     rf"|registered|local|resolved|ok)|(?:doesn'?t|does not|do not|no longer) (?:exist|have|accepts?|work)"
     rf"|no longer (?:valid|active|available|in use|on server))",
@@ -161,7 +161,9 @@ GONE = (
     r"\bbadrcptto",
     r"\bbadrecipientto",
     r"\b(?:we|i) (?:do not|don't) (?:have|know)\b",
-    r"\bdoes not have an? [^.;\n]{0,40}account",
+    r"\bdoes not have (?:an? [^.;\n]{0,40}|that |this )account",
+    r"#5\.1\.0 address rejected",  # Cisco's gateways, of recipients
+    r"\bno longer (?:works|employed)",
     r"\bmissing home directory",
     r"\bcan't accept user",
     r"\b(?:does|did) not exist(?! e2110)",
@@ -177,8 +179,9 @@ GONE = (
     r"\bisn't in my list of allowed rcpthosts",
     # the same in other languages
     r"\b(?:utilisateur|destinataire|adresse|compte|bo[iî]te|usager)\b[^.;\n]{0,60}\b(?:inconnue?|invalide"
-    r"|inexistante?|introuvable|supprim[eé]e?|ferm[eé]e?|r[eé]sili[eé]e?|erron[eé]e?|incorrecte?)",
-    r"\baucun (?:utilisateur|destinataire|compte)",
+    r"|inexistante?|introuvable|non trouv[eé]e?|supprim[eé]e?|ferm[eé]e?|cl[oô]tur[eé]e?|r[eé]sili[eé]e?|erron[eé]e?"
+    r"|incorrecte?|n['’ ]est plus (?:valide|active|utilis|attribu|en service))",
+    r"\baucune? (?:utilisateur|destinataire|compte|bo[iî]te)",
     r"\bn['’ ]existe (?:pas|plus)",
     r"\bno existe",
     r"\bnon esiste",
@@ -200,11 +203,17 @@ GONE = (
     r"\bname or service not known",
     r"\bnull ?mx\b",
     r"\bno mx\b",
+    r"\bmx records point to non-?existent hosts",
     r"\bno matches to nameserver",
     r"\bdomaine (?:inconnu|inexistant)",
     r"\bnxdomain",
 )
 
+# The same in words that leave no doubt, beside a code of policy that is given for everything.
+GONE_FOR_CERTAIN = (
+    r"\b(?:user|recipient|mail ?box|account) (?:is )?(?:unknown|not found|does not exist|doesn'?t exist)\b",
+    r"\b(?:unknown|no such) (?:user|recipient|mail ?box|account)\b",
+)
 UNAVAILABLE = (
     r"mailbox\b[^.;\n]{0,80}\bunavailable",
     r"\baccount (?:is )?unavailable",
