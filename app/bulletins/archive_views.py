@@ -24,6 +24,7 @@ from app.weeks import Week, WeekState
 
 pages = Blueprint("archive", __name__)
 pages.add_app_template_global(mood_words)
+pages.add_app_template_global(render_fragment)
 
 
 @pages.get("/<slug:promotion_slug>/weeks")
@@ -48,11 +49,7 @@ def week(week: Week) -> str:
         visibility=visibility,
         Visibility=Visibility,
         WeekState=WeekState,
-        bulletins=render_fragment(
-            "bulletins/_of_week.html",
-            bulletins=bulletins_of_week(g.membership, week, visibility),
-            locale=g.promotion.locale,
-        ),
+        bulletins=bulletins_of_week(g.membership, week, visibility),
         writers=_writers(week) if visibility is Visibility.WHO_HAS_WRITTEN else [],
         closes=g.promotion.timetable.closes(week),
         zone=g.promotion.timetable.zone,

@@ -27,6 +27,7 @@ BULLETINS_OF_TEAM = (
 )
 BULLETINS_OF_WEEK = (
     select(
+        Bulletin.id,
         Team.name,
         Team.slug,
         Bulletin.mood,
@@ -67,6 +68,7 @@ class TeamWeek:
 class BulletinOfWeek:
     """All that the page of a week shows of one bulletin. It has the attributes of Bulletin of the same names."""
 
+    id: int
     team_name: str
     team_slug: str
     mood: Mood
@@ -180,7 +182,7 @@ def bulletins_of_week(membership: Membership, week: Week, visibility: Visibility
     if visibility is not Visibility.ALL:
         query = query.where(Team.id == own_team(membership.role, membership.team_id))
     rows = db.session.execute(query, {"promotion": membership.promotion_id, "week": week})
-    return tuple(BulletinOfWeek(*row) for row in rows)
+    return tuple(BulletinOfWeek(*tuple(row)) for row in rows)
 
 
 def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Bulletin]:

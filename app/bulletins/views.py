@@ -57,8 +57,10 @@ class FormValues(TypedDict):
 @pages.get("/<slug:promotion_slug>/bulletin", defaults={"week": None})
 @pages.get("/<slug:promotion_slug>/bulletin/<week:week>")
 @access(Access.WRITER)
-def form(week: Week | None) -> str:
-    """Show the form of the team's bulletin, of this week unless another is named."""
+def form(week: Week | None) -> str | Response:
+    """Show the form of the team's bulletin, of this week unless another is named; "my week" where it has none."""
+    if week is None and not _writes_in(_this_week()):
+        return redirect(url_for("home.promotion_week"))
     current = _team_week(week)
     return _form_page(bulletin_form(current), current)
 
@@ -122,14 +124,23 @@ def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
 
 def _team_week(week: Week | None) -> TeamWeek:
     """Read the team's `week`, the current one for None; 404 when it is not one of the team's or has not begun."""
-    now, team = clock.now(), g.membership.team
-    week = week or g.promotion.timetable.week_at(now)
-    if not g.promotion.has_week(week) or not team.is_active_in(week):
+    week = week or _this_week()
+    if not _writes_in(week):
         abort(404)
-    current = team_week(team, week, now)
+    current = team_week(g.membership.team, week, clock.now())
     if current.window is FilingWindow.NOT_OPEN:
         abort(404)
     return current
+
+
+def _this_week() -> Week:
+    this_week: Week = g.promotion.timetable.week_at(clock.now())
+    return this_week
+
+
+def _writes_in(week: Week) -> bool:
+    """Return whether there is a bulletin of the member's team in `week`: not before the promotion, nor after it."""
+    return bool(g.promotion.has_week(week) and g.membership.team.is_active_in(week))
 
 
 def _form_page(form: BulletinForm, current: TeamWeek, *, preview: bool = False, theirs: Bulletin | None = None) -> str:

@@ -16,6 +16,7 @@ from app.routing import public_url
 from app.teams.members import coordination, members_on
 from app.teams.models import Membership
 from app.teams.notifications import queue_notification
+from app.teams.phases import Phase
 from app.teams.roles import Role
 
 
@@ -29,13 +30,14 @@ class OfferRefusedError(DomainError):
         super().__init__(reason.value)
 
 
-def refusal_of(call: HelpRequest, member: Membership) -> OfferRefusal | None:
-    """Return why `member` may not offer help on `call`, or None; an offer made before is no reason here."""
+def refusal_of(call: HelpRequest, member: Membership, now: datetime) -> OfferRefusal | None:
+    """Return why `member` may not offer help on `call` at `now`, or None; an offer made before is no reason here."""
     return offer_refusal(
         call.state,
         own_team=call.team_id == member.team_id,
         published=call.published_in is not None,
         reads_only=member.role is Role.ALUMNI,
+        ended=member.promotion.phase(now) is Phase.AFTER,
     )
 
 
@@ -45,7 +47,7 @@ def offer_help(call: HelpRequest, member: Membership, text: str, now: datetime) 
     Raises OfferRefusedError.
     """
     call = _lock_call(call.id)
-    if reason := refusal_of(call, member):
+    if reason := refusal_of(call, member, now):
         raise OfferRefusedError(reason)
     if earlier := find_offer(call, member):
         if earlier.text != text:

@@ -20,6 +20,7 @@ class HelpState(StrEnum):
 
 
 LIVE = frozenset({HelpState.OPEN, HelpState.OFFERED})
+CLOSED_BY_TEAM = frozenset({HelpState.RESOLVED, HelpState.WITHDRAWN})
 
 
 class OfferRefusal(StrEnum):
@@ -29,13 +30,17 @@ class OfferRefusal(StrEnum):
     NOT_PUBLISHED = "not_published"  # it is in no digest yet, so for others it does not exist
     READS_ONLY = "reads_only"  # alumni
     CLOSED = "closed"
+    ENDED = "ended"  # the promotion has
     OFFERED_BEFORE = "offered_before"  # with another text; the team has the first, and an address to answer to
 
 
-def offer_refusal(state: HelpState, *, own_team: bool, published: bool, reads_only: bool) -> OfferRefusal | None:
+def offer_refusal(
+    state: HelpState, *, own_team: bool, published: bool, reads_only: bool, ended: bool
+) -> OfferRefusal | None:
     """Return why a member may not offer help on a call in `state`, or None when they may.
 
-    `own_team`: the call is their own team's; `published`: a digest has it; `reads_only`: they are alumni.
+    `own_team`: the call is their own team's; `published`: a digest has it; `reads_only`: they are alumni; `ended`: the
+    promotion has, and nobody waits for help any more.
     """
     if own_team:
         return OfferRefusal.OWN_TEAM
@@ -43,7 +48,9 @@ def offer_refusal(state: HelpState, *, own_team: bool, published: bool, reads_on
         return OfferRefusal.NOT_PUBLISHED
     if reads_only:
         return OfferRefusal.READS_ONLY
-    return None if state in LIVE else OfferRefusal.CLOSED
+    if state not in LIVE:
+        return OfferRefusal.CLOSED
+    return OfferRefusal.ENDED if ended else None
 
 
 def state_after_offer(state: HelpState) -> HelpState:

@@ -13,7 +13,7 @@ from app.bulletins.queries import is_frozen
 from app.database import db
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LIVE, HelpState, is_published_in, last_published_week
+from app.help_requests.rules import CLOSED_BY_TEAM, LIVE, HelpState, is_published_in, last_published_week
 from app.i18n import lazy_gettext as _l
 from app.teams.models import Person, Promotion, Team
 from app.weeks import Week
@@ -59,6 +59,14 @@ def is_call_closed(bulletin_id: int) -> bool:
     """Return whether the bulletin has a call for help that is neither open nor offered help."""
     state = db.session.scalar(select(HelpRequest.state).where(HelpRequest.bulletin_id == bulletin_id))
     return state is not None and state not in LIVE
+
+
+def closed_by_team(bulletins: Collection[int]) -> set[int]:
+    """Return the ids of those of `bulletins` whose call for help is resolved or withdrawn."""
+    if not bulletins:
+        return set()
+    query = select(HelpRequest.bulletin_id).where(HelpRequest.bulletin_id.in_(bulletins))
+    return set(db.session.scalars(query.where(HelpRequest.state.in_(sorted(CLOSED_BY_TEAM)))))
 
 
 def calls_to_publish(promotion_id: int, week: Week, bulletins: Collection[int]) -> list[HelpRequest]:

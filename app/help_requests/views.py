@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -18,7 +19,16 @@ from app.help_requests.forms import OfferForm
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import OfferRefusedError, count_offers, offer_help, offer_texts, refusal_of
 from app.help_requests.rules import OfferRefusal, may_close, may_see
-from app.help_requests.service import find_call, is_call_closed, last_week_of, live_calls, renew, renewable, resolve
+from app.help_requests.service import (
+    closed_by_team,
+    find_call,
+    is_call_closed,
+    last_week_of,
+    live_calls,
+    renew,
+    renewable,
+    resolve,
+)
 from app.i18n import gettext as _
 from app.teams.models import Membership
 from app.teams.phases import Phase
@@ -49,6 +59,12 @@ def has_closed_call(bulletin: Bulletin) -> bool:
     return bool(bulletin.help) and is_call_closed(bulletin.id)
 
 
+@pages.app_template_global()
+def calls_closed_by_team(bulletins: Collection[Bulletin]) -> frozenset[int]:
+    """Return the ids of those of `bulletins` whose call for help its team marked as resolved or withdrew."""
+    return frozenset(closed_by_team({bulletin.id for bulletin in bulletins if bulletin.help_html}))
+
+
 @pages.get("/<slug:promotion_slug>/help")
 def calls() -> str:
     """Show every open call that a digest has published, and those of the member's own team."""
@@ -60,7 +76,7 @@ def calls() -> str:
         "help_requests/calls.html",
         calls=[(call, last_week_of(call), call in closable) for call in visible],
         renewable=renewable(closable, g.promotion, now),
-        offerings=offerings(visible, member),
+        offerings=_offerings(visible, member, now),
         today=g.promotion.today(now),
         ended=g.promotion.phase(now) is Phase.AFTER,
         zone=g.promotion.timetable.zone,
@@ -93,15 +109,15 @@ def offer(call: int) -> Response | str | tuple[str, int]:
     return answer_offer(call, _offer, back=back) if request.method == "POST" else show_offer(call, back=back)
 
 
-def offerings(calls: Collection[HelpRequest], member: Membership) -> dict[int, Offering]:
-    """Return for each of `calls`, by its id, what `member` sees of the offers on it."""
+def _offerings(calls: Collection[HelpRequest], member: Membership, now: datetime) -> dict[int, Offering]:
+    """Return for each of `calls`, by its id, what `member` sees of the offers on it at `now`."""
     own_texts = offer_texts(member) if calls else {}
     team_id = own_team(member.role, member.team_id)
     counts = count_offers(team_id) if team_id and any(call.team_id == team_id for call in calls) else {}
 
     def offering(call: HelpRequest) -> Offering:
         own_text = own_texts.get(call.id)
-        may_offer = own_text is None and refusal_of(call, member) is None
+        may_offer = own_text is None and refusal_of(call, member, now) is None
         return Offering(call.id, may_offer, own_text, received=counts.get(call.id, 0))
 
     return {call.id: offering(call) for call in calls}
@@ -147,7 +163,7 @@ def _offer(call: HelpRequest, text: str) -> None:
 def _open_call(call_id: int) -> HelpRequest:
     """Return the call, if the member may offer help on it. Raises OfferRefusedError."""
     call = find_call(g.promotion.id, call_id)
-    refusal = refusal_of(call, g.membership) if call else OfferRefusal.NOT_PUBLISHED
+    refusal = refusal_of(call, g.membership, clock.now()) if call else OfferRefusal.NOT_PUBLISHED
     if call is None or refusal:
         raise OfferRefusedError(refusal or OfferRefusal.NOT_PUBLISHED)
     return call

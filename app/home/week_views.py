@@ -81,6 +81,7 @@ def _week_page(member: Membership) -> str:
         "renewable": renewable(calls, promotion, now, issued=current.issued if current else None),
         "memberships": current_memberships(),
         "writes": writes,
+        "kept": False,
     }
     if current:
         # the week before, if the team was expected to write in it, has not, and still may

@@ -21,6 +21,7 @@ from app.readership.models import ReadMark
 from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
 from app.teams.models import Membership, Team
+from app.teams.phases import Phase
 from app.teams.roles import Role
 from app.weeks import Week
 
@@ -192,16 +193,17 @@ def reading_by_month(membership: Membership) -> list[OwnMonth]:
     return [OwnMonth(month, read[month], issued[month]) for month in sorted(issued, reverse=True)]
 
 
-def calls_of(page: DigestPage, member: Membership) -> list[CallInDigest | None]:
-    """Return each call for help of the digest, in its order, as the member sees it now; None for one that is erased."""
+def calls_of(page: DigestPage, member: Membership, now: datetime) -> list[CallInDigest | None]:
+    """Return each call for help of the digest, in its order, as the member sees it at `now`; None for an erased one."""
     if not page.calls:
         return []
     own = own_team(member.role, member.team_id)
     values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": own}
-    reads_only = member.role is Role.ALUMNI
+    reads_only, ended = member.role is Role.ALUMNI, member.promotion.phase(now) is Phase.AFTER
     rows = []
     for id_, team_id, team, state, text, own_text, received in db.session.execute(CALLS, values):
-        refused = offer_refusal(state, own_team=team_id == member.team_id, published=True, reads_only=reads_only)
+        own_team_calls = team_id == member.team_id
+        refused = offer_refusal(state, own_team=own_team_calls, published=True, reads_only=reads_only, ended=ended)
         may_offer = own_text is None and refused is None
         rows.append((team, text, CallInDigest(id_, team, state, state in LIVE, may_offer, own_text, received)))
     return match_calls(page.calls, rows)

@@ -165,7 +165,11 @@ def _digest_page(reader: DigestReader, page: DigestPage) -> str:
         "marks": marks and not read,
         "signed_in": not reader.token,
     }
-    answers = [render_fragment("readership/_call.html", call=call, **shared) for call in calls_of(page, member)]
+    calls = calls_of(page, member, clock.now())
+    first_open = next((call for call in calls if call and call.open), None)  # which tells what offering takes
+    answers = [
+        render_fragment("readership/_call.html", call=call, is_first=call is first_open, **shared) for call in calls
+    ]
     return render_template(
         "readership/digest.html",
         member=member,

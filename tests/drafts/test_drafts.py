@@ -94,7 +94,12 @@ def test_my_week_shows_it_and_says_that_it_waits(client: FlaskClient, eig: Membe
     lose(client, eig, BULLETIN, TYPED)
     page = as_member(client, eig).get("/").text
     assert typed(page, "priorities").startswith("Montrer la carte")
+    assert words(page).count("Voici de nouveau le texte") == 1
+    assert "Un de vos textes n’est pas encore envoyé" not in words(page), "its form on this page has said so"
+    lose(client, eig, CONFIDENTIAL, {"text": "Un mot"})
+    page = as_member(client, eig).get("/").text
     assert "Un de vos textes n’est pas encore envoyé" in words(page)
+    assert f'<a href="{CONFIDENTIAL}">' in page
 
 
 def test_once_sent_nothing_is_kept(client: FlaskClient, eig: Membership) -> None:

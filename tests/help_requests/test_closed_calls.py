@@ -59,3 +59,17 @@ def test_a_call_that_a_digest_has_told_is_said_to_be_closed(
     page = words(as_member(client, eig).get(PAGES[1]).text)
     assert "Close : elle a figuré dans le récapitulatif." in page
     assert CLOSED not in page
+
+
+@pytest.mark.parametrize("path", ["/promotion-3/weeks/2019-W10", "/promotion-3/teams/plume"])
+def test_the_archive_says_it_of_each_bulletin_whose_team_closed_its_call(
+    client: FlaskClient, eig: Membership, clock: Traveller, path: str
+) -> None:
+    other = make_bulletin(make_team(eig.promotion, "Cartobio"), "2019-W10", help="Qui traduit ?")
+    clock.move_to("2019-03-08T14:06:00Z")
+    issue(eig.promotion, Week.parse("2019-W10"), now=now(), letters=False)
+    told = "Cette demande d’aide est close : le défi l’a marquée comme résolue ou l’a retirée."
+    assert told not in words(as_member(client, eig).get(path).text)
+    calls = db.session.scalars(select(HelpRequest).where(HelpRequest.bulletin_id != other.id)).one()
+    resolve(calls, eig.person, now())
+    assert words(client.get(path).text).count(told) == 1

@@ -25,28 +25,41 @@ weeks = st.integers(-60, 60).map(lambda ahead: W10 + ahead)
 
 @pytest.mark.parametrize("state", sorted(LIVE))
 def test_another_team_may_offer_help_on_a_live_call_that_was_published(state: HelpState) -> None:
-    assert offer_refusal(state, own_team=False, published=True, reads_only=False) is None
+    assert offer_refusal(state, own_team=False, published=True, reads_only=False, ended=False) is None
 
 
 @pytest.mark.parametrize("state", sorted(set(HelpState) - LIVE))
 def test_nobody_offers_help_on_a_closed_call(state: HelpState) -> None:
-    assert offer_refusal(state, own_team=False, published=True, reads_only=False) is OfferRefusal.CLOSED
+    assert offer_refusal(state, own_team=False, published=True, reads_only=False, ended=False) is OfferRefusal.CLOSED
 
 
 @pytest.mark.parametrize("state", HelpState)
 @pytest.mark.parametrize("published", [True, False])
 def test_ones_own_team_is_helped_without_a_letter(state: HelpState, *, published: bool) -> None:
-    assert offer_refusal(state, own_team=True, published=published, reads_only=False) is OfferRefusal.OWN_TEAM
+    assert (
+        offer_refusal(state, own_team=True, published=published, reads_only=False, ended=False) is OfferRefusal.OWN_TEAM
+    )
 
 
 @pytest.mark.parametrize("state", HelpState)
 @pytest.mark.parametrize("reads_only", [True, False])
 def test_a_call_that_no_digest_published_does_not_exist_for_others(state: HelpState, *, reads_only: bool) -> None:
-    assert offer_refusal(state, own_team=False, published=False, reads_only=reads_only) is OfferRefusal.NOT_PUBLISHED
+    assert (
+        offer_refusal(state, own_team=False, published=False, reads_only=reads_only, ended=False)
+        is OfferRefusal.NOT_PUBLISHED
+    )
+
+
+def test_nobody_waits_for_help_once_the_promotion_has_ended() -> None:
+    refused = offer_refusal(HelpState.OPEN, own_team=False, published=True, reads_only=False, ended=True)
+    assert refused is OfferRefusal.ENDED
 
 
 def test_alumni_read_only() -> None:
-    assert offer_refusal(HelpState.OPEN, own_team=False, published=True, reads_only=True) is OfferRefusal.READS_ONLY
+    assert (
+        offer_refusal(HelpState.OPEN, own_team=False, published=True, reads_only=True, ended=False)
+        is OfferRefusal.READS_ONLY
+    )
 
 
 @pytest.mark.parametrize("state", HelpState)

@@ -148,7 +148,7 @@ def test_outside_the_promotion_there_is_nothing_to_write(
     assert FORM not in page
     assert MISSED not in words(page)
     assert says in words(page)
-    assert client.get("/promotion-3/bulletin").status_code == 404
+    assert client.get("/promotion-3/bulletin").location == "/promotion-3/"
 
 
 def test_a_team_whose_time_is_over_writes_no_more(client: FlaskClient, promotion: Promotion) -> None:

@@ -15,6 +15,7 @@ from app.confidential.models import ConfidentialMessage
 from app.database import db
 from app.digests.models import Introduction
 from app.digests.service import issue
+from app.help_requests.models import HelpRequest
 from app.teams.models import Membership, Promotion
 from app.teams.phases import Phase
 from app.weeks import Week
@@ -67,11 +68,41 @@ def test_no_page_wears_the_date_of_this_week_or_promises_a_digest(
     assert ("s’est terminée le" in words(main)) is (moment == AFTER)
 
 
+@pytest.mark.parametrize("moment", [BEFORE, AFTER])
+def test_the_form_of_this_week_leads_to_the_page_for_before_and_after(
+    client: FlaskClient, eig: Membership, clock: Traveller, moment: str
+) -> None:
+    clock.move_to(moment)
+    answer = as_member(client, eig).get(f"{P}/bulletin")
+    assert (answer.status_code, answer.location) == (302, f"{P}/")
+    assert client.get(f"{P}/bulletin/2018-W51").status_code == 404
+
+
 def test_before_it_begins_the_first_bulletin_is_announced(
     client: FlaskClient, eig: Membership, clock: Traveller
 ) -> None:
     clock.move_to(BEFORE)
     assert "Les défis écrivent leur premier bulletin avant" in words(client_page(client, eig, "/"))
+
+
+def test_after_its_end_no_help_is_offered_on_old_calls(client: FlaskClient, eig: Membership, clock: Traveller) -> None:
+    make_bulletin(make_team(eig.promotion, "Karfu’R"), "2019-W45", help="Un hébergeur ?")
+    issue(eig.promotion, Week.parse("2019-W45"), now=datetime(2019, 11, 8, 15, tzinfo=UTC))
+    call = db.session.scalars(select(HelpRequest.id)).one()
+    clock.move_to(LAST_SUNDAY)
+    assert "Je peux aider" in words(client_page(client, eig, f"{P}/help"))
+    clock.move_to(AFTER)
+    page = words(client_page(client, eig, f"{P}/help"))
+    assert "Un hébergeur ?" in page
+    assert "ses demandes d’aide restent telles qu’elles étaient" in page
+    assert "Je peux aider" not in page
+    assert "Je peux aider" not in words(client_page(client, eig, f"{P}/digests/2019-W45"))
+    for path in (f"{P}/help/{call}/offer", f"{P}/digests/2019-W45/help/{call}/offer"):
+        assert client.get(path).status_code == 409
+        answer = client.post(path, data={"text": "Le nôtre"})
+        assert answer.status_code == 409
+        assert "Ses défis n’attendent plus d’aide" in words(answer.text)
+        assert "Le nôtre" in words(answer.text)
 
 
 def test_after_its_end_nobody_is_asked_for_confidential_words(

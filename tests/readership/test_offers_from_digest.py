@@ -163,7 +163,7 @@ def test_a_readers_link_offers_nothing_but_the_way_to_sign_in(app: Flask, helper
     token = sign(READER, [digest.id, helper.id])
     holder = app.test_client()
     page = holder.get(DIGEST, query_string={"reader": token})
-    assert "Qui relit nos pages ? I can help — Karfu’R You will be asked to sign in." in words(page.text)
+    assert "Qui relit nos pages ? I can help — Karfu’R To offer help, you will be asked to sign in." in words(page.text)
     form = holder.get(f"{DIGEST}/help/{call().id}/offer")
     assert form.location.startswith(f"/sign-in?next={DIGEST}/help/1/offer")
     answer = holder.post(f"{DIGEST}/help/{call().id}/offer", data={"text": WORDS, "reader": token})

@@ -76,11 +76,8 @@ def _judge_words(text: str, code: str) -> BounceVerdict | None:
     said = NOT_WORDS.sub("@", text)
     if ACCESS_DENIED.search(said):
         return BounceVerdict.GONE if code == "5.4.1" else None
-    if INNOCENT.search(said) or _is_temporary(said):
-        return BounceVerdict.INNOCENT
-    if code.startswith(POLICY) and GONE_FOR_CERTAIN.search(said):
-        return BounceVerdict.GONE
-    if _names_another_cause(code):
+    certain = code.startswith(POLICY) and GONE_FOR_CERTAIN.search(said)
+    if INNOCENT.search(said) or _is_temporary(said) or (_names_another_cause(code) and not certain):
         return BounceVerdict.INNOCENT
     if GONE.search(said):
         return BounceVerdict.GONE
