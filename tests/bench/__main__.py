@@ -5,13 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import composing, databases, growth, letters, many_promotions, pages, templates, years_of_reading
+from tests.bench import (
+    composing,
+    databases,
+    growth,
+    letters,
+    many_promotions,
+    pages,
+    retrospective,
+    templates,
+    years_of_reading,
+)
 from tests.bench.timing import show
 
 
 def pages_of_a_promotion() -> Iterator[bool]:
     with databases.sqlite("pages") as url:
         yield show("Pages of 16 teams against the same written plainly, CPU", pages.measure(url))
+
+
+def a_retrospective() -> Iterator[bool]:
+    with databases.sqlite("retrospective") as url:
+        yield show("A retrospective of 20 teams and 44 weeks", retrospective.measure(url))
 
 
 def templates_of_a_process() -> Iterator[bool]:
@@ -48,6 +63,7 @@ def many_promotions_together() -> Iterator[bool]:
 
 MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
     "pages": pages_of_a_promotion,
+    "retrospective": a_retrospective,
     "templates": templates_of_a_process,
     "composing": composing_a_digest,
     "letters": sending_letters,
