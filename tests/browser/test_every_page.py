@@ -13,10 +13,13 @@ from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Rela
 from app.letters.states import AdminAction, BounceVerdict, EventType, Reason, State
 from app.letters.suppression import reference
 from app.records.milestone_service import exclude_team
-from app.teams.models import Membership
+from app.records.models import ChallengeRecord, Milestone
+from app.retrospective.models import Audience
+from app.retrospective.service import publish
+from app.teams.models import Membership, Person, Promotion
 from tests.browser.accessibility import assert_accessible
 from tests.browser.live_site import LiveSite
-from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
 
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 MONDAY = "2019-03-11T09:00:00+00:00"
@@ -43,6 +46,9 @@ FOR_MEMBERS = (
     "/promotion-3/weeks/2019-W54",
     "/promotion-3/records",
     "/promotion-3/records/mid",
+    "/promotion-3/retrospective",
+    "/promotion-3/retrospective/mid",  # published
+    "/promotion-3/retrospective/end",  # not yet
 )
 FOR_COORDINATORS = (
     "/promotion-3/manage/",
@@ -59,6 +65,10 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/records/new",
     "/promotion-3/manage/records/mid",
     "/promotion-3/manage/records/mid/cartobio",
+    "/promotion-3/retrospective/mid/draft",
+    "/promotion-3/retrospective/mid/edit",
+    "/promotion-3/retrospective/mid/publish",  # a correction
+    "/promotion-3/retrospective/end/draft",  # without any record
 )
 PHONE = {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 LAPTOP = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
@@ -78,13 +88,23 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
             "eig": make_member(promotion, "eig", team, name="Camille Roux"),
             "coordinator": make_member(promotion, "coordinator", name="Judith Perrin"),
         }
-        exclude_team(make_milestone(promotion), other, "modalités particulières")
+        milestone = make_milestone(promotion)
+        exclude_team(milestone, other, "modalités particulières")
+        make_milestone(promotion, "end", day=date(2019, 11, 8))
+        told = {"state": "production", "people": {"host_employee": 1}, "carried_by": "host"}
+        at = datetime.fromisoformat(FRIDAY_15_06)
+        saved(ChallengeRecord(milestone_id=milestone.id, team_id=team.id, content=told, updated_at=at, sent_at=at))
         adopt_proposals(promotion, ["access", "open_data", "first_call"])
         make_bulletin(team, "2019-W10", help="Une relecture ?", key_date=date(2019, 3, 14))
         make_bulletin(other, "2019-W10", help="Un hébergeur ?")
     live_site.at(FRIDAY_15_06)
     live_site.run("digest", "issue", "--week", "2019-W10")
     live_site.at(MONDAY)
+    with live_site.rows():
+        milestone = db.session.scalars(db.select(Milestone).where(Milestone.key == "mid")).one()
+        promotion, coordinator = db.session.scalars(db.select(Promotion)).one(), members["coordinator"].person_id
+        by = db.session.get_one(Person, coordinator)
+        publish(promotion, milestone, Audience.MEMBERS, "", by, datetime.fromisoformat(MONDAY), seen=(0, 0))
     return members
 
 
