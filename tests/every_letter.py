@@ -18,18 +18,22 @@ from app.help_requests.offers import offer_help
 from app.letters.models import Bounce, Letter
 from app.letters.states import BounceVerdict
 from app.letters.worker import deliver
+from app.records.link_letters import send_link
+from app.records.milestone_letters import queue_due_letters
+from app.records.milestone_service import exclude_team
 from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
-from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
 
 FRIDAY_10_00 = datetime(2019, 3, 29, 9, 0, tzinfo=UTC)  # the last Friday of March: the digest asks its question
 DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
 NOTE_AT = DUE + timedelta(minutes=10)
 MARCH = date(2019, 3, 1)
 W13 = Week.parse("2019-W13")
-KINDS = 7  # reminder, digest, Friday note, offer of help, word to the coordination, what came back, sign-in
+# reminder, digest, Friday note, offer of help, word to the coordination, what came back, milestone, its link, sign-in
+KINDS = 9
 
 
 def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
@@ -38,7 +42,7 @@ def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
     team, other = make_team(promotion, "Jachère"), make_team(promotion, "Brancard")
     eig = make_member(promotion, "eig", team, "lea@jachere.example", name="Léa")
     helper = make_member(promotion, "eig", other, "zoe@brancard.example", name="Zoé")
-    make_member(promotion, "coordinator", email="judith@x.example")
+    coordinator = make_member(promotion, "coordinator", email="judith@x.example")
     make_bulletin(other, "2019-W12", mood=Mood.VERY_HARD)
     move_to(FRIDAY_10_00)
     assert queue_due_reminders(promotion, FRIDAY_10_00)
@@ -53,6 +57,10 @@ def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
     assert queue_due_notes(promotion, NOTE_AT)
     complain()
     assert queue_bounce_notes(NOTE_AT)
+    milestone = make_milestone(promotion)
+    exclude_team(milestone, other, "modalités particulières")
+    assert queue_due_letters(promotion, NOTE_AT)
+    send_link(milestone, team, "mentor@ailleurs.example", coordinator.person, NOTE_AT)
     request_link("lea@jachere.example", NOTE_AT)
     deliver()
     return eig

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from app.digests.reader_links import READER, READER_LINK_LIFETIME
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
+from app.records.links import PURPOSE as RECORD
 from app.security import new_secret, sign
 from app.teams.models import Membership
 from app.teams.sign_in_requests import LINK_LIFETIME
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.both_databases
 
 LINK = re.compile(r"http://localhost(/[^\s\"<>#]*)")
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"}
-TOKEN = re.compile(r"(?<=/unsubscribe/)[^/?]+|(?<=/sign-in/)[^/?]+|(?<=reader=)[^&]+")
+TOKEN = re.compile(r"(?<=/record/)[^/?]+|(?<=/unsubscribe/)[^/?]+|(?<=/sign-in/)[^/?]+|(?<=reader=)[^&]+")
 
 
 @pytest.fixture
@@ -54,9 +55,12 @@ def foreign_token(app: Flask, link: str, eig: Membership) -> str:
     """What another instance would have signed for that place; it cannot know the secrets of sign-in links."""
     key, app.secret_key = app.secret_key, "another-key-for-tests-that-is-long-enough"
     digest_token, leaving_token = sign(READER, [1, eig.id]), sign(PURPOSE, [eig.id, "digest"])
+    record_token = sign(RECORD, [1, eig.team_id, 1, None])
     app.secret_key = key
     if "/sign-in/" in link:
         return new_secret()
+    if "/record/" in link:
+        return record_token
     return digest_token if "reader=" in link else leaving_token
 
 
@@ -85,7 +89,9 @@ def test_a_token_forged_cut_or_foreign_changes_nothing_and_the_page_helps(
 ) -> None:
     before = every_row()
     with_tokens = [link for link in links if TOKEN.search(link)]
-    assert len(with_tokens) >= 3 + 3 + 1 + 1, "three readers, their ways out, the reminder's, the sign-in"
+    assert len(with_tokens) >= 3 + 3 + 1 + 2 + 1 + 1, (
+        "three readers, their ways out, the reminder's, two records, the way out of one, the sign-in"
+    )
     for link in with_tokens:
         token = TOKEN.findall(link)[0]
         for invalid in invalid_tokens(token, foreign_token(app, link, eig)):

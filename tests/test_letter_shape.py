@@ -60,7 +60,7 @@ def test_the_text_part_says_the_words_of_every_button(letters: dict[str, Receive
 def test_mail_programs_can_leave_the_foot_out_of_an_answer(letters: dict[str, Received]) -> None:
     """RFC 3676 §4.3: two hyphens and a space before a signature, whose unsubscribe link is not quoted then."""
     with_foot = [letter for letter in letters.values() if "/unsubscribe/" in letter.text]
-    assert len(with_foot) == 2
+    assert len(with_foot) == 3
     for letter in with_foot:
         _, _, foot = letter.text.replace("\r\n", "\n").partition("\n-- \n")
         assert "/unsubscribe/" in foot
@@ -70,5 +70,5 @@ def test_mail_programs_can_leave_the_foot_out_of_an_answer(letters: dict[str, Re
 def test_an_answer_goes_to_somebody(letters: dict[str, Received]) -> None:
     answered = {letter["Subject"]: str(letter["Reply-To"] or "") for letter in letters.values()}
     to_coordination = [subject for subject, address in answered.items() if address == "judith@x.example"]
-    assert len(to_coordination) == 2, answered  # the digest, the reminder
+    assert len(to_coordination) == 4, answered  # the digest, the reminder, the milestone, the link to a record
     assert "zoe@brancard.example" in answered.values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 
 from app.database import db
 from app.errors import DomainError
@@ -44,20 +44,19 @@ def declare_milestone(promotion: Promotion, key: str, days: MilestoneDays) -> Mi
 
 def move_milestone(milestone: Milestone, days: MilestoneDays) -> None:
     """Give the milestone other days; letters that wait for the former ones never leave. Commits."""
+    lock_promotion(milestone.promotion_id)  # whoever is saving a record finds it open until the end, or closed
     milestone.day, milestone.opens_on, milestone.closes_on = days.day, days.opens_on, days.closes_on
     db.session.commit()
 
 
 def remove_milestone(milestone: Milestone) -> None:
     """Remove a milestone at which nothing was sent, with what was only begun. Commits. Raises AnsweredError."""
-    locked = select(Milestone).where(Milestone.id == milestone.id).with_for_update()
-    row = db.session.scalar(locked)  # nobody can add a record to it until this ends
+    lock_promotion(milestone.promotion_id)  # nobody can send a record until this ends
     sent = exists().where(ChallengeRecord.milestone_id == milestone.id, ChallengeRecord.sent_at.is_not(None))
     if db.session.scalar(select(sent)):
         db.session.rollback()
         raise AnsweredError
-    if row is not None:
-        db.session.delete(row)
+    db.session.execute(delete(Milestone).where(Milestone.id == milestone.id))  # a second time there is none
     db.session.commit()
 
 

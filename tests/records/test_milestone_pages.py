@@ -15,12 +15,14 @@ from app.database import db
 from app.records.milestone_days import MilestoneDays
 from app.records.milestone_service import AnsweredError, declare_milestone, exclude_team, remove_milestone
 from app.records.models import ChallengeRecord, Milestone, MilestoneExclusion
+from app.records.service import send_record
+from app.records.vocabulary import Responder
 from app.teams.models import FormerTeamName, Promotion, Team
 from app.teams.roles import Role
 from tests.builders import make_member, make_milestone, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 NOW = datetime(2019, 3, 6, 10, tzinfo=UTC)
 PAGES = "/promotion-3/manage/records"
@@ -204,6 +206,37 @@ def test_a_milestone_goes_while_nothing_was_sent_and_stays_afterwards(
     assert coordinator.post(f"{PAGES}/mid/remove").status_code == 303
     assert milestones() == []
     assert db.session.scalars(select(ChallengeRecord)).all() == []
+
+
+@pytest.mark.both_databases
+def test_a_record_that_is_being_sent_keeps_its_milestone(app: Flask, promotion: Promotion, team: Team) -> None:
+    record = make_record(make_milestone(promotion), team, sent=False)
+    record.content = {"state": "production"}
+    db.session.commit()
+    milestone_id, team_id = record.milestone_id, team.id
+
+    def send() -> None:
+        milestone, of_team = db.session.get_one(Milestone, milestone_id), db.session.get_one(Team, team_id)
+        send_record(milestone, of_team, Responder.EIG, NOW)
+
+    def remove() -> None:
+        remove_milestone(db.session.get_one(Milestone, milestone_id))
+
+    refused = while_under_way(app, "UPDATE challenge_records", send, remove)
+    assert isinstance(refused, AnsweredError), refused
+    assert milestones()
+
+
+@pytest.mark.both_databases
+def test_a_milestone_is_removed_by_two_at_once(app: Flask, promotion: Promotion) -> None:
+    milestone_id = make_milestone(promotion).id
+
+    def remove() -> None:
+        if milestone := db.session.get(Milestone, milestone_id):
+            remove_milestone(milestone)
+
+    assert at_once(app, *[remove] * 3) == [None] * 3
+    assert milestones() == []
 
 
 def test_a_record_of_a_team_that_has_ended_keeps_the_milestone(promotion: Promotion, team: Team) -> None:
