@@ -24,7 +24,9 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 WEEK = Week.parse("2019-W10")
 OPEN, CLOSED = "2019-03-08T13:59:59Z", "2019-03-08T14:00:00Z"
-PAGES = re.compile(r"/|/me/data|/promotion-3/(?!.*2019-W(?!10)).*")
+PAGES = re.compile(
+    r"/|/me/data|/promotion-3/(?!.*2019-W(?!10))(?!.*\.pdf$).*"
+)  # what a PDF says, its Markdown says, too
 OWN, OTHERS = {"Jachère"}, {"Brancard"}
 ALL = OWN | OTHERS
 ACTORS: dict[str, tuple[dict[str, object], set[str], set[str]]] = {  # who; the texts they read while open; once closed

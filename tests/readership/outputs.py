@@ -25,6 +25,12 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "membership": (1,),
     "address_id": (1,),
     "session_id": (1,),
+    "milestone": ("mid",),
+    "section": ("tool", "people"),
+    "advice_id": (1,),
+    "part": ("needs", "actions"),
+    "item": (1,),
+    "questionnaire_id": (1,),
     "action": ("pause",),
     "filename": ("product.css",),
     "key": ("end",),
@@ -120,7 +126,8 @@ def answer_text(answer: TestResponse) -> str:
     """All of an answer that does not change from one visit to the next."""
     changing = {"Set-Cookie", "Date", "Content-Length"}
     headers = sorted(f"{name}: {value}" for name, value in answer.headers if name not in changing)
-    return lasting("\n".join([answer.status, *headers, answer.get_data(as_text=True)]))
+    is_pdf = answer.mimetype == "application/pdf"  # from the same blocks as its Markdown, which is visited too
+    return lasting("\n".join([answer.status, *headers, "a PDF" if is_pdf else answer.get_data(as_text=True)]))
 
 
 def lasting(text: str) -> str:

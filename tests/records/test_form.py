@@ -207,6 +207,14 @@ def test_lines_come_and_go() -> None:
     assert line_numbers(remove_line(typed, "openings", 4), "openings") == [5, 6]
 
 
+def test_an_empty_line_is_no_line() -> None:
+    for section, name in ((Section.OPENINGS, "openings"), (Section.INDICATORS, "indicators")):
+        parsed = parse_section(section, add_line({}, name) | {f"{name}-0-title": "  \n"}, None)
+        assert parsed.faults == {}
+        assert parsed.values[name] is None
+        assert parse_section(section, add_line({name: "none"}, name), None).values[name] == ()
+
+
 def test_what_an_earlier_record_tells_is_taken_field_by_field_and_a_value_is_not() -> None:
     value = Indicator("Délai", IndicatorType.IMPACT, "jours", Direction.DOWN, target=5, value=12)
     earlier = TeamRecord(

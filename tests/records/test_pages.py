@@ -51,7 +51,7 @@ def eig(team: Team, milestone: Milestone) -> Membership:
 
 
 @pytest.fixture
-def browser(client: FlaskClient, eig: Membership) -> FlaskClient:
+def writer(client: FlaskClient, eig: Membership) -> FlaskClient:
     """The EIG's own."""
     return as_member(client, eig)
 
@@ -62,32 +62,32 @@ def stored() -> dict[str, object]:
     return record.content if record else {}
 
 
-def save(browser: FlaskClient, section: str, at: str = MID, **fields: str) -> TestResponse:
+def save(writer: FlaskClient, section: str, at: str = MID, **fields: str) -> TestResponse:
     """Save a section; two underscores stand for a hyphen."""
     sent = {name.replace("__", "-"): text for name, text in fields.items()}
-    return browser.post(f"{at}/{section}", data={"revision": "0", **sent})
+    return writer.post(f"{at}/{section}", data={"revision": "0", **sent})
 
 
-def test_a_record_is_filled_in_section_by_section_and_sent(browser: FlaskClient) -> None:
-    assert "Rien n’est encore rempli." in words(browser.get(MID).text)
-    answer = save(browser, "tool", state="planned", planned_on="2020-03", then="next")
+def test_a_record_is_filled_in_section_by_section_and_sent(writer: FlaskClient) -> None:
+    assert "Rien n’est encore rempli." in words(writer.get(MID).text)
+    answer = save(writer, "tool", state="planned", planned_on="2020-03", then="next")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{MID}/openings")
     assert stored() == {"answered_by": "eig", "state": "planned", "planned_on": "2020-03"}
-    answer = save(browser, "future", outcomes__none="on", then="record", revision="1")
+    answer = save(writer, "future", outcomes__none="on", then="record", revision="1")
     assert answer.headers["Location"] == MID
-    page = words(browser.get(MID).text)
+    page = words(writer.get(MID).text)
     assert "État de l’outil mise en production prévue" in page
     assert "mars 2020" in page
     assert "Ce qui continue après le programme rien" in page
     assert "Qui maintient l’outil ne sait pas" in page
-    assert browser.post(MID).status_code == 303
-    assert "remplie par les EIG. Elle compte." in words(browser.get(MID).text)
+    assert writer.post(MID).status_code == 303
+    assert "remplie par les EIG. Elle compte." in words(writer.get(MID).text)
 
 
 @pytest.mark.parametrize("section", Section)
-def test_every_section_is_shown_and_saved_empty(browser: FlaskClient, section: Section) -> None:
-    assert browser.get(f"{MID}/{section}").status_code == 200
-    assert save(browser, section).status_code == 303
+def test_every_section_is_shown_and_saved_empty(writer: FlaskClient, section: Section) -> None:
+    assert writer.get(f"{MID}/{section}").status_code == 200
+    assert save(writer, section).status_code == 303
     assert stored() == {}
 
 
@@ -114,18 +114,18 @@ def test_who_holds_a_link_made_out_to_nobody_says_who_answers(
     assert stored() == {"answered_by": "mentor", "state": "stopped"}
 
 
-def test_nothing_is_sent_of_nothing(browser: FlaskClient) -> None:
-    answer = browser.post(MID)
+def test_nothing_is_sent_of_nothing(writer: FlaskClient) -> None:
+    answer = writer.post(MID)
     assert answer.status_code == 422
     assert "commencez par une section" in words(answer.text)
     assert "<title>Erreur" in answer.text
 
 
-def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(browser: FlaskClient, team: Team) -> None:
+def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(writer: FlaskClient, team: Team) -> None:
     make_member(team.promotion, Role.EIG, team)
     long = "Été 2019. " * 5_000
     answer = save(
-        browser,
+        writer,
         "events",
         side_projects__0__title=long,
         side_projects__1__title="Un guide",
@@ -141,7 +141,7 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(browser: Flas
     assert typed(answer.text, "events-0-count") == "3"
     assert "<title>Erreur" in answer.text
     assert 'href="#side_projects-0-title"' in answer.text
-    answer = save(browser, "people", people__private="2", people__looking="1", extension__extended="3")
+    answer = save(writer, "people", people__private="2", people__looking="1", extension__extended="3")
     assert faults(answer.text) == {
         "people": "3 personnes : ce défi compte 2 EIG. Si c’est faux, dites-le à la coordination.",
         "extension-extended": "3 personnes : ce défi compte 2 EIG. Si c’est faux, dites-le à la coordination.",
@@ -150,35 +150,35 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(browser: Flas
     assert stored() == {}
 
 
-def test_a_day_of_the_year_one_and_five_hundred_indicators_are_told(browser: FlaskClient) -> None:
-    answer = save(browser, "tool", planned_on="0001-01")
+def test_a_day_of_the_year_one_and_five_hundred_indicators_are_told(writer: FlaskClient) -> None:
+    answer = save(writer, "tool", planned_on="0001-01")
     assert faults(answer.text) == {"planned_on": "Ce n’est pas un mois. Écrivez-le comme 2020-03."}
     assert typed(answer.text, "planned_on") == "0001-01"
     line = {"name": "Délai", "unit": "jours", "type": "impact", "direction": "down"}
     many = {f"indicators__{number}__{part}": text for number in range(500) for part, text in line.items()}
-    answer = save(browser, "indicators", **many)
+    answer = save(writer, "indicators", **many)
     assert faults(answer.text) == {"indicators": "500 lignes : 12 au plus. Gardez celles qui comptent le plus."}
     assert typed(answer.text, "indicators-499-name") == "Délai"
     line |= {"baseline": "12", "baseline_on": "0001-01-01"}
-    answer = save(browser, "indicators", **{f"indicators__0__{part}": text for part, text in line.items()})
+    answer = save(writer, "indicators", **{f"indicators__0__{part}": text for part, text in line.items()})
     assert faults(answer.text) == {"indicators-0-baseline_on": "Ce n’est pas une date. Écrivez-la comme 2019-03-08."}
     assert stored() == {}
 
 
-def test_lines_come_and_go_without_scripts(browser: FlaskClient) -> None:
+def test_lines_come_and_go_without_scripts(writer: FlaskClient) -> None:
     fields = {"side_projects__0__title": "Un guide", "events__0__kind": "demo"}
-    page = save(browser, "events", **fields, add="side_projects")
+    page = save(writer, "events", **fields, add="side_projects")
     assert page.status_code == 200
     assert typed(page.text, "side_projects-0-title") == "Un guide"
     assert typed(page.text, "side_projects-1-title") == ""
     assert 'value="demo" selected' in page.text
-    page = save(browser, "events", **fields, remove="side_projects-0")
+    page = save(writer, "events", **fields, remove="side_projects-0")
     assert "Un guide" not in page.text
     assert stored() == {}
 
 
 def test_what_was_told_before_counts_once_it_is_taken_and_saved(
-    browser: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
+    writer: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
 ) -> None:
     save_section(
         milestone, team, {"state": ToolState.PLANNED, "side_projects": (SideProject("Un guide"),)}, 0, EIG, now()
@@ -186,74 +186,72 @@ def test_what_was_told_before_counts_once_it_is_taken_and_saved(
     send_record(milestone, team, EIG, now())
     make_milestone(promotion, "end")
     end = MID.replace("mid", "end")
-    page = browser.get(f"{end}/tool").text
+    page = writer.get(f"{end}/tool").text
     assert "À mi-parcours : mise en production prévue" in words(page)
     assert 'value="planned" checked' not in page, "nobody has said so yet"
-    taken = save(browser, "tool", end, planned_on="2020-05", take="state")
+    taken = save(writer, "tool", end, planned_on="2020-05", take="state")
     assert taken.status_code == 200
     assert 'value="planned" checked' in taken.text
     assert typed(taken.text, "planned_on") == "2020-05"
-    page = save(browser, "events", end, take="side_projects").text
+    page = save(writer, "events", end, take="side_projects").text
     assert typed(page, "side_projects-0-title") == "Un guide"
     assert db.session.scalars(select(ChallengeRecord)).all()[1:] == [], "until it is saved"
-    save(browser, "tool", end, state="production")
-    assert "À mi-parcours : mise en production prévue" in words(browser.get(end).text)
+    save(writer, "tool", end, state="production")
+    assert "À mi-parcours : mise en production prévue" in words(writer.get(end).text)
 
 
-def test_two_at_once_see_both_texts(browser: FlaskClient, milestone: Milestone, team: Team) -> None:
-    save(browser, "events", side_projects__0__title="Un guide")
-    answer = save(browser, "events", side_projects__0__title="Un carnet", new_approaches="yes")
+def test_two_at_once_see_both_texts(writer: FlaskClient, milestone: Milestone, team: Team) -> None:
+    save(writer, "events", side_projects__0__title="Un guide")
+    answer = save(writer, "events", side_projects__0__title="Un carnet", new_approaches="yes")
     assert answer.status_code == 409
     assert "Quelqu’un a enregistré cette section" in words(answer.text)
     assert "Un guide" in answer.text
     assert typed(answer.text, "side_projects-0-title") == "Un carnet"
     assert typed(answer.text, "revision") == "1"
     assert stored()["side_projects"] == [{"title": "Un guide"}]
-    assert save(browser, "events", side_projects__0__title="Un carnet", revision="1").status_code == 303
+    assert save(writer, "events", side_projects__0__title="Un carnet", revision="1").status_code == 303
     assert stored()["side_projects"] == [{"title": "Un carnet"}]
 
 
 @pytest.mark.parametrize("by_link", [False, True])
 def test_what_comes_once_it_is_closed_is_refused_and_shown(
-    browser: FlaskClient, milestone: Milestone, team: Team, clock: Traveller, by_link: bool
+    writer: FlaskClient, milestone: Milestone, team: Team, clock: Traveller, by_link: bool
 ) -> None:
     path = record_link(milestone, team).removeprefix("http://localhost") if by_link else MID
     clock.move_to(datetime(2019, 3, 31, 22, 0, tzinfo=UTC))
-    answer = save(browser, "events", path, side_projects__0__title="Un guide")
+    answer = save(writer, "events", path, side_projects__0__title="Un guide")
     assert answer.status_code == 409
     assert "La fiche a été close le dimanche 31 mars 2019" in words(answer.text)
     assert "Un guide" in words(answer.text)
     assert stored() == {}
     if by_link:
-        assert browser.post(path, data={"answered_by": "eig"}).status_code == 410
+        assert writer.post(path, data={"answered_by": "eig"}).status_code == 410
     else:
-        assert browser.post(path).status_code == 409
-        assert browser.get(f"{path}/events").headers["Location"] == path
-        assert "close le dimanche 31 mars 2019" in words(browser.get(path).text)
+        assert writer.post(path).status_code == 409
+        assert writer.get(f"{path}/events").headers["Location"] == path
+        assert "close le dimanche 31 mars 2019" in words(writer.get(path).text)
 
 
-def test_what_comes_before_it_opens_is_refused_and_shown(
-    browser: FlaskClient, promotion: Promotion, team: Team
-) -> None:
+def test_what_comes_before_it_opens_is_refused_and_shown(writer: FlaskClient, promotion: Promotion, team: Team) -> None:
     end = make_milestone(promotion, "end", opens_on=date(2019, 11, 4), closes_on=date(2019, 11, 30))
     for path in (MID.replace("mid", "end"), record_link(end, team).removeprefix("http://localhost")):
-        answer = save(browser, "events", path, side_projects__0__title="Un guide")
+        answer = save(writer, "events", path, side_projects__0__title="Un guide")
         assert answer.status_code == 409
         assert "à partir du lundi 4 novembre 2019" in words(answer.text)
         assert "Un guide" in words(answer.text)
     assert stored() == {}
 
 
-def test_what_was_typed_and_kept_comes_back(app: Flask, browser: FlaskClient) -> None:
-    page = browser.get(f"{MID}/events").text
+def test_what_was_typed_and_kept_comes_back(app: Flask, writer: FlaskClient) -> None:
+    page = writer.get(f"{MID}/events").text
     token = typed(page, "draft")
     visitor = app.test_client()
     lost = visitor.post(f"{MID}/events", data={"draft": token, "side_projects-0-title": "Un guide", "revision": "0"})
     assert lost.status_code == 403
-    page = browser.get(f"{MID}/events").text
+    page = writer.get(f"{MID}/events").text
     assert typed(page, "side_projects-0-title") == "Un guide"
-    assert save(browser, "events", side_projects__0__title="Un guide", draft=token).status_code == 303
-    assert "Un guide" in browser.get(f"{MID}/events").text
+    assert save(writer, "events", side_projects__0__title="Un guide", draft=token).status_code == 303
+    assert "Un guide" in writer.get(f"{MID}/events").text
 
 
 def test_members_read_a_record_that_was_sent_and_never_where_two_people_go(
@@ -275,13 +273,13 @@ def test_members_read_a_record_that_was_sent_and_never_where_two_people_go(
 
 
 def test_the_team_page_tells_what_has_changed_since(
-    browser: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
+    writer: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
 ) -> None:
     end = make_milestone(promotion, "end")
     for here, state in ((milestone, ToolState.PLANNED), (end, ToolState.PRODUCTION)):
         save_section(here, team, {"state": state, "posts_created": 2}, 0, EIG, now())
         send_record(here, team, EIG, now())
-    page = words(browser.get("/promotion-3/teams/jachere").text)
+    page = words(writer.get("/promotion-3/teams/jachere").text)
     assert "État de l’outil en production À mi-parcours : mise en production prévue" in page
     assert page.count("Postes créés 2") == 2
     assert "2 À mi-parcours" not in page
@@ -290,12 +288,12 @@ def test_the_team_page_tells_what_has_changed_since(
 def test_the_coordination_answers_for_a_team_and_ends_links(
     app: Flask, client: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
 ) -> None:
-    browser = as_member(client, make_member(promotion, Role.COORDINATOR, locale="fr"))
+    writer = as_member(client, make_member(promotion, Role.COORDINATOR, locale="fr"))
     page, link = "/promotion-3/manage/records/mid/jachere", record_link(milestone, team)
-    assert link in browser.get(page).text
+    assert link in writer.get(page).text
     assert app.test_client().get(link).status_code == 200
-    save(browser, "tool", state="stopped")
+    save(writer, "tool", state="stopped")
     assert stored() == {"answered_by": "coordination", "state": "stopped"}
-    assert browser.post(f"{MID}/links/end").headers["Location"] == page
+    assert writer.post(f"{MID}/links/end").headers["Location"] == page
     assert app.test_client().get(link).status_code == 410
-    assert link not in browser.get(page).text
+    assert link not in writer.get(page).text

@@ -29,7 +29,7 @@ from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.teams.sign_in_views import SESSION_KEY
 from app.weeks import Week
-from tests.builders import LONG_AGO, make_bulletin, make_member, make_promotion, make_team, saved
+from tests.builders import LONG_AGO, make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.readership.outputs import seen_by
@@ -58,6 +58,7 @@ SEEN_BY = {  # on pages and in files
     COLD: {"cold", "coordinator"},  # to be corrected
     "reader": {"holder"},
     "unsubscribe": set[str](),
+    "record": set[str](),
     "sign-in": set[str](),
     "session": set[str](),
 }
@@ -73,6 +74,7 @@ MAILED_TO = {  # in the body, a header, or the envelope of a letter
     COLD: set[str](),
     "reader": {ADA},
     "unsubscribe": {ADA},
+    "record": {ADA},
     "sign-in": {ADA},
     "session": set[str](),
 }
@@ -95,6 +97,7 @@ def people(app: Flask, clock: Traveller) -> dict[str, Membership]:
         "stranger": make_member(make_promotion(slug="promotion-4"), "coordinator", email="stranger@plants.example"),
         "cold": make_member(promotion, "eig", brancard, COLD),
     }
+    make_milestone(promotion)
     saved(SuppressedAddress(email=COLD, since=LONG_AGO))
     old = make_bulletin(
         jachere, ISSUED, mood=Mood.GOOD, priorities=REPLACED, help="Qui relit ?", author=people["ada"].person
@@ -127,7 +130,7 @@ def tokens(app: Flask, log: object, people: dict[str, Membership], relay: Relay)
     text = "\n".join(letter.text for letter in relay.to(ADA))
     with as_member(app.test_client(), people["ada"]).session_transaction() as session:
         secret = session[SESSION_KEY]
-    places = {"reader": "reader=", "unsubscribe": "/unsubscribe/", "sign-in": "/sign-in/"}
+    places = {"reader": "reader=", "unsubscribe": "/unsubscribe/", "record": "/record/", "sign-in": "/sign-in/"}
     found = {name: re.findall(rf"{place}([\w.-]+)", text)[0] for name, place in places.items()}
     return found | {"session": secret}
 
