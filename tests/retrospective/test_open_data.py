@@ -398,6 +398,13 @@ def test_an_export_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["bilan"], "nothing is left beside it"
 
 
+def test_an_export_goes_to_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    write_folder(Path(), {"a.csv": b"1"})
+    assert (tmp_path / "here" / "a.csv").read_bytes() == b"1"
+
+
 def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     folder = tmp_path / "bilan"
     write_folder(folder, {"a.csv": b"1"})

@@ -102,6 +102,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
     It may be missing, empty, or hold an earlier export. Raises FolderInUseError where it holds anything else.
     """
+    folder = folder.resolve()  # `.` has no name, and no parent to write beside it
     _refuse_other_files(folder, files)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

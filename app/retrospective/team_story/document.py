@@ -28,6 +28,7 @@ from app.help_requests.rules import HelpState
 from app.i18n import current_locale, format_day, month_name, ngettext, short_date, upper_first, week_name
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.retrospective.sentences import SEMICOLON
 from app.retrospective.team_story.plan_blocks import plan_blocks
 from app.retrospective.team_story.record_blocks import indicator_blocks, record_blocks
 from app.retrospective.team_story.values import StoryCall, StoryWeek, TeamStory
@@ -44,11 +45,12 @@ CALL_STATES = {
 
 def story_document(story: TeamStory) -> Document:
     """Return the whole story; a part of which nothing is known is left out."""
-    blocks = tuple(_blocks(story))
+    summary = (Paragraph(story.summary, ParagraphStyle.LEAD),) if story.summary else ()
+    nothing = Paragraph(_("Nothing has been written yet: the story begins with the first bulletin."))
     return Document(
         title=story.team,
         locale=current_locale(),
-        blocks=blocks or (Paragraph(_("Nothing has been written yet: the story begins with the first bulletin.")),),
+        blocks=(*summary, *(tuple(_blocks(story)) or (nothing,))),
         subtitle=subtitle(story),
         author=story.administration,
     )
@@ -69,7 +71,9 @@ def mood_chart(weeks: tuple[StoryWeek, ...]) -> Chart:
         key=MOODS,
         kind=ChartKind.STACKED,
         title=_("Mood by month"),
-        alt="; ".join(f"{month_name(month)}{_(': ')}{_moods_in_words(counts)}" for month, counts in months),
+        alt=SEMICOLON[current_locale()].join(
+            f"{month_name(month)}{_(': ')}{_moods_in_words(counts)}" for month, counts in months
+        ),
         labels=tuple(format_day(month, "MMM yy") for month, _counts in months),
         series=series,
         table=DataTable(_("Bulletins by mood"), (_("Month"), *words.values()), rows, (1, 2, 3, 4)),
@@ -100,8 +104,6 @@ def calls_answered_in_words(story: TeamStory) -> str:
 
 
 def _blocks(story: TeamStory) -> Iterator[Block]:
-    if story.summary:
-        yield Paragraph(story.summary, ParagraphStyle.LEAD)
     yield from _moods(story)
     yield from _months(story)
     yield from _key_dates(story)
