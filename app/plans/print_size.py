@@ -11,7 +11,7 @@ from math import ceil
 from app.plans.values import Action, PlanContent, Scenario
 from app.plans.vocabulary import ActionBy, Theme
 
-SIZES = {"roomy": 8.5, "plain": 7.5, "dense": 6.5, "tight": 5.2}  # points, the largest first
+SIZES = {"large": 10.5, "roomy": 8.5, "plain": 7.5, "dense": 6.5, "tight": 5.0}  # points, the largest first
 SHEET_WIDTH, SHEET_HEIGHT = 281.0, 194.0  # millimetres within the margins
 POINT = 0.353  # millimetres
 CHARACTER, LINE = 0.56, 1.3  # width, and height with what is between lines, of the size of the letters

@@ -117,18 +117,22 @@ def save_item(team: Team, item: PlanItem, now: datetime, *, scenario_id: int | N
     _commit(plan, line, now)
 
 
-def remove_item(team: Team, part: type[PlanItem], item_id: int, now: datetime, *, contents: str = "") -> None:
+def remove_item(team: Team, part: type[PlanItem], item_id: int, now: datetime, *, contents: str = "") -> bool:
     """Remove a line; with a scenario all that it holds, if that is still `contents`. Commits.
 
-    Raises PlanClosedError, LineGoneError, ScenarioChangedError.
+    Returns whether there was one: a button pressed twice removes nothing else. Raises PlanClosedError,
+    ScenarioChangedError.
     """
     plan = _lock_plan(team, now)
-    line = _get_line(plan, part, item_id)
+    line = _find_line(plan, part, item_id)
+    if line is None:
+        return False
     if isinstance(line, PlanScenario) and line.value.contents != contents:
         raise ScenarioChangedError(f"scenario {line.id}")
     db.session.delete(line)
     plan.changed_at = now
     db.session.commit()
+    return True
 
 
 def tick_action(team: Team, action_id: int, now: datetime, *, done: bool) -> None:
@@ -156,10 +160,16 @@ def _lock_plan(team: Team, now: datetime) -> Plan:
     return db.session.scalars(query, execution_options={"populate_existing": True}).one()
 
 
-def _get_line(plan: Plan, part: type[PlanItem], line_id: int) -> Line:
-    """Read a line of the plan anew, whatever the session holds of it. Raises LineGoneError."""
+def _find_line(plan: Plan, part: type[PlanItem], line_id: int) -> Line | None:
+    """Read a line anew, whatever the session holds of it, if it is one of the plan."""
     line = cast("Line | None", db.session.get(ROWS[part], line_id, populate_existing=True))
-    if line is None or line.plan_id != plan.id:
+    return None if line is None or line.plan_id != plan.id else line
+
+
+def _get_line(plan: Plan, part: type[PlanItem], line_id: int) -> Line:
+    """Return what `_find_line` finds. Raises LineGoneError."""
+    line = _find_line(plan, part, line_id)
+    if line is None:
         raise LineGoneError(f"{part.__name__} {line_id}")
     return line
 

@@ -92,6 +92,7 @@ def show(team: str) -> str:
     """Show the whole plan of a team, to every member."""
     row, now = _team(team), clock.now()
     plan, is_open = find_plan(row) or PlanContent(), is_plan_open(row, now)
+    kinds = [scenario.kind for scenario in plan.scenarios]
     return render_template(
         "plans/plan.html",
         team=row,
@@ -103,9 +104,7 @@ def show(team: str) -> str:
         ticks={by: is_open and _may_tick(row, by) for by in ActionBy},
         most_scenarios=MOST_SCENARIOS,
         most_lines=MOST_LINES,
-        alike=find_alike([each.kind for each in plan.scenarios], past_challenges(g.promotion, now))
-        if plan.scenarios
-        else (),
+        alike=find_alike(kinds, past_challenges(g.promotion, now)) if kinds else (),
         field_labels=FIELD_LABELS,
         milestone_name=milestone_name,
         word_label=word_label,
@@ -177,8 +176,8 @@ def remove(team: str, part: str, item: int) -> Response:
     """Remove a line; a scenario goes with all that it holds."""
     now = clock.now()
     row, sort = _own_team(team, now), _part(part)
-    remove_item(row, sort.item, item, now, contents=request.form.get("contents", ""))
-    flash(_("It has been removed from the plan."))
+    if remove_item(row, sort.item, item, now, contents=request.form.get("contents", "")):
+        flash(_("It has been removed from the plan."))
     return _back_to_plan(row, sort.anchor)
 
 
