@@ -75,6 +75,7 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     ],
     "digest preview": [f"{P} --week {week} --format {s}" for week in VALUES["week"] for s in ("text", "html", "json")],
     "bulletins export": [P],
+    "records milestones": [P],
     "records import": ["RECORDS --dry-run", "RECORDS"],
     "records export": [f"{P} --milestone end", f"{P} --milestone mid"],
     "retrospective figures": [

@@ -25,6 +25,8 @@ from app.help_requests.offers import offer_help
 from app.jobs import JOBS
 from app.letters.models import SuppressedAddress
 from app.letters.worker import deliver
+from app.records.links import record_link
+from app.records.models import Milestone
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.teams.sign_in_views import SESSION_KEY
@@ -61,6 +63,7 @@ SEEN_BY = {  # on pages and in files
     "record": set[str](),
     "sign-in": set[str](),
     "session": set[str](),
+    "link to pass on": {"coordinator"},
 }
 MAILED_TO = {  # in the body, a header, or the envelope of a letter
     CONFIDENTIAL: set[str](),
@@ -77,6 +80,7 @@ MAILED_TO = {  # in the body, a header, or the envelope of a letter
     "record": {ADA},
     "sign-in": {ADA},
     "session": set[str](),
+    "link to pass on": set[str](),
 }
 
 
@@ -132,7 +136,10 @@ def tokens(app: Flask, log: object, people: dict[str, Membership], relay: Relay)
         secret = session[SESSION_KEY]
     places = {"reader": "reader=", "unsubscribe": "/unsubscribe/", "record": "/record/", "sign-in": "/sign-in/"}
     found = {name: re.findall(rf"{place}([\w.-]+)", text)[0] for name, place in places.items()}
-    return found | {"session": secret}
+    team = people["ada"].team
+    assert team
+    to_pass_on = record_link(db.session.scalars(select(Milestone)).one(), team).rpartition("/")[2]
+    return found | {"session": secret, "link to pass on": to_pass_on}
 
 
 def everything_seen(app: Flask, people: dict[str, Membership], tokens: dict[str, str]) -> dict[str, str]:
