@@ -25,7 +25,7 @@ def compare() -> str:
         "retrospective/compare.html",
         choices=[(_key(each), _name(each)) for each in readable],
         own=[(_key(each), _name(each)) for each in readable if each.is_of(g.promotion)],
-        before=before and (_key(before), _name(before)),
+        before=before and (_key(before), _name(before, beside=after)),
         after=after and (_key(after), _name(after)),
         common=comparison and comparison.common,
         parts=compared_parts(comparison, locale) if comparison else [],
@@ -56,7 +56,8 @@ def _key(readable: ReadableMilestone) -> str:
     return key if readable.is_of(g.promotion) else f"{readable.promotion.slug}/{key}"
 
 
-def _name(readable: ReadableMilestone) -> str:
-    """Name the milestone, with its promotion where that is another."""
+def _name(readable: ReadableMilestone, beside: ReadableMilestone | None = None) -> str:
+    """Name the milestone, with its promotion where that is another, or where it stands `beside` one of another."""
     name = milestone_name(readable.milestone.key)
-    return name if readable.is_of(g.promotion) else f"{readable.promotion.name}, {name}"
+    alone = readable.is_of(g.promotion) and (beside is None or beside.is_of(g.promotion))
+    return name if alone else f"{readable.promotion.name}, {name}"

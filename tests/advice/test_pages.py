@@ -86,6 +86,7 @@ def test_what_the_coordination_writes_stands_on_my_week_until_it_is_set_aside(
     answer = writer.post(f"{PAGE}/1/set-aside", data={"next": MY_WEEK})
     assert (answer.status_code, answer.location) == (303, f"{MY_WEEK}#advice")
     page = writer.get(MY_WEEK).text
+    assert "Advice from the coordinators" in words(page)
     assert f'action="{PAGE}/1/set-aside"' not in page
     assert "1 piece of advice set aside" in words(page), "it can be found again"
 

@@ -43,6 +43,7 @@ from app.readership.survey import Habit
 from app.records.milestones import MilestoneState, milestone_state
 from app.records.queries import find_milestone, milestone_keys
 from app.retrospective.queries import compare_milestones
+from app.retrospective.report_queries import public_reports
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -240,6 +241,16 @@ def test_there_is_a_promotion_before_it_to_compare_it_with(loaded: Loaded) -> No
     assert sum(each.refused is None for each in apart.figures) > 10
     coordinators = set(find_coordinators(before)) & set(find_coordinators(loaded.promotion))
     assert sign_in_emails()["a coordinator"] in coordinators
+
+
+def test_reports_are_published_of_both_promotions(loaded: Loaded) -> None:
+    promotions = db.session.scalars(select(Promotion)).all()
+    published = {each.slug: [report.milestone.key for report in public_reports(each)] for each in promotions}
+    assert published == {"promotion-9": ["mid"], "promotion-8": ["after-12", "end", "mid"]}
+    report = public_reports(loaded.promotion)[0]
+    assert report.published_at < loaded.now
+    codes = {figure["code"] for figure in report.content["figures"]}
+    assert codes >= {"R01", "R03", "B01", "B02", "B03", "B04"}, "the weekly rooms have something to say"
 
 
 def find_coordinators(promotion: Promotion) -> list[str | None]:

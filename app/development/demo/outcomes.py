@@ -15,7 +15,7 @@ from app.advice.service import adopt_proposals, set_aside
 from app.database import db
 from app.development.demo.publishing import publish_reports
 from app.development.demo.roster import first_week, first_week_before, read_dated
-from app.development.demo.schedule import friday_noon, seeded_random
+from app.development.demo.schedule import friday_noon, seeded_random, working_day_from
 from app.development.demo.survey import issue_questionnaire
 from app.plans.queries import find_plan
 from app.plans.service import save_item, save_vision, tick_action
@@ -87,7 +87,8 @@ def _add_lines(team: Team, scenario: Mapping[str, Any], at: datetime) -> None:
         save_item(team, lack, at, scenario_id=scenario_id)
     for action in scenario.get("actions", ()):
         by, owner = ActionBy(action["by"]), action.get("owner", "")
-        step = Action(by=by, text=action["text"], owner=owner, due_on=action.get("due"))
+        due_on = working_day_from(team.promotion.timetable, action["due"]) if "due" in action else None
+        step = Action(by=by, text=action["text"], owner=owner, due_on=due_on)
         save_item(team, step, at, scenario_id=scenario_id)
         if action.get("done"):
             tick_action(team, _last_scenario(team).actions[-1].id, at, done=True)
