@@ -188,7 +188,7 @@ def _outside(missing: Sequence[str], excluded: Sequence[LeftOut], locale: Locale
         yield words.EXCLUDED.of(locale).format(teams=", ".join(named))
 
 
-# --- Questionnaires and the weekly rooms -----------------------------------------------------------------------------
+# --- Questionnaires and the weekly bulletins --------------------------------------------------------------------------
 
 
 def _surveys(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:

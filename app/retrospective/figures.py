@@ -68,8 +68,8 @@ class Figure:
     to the base together with `unknown`, but for R21, where several hold. `until` is the month that a forecast reaches;
     `source` says where counts of a questionnaire were published, unless it was `asked_here`.
 
-    Figures of the weekly rooms are of the whole promotion. `aspect` tells those of one code apart, `month` (`2019-03`)
-    is what they are of, `days` a median. With `at_least` the count is not smaller than `numerator` and may be as high
+    Figures of the weekly bulletins are of the whole promotion. `aspect` tells those of one code apart, `month`
+    (`2019-03`) is what they are of, `days` a median. With `at_least` the count is not smaller than `numerator` and may be as high
     as `numerator + unknown`: small numbers are not published.
     """
 

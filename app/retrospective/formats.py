@@ -12,7 +12,7 @@ NO_RECORD = "No record yet: nothing is counted. Records come with: flask records
 
 
 def figures_as_json(promotion: str, milestone: str, figures: Sequence[Figure]) -> dict[str, object]:
-    """Return the figures with the keys of the contract; those of the weekly rooms also say their aspect and month."""
+    """Return the figures with the keys of the contract; those of the weekly bulletins say their aspect and month."""
     return {
         "promotion": promotion,
         "milestone": milestone,

@@ -44,7 +44,7 @@ def find_end(promotion: Promotion) -> RecordedMilestone | None:
 def all_figures(
     promotion: Promotion, milestone: Milestone, now: datetime, left_out: Collection[str] = ()
 ) -> list[Figure]:
-    """Return the figures of records, questionnaires and weekly rooms, in the order of their codes.
+    """Return the figures of records, questionnaires and weekly bulletins, in the order of their codes.
 
     The teams `left_out` are so for this one look, and in the figures of the records only.
     """

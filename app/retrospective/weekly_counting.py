@@ -1,4 +1,4 @@
-"""The figures B01 to B04, of what the weekly rooms say. Values in, values out.
+"""The figures B01 to B04, of what the weekly bulletins say. Values in, values out.
 
 Reading is as published there: small numbers stay hidden, and what is a lower bound there is one here. Nothing of it
 depends on the records, nor on the teams that a milestone excludes.
@@ -21,7 +21,7 @@ GOOD_MOODS = (Mood.GOOD, Mood.GREAT)
 
 
 def weekly_figures(facts: WeeklyFacts) -> list[Figure]:
-    """Return the figures of the weekly rooms in the order of their codes and months; none of what was not used."""
+    """Return the figures of the weekly bulletins in the order of their codes and months; none of what was not used."""
     return [
         *_reading(facts),
         *([_writing(facts.writing)] if facts.writing else ()),

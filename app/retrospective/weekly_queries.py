@@ -1,4 +1,4 @@
-"""Read what the weekly rooms say of a promotion: as stored there, wherever it was stored."""
+"""Read what the weekly bulletins say of a promotion: as stored there, wherever it was stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from app.weeks import Week
 
 
 def weekly_facts(promotion: Promotion, milestone: Milestone, now: datetime) -> WeeklyFacts:
-    """Return what the weekly rooms say at the milestone: at mid-term up to its day, later of the whole promotion."""
+    """Return what the weekly bulletins say at the milestone: at mid-term up to its day, later all that there is."""
     until = milestone.day if milestone.key == MID else None
     reading = reading_figures(promotion, now)
     grid = writing_grid(promotion, now)

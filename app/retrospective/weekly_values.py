@@ -1,4 +1,4 @@
-"""What the weekly rooms add up to over a promotion, month by month. Values in, values out."""
+"""What the weekly bulletins add up to over a promotion, month by month. Values in, values out."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CallOutcome:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyFacts:
-    """What the weekly rooms say of a promotion. Everything in it may be published.
+    """What the weekly bulletins say of a promotion. Everything in it may be published.
 
     `reading`: the months whose figures change no more; `period`: all of them together. `writing` is empty where no
     bulletin was ever written here. `moods` has the months in which enough teams wrote.

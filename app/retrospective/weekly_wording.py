@@ -1,4 +1,4 @@
-"""What a figure of the weekly rooms says, in French and in English, as `wording` has it for the others.
+"""What a figure of the weekly bulletins says, in French and in English, as `wording` has it for the others.
 
 `{month}` is the month that it is of. Values in, values out.
 """

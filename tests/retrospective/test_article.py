@@ -145,7 +145,7 @@ def test_nobody_is_told_apart_where_few_go_somewhere() -> None:
     assert 1 not in numbers(chart.alt)
 
 
-# --- What is said of the weekly rooms --------------------------------------------------------------------------------
+# --- What is said of the weekly bulletins -----------------------------------------------------------------------------
 
 
 @given(months_read(), locales)

@@ -1,4 +1,4 @@
-"""The figures of the weekly rooms: reading as published there, writing as the digests counted it, calls, moods."""
+"""The figures of the weekly bulletins: reading as published there, writing as the digests counted it, calls, moods."""
 
 from __future__ import annotations
 

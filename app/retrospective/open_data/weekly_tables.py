@@ -1,4 +1,4 @@
-"""The rows of the weekly rooms: reading as published there, and nothing finer. Values in, values out."""
+"""The rows of the weekly bulletins: reading as published there, and nothing finer. Values in, values out."""
 
 from __future__ import annotations
 

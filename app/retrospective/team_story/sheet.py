@@ -20,7 +20,7 @@ TO_COUNT = 36  # dots an inch: images of pages that are counted and not looked a
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Limits:
     """How much of a story a sheet takes: characters of a text, of a line, and lines of a list."""
 
     text: int
@@ -29,62 +29,62 @@ class Room:
     has_chart: bool = True
 
 
-ROOMS = (
-    Room(1500, 300, 12),
-    Room(800, 160, 8),
-    Room(500, 110, 6),
-    Room(250, 70, 4, has_chart=False),
-    Room(120, 40, 3, has_chart=False),
+LIMITS = (
+    Limits(1500, 300, 12),
+    Limits(800, 160, 8),
+    Limits(500, 110, 6),
+    Limits(250, 70, 4, has_chart=False),
+    Limits(120, 40, 3, has_chart=False),
 )
 
 
 def sheet_pdf(story: TeamStory, moment: datetime) -> bytes:
-    """Return the sheet as a PDF of two pages at most: with as much of the story as they take."""
-    for room in ROOMS[:-1]:
-        document = sheet_document(story, room)
+    """Return the sheet as a PDF of two pages at most: with as much of the story as they hold."""
+    for limits in LIMITS[:-1]:
+        document = sheet_document(story, limits)
         if len(to_png(document, moment, ppi=TO_COUNT)) <= PAGES:
             return to_pdf(document, moment)
-    return to_pdf(sheet_document(story, ROOMS[-1]), moment)
+    return to_pdf(sheet_document(story, LIMITS[-1]), moment)
 
 
-def sheet_document(story: TeamStory, room: Room) -> Document:
-    """Return the sheet with as much as `room` says."""
+def sheet_document(story: TeamStory, limits: Limits) -> Document:
+    """Return the sheet with as much of the story as `limits` allows."""
     return Document(
-        title=_cut(story.team, room.line),
+        title=_cut(story.team, limits.line),
         locale=current_locale(),
-        blocks=tuple(_blocks(story, room)),
-        subtitle=_cut(subtitle(story), room.line),
-        author=_cut(story.administration, room.line),
+        blocks=tuple(_blocks(story, limits)),
+        subtitle=_cut(subtitle(story), limits.line),
+        author=_cut(story.administration, limits.line),
     )
 
 
-def _blocks(story: TeamStory, room: Room) -> Iterator[Block]:
+def _blocks(story: TeamStory, limits: Limits) -> Iterator[Block]:
     if story.summary:
-        yield Paragraph(_cut(story.summary, room.text), ParagraphStyle.LEAD)
-    yield from _what_is_left(story, room)
+        yield Paragraph(_cut(story.summary, limits.text), ParagraphStyle.LEAD)
+    yield from _what_is_left(story, limits)
     if story.key_dates:
         yield Heading(_("Days that mattered"))
-        yield _list([f"{short_date(day)}{_(': ')}{text}" for day, text in story.key_dates], room)
+        yield _list([f"{short_date(day)}{_(': ')}{text}" for day, text in story.key_dates], limits)
     if story.weeks:
         yield Heading(_("In numbers"))
         yield from _numbers(story)
-        if room.has_chart:
+        if limits.has_chart:
             yield replace(mood_chart(story.weeks), table=None)
 
 
-def _what_is_left(story: TeamStory, room: Room) -> Iterator[Block]:
+def _what_is_left(story: TeamStory, limits: Limits) -> Iterator[Block]:
     """Yield what the last record says, its indicators, and how the challenge is to go on."""
     if story.records:
         yield Heading(_("What has become of it"))
-        yield _list(record_facts(story.records[-1].record) or (_("Nothing is told."),), room)
-    for block in indicator_blocks(story.records[-1:], most=room.lines):
-        yield _cut_table(block, room) if isinstance(block, DataTable) else block
+        yield _list(record_facts(story.records[-1].record) or (_("Nothing is told."),), limits)
+    for block in indicator_blocks(story.records[-1:], most=limits.lines):
+        yield _cut_table(block, limits) if isinstance(block, DataTable) else block
     if story.plan and (story.plan.vision or story.plan.scenarios):
         yield Heading(_("How it is to last"))
         if story.plan.vision:
-            yield Paragraph(_cut(story.plan.vision, room.text))
+            yield Paragraph(_cut(story.plan.vision, limits.text))
         if story.plan.scenarios:
-            yield _list([scenario_in_words(scenario) for scenario in story.plan.scenarios], room)
+            yield _list([scenario_in_words(scenario) for scenario in story.plan.scenarios], limits)
 
 
 def _numbers(story: TeamStory) -> Iterator[Block]:
@@ -96,16 +96,16 @@ def _numbers(story: TeamStory) -> Iterator[Block]:
         yield KeyFigure(str(story.calls_answered), "", calls_answered_in_words(story))
 
 
-def _list(items: Sequence[str], room: Room) -> Bullets:
+def _list(items: Sequence[str], limits: Limits) -> Bullets:
     """Return the first lines, each cut, and how many there are beside."""
-    shown = [_cut(item, room.line) for item in items[: room.lines]]
+    shown = [_cut(item, limits.line) for item in items[: limits.lines]]
     left = len(items) - len(shown)
     return Bullets((*shown, _("and %(number)d more", number=left)) if left else tuple(shown))
 
 
-def _cut_table(table: DataTable, room: Room) -> DataTable:
+def _cut_table(table: DataTable, limits: Limits) -> DataTable:
     rows = tuple(
-        tuple(_cut(cell, room.line // 2) if isinstance(cell, str) else cell for cell in row) for row in table.rows
+        tuple(_cut(cell, limits.line // 2) if isinstance(cell, str) else cell for cell in row) for row in table.rows
     )
     return replace(table, rows=rows)
 

@@ -20,8 +20,8 @@ from app.teams.models import Membership, Team
 pages = Blueprint("team_story", __name__)
 
 
-@pages.app_template_test("storyteller_of")
-def is_storyteller_of(member: Membership, team: Team) -> bool:
+@pages.app_template_test("story_reader_of")
+def is_story_reader(member: Membership, team: Team) -> bool:
     """Return whether the member may read the story of the team: its EIGs, its mentors, the coordination."""
     return is_coordinator(member) or own_team(member.role, member.team_id) == team.id
 
@@ -71,7 +71,7 @@ def sheet(team: str) -> Response:
 def _get_team(slug: str) -> Team:
     """Return the team whose story the member may read; abort with 404 or 403."""
     team = find_team(g.promotion.id, slug) or abort(404)
-    if not is_storyteller_of(g.membership, team):
+    if not is_story_reader(g.membership, team):
         abort(403)
     return team
 
