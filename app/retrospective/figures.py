@@ -69,8 +69,8 @@ class Figure:
     `source` says where counts of a questionnaire were published, unless it was `asked_here`.
 
     Figures of the weekly bulletins are of the whole promotion. `aspect` tells those of one code apart, `month`
-    (`2019-03`) is what they are of, `days` a median. With `at_least` the count is not smaller than `numerator` and may be as high
-    as `numerator + unknown`: small numbers are not published.
+    (`2019-03`) is what they are of, `days` a median. With `at_least` the count is not smaller than `numerator` and may
+    be as high as `numerator + unknown`: small numbers are not published.
     """
 
     code: str

@@ -25,7 +25,7 @@ from app.records.vocabulary import (
 Type = Literal["string", "integer", "number", "boolean", "date"]
 
 
-class TeamStatus(StrEnum):
+class CountingStatus(StrEnum):
     """What a milestone makes of a team."""
 
     COUNTED = "compte"
@@ -103,7 +103,7 @@ TEAMS = DataFile(
         *PLACE,
         TEAM,
         Column("administration", "string", "L’administration d’accueil."),
-        _required("statut", "string", "Ce que l’échéance fait du défi.", tuple(TeamStatus)),
+        _required("statut", "string", "Ce que l’échéance fait du défi.", tuple(CountingStatus)),
         Column("repondu_par", "string", "Qui a rempli la fiche : un rôle, jamais un nom.", tuple(Responder)),
         Column("etat", "string", "Où en est l’outil.", tuple(ToolState)),
         Column("mise_en_production_prevue", "string", "Le mois annoncé, tel que 2020-03."),

@@ -11,7 +11,7 @@ from app.records.values import TeamRecord
 from app.records.vocabulary import Continuation
 from app.retrospective.destinations import published_destinations
 from app.retrospective.figures import Figure, RecordedMilestone
-from app.retrospective.open_data.columns import Measure, TeamStatus
+from app.retrospective.open_data.columns import Measure, CountingStatus
 from app.retrospective.open_data.csv_format import Row, joined
 from app.retrospective.open_data.source import OpenDataSource
 
@@ -34,14 +34,14 @@ def team_rows(source: OpenDataSource) -> Iterator[Row]:
     milestone, end = source.milestone, source.earlier_end
     for team in sorted({*milestone.teams, *milestone.records}):
         is_active = team in milestone.teams
-        yield _team_row(source, milestone, team, _status(milestone, team) if is_active else TeamStatus.INACTIVE)
+        yield _team_row(source, milestone, team, _status(milestone, team) if is_active else CountingStatus.INACTIVE)
     if end:  # for one figure: whom the end excludes stays excluded, whether it worked on that day or not
         for team in sorted({*end.teams, *end.records, *end.excluded}):
             yield _team_row(source, end, team, _status(end, team))
 
 
-def _team_row(source: OpenDataSource, milestone: RecordedMilestone, team: str, status: TeamStatus) -> Row:
-    record = milestone.records.get(team) if status is not TeamStatus.EXCLUDED else None
+def _team_row(source: OpenDataSource, milestone: RecordedMilestone, team: str, status: CountingStatus) -> Row:
+    record = milestone.records.get(team) if status is not CountingStatus.EXCLUDED else None
     return {
         **_place(source, milestone),
         "defi": team,
@@ -118,12 +118,12 @@ def _place(source: OpenDataSource, milestone: RecordedMilestone) -> dict[str, st
     return {"promotion": source.promotion, "echeance": milestone.key}
 
 
-def _status(milestone: RecordedMilestone, team: str) -> TeamStatus:
+def _status(milestone: RecordedMilestone, team: str) -> CountingStatus:
     if team in milestone.excluded:
-        return TeamStatus.EXCLUDED
+        return CountingStatus.EXCLUDED
     if team in milestone.records:
-        return TeamStatus.COUNTED if team in milestone.teams else TeamStatus.INACTIVE
-    return TeamStatus.MISSING
+        return CountingStatus.COUNTED if team in milestone.teams else CountingStatus.INACTIVE
+    return CountingStatus.MISSING
 
 
 def _record_cells(record: TeamRecord) -> Row:
