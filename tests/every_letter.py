@@ -18,9 +18,12 @@ from app.help_requests.offers import offer_help
 from app.letters.models import Bounce, Letter
 from app.letters.states import BounceVerdict
 from app.letters.worker import deliver
+from app.questionnaires.library import read_shipped
+from app.questionnaires.service import issue as issue_questionnaire
 from app.records.link_letters import send_link
 from app.records.milestone_letters import queue_due_letters
 from app.records.milestone_service import exclude_team
+from app.records.vocabulary import SurveyPublic
 from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
@@ -32,8 +35,9 @@ DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
 NOTE_AT = DUE + timedelta(minutes=10)
 MARCH = date(2019, 3, 1)
 W13 = Week.parse("2019-W13")
-# reminder, digest, Friday note, offer of help, word to the coordination, what came back, milestone, its link, sign-in
-KINDS = 9
+# reminder, digest, Friday note, offer of help, word to the coordination, what came back, milestone, its link,
+# questionnaire, sign-in
+KINDS = 10
 
 
 def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
@@ -61,6 +65,7 @@ def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
     exclude_team(milestone, other, "modalités particulières")
     assert queue_due_letters(promotion, NOTE_AT)
     send_link(milestone, team, "mentor@ailleurs.example", coordinator.person, NOTE_AT)
+    issue_questionnaire(promotion, read_shipped(SurveyPublic.EIG), None, date(2019, 4, 12), NOTE_AT)
     request_link("lea@jachere.example", NOTE_AT)
     deliver()
     return eig

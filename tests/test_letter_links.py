@@ -28,7 +28,8 @@ pytestmark = pytest.mark.both_databases
 
 LINK = re.compile(r"http://localhost(/[^\s\"<>#]*)")
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"}
-TOKEN = re.compile(r"(?<=/record/)[^/?]+|(?<=/unsubscribe/)[^/?]+|(?<=/sign-in/)[^/?]+|(?<=reader=)[^&]+")
+TOKENS = ("/record/", "/unsubscribe/", "/sign-in/", "reader=", "answerer=")  # what stands before one
+TOKEN = re.compile("|".join(f"(?<={before})[^/?&]+" for before in TOKENS))
 
 
 @pytest.fixture

@@ -70,5 +70,6 @@ def test_mail_programs_can_leave_the_foot_out_of_an_answer(letters: dict[str, Re
 def test_an_answer_goes_to_somebody(letters: dict[str, Received]) -> None:
     answered = {letter["Subject"]: str(letter["Reply-To"] or "") for letter in letters.values()}
     to_coordination = [subject for subject, address in answered.items() if address == "judith@x.example"]
-    assert len(to_coordination) == 4, answered  # the digest, the reminder, the milestone, the link to a record
+    # the digest, the reminder, the milestone, the link to a record, the questionnaire
+    assert len(to_coordination) == 5, answered
     assert "zoe@brancard.example" in answered.values()

@@ -22,10 +22,13 @@ from app.digests.reader_links import READER_LINK_LIFETIME
 from app.digests.service import find_digest, issue
 from app.home.account import erase_person
 from app.letters.worker import deliver
+from app.questionnaires.library import read_shipped
+from app.questionnaires.service import issue as issue_questionnaire
 from app.readership.auto_marking import choose, serve_page
 from app.readership.consent import Choice, Place
 from app.records.links import record_link
 from app.records.models import Milestone
+from app.records.vocabulary import SurveyPublic
 from app.security import new_secret
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
@@ -40,6 +43,7 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 
 FRIDAY = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)  # the last of March: its digest asks the month's question
+CLOSES_IN = timedelta(days=14)
 W13 = Week.parse("2019-W13")
 DIGEST = "/promotion-3/digests/2019-W13"
 LEA, MAX = "lea@jachere.example", "max@jachere.example"
@@ -59,6 +63,7 @@ def _post(path: str, name: str, **fields: str) -> Use:
     return lambda client, token: client.post(path, data={**fields, name: token})
 
 
+QUESTIONNAIRE = "/promotion-3/questionnaires/1"
 CONSENT, ANSWER = "/promotion-3/reading/consent", "/promotion-3/reading/answer"
 HABIT = {"month": "2019-03", "habit": "weekly"}
 USES: dict[str, Use] = {
@@ -85,6 +90,8 @@ USES: dict[str, Use] = {
     "open a section of it": lambda client, token: client.get(f"/record/{token}/tool"),
     "save a section": lambda client, token: client.post(f"/record/{token}/tool", data={"state": "stopped"}),
     "send the record": lambda client, token: client.post(f"/record/{token}"),
+    "open the questionnaire": lambda client, token: client.get(QUESTIONNAIRE, query_string={"answerer": token}),
+    "answer it": _post(QUESTIONNAIRE, "answerer", **{"go": "send", "a.means": "4"}),
     "mark by the page, as nobody": _post(f"{DIGEST}/read", "served", origin="auto", seconds="600"),
 }
 OPENS = {  # what each sort of token is for
@@ -96,6 +103,7 @@ OPENS = {  # what each sort of token is for
     },
     "unsubscribe": {"open my letters", "stop in one click", "stop by a button", "withdraw as one who leaves"},
     "record": {"open the record", "open a section of it", "save a section", "send the record"},
+    "answerer": {"open the questionnaire", "answer it"},
     "served": set[str](),  # it needs its reader besides
     "csrf": set[str](),
     "random": set[str](),
@@ -114,6 +122,7 @@ def lea(app: Flask, clock: Traveller) -> Membership:
     clock.move_to(FRIDAY)
     issue(promotion, W13, now=FRIDAY)
     choose(lea, Choice.GRANTED, Place.ME, FRIDAY)
+    issue_questionnaire(promotion, read_shipped(SurveyPublic.EIG), None, (FRIDAY + CLOSES_IN).date(), FRIDAY)
     return lea
 
 
@@ -137,6 +146,7 @@ def tokens(app: Flask, lea: Membership, relay: Relay) -> Tokens:
         "reader": _found(r"reader=([\w.-]+)", text),
         "unsubscribe": _found(r"/unsubscribe/([\w.-]+)", text),
         "record": record_link(db.session.scalars(select(Milestone)).one(), lea.team, lea.person).rpartition("/")[2],
+        "answerer": _found(r"answerer=([\w.-]+)", text),
         "served": serve_page(lea, digest.id, "text", now() - timedelta(hours=1)).token,
         "csrf": form[1],
         "random": new_secret(),
@@ -190,6 +200,7 @@ def test_it_is_so_for_whoever_is_signed_in_besides(app: Flask, lea: Membership, 
         ("sign-in", LINK_LIFETIME),
         ("session", LIFETIME),
         ("reader", READER_LINK_LIFETIME),
+        ("answerer", CLOSES_IN + timedelta(hours=8)),  # the end of its last day
         ("unsubscribe", UNSUBSCRIBE_LIFETIME),
         ("record", timedelta(days=2, hours=8)),  # when its milestone closes
     ],
@@ -226,18 +237,20 @@ def test_the_token_of_a_form_keeps_nothing_for_somebody_erased_and_opens_nothing
 def test_links_that_were_ended_are_taken_for_nothing(app: Flask, lea: Membership, tokens: Tokens) -> None:
     """Those of letters: a sign-in link ends by itself, and a session where sessions are ended."""
     end_letter_links(lea.person)
-    kinds = {"reader", "unsubscribe", "record", "session"}
+    kinds = {"reader", "unsubscribe", "record", "answerer", "session"}
     left = {kind: token for kind, token in tokens.items() if kind in kinds}
     assert set(taken(app, left)) == opened({"session": OPENS["session"]})
     end_sessions(lea.person_id)
     assert set(taken(app, left)) == set()
 
 
-def test_who_has_left_may_stop_and_nothing_else(app: Flask, lea: Membership, tokens: Tokens) -> None:
+def test_who_has_left_may_stop_or_answer_what_they_were_asked_and_nothing_else(
+    app: Flask, lea: Membership, tokens: Tokens
+) -> None:
     lea.left_on = date(2019, 3, 28)
     db.session.commit()
     rest = {kind: token for kind, token in tokens.items() if kind != "session"}
-    assert set(taken(app, rest)) == opened({"unsubscribe": OPENS["unsubscribe"]})
+    assert set(taken(app, rest)) == opened({kind: OPENS[kind] for kind in ("unsubscribe", "answerer")})
 
 
 def test_a_token_of_another_digest_promotion_or_member_marks_nothing_of_ones_own(
@@ -245,9 +258,10 @@ def test_a_token_of_another_digest_promotion_or_member_marks_nothing_of_ones_own
 ) -> None:
     """Max's links do what they do to Max, whoever presses; elsewhere they do nothing."""
     make_promotion(slug="promotion-4", name="Promotion 4")
+    text = "\n".join(letter.text for letter in relay.to(MAX))
     maxs = {
-        "reader": _found(r"reader=([\w.-]+)", relay.to(MAX)[0].text),
-        "unsubscribe": _found(r"/unsubscribe/([\w.-]+)", relay.to(MAX)[0].text),
+        "reader": _found(r"reader=([\w.-]+)", text),
+        "unsubscribe": _found(r"/unsubscribe/([\w.-]+)", text),
     }
     before = every_row()
     for path in ("/promotion-4/digests/2019-W13", "/promotion-3/digests/2019-W12"):
