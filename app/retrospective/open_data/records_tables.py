@@ -11,7 +11,7 @@ from app.records.values import TeamRecord
 from app.records.vocabulary import Continuation
 from app.retrospective.destinations import published_destinations
 from app.retrospective.figures import Figure, RecordedMilestone
-from app.retrospective.open_data.columns import Measure, CountingStatus
+from app.retrospective.open_data.columns import CountingStatus, Measure
 from app.retrospective.open_data.csv_format import Row, joined
 from app.retrospective.open_data.source import OpenDataSource
 
