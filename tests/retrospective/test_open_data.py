@@ -36,7 +36,7 @@ from app.retrospective.open_data.build import FolderInUseError, as_files, write_
 from app.retrospective.open_data.columns import FILES
 from app.retrospective.open_data.source import OpenDataSource
 from app.retrospective.queries import gather_figures
-from app.retrospective.sentences import sentence, statement
+from app.retrospective.sentences import LOCALES, sentence, statement
 from app.retrospective.survey_figures import HEADLINE_CODES
 from app.retrospective.weekly_counting import weekly_figures
 from app.retrospective.weekly_values import CallOutcome, MonthMoods, MonthWriting, WeeklyFacts
@@ -130,6 +130,9 @@ def test_the_sums_of_the_weekly_rooms_are_right(weekly: WeeklyFacts) -> None:
         assert figure.base is not None
         assert 0 <= figure.numerator <= figure.numerator + figure.unknown <= figure.base
         assert figure.parts is None or sum(figure.parts.values()) + figure.unknown == figure.base
+        for locale in LOCALES:
+            numbers = [int(found) for found in re.findall(r"\d+", sentence(figure, locale))]
+            assert numbers[:2] == [figure.numerator, figure.base]
 
 
 def stranger(folder: Path) -> subprocess.CompletedProcess[str]:
