@@ -157,10 +157,10 @@ class ReasonForm(FlaskForm):
         ],
     )
 
-    def __init__(self, kept: MultiDict[str, str] | None = None) -> None:
-        """Fill the form with what the request sends, else with `kept`."""
-        super().__init__()
-        self.kept = kept is not None
+    def __init__(self, saved: str = "", kept: MultiDict[str, str] | None = None) -> None:
+        """Fill the form with what the request sends, else with `kept`, else with the reason that is `saved`."""
+        super().__init__(data={"reason": saved})
+        self.kept = kept is not None and kept.get("reason") != saved
         if self.kept:
             self.process(kept)
 

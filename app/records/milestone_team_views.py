@@ -98,7 +98,7 @@ def _page(
         is_open=status.state is MilestoneState.OPEN,
         link=record_link(status.milestone, of_team.team),
         rejected=reason_form or link_form,
-        reason_form=reason_form or ReasonForm(kept_fields(here)),
+        reason_form=reason_form or ReasonForm(of_team.excluded or "", kept_fields(here)),
         link_form=link_form or LinkForm(formdata=None),
         reason_limit=REASON_LIMIT,
         here=here,

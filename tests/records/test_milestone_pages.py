@@ -323,6 +323,7 @@ def test_an_excluded_team_leaves_the_base_with_its_reason_and_comes_back(
         page = words(eig.get(f"/promotion-3/{path}").text)
         assert "1 défi sur 1 a répondu" in page
         assert "Jachère est exclu des chiffres : modalités particulières" in page
+    assert typed(coordinator.get(act).text, "reason") == "modalités particulières"
     assert coordinator.post(f"{act}/exclusion/end").status_code == 303
     assert coordinator.post(f"{act}/exclusion/end").status_code == 303
     page = words(eig.get("/promotion-3/records/mid").text)
