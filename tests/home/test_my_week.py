@@ -223,3 +223,25 @@ def test_a_pause_the_week_before_is_not_held_against_a_team(client: FlaskClient,
     page = words(my_week(client, eig))
     assert "Votre défi était en pause la semaine d’avant." in page
     assert "rien écrit" not in page
+
+
+@pytest.mark.parametrize(("role", "story"), [("eig", True), ("mentor", True), ("alumni", False)])
+def test_the_pages_of_ones_own_team_are_found_without_knowing_their_addresses(
+    client: FlaskClient, clock: Traveller, role: str, story: bool
+) -> None:
+    promotion = make_promotion()
+    member = make_member(promotion, role, make_team(promotion, "Plume"))
+    for moment in ("2019-03-06T10:00:00Z", "2019-12-02T10:00:00Z"):
+        clock.move_to(moment)
+        page = as_member(client, member).get("/promotion-3/").text
+        assert 'href="/promotion-3/teams/plume"' in page, moment
+        assert 'href="/promotion-3/teams/plume/plan"' in page, moment
+        assert ("plume/story" in page) is story, moment
+    assert 'href="/promotion-3/retrospective"' in page
+
+
+def test_who_is_of_no_team_has_no_pages_of_one(client: FlaskClient, clock: Traveller) -> None:
+    promotion = make_promotion()
+    make_team(promotion, "Plume")
+    as_member(client, make_member(promotion, "coordinator"))
+    assert "/promotion-3/teams/plume/plan" not in client.get("/promotion-3/").text
