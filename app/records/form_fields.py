@@ -23,6 +23,7 @@ Word = TypeVar("Word", bound=StrEnum)
 YES, NO = "yes", "no"
 TICKED = "on"
 NONE = "none"  # of a list or of boxes: there is nothing, which is not “unknown”
+LINE_PART = re.compile(r"([a-z_]+)-(\d{1,4})-(.*)", re.ASCII | re.DOTALL)
 FRENCH_MONTH = re.compile(r"(\d?\d)/(\d{4})", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d?\d)/(\d?\d)/(\d{4})", re.ASCII)
 
@@ -143,10 +144,16 @@ class TypedFields:
             return None
 
 
+def line_part(name: str) -> tuple[str, int, str] | None:
+    """Return the list, the line and the part that a field is of; None for a field of no line."""
+    found = LINE_PART.fullmatch(name)
+    return (found[1], int(found[2]), found[3]) if found else None
+
+
 def line_numbers(typed: Iterable[str], name: str) -> list[int]:
     """Return the numbers of the lines of a list, filled in or not."""
-    pattern = re.compile(rf"{name}-(\d{{1,4}})-.*", re.ASCII)
-    return sorted({int(found[1]) for each in typed if (found := pattern.fullmatch(each))})
+    parts = (line_part(each) for each in typed)
+    return sorted({part[1] for part in parts if part and part[0] == name})
 
 
 def _parse_month(text: str) -> str:

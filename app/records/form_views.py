@@ -112,6 +112,8 @@ def save_typed(respondent: Respondent, section: Section) -> Answer:
     """Save a section, or show it again: with a line more or less, with what was told before, with what is wrong."""
     typed = _of_record(request.form)
     form = SectionForm(section, typed, _revision(request.form.get("revision", "")))
+    if respondent.state is not MilestoneState.OPEN:
+        return _form_page(respondent, form, refused=True), 409
     changed = _with_lines(respondent, form)
     if changed is not None:
         return _form_page(respondent, changed)

@@ -119,7 +119,7 @@ def roster_heads(promotion: Promotion, milestone: Milestone) -> dict[int, int]:
 def heads_of(milestone: Milestone, team: Team) -> int | None:
     """Return how many EIGs the team had, by the milestone's own counts or else by the roster; None if nobody knows."""
     own = {each.team_id: each.heads for each in milestone.head_counts}
-    return own.get(team.id) or roster_heads(team.promotion, milestone).get(team.id)
+    return own[team.id] if team.id in own else roster_heads(team.promotion, milestone).get(team.id)
 
 
 def as_file(promotion: Promotion, milestone: Milestone) -> RecordsFile:

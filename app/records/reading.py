@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.i18n import current_locale, format_day, ngettext, short_date
 from app.i18n import gettext as _
+from app.link_labels import host_to_tell
 from app.records.indicators import Direction, Indicator, name_key
 from app.records.sections import FIELDS, Section
 from app.records.values import Destinations, Extension, Opening, SideProject, TeamRecord, Training
@@ -114,9 +115,7 @@ def _lines(value: object) -> Iterator[Line]:
 
 def _line(value: object) -> Line:
     if isinstance(value, Opening):
-        reason = [word_label(value.reason)] if value.reason else []
-        words = [word_label(each) for each in (value.kind, value.status)] + reason
-        return Line(value.title or words.pop(0), value.url, ", ".join(words))
+        return _opening(value)
     if isinstance(value, Training):
         count = f" ({value.count})" if value.count is not None else ""
         return Line(word_label(value.kind) + count, None, ", ".join(map(word_label, value.themes)))
@@ -125,6 +124,14 @@ def _line(value: object) -> Line:
     if isinstance(value, Indicator):
         return indicator_line(value, None)
     return Line(word_label(value) if isinstance(value, StrEnum) else str(value))
+
+
+def _opening(opening: Opening) -> Line:
+    words = [word_label(each) for each in (opening.kind, opening.status, opening.reason) if each]
+    text = opening.title or words.pop(0)
+    if opening.url:
+        words.append(host_to_tell(text, opening.url))
+    return Line(text, opening.url, ", ".join(filter(None, words)))
 
 
 def _people(people: Destinations) -> Iterator[Line]:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from app.records.form import LISTS, add_line, belongs_to
-from app.records.form_fields import line_numbers
+from app.records.form_fields import line_numbers, line_part
 from app.records.reading import Line
 from app.records.sections import FIELDS, Section
-from app.records.words import fault_label
+from app.records.words import fault_label, typed_text
 
 LINE_NUMBER = "NUMBER"  # in the line that records.js copies
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer of a field that has a few."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +54,18 @@ class SectionForm:
     def typed_texts(self) -> list[tuple[str, str]]:
         """Return what is filled in, as label and text: for a form that can no longer be saved."""
         names = [name for name in self.typed if self.typed[name].strip() and self._field_of(name)]
-        return [(fault_label(name), self.typed[name]) for name in sorted(names, key=self._place)]
+        return [(fault_label(name), typed_text(name, self.typed[name])) for name in sorted(names, key=self._place)]
 
     def _field_of(self, name: str) -> str | None:
         return next((field for field in self.fields if belongs_to(name, field)), None)
 
     def _place(self, name: str) -> tuple[int, int, int]:
         """Return where a field stands on the page: its field of the record, its line, its part of the line."""
-        field = self._field_of(name) or ""
-        number, _dash, part = name.removeprefix(field).removeprefix("-").partition("-")
+        field, number, part = line_part(name) or (self._field_of(name) or "", -1, "")
         parts = LISTS.get(field, ())
         return (
-            self.fields.index(field) if field else len(self.fields),
-            int(number) if number.isdecimal() else -1,
+            self.fields.index(field) if field in self.fields else len(self.fields),
+            number,
             parts.index(part) if part in parts else -1,
         )
 
@@ -86,8 +76,3 @@ def with_an_empty_line(typed: Mapping[str, str], section: Section) -> Mapping[st
         if name in LISTS and not line_numbers(typed, name):
             typed = add_line(typed, name)
     return typed
-
-
-def choices(words: type[StrEnum], labels: Mapping[str, str]) -> list[Choice]:
-    """Return the answers of a field, in the order of its words."""
-    return [Choice(word.value, str(labels[word])) for word in words]

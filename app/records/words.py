@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
-from app.records.form_fields import Fault, Problem
+from app.records.form_fields import NO, NONE, TICKED, YES, Fault, Problem, line_part
 from app.records.indicators import Direction, IndicatorTheme, IndicatorType
 from app.records.milestones import AFTER, END
 from app.records.sections import Section
@@ -168,6 +168,22 @@ PARTS: Mapping[tuple[str, str], str] = {  # the parts of a line, or of a field t
     ("indicators", "target_on"): _l("day of the target"),
     ("indicators", "value"): _l("value now"),
 }
+CHOICES: Mapping[tuple[str, str], type[StrEnum]] = {  # whose words a field, or a part of it, is one of
+    ("state", ""): ToolState,
+    ("openings", "kind"): OpeningKind,
+    ("openings", "status"): OpeningStatus,
+    ("openings", "reason"): ClosedReason,
+    ("no_data_reasons", ""): ClosedReason,
+    ("events", "kind"): TrainingKind,
+    ("events", "themes"): TrainingTheme,
+    ("outcomes", ""): Continuation,
+    ("carried_by", ""): Carrier,
+    ("maintained_by", ""): Maintainer,
+    ("people", ""): Destination,
+    ("indicators", "type"): IndicatorType,
+    ("indicators", "direction"): Direction,
+    ("indicators", "theme"): IndicatorTheme,
+}
 PROBLEMS: Mapping[Problem, str] = {
     Problem.NOT_A_CHOICE: _l("Choose one of the answers."),
     Problem.NOT_A_COUNT: _l("Write a whole number, from 0 to %(limit)d. Leave it empty if nobody knows."),
@@ -212,10 +228,23 @@ def fault_text(fault: Fault) -> str:
 
 def fault_label(name: str) -> str:
     """Return what a field of the form is called: « Ce qui a été ouvert, ligne 2, titre »."""
-    field, _dash, rest = name.partition("-")
-    label = str(FIELD_LABELS[field])
-    number, _dash, part = rest.partition("-")
-    if number.isdigit():
-        line = _("%(field)s, line %(number)d", field=label, number=int(number) + 1)
-        return f"{line}, {PARTS[field, part.partition('-')[0]]}" if part else line
-    return f"{label}, {PARTS[field, rest]}" if (field, rest) in PARTS else label
+    of_line = line_part(name)
+    if of_line is None:
+        field, _dash, part = name.partition("-")
+        label = str(FIELD_LABELS[field])
+    else:
+        field, number, part = of_line
+        label = _("%(field)s, line %(number)d", field=FIELD_LABELS[field], number=number + 1)
+    named = PARTS.get((field, part.partition("-")[0]))
+    return f"{label}, {named}" if named else label
+
+
+def typed_text(name: str, text: str) -> str:
+    """Return what somebody chose or ticked in a field of the form as they read it, and any other text as it is."""
+    field, _number, rest = line_part(name) or (name.partition("-")[0], 0, "")
+    part, _dash, word = rest.partition("-") if rest else ("", "", name.partition("-")[2])
+    labels = WORDS[CHOICES[field, part]] if (field, part) in CHOICES else {}
+    if word in labels:  # a box, or a number of people
+        return str(labels[word]) if text == TICKED else f"{labels[word]}{_(': ')}{text}"
+    others = {YES: _("yes"), NO: _("no"), NONE: _("nothing"), TICKED: _("nothing")}
+    return str(labels.get(text) or others.get(text, text))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.records.form import add_line, as_fields, parse_section, remove_line, take_over
 from app.records.form_fields import Fault, Problem, line_numbers
 from app.records.indicators import Direction, Indicator, IndicatorType, name_key
+from app.records.section_form import SectionForm
 from app.records.sections import FIELDS, Section
 from app.records.values import Destinations, Extension, TeamRecord
 from app.records.vocabulary import Destination, ToolState
@@ -205,6 +206,18 @@ def test_lines_come_and_go() -> None:
     typed = add_line(add_line({"openings-4-title": "Moteur"}, "openings"), "openings")
     assert line_numbers(typed, "openings") == [4, 5, 6]
     assert line_numbers(remove_line(typed, "openings", 4), "openings") == [5, 6]
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whatever_is_typed_has_a_name_and_a_place() -> None:
+    """A form that can no longer be saved is shown, whoever made it up."""
+    parts = ("", "-", "-0", "-0-", "-0-title", "-0-themes-agile", "-²-title", "-0-x-y", f"-{'9' * 5000}-kind", "-none")
+    for section in Section:
+        names = [f"{field}{part}" for field in FIELDS[section] for part in parts]
+        shown = SectionForm(section, dict.fromkeys(names, "on"), 0).typed_texts()
+        assert len(shown) == len(names)
+    assert SectionForm(Section.TOOL, {"mood": "good", "states": "x", "": "x"}, 0).typed_texts() == []
 
 
 def test_an_empty_line_is_no_line() -> None:

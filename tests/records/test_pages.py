@@ -219,10 +219,15 @@ def test_what_comes_once_it_is_closed_is_refused_and_shown(
 ) -> None:
     path = record_link(milestone, team).removeprefix("http://localhost") if by_link else MID
     clock.move_to(datetime(2019, 3, 31, 22, 0, tzinfo=UTC))
-    answer = save(writer, "events", path, side_projects__0__title="Un guide")
-    assert answer.status_code == 409
-    assert "La fiche a été close le dimanche 31 mars 2019" in words(answer.text)
-    assert "Un guide" in words(answer.text)
+    typed_in = {"events__0__kind": "demo", "events__0__themes__agile": "on", "new_approaches": "yes"}
+    for buttons in ({}, {"add": "side_projects"}):
+        answer = save(writer, "events", path, side_projects__0__title="Un guide", **typed_in, **buttons)
+        assert answer.status_code == 409
+        assert "La fiche a été close le dimanche 31 mars 2019" in words(answer.text)
+        assert (
+            "Formations et événements, ligne 1, genre démonstration Formations et événements, ligne 1, thèmes méthodes "
+            "agiles Projets annexes, ligne 1, titre Un guide Nouvelles façons de travailler oui"
+        ) in words(answer.text)
     assert stored() == {}
     if by_link:
         assert writer.post(path, data={"answered_by": "eig"}).status_code == 410
@@ -283,6 +288,19 @@ def test_the_team_page_tells_what_has_changed_since(
     assert "État de l’outil en production À mi-parcours : mise en production prévue" in page
     assert page.count("Postes créés 2") == 2
     assert "2 À mi-parcours" not in page
+
+
+def test_a_link_says_where_it_leads_when_its_title_says_otherwise(
+    writer: FlaskClient, milestone: Milestone, team: Team
+) -> None:
+    line = {
+        "kind": "source_code",
+        "status": "open",
+        "title": "https://cartobio.example",
+        "url": "https://evil.example/x",
+    }
+    save(writer, "openings", **{f"openings__0__{part}": text for part, text in line.items()})
+    assert "https://cartobio.example dépôt de code, ouvert, evil.example" in words(writer.get(MID).text)
 
 
 def test_the_coordination_answers_for_a_team_and_ends_links(
