@@ -18,7 +18,7 @@ from app.records.vocabulary import Responder
 from app.teams.models import Promotion, Team
 
 
-class Answer(StrEnum):
+class RecordState(StrEnum):
     """What there is of a team's record."""
 
     SENT = "sent"
@@ -43,7 +43,7 @@ class TeamStatus:
     """
 
     team: Team
-    answer: Answer
+    answer: RecordState
     answered_by: Responder | None
     answered_at: datetime | None
     excluded: str | None
@@ -57,7 +57,7 @@ class EndedTeam:
     """A team that worked earlier and no longer did on the milestone's day, with what there is of its record."""
 
     team: Team
-    answer: Answer
+    answer: RecordState
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +83,18 @@ class MilestoneStatus:
     @property
     def answered(self) -> int:
         """How many of the counted teams have sent their record."""
-        return sum(each.answer is Answer.SENT for each in self.counted)
+        return sum(each.answer is RecordState.SENT for each in self.counted)
 
     @property
     def missing(self) -> list[TeamStatus]:
         """The counted teams that have not sent their record."""
-        return [each for each in self.counted if each.answer is not Answer.SENT]
+        return [each for each in self.counted if each.answer is not RecordState.SENT]
 
     @property
     def removable(self) -> bool:
         """Whether nothing was sent, of a team that works or of one that has ended: the milestone may be removed."""
         answers = [*(each.answer for each in self.teams), *(each.answer for each in self.ended)]
-        return Answer.SENT not in answers
+        return RecordState.SENT not in answers
 
 
 def milestone_statuses(promotion: Promotion, now: datetime) -> list[MilestoneStatus]:
@@ -151,10 +151,10 @@ def _mailings(milestone: Milestone) -> dict[int, list[MilestoneMailing]]:
     return mailings
 
 
-def _answer(record: ChallengeRecord | None) -> Answer:
+def _answer(record: ChallengeRecord | None) -> RecordState:
     if record is None:
-        return Answer.NONE
-    return Answer.SENT if record.sent_at else Answer.BEGUN
+        return RecordState.NONE
+    return RecordState.SENT if record.sent_at else RecordState.BEGUN
 
 
 def _answered_by(record: ChallengeRecord | None) -> Responder | None:

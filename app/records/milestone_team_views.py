@@ -15,7 +15,7 @@ from app.records.link_letters import LINK_LETTERS, SAME_ADDRESS, send_link
 from app.records.links import record_link
 from app.records.milestone_forms import REASON_LIMIT, LinkForm, ReasonForm
 from app.records.milestone_service import count_team_again, exclude_team
-from app.records.milestone_status import Answer, MilestoneStatus, TeamStatus, find_milestone_status
+from app.records.milestone_status import MilestoneStatus, RecordState, TeamStatus, find_milestone_status
 from app.records.milestones import MilestoneState
 from app.records.words import RESPONDERS
 
@@ -102,7 +102,7 @@ def _page(
         link_form=link_form or LinkForm(formdata=None),
         reason_limit=REASON_LIMIT,
         here=here,
-        Answer=Answer,
+        RecordState=RecordState,
         responders=RESPONDERS,
         zone=g.promotion.timetable.zone,
     )

@@ -14,8 +14,8 @@ from app.records.milestone_days import MilestoneDays, propose
 from app.records.milestone_forms import MOST_MONTHS, DaysForm, MilestoneForm
 from app.records.milestone_service import AlreadyDeclaredError, declare_milestone, move_milestone, remove_milestone
 from app.records.milestone_status import (
-    Answer,
     MilestoneStatus,
+    RecordState,
     TeamStatus,
     find_milestone_status,
     milestone_statuses,
@@ -72,7 +72,7 @@ def show(milestone: str) -> str:
         "records/milestone.html",
         status=_get_status(milestone),
         coordinates=is_coordinator(g.membership),
-        Answer=Answer,
+        RecordState=RecordState,
         MilestoneState=MilestoneState,
         responders=RESPONDERS,
         zone=g.promotion.timetable.zone,
