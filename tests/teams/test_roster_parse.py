@@ -219,6 +219,7 @@ TEAM = HEAD + "teams:\n- name: ADLER\n"  # the next line is 6, and continues the
         (HEAD + "teams:\n- name: '--'", 5, "has no letter or digit"),
         (HEAD + f"teams:\n- name: {'x' * 201}", 5, "longer than 200 characters"),
         (TEAM + "- name: Adler", 6, "“Adler” is the team of line 5 (“ADLER”) again"),
+        (HEAD + "teams: [{name: ADLER}, {name: Adler}]", 4, "“Adler” is the team of line 4 (“ADLER”) again"),
         (TEAM + "  sumary: x", 6, "unknown key “sumary”; did you mean “summary”?"),
         (TEAM + "  stagiaires: [a@b.example]", 6, "unknown role “stagiaires”; known here: eigs, mentors"),
         (TEAM + "  mentor: [a@b.example]", 6, "unknown role “mentor”; did you mean “mentors”?"),

@@ -150,9 +150,11 @@ class _RosterParser:
         fields.require("name")
         name = fields.get("name", values.parse_matched_name) or ""
         key = team_key(name)
-        line, first = self.team_lines.setdefault(key, (line_of(fields.node), name))
-        if key and line != line_of(fields.node):
+        if key in self.team_lines:
+            line, first = self.team_lines[key]
             fields.add_fault(fields.values["name"], f"“{name}” is the team of line {line} (“{first}”) again")
+        elif key:
+            self.team_lines[key] = line_of(fields.node), name
         for list_name, role in ROLES.items():
             for node in fields.entries(list_name):
                 self._add_member(fields, node, role, key)
