@@ -11,11 +11,12 @@ from flask import Flask
 
 from app.database import db
 from app.letters.admin_actions import lift_suppression
+from app.letters.bounces import service
 from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.held import decide, is_held
 from app.letters.bounces.service import read_bounce_mailbox, read_bounces
 from app.letters.mailing_status import find_mailing_status
-from app.letters.models import AdminActionLog, Bounce, Letter
+from app.letters.models import AdminActionLog, Bounce, Letter, SuppressedAddress
 from app.letters.states import AdminAction
 from app.letters.suppression import find_suppressed, suppressed_addresses
 from app.letters.verp import envelope_sender
@@ -82,6 +83,34 @@ def test_what_trickles_in_is_one_reading_for_the_job_process(put: Put, now: Cloc
     assert suppressed_addresses() == set(), "those before are lifted again"
     held = db.session.scalars(db.select(Bounce).where(is_held())).all()
     assert [bounce.permanent for bounce in held] == [False] * 4
+
+
+def test_an_address_that_somebody_has_restored_keeps_the_day_of_that(put: Put, now: Clock, mailbox: Path) -> None:
+    queue(number=50)
+    for letter in letters()[:3]:
+        put(letter)
+    read_bounce_mailbox(now())
+    restored_at = now()
+    db.session.execute(
+        db.update(SuppressedAddress).where(SuppressedAddress.email.startswith("member0@")).values(lifted_at=restored_at)
+    )
+    db.session.commit()
+    now.pass_time(hours=1)
+    put(letters()[3])
+    assert read_bounce_mailbox(now()).held == 1
+    lifted = dict(db.session.execute(db.select(SuppressedAddress.email, SuppressedAddress.lifted_at)).all())
+    assert lifted.pop("member0@promotion.example") == restored_at
+    assert set(lifted.values()) == {now()}
+
+
+def test_the_job_process_reads_so_many_at_once_and_the_rest_the_next_time(
+    put: Put, now: Clock, mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_AT_ONCE", 2)
+    queue(number=50)
+    for letter in letters()[:3]:
+        put(letter)
+    assert [read_bounce_mailbox(now()).suppressed for _ in range(3)] == [2, 1, 0]
 
 
 def test_what_the_job_process_read_more_than_a_day_ago_is_another_reading(put: Put, now: Clock, mailbox: Path) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import worker
+from app.letters.relay_status import find_trouble, record_error
 from app.letters.run import DeliverySettings, RunReport
 from app.letters.states import State
 from app.letters.worker import deliver
@@ -82,6 +84,26 @@ def test_what_was_claimed_and_not_started_is_given_back_once_the_lock_is_gone(
     counts = deliver(now, stop=lambda: 1 in sent, progress=hold_the_lock_at_the_end)
     assert (counts.sent, counts.queued) == (2, 2)
     assert [letter.state for letter in letters()] == [State.SENT, State.SENT, State.QUEUED, State.QUEUED]
+
+
+def test_that_the_relay_works_again_is_written_though_the_first_time_was_undone(
+    app: Flask, relay: Relay, now: Clock, on_engine: OnEngine
+) -> None:
+    queue(number=2)
+    record_error(db.session.connection(), now(), "gone", after=9, pause=timedelta(0))
+    db.session.commit()
+    undone = []
+
+    def undo_once(connection: Connection) -> None:
+        failing = connection.exec_driver_sql("SELECT failing_since FROM relay").scalar()
+        if failing is None and not undone:
+            undone.append(connection)
+            raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
+
+    on_engine("commit", undo_once)
+    assert deliver(now).sent == 2
+    assert undone
+    assert find_trouble() is None
 
 
 def test_a_full_disk_delays_and_loses_nothing(app: Flask, relay: Relay, now: Clock, on_engine: OnEngine) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from time_machine import Traveller
 
 from app import jobs
@@ -17,6 +18,7 @@ from app.job_ticks.rules import JobTrouble, Tick, find_job_trouble
 from app.job_ticks.service import TickRecorder, current_job_trouble
 from app.jobs import JOBS, failures, make_scheduler
 from tests.builders import make_member, make_promotion, make_team
+from tests.fixtures.database import OnEngine
 from tests.fixtures.site import as_member
 from tests.pages import words
 
@@ -60,6 +62,18 @@ def test_a_job_has_one_row_which_is_written_seldom_and_at_once_when_it_fails(app
     assert recorder.record(Tick("letters", 1, NOW + timedelta(seconds=41), failing_since=NOW))
     row = db.session.scalars(select(JobTick)).one()
     assert (row.name, row.ticked_at, row.failing_since) == ("letters", NOW + timedelta(seconds=41), NOW)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_tick_that_the_database_did_not_take_is_written_by_the_next(app: Flask, on_engine: OnEngine) -> None:
+    is_away = True
+    on_engine("begin", lambda c: c.exec_driver_sql(f"PRAGMA query_only = {'ON' if is_away else 'OFF'}"))
+    recorder = TickRecorder()
+    with pytest.raises(OperationalError):
+        recorder.record(Tick("letters", 1, NOW))
+    is_away = False
+    db.engine.dispose()  # the connection that still refuses
+    assert recorder.record(Tick("letters", 1, NOW + timedelta(seconds=1)))
 
 
 @pytest.fixture
