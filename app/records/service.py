@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
+from app.errors import DomainError
+from app.i18n import lazy_gettext as _l
 from app.records.merging import merge, merge_responder
 from app.records.milestones import MilestoneState
 from app.records.models import ChallengeRecord, Milestone, RecordRevision
@@ -35,6 +37,13 @@ class RecordConflictError(Exception):
     def __init__(self, theirs: TeamRecord, revision: int, fields: Collection[str]) -> None:
         self.theirs, self.revision, self.fields = theirs, revision, fields
         super().__init__(revision)
+
+
+class MilestoneRemovedError(DomainError):
+    """The coordination has removed the milestone while somebody was filling in a record of it."""
+
+    status = 410
+    advice = _l("This milestone has just been removed: its records can no longer be filled in.")
 
 
 class NothingToSendError(Exception):
@@ -101,16 +110,22 @@ def _save(
 
 
 def _lock_record(milestone: Milestone, team: Team, now: datetime) -> ChallengeRecord | None:
-    """Return the record as it is, locked until the transaction ends. Raises RecordNotOpenError."""
+    """Return the record as it is, locked until the transaction ends.
+
+    Raises RecordNotOpenError, MilestoneRemovedError.
+    """
     lock_promotion(team.promotion_id, shared=True)
-    db.session.refresh(milestone, ["opens_on", "closes_on"])
-    state = state_of(team.promotion, milestone, now)
+    query = select(Milestone).where(Milestone.id == milestone.id)
+    current = db.session.scalar(query, execution_options={"populate_existing": True})
+    if current is None:
+        raise MilestoneRemovedError
+    state = state_of(team.promotion, current, now)
     if state is not MilestoneState.OPEN:
         raise RecordNotOpenError(state)
-    query = select(ChallengeRecord).where(
-        ChallengeRecord.milestone_id == milestone.id, ChallengeRecord.team_id == team.id
+    record = select(ChallengeRecord).where(
+        ChallengeRecord.milestone_id == current.id, ChallengeRecord.team_id == team.id
     )
-    return db.session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
+    return db.session.scalar(record.with_for_update(), execution_options={"populate_existing": True})
 
 
 def _revision(record: ChallengeRecord | None, number: int) -> TeamRecord:

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from time_machine import Traveller
 
 from app.clock import now
@@ -17,6 +17,7 @@ from app.records.milestones import MilestoneState
 from app.records.models import ChallengeRecord, Milestone, RecordRevision
 from app.records.queries import as_file, find_earlier_record, find_milestone
 from app.records.service import (
+    MilestoneRemovedError,
     NothingToSendError,
     RecordConflictError,
     RecordNotOpenError,
@@ -157,6 +158,15 @@ def test_nothing_is_saved_before_a_milestone_opens_nor_once_it_is_closed(
             assert refusal.value.state is state
     assert stored(milestone).content["state"] == "planned"
     assert db.session.query(RecordRevision).count() == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes has everything alone
+def test_a_milestone_that_is_removed_meanwhile_is_told(team: Team, milestone: Milestone) -> None:
+    assert (team.promotion_id, milestone.key) == (1, "mid"), "both are read"
+    with db.engine.begin() as connection:
+        connection.execute(delete(Milestone))
+    with pytest.raises(MilestoneRemovedError):
+        save_section(milestone, team, {"posts_created": 1}, 0, EIG, now())
 
 
 def test_the_record_before_is_the_last_that_was_sent(team: Team, milestone: Milestone) -> None:
