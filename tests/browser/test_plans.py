@@ -57,7 +57,7 @@ def test_it_prints_on_one_sheet_and_can_be_read(
 def test_every_page_of_it_is_accessible(open_page: OpenPage, live_site: LiveSite) -> None:
     member = member_with(live_site, full_plan)
     page = open_page(viewport={"width": 1366, "height": 768})
-    for path in (PLAN, f"{PLAN}/vision", f"{PLAN}/actions/1", f"{PLAN}/scenarios/1", f"{PLAN}/handover/new"):
+    for path in (PLAN, f"{PLAN}/needs/new?scenario=1", f"{PLAN}/scenarios/1"):
         opened(page, live_site, member, path)
         page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
         assert_accessible(page)
