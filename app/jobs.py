@@ -39,7 +39,7 @@ from app.letters.restoration import find_restoration
 from app.letters.worker import deliver_one_pass, queue_requested_letters
 from app.logs import DATABASE, FailureLog, configure_logging
 from app.questionnaires.letters import queue_due_reminders as queue_questionnaire_reminders
-from app.questionnaires.service import count_due
+from app.questionnaires.service import begin_day
 from app.rate_limits.storage import purge_expired_counts
 from app.readership.figures.store import store_due_figures
 from app.readership.retention import erase_old_reading
@@ -121,7 +121,7 @@ def _run_schedule(promotion: Promotion, now: datetime) -> None:
 def _refresh_figures(promotion: Promotion, now: datetime) -> None:
     store_due_figures(promotion, now)
     store_readers(promotion, now)
-    count_due(promotion, now)
+    begin_day(promotion, now)
     if erase_old_reading(promotion, now):
         log.info("%s: what members read is erased, the figures stay", promotion.slug)
 

@@ -15,6 +15,7 @@ import yaml
 from app.import_files import FileFault, InvalidFileError
 from app.questionnaires.conditions import CONDITIONS, ParsedQuestion, read_conditions
 from app.questionnaires.definition import (
+    NOT_APPLICABLE,
     AnswerClass,
     Disclosure,
     QuestionnaireDefinition,
@@ -23,11 +24,13 @@ from app.questionnaires.definition import (
     SurveySection,
     Words,
 )
+from app.questionnaires.results import CHOSEN, NO_ANSWER
 from app.records.record_fields import one_of, parse_flag, parse_long_text, section
 from app.records.vocabulary import SurveyPublic
 from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, find_keys_not_text, line_of
 
 LOCALES = ("fr", "en")
+RESERVED = (NOT_APPLICABLE, NO_ANSWER, CHOSEN)  # classes that the product adds
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 TOP_KEYS = ("key", "audience", "version", "minutes", "title", "sections")
 SECTION_KEYS = ("key", "title", "block", "questions")
@@ -141,6 +144,8 @@ def _classes(fields: Fields, name: str) -> Iterator[AnswerClass]:
             entry.add_fault(entry.values["key"], f"“{key}” is on line {seen[key]} already; choose another key")
         if is_other and other:
             entry.add_fault(entry.keys["other"], f"the choice of line {other} is “other” already; keep one of the two")
+        if key in RESERVED:
+            entry.add_fault(entry.values["key"], f"“{key}” means something of its own here; choose another key")
         if key:
             seen.setdefault(key, line_of(node))
             other = line_of(node) if is_other else other

@@ -21,7 +21,7 @@ from app.questionnaires.definition import Answers
 from app.questionnaires.file_format import hash_content, read_questionnaire
 from app.questionnaires.letters import queue_invitation
 from app.questionnaires.models import Participation, Questionnaire, Urn
-from app.questionnaires.queries import count_all, definition_of, find_participation
+from app.questionnaires.queries import count_all, definition_of
 from app.questionnaires.traces import clear_traces
 from app.questionnaires.urns import drop, papers_for, urn_keys
 from app.records.models import Milestone
@@ -35,7 +35,7 @@ ASKED: Mapping[SurveyPublic, tuple[Role, ...]] = {
     SurveyPublic.EIG: (Role.EIG, Role.ALUMNI),
     SurveyPublic.MENTOR: (Role.MENTOR,),
 }
-random = SystemRandom()
+draw = SystemRandom().randrange
 
 
 class AlreadyAnsweredOnceError(DomainError):
@@ -121,7 +121,9 @@ def submit(questionnaire: Questionnaire, member: Membership, answers: Answers, n
     today = questionnaire.promotion.today(now)
     lock = select(Questionnaire).where(Questionnaire.id == questionnaire.id).with_for_update()
     questionnaire = db.session.scalars(lock, execution_options={"populate_existing": True}).one()
-    participation = find_participation(questionnaire.id, member.id)
+    # columns, and not the row that the session may have read before the lock
+    own = select(Participation.id, Participation.answered).where(Participation.questionnaire_id == questionnaire.id)
+    participation = db.session.execute(own.where(Participation.membership_id == member.id)).one_or_none()
     if participation is None or not questionnaire.is_open(today):
         db.session.rollback()
         raise QuestionnaireClosedError("closed, or not for them")
@@ -148,13 +150,22 @@ def close(questionnaire: Questionnaire, now: datetime) -> None:
     clear_traces(db.engine, closing=True)
 
 
-def count_due(promotion: Promotion, now: datetime) -> None:
-    """Count once a day, for the numbers that are shown, how many have answered when the day begins."""
+def begin_day(promotion: Promotion, now: datetime) -> None:
+    """Count, once a day, how many have answered when the day begins; close what ended the day before. Commits."""
     today = promotion.today(now)
-    due = select(Questionnaire).where(Questionnaire.promotion_id == promotion.id, Questionnaire.counted_on < today)
-    for questionnaire in db.session.scalars(due.where(Questionnaire.closes_on >= today).with_for_update()):
+    unclosed = select(Questionnaire).where(
+        Questionnaire.promotion_id == promotion.id,
+        Questionnaire.closed_on.is_(None),
+        Questionnaire.counted_on < today,
+    )
+    closed = False
+    for questionnaire in db.session.scalars(unclosed.with_for_update()):
         _count_day(questionnaire, today)
+        if not questionnaire.is_open(today):
+            questionnaire.closed_on, closed = questionnaire.closes_on, True
     db.session.commit()
+    if closed:
+        clear_traces(db.engine, closing=True)
 
 
 def _count_day(questionnaire: Questionnaire, today: date) -> None:
@@ -168,7 +179,7 @@ def _fill_urns(questionnaire: Questionnaire, answers: Answers) -> None:
     papers = papers_for(definition_of(questionnaire), answers)
     query = select(Urn.id, Urn.key, Urn.papers).where(Urn.questionnaire_id == questionnaire.id).order_by(Urn.id)
     filled = [
-        {"urn": id_, "filled": drop(papers[key], before, random.randrange) if key in papers else before}
+        {"urn": id_, "filled": drop(papers[key], before, draw) if key in papers else before}
         for id_, key, before in db.session.execute(query)
     ]
     table = Urn.__table__

@@ -15,16 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from app.database import fold_journal
 
 TABLES = "urns, participations"
-LOCK_TIMEOUT = "SET lock_timeout = '2s'"
 
 
 def clear_traces(engine: Engine, *, closing: bool = False) -> None:
-    """Remove what is left of earlier states; at `closing`, rewrite the tables. Somebody who reads puts it off."""
+    """Remove what is left of earlier states; at `closing`, rewrite the tables. A table in use is left out."""
     with suppress(DBAPIError):
         if engine.dialect.name == "sqlite":
             fold_journal(engine)
             return
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(LOCK_TIMEOUT)
-            connection.exec_driver_sql(f"VACUUM {'(FULL) ' if closing else ''}{TABLES}")
-            connection.exec_driver_sql("RESET lock_timeout")
+            connection.exec_driver_sql(f"VACUUM ({'FULL, ' if closing else ''}SKIP_LOCKED) {TABLES}")

@@ -120,6 +120,12 @@ CHANGES = {  # what is written instead of what: the beginning of the line of the
     ),
     "more than there are": ("at_most: 2", "at_most: 4", "at_most", "'4' is not a number from 1 to 3"),
     "no public": ("audience: eig", "audience: everybody", "audience", "unknown word 'everybody'"),
+    "a key of ours": (
+        "key: launch",
+        "key: not_applicable",
+        "{key: launch",
+        "“not_applicable” means something of its own here",
+    ),
     "a key with a space": ("key: formats", "key: my formats", "key: formats", "is no key"),
 }
 

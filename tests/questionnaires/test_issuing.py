@@ -29,7 +29,7 @@ from app.questionnaires.queries import (
     texts_of,
 )
 from app.questionnaires.rules import reminder_days
-from app.questionnaires.service import NotIssuedError, close, count_due, issue, submit
+from app.questionnaires.service import NotIssuedError, begin_day, close, issue, submit
 from app.records.models import Milestone
 from app.records.vocabulary import SurveyPublic
 from app.teams.models import Membership, Promotion
@@ -171,11 +171,21 @@ def test_the_count_stands_as_of_last_midnight(
     assert shown() == "1 sur", "the day before is over, whether or not the jobs have run"
     answer_all(questionnaire, [max_], results="4")
     assert shown() == "1 sur"
-    count_due(questionnaire.promotion, now())
+    begin_day(questionnaire.promotion, now())
     assert shown() == "1 sur", "late jobs count nothing of today"
     clock.shift(timedelta(days=1))
-    count_due(questionnaire.promotion, now())
+    begin_day(questionnaire.promotion, now())
     assert shown() == "2 sur"
+
+
+def test_one_that_has_ended_is_closed_on_its_last_day_once(questionnaire: Questionnaire, clock: Traveller) -> None:
+    clock.move_to("2019-03-20T22:59:00Z")
+    begin_day(questionnaire.promotion, now())
+    assert questionnaire.closed_on is None
+    clock.move_to("2019-03-22T10:00:00Z")
+    for _run in range(2):
+        begin_day(questionnaire.promotion, now())
+        assert questionnaire.closed_on == CLOSES_ON
 
 
 def test_no_result_is_told_while_it_is_open(
