@@ -48,6 +48,7 @@ FOR_MEMBERS = (
     "/promotion-3/records/mid",
     "/promotion-3/retrospective",
     "/promotion-3/retrospective/mid",  # published
+    "/promotion-3/retrospective/compare",  # nothing to compare
     "/promotion-3/retrospective/end",  # not yet
 )
 FOR_COORDINATORS = (
@@ -65,6 +66,7 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/records/new",
     "/promotion-3/manage/records/mid",
     "/promotion-3/manage/records/mid/cartobio",
+    "/promotion-3/retrospective/compare?from=mid&to=mid",
     "/promotion-3/retrospective/mid/draft",
     "/promotion-3/retrospective/mid/edit",
     "/promotion-3/retrospective/mid/publish",  # a correction

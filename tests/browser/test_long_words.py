@@ -44,6 +44,7 @@ FOR_MEMBERS = (
     "/promotion-3/manage/addresses",
     "/promotion-3/manage/confidential",
     "/promotion-3/advice",
+    "/promotion-3/retrospective/compare",
     "/promotion-3/records",
     "/promotion-3/records/mid",
     "/promotion-3/manage/records/mid/team",
