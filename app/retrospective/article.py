@@ -166,11 +166,12 @@ def _base_notes(
     for figure in told:
         if figure.code == "R20":  # it is of the teams with a record at the end as well
             yield _note(sentence(figure, locale))
-    of_people = any(figure.code in OF_PEOPLE for figure in told)
-    of_teams = words.BASE_TEAM if facts.teams == 1 else words.BASE_TEAMS
-    base = (words.BASE_EIGS if of_people else of_teams).of(locale)
+    words_of_base = words.BASE_TEAM if facts.teams == 1 else words.BASE_TEAMS
+    base = words_of_base.of(locale).format(teams=facts.teams, day=day_text(facts.day, locale))
+    if any(figure.code in OF_PEOPLE for figure in told):
+        base = words.AND_EIGS.of(locale).format(base=base, eigs=facts.eigs)
     sentences = [
-        base.format(teams=facts.teams, eigs=facts.eigs, day=day_text(facts.day, locale)),
+        base,
         *_outside(facts.missing, facts.excluded, locale),
         words.RECORDS.of(locale),
     ]

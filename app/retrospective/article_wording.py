@@ -139,10 +139,7 @@ TOPICS: Mapping[str, Said] = {  # what a figure is about, to name it without its
 NOT_TOLD = Said("Les fiches ne disent rien de ceci : {topics}.", "The records do not tell: {topics}.")
 BASE_TEAM = Said("Base : 1 défi qui a une fiche au {day}", "Base: 1 team with a record on {day}")
 BASE_TEAMS = Said("Base : {teams} défis qui ont une fiche au {day}", "Base: {teams} teams with a record on {day}")
-BASE_EIGS = Said(
-    "Base : {eigs} EIG, ceux des défis qui ont une fiche au {day}",
-    "Base: {eigs} EIGs, those of the teams with a record on {day}",
-)
+AND_EIGS = Said("{base}, soit {eigs} EIG", "{base}, that is {eigs} EIGs")
 MISSING = Said("Sans fiche : {teams}", "Without a record: {teams}")
 EXCLUDED = Said("Non comptés : {teams}", "Left out: {teams}")
 RECORDS = Said("Source : fiches des défis", "Source: the teams’ records")
