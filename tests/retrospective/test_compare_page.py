@@ -91,6 +91,17 @@ def test_the_coordination_sees_two_milestones_on_the_teams_in_both(
     assert turned.index("2 tools of 2") < turned.index("1 tool of 2")
 
 
+def test_milestones_without_a_team_in_both_say_so_in_one_voice(
+    client: FlaskClient, promotion: Promotion, coordinator: Membership
+) -> None:
+    make_milestone(promotion, "end", {"Brancard": {"state": "production"}})
+    make_milestone(promotion, "after-6", {"Cadastre": {"state": "production"}})
+    as_member(client, coordinator)
+    shown = page(client)
+    assert "No team has a record at both yet: there is nothing to set side by side." in shown
+    assert "Counted on" not in shown
+
+
 def test_members_see_what_is_published_and_nothing_that_tells_of_the_people_of_one_team(
     client: FlaskClient, promotion: Promotion, coordinator: Membership, eig: Membership
 ) -> None:
