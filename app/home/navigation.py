@@ -17,7 +17,7 @@ from app.version import product_version
 MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
 COORDINATION = (
     *("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice."),
-    *("milestones.", "milestone_teams."),
+    *("milestones.", "milestone_teams.", "questionnaire_coordination."),
 )
 
 
@@ -60,7 +60,11 @@ def _links(
     The locale and the path under which the site runs are asked for because labels and URLs depend on them.
     """
     pages: list[tuple[str, str, tuple[str, ...]]] = [
-        (_("My week"), "home.promotion_week", (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.")),
+        (
+            _("My week"),
+            "home.promotion_week",
+            (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.", "questionnaires."),
+        ),
         (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
         (_("Teams"), "archive.teams", ("archive.team", "plans.")),

@@ -28,6 +28,7 @@ PAGES = {
     "manage/addresses": "Coordination",
     "manage/confidential": "Coordination",
     "advice": "Coordination",
+    "manage/questionnaires": "Coordination",
 }
 
 

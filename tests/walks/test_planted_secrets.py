@@ -25,13 +25,23 @@ from app.help_requests.offers import offer_help
 from app.jobs import JOBS
 from app.letters.models import SuppressedAddress
 from app.letters.worker import deliver
+from app.questionnaires.service import close, submit
 from app.records.links import record_link
 from app.records.models import Milestone
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.teams.sign_in_views import SESSION_KEY
 from app.weeks import Week
-from tests.builders import LONG_AGO, make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
+from tests.builders import (
+    LONG_AGO,
+    make_bulletin,
+    make_member,
+    make_milestone,
+    make_promotion,
+    make_questionnaire,
+    make_team,
+    saved,
+)
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.readership.outputs import seen_by
@@ -46,12 +56,14 @@ ANSWER = "La-réponse-confidentielle-betterave"
 OFFER = "L’offre-d’aide-courgette"
 UNISSUED = "Le-texte-de-la-semaine-en-cours-digitale"
 REPLACED = "Le-texte-remplacé-avant-l’envoi-églantine"
+WORDS_OF_NOBODY = "La-réponse-anonyme-fenouil"
 MOOD = Mood.VERY_HARD.emoji
 
 SEEN_BY = {  # on pages and in files
     CONFIDENTIAL: {"ada", "coordinator"},
     ANSWER: set[str](),
     OFFER: {"lin"},
+    WORDS_OF_NOBODY: {"coordinator"},  # once the questionnaire is closed
     UNISSUED: {"ada", "teammate", "mentor"},
     MOOD: {"ada", "teammate", "mentor"},  # the coordination sees both from the closing on
     REPLACED: set(),
@@ -69,6 +81,7 @@ MAILED_TO = {  # in the body, a header, or the envelope of a letter
     CONFIDENTIAL: set[str](),
     ANSWER: {ADA},
     OFFER: {ADA, "teammate@plants.example"},
+    WORDS_OF_NOBODY: set[str](),
     UNISSUED: set[str](),
     REPLACED: set[str](),
     MOOD: set[str](),
@@ -115,6 +128,11 @@ def people(app: Flask, clock: Traveller) -> dict[str, Membership]:
     offer_help(db.session.scalars(select(HelpRequest)).one(), people["lin"], OFFER, now())
     message = write_message(people["ada"], CONFIDENTIAL, now())
     answer_message(message, people["coordinator"].person, ANSWER, now())
+    asked = [member for who, member in people.items() if who in {"ada", "teammate", "lin", "cold", "gone"}]
+    questionnaire = make_questionnaire(asked)
+    for member in asked:
+        submit(questionnaire, member, {"unasked": (WORDS_OF_NOBODY,)}, now())
+    close(questionnaire, now())
     request_link(ADA, now())
     return people
 
