@@ -26,7 +26,7 @@ def percent(share: float, locale: str, *, at_least: bool = False) -> str:
 
 def value_text(chart: Chart, series: ChartSeries, position: int, locale: str) -> str:
     """Return the value of one bar as it is written beside it; nothing for a gap."""
-    value = series.values[position]
+    value, at_least = series.values[position], any(series.bounds[position : position + 1])
     if value is None or not chart.shares:
-        return cell_text(value, locale)
-    return percent(value, locale, at_least=any(series.bounds[position : position + 1]))
+        return f"{AT_LEAST if at_least else ''}{cell_text(value, locale)}"
+    return percent(value, locale, at_least=at_least)

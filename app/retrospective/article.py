@@ -23,9 +23,17 @@ from app.documents.blocks import (
     Squares,
 )
 from app.documents.numbers import AT_LEAST
+from app.questionnaires.results import ClosedResults
 from app.records.milestones import is_after_the_end
 from app.retrospective import article_wording as words
-from app.retrospective.article_charts import moods_chart, people_chart, reading_chart, writing_chart
+from app.retrospective.article_charts import (
+    habits_told,
+    moods_chart,
+    people_chart,
+    published_habits,
+    reading_chart,
+    writing_chart,
+)
 from app.retrospective.article_wording import Part
 from app.retrospective.figures import METHOD, Figure, LeftOut
 from app.retrospective.sentences import COLON, PUBLICS, Locale, claim, details_beside_teams, sentence, statement
@@ -44,7 +52,8 @@ OF_PEOPLE = {"R13", "R14", "R15", "R16"}  # figures whose base is EIGs
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """What an article is drafted from: the milestone `key` with its day, its figures, the writing of each month.
+    """What an article is drafted from: the milestone `key` with its day, its figures, the writing of each month,
+    what may be told of the questionnaires that were asked at it.
 
     `teams`, `missing` and `excluded` are the active teams that are counted, have no record, are left out; `eigs` those
     of the counted teams.
@@ -58,6 +67,7 @@ class ArticleFacts:
     missing: tuple[str, ...] = ()
     excluded: tuple[LeftOut, ...] = ()
     writing: tuple[MonthWriting, ...] = ()
+    results: tuple[ClosedResults, ...] = ()
 
     def of(self, code: str) -> list[Figure]:
         """Return the figures of one code."""
@@ -219,6 +229,9 @@ def _reading(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
     if asked:
         yield Paragraph(words.READING_SURVEY.of(locale))
         yield Bullets(tuple(_line(figure, locale) for figure in asked))
+        drawn = [published_habits(figure, locale) for figure in asked if not figure.asked_here]
+        drawn += [habits_told(results, locale) for results in facts.results]
+        yield from (chart for chart in drawn if chart)
         yield from _survey_notes(asked, locale)
     if figures:
         yield _note(words.READING_NOTE.of(locale))

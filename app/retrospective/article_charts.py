@@ -10,12 +10,13 @@ from babel.dates import format_date
 from app.bulletins.moods import Mood
 from app.documents.blocks import Cell, Chart, ChartKind, ChartSeries, Colour, DataTable, Pattern
 from app.documents.numbers import AT_LEAST
+from app.questionnaires.results import NO_ANSWER, ClosedResults
 from app.readership.figures.published import HEADLINE
-from app.records.vocabulary import Destination
+from app.records.vocabulary import Destination, SurveyPublic
 from app.retrospective import article_wording as words
 from app.retrospective.destinations import published_destinations
 from app.retrospective.figures import Figure
-from app.retrospective.sentences import SEMICOLON, Locale, month_text
+from app.retrospective.sentences import PUBLICS, SEMICOLON, Locale, month_text
 from app.retrospective.weekly_values import MonthWriting
 
 FILLS = {
@@ -48,6 +49,44 @@ def people_chart(figure: Figure, locale: Locale) -> Chart | None:
         _listed([f"{number} {label}" for label, number in rows], locale),
         tuple(label for label, _number in rows),
         tuple(series),
+        shares=False,
+    )
+
+
+def published_habits(figure: Figure, locale: Locale) -> Chart | None:
+    """Draw how often people said to read, as it was published; None without its classes. `figure` is Q04."""
+    if not figure.parts or figure.public is None:
+        return None
+    return _habits(figure.public, [(words.HABITS[key].of(locale), n, False) for key, n in figure.parts.items()], locale)
+
+
+def habits_told(results: ClosedResults, locale: Locale) -> Chart | None:
+    """Draw how often people said to read in a questionnaire of ours, small classes merged; None where none is told."""
+    question = results.find("reading")
+    if question is None or not question.counts:
+        return None
+    labels = {each.key: each.words.get(locale) or each.key for each in question.classes}
+    labels[NO_ANSWER] = words.NO_ANSWER.of(locale)
+    rows = [
+        (_joined([labels[key] for key in each.classes], locale), each.count, each.at_least) for each in question.counts
+    ]
+    return _habits(results.public, rows, locale)
+
+
+def _habits(public: SurveyPublic, rows: Sequence[tuple[str, int, bool]], locale: Locale) -> Chart:
+    people = PUBLICS[locale][public][1]
+    told = [(words.AT_LEAST.of(locale).format(n=number) if bound else str(number)) for _label, number, bound in rows]
+    return Chart(
+        f"habits-{public}",
+        ChartKind.ROWS,
+        words.HABITS_CHART.of(locale).format(people=people),
+        _listed([f"{number} {label}" for number, (label, _n, _bound) in zip(told, rows, strict=True)], locale),
+        tuple(label for label, _number, _bound in rows),
+        (
+            ChartSeries(
+                people, tuple(n for _label, n, _bound in rows), bounds=tuple(bound for _label, _n, bound in rows)
+            ),
+        ),
         shares=False,
     )
 
@@ -104,7 +143,11 @@ def moods_chart(figures: Sequence[Figure], locale: Locale) -> Chart | None:
 
 def _either(classes: Sequence[Destination], locale: Locale) -> str:
     """Return the words of classes that are counted together."""
-    *others, last = (words.DESTINATIONS[where].of(locale) for where in classes)
+    return _joined([words.DESTINATIONS[where].of(locale) for where in classes], locale)
+
+
+def _joined(labels: Sequence[str], locale: Locale) -> str:
+    *others, last = labels
     return f"{', '.join(others)} {words.OR.of(locale)} {last}" if others else last
 
 

@@ -101,6 +101,13 @@ DESTINATIONS: Mapping[Destination, Said] = {
     Destination.OTHER: Said("ailleurs", "elsewhere"),
     Destination.UNKNOWN: Said("on ne sait pas", "not known"),
 }
+HABITS: Mapping[str, Said] = {
+    "every_week": Said("chaque semaine", "every week"),
+    "twice_a_month": Said("au moins deux fois par mois", "at least twice a month"),
+    "once_a_month": Said("parfois (une fois par mois)", "sometimes (once a month)"),
+    "rarely": Said("rarement", "rarely"),
+    "never": Said("jamais", "never"),
+}
 TOPICS: Mapping[str, Said] = {  # what a figure is about, to name it without its numbers
     "R01": Said("la mise en production", "production"),
     "R02": Said("les mises en production prévues", "planned launches"),
@@ -218,6 +225,8 @@ READ_BY_MARKS = Said(
 READ_BY_ANSWERS = Said("{n} sur {base} d’après leurs réponses", "{n} of {base} by their answers")
 AT_LEAST = Said("au moins {n}", "at least {n}")
 OR = Said("ou", "or")
+HABITS_CHART = Said("« Lisez-vous les bulletins ? », {people}", "“Do you read the bulletins?”, {people}")
+NO_ANSWER = Said("sans réponse à cette question", "no answer to this question")
 MOODS: Mapping[str, Said] = {
     "very_hard": Said("Très difficile", "Very hard"),
     "so_so": Said("Mitigée", "So-so"),

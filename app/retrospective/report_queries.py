@@ -35,6 +35,7 @@ def article_facts(promotion: Promotion, milestone: Milestone, now: datetime) -> 
         missing=told.missing,
         excluded=told.left_out,
         writing=weekly.writing,
+        results=results,
     )
 
 

@@ -14,9 +14,12 @@ from app.bulletins.moods import Mood
 from app.documents.blocks import Bullets, Chart, DataTable, Document, KeyFigure, Paragraph
 from app.documents.markdown_text import to_markdown
 from app.documents.stored import from_stored, to_stored
+from app.questionnaires.definition import AnswerClass, Disclosure, QuestionType
+from app.questionnaires.results import NO_ANSWER, ClassCount, ClosedResults, QuestionResult
+from app.records.vocabulary import SurveyPublic
 from app.retrospective.arrangement import Arrangement, Placed, arrange, in_places
 from app.retrospective.article import ArticleFacts, draft_passages, opening, report_title
-from app.retrospective.article_wording import TITLES, TOPICS, Part
+from app.retrospective.article_wording import HABITS, TITLES, TOPICS, Part
 from app.retrospective.counting import count_figures
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.sentences import LOCALES, Locale, statement
@@ -207,6 +210,37 @@ def assert_stacked(chart: Chart, at: int, counts: list[int]) -> None:
     assert chart.table
     assert list(chart.table.rows[at][1:]) == [*counts, sum(counts)]
     assert [series.values[at] for series in chart.series] == [count / sum(counts) for count in counts]
+
+
+def test_how_often_people_say_to_read_stands_beside_what_is_measured_and_apart() -> None:
+    measured = Figure("B01", 20, 28, 3, aspect="period", at_least=True)
+    classes = tuple(AnswerClass(key, {"fr": said.fr, "en": said.en}) for key, said in HABITS.items())
+    counts = (
+        ClassCount(("every_week",), 12),
+        ClassCount(("twice_a_month", "once_a_month"), 9),
+        ClassCount(("rarely", "never", NO_ANSWER), 6, at_least=True),
+    )
+    scale, told = QuestionType.CHOICE, Disclosure.SMALL_NUMBERS
+    question = QuestionResult("reading", "weekly", None, scale, told, {}, None, None, classes, counts)
+    asked = ClosedResults(SurveyPublic.EIG, "eig", 1, date(2019, 11, 20), 30, 27, (question,))
+    here = Figure("Q04", 21, 27, 0, public=SurveyPublic.EIG, asked_here=True)
+    facts = ArticleFacts("end", date(2019, 11, 15), (measured, here), results=(asked,))
+    headline, chart = (block for block in blocks_of(facts, "fr", Part.READING) if isinstance(block, KeyFigure | Chart))
+    assert isinstance(headline, KeyFigure)
+    assert isinstance(chart, Chart)
+    assert numbers(headline.number) == [20]
+    assert chart.series[0].values == (12, 9, 6)
+    assert chart.alt == (
+        "12 chaque semaine\N{NARROW NO-BREAK SPACE}; 9 au moins deux fois par mois ou parfois (une fois par mois)"
+        "\N{NARROW NO-BREAK SPACE}; au moins 6 rarement, jamais ou sans réponse à cette question."
+    )
+
+
+def test_the_classes_of_reading_that_were_published_are_drawn_as_they_were() -> None:
+    parts = {"every_week": 10, "twice_a_month": 8, "once_a_month": 4, "rarely": 3, "never": 2}
+    published = Figure("Q04", 22, 27, parts=parts, public=SurveyPublic.EIG, source="bilan publié")
+    (chart,) = charts_of(ArticleFacts("end", date(2019, 11, 15), (published,)), "en", Part.READING)
+    assert numbers(chart.alt) == list(parts.values())
 
 
 # --- Nothing is said of nothing, and the coordination's hand ---------------------------------------------------------
