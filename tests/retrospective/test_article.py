@@ -220,8 +220,19 @@ def test_how_often_people_say_to_read_stands_beside_what_is_measured_and_apart()
         ClassCount(("twice_a_month", "once_a_month"), 9),
         ClassCount(("rarely", "never", NO_ANSWER), 6, at_least=True),
     )
-    scale, told = QuestionType.CHOICE, Disclosure.SMALL_NUMBERS
-    question = QuestionResult("reading", "weekly", None, scale, told, {}, None, None, classes, counts)
+    question = QuestionResult(
+        key="reading",
+        question="reading",
+        section="weekly",
+        block=None,
+        type=QuestionType.CHOICE,
+        disclosure=Disclosure.SMALL_NUMBERS,
+        text={},
+        label=None,
+        ends=None,
+        classes=classes,
+        counts=counts,
+    )
     asked = ClosedResults(SurveyPublic.EIG, "eig", 1, date(2019, 11, 20), 30, 27, (question,))
     here = Figure("Q04", 21, 27, 0, public=SurveyPublic.EIG, asked_here=True)
     facts = ArticleFacts("end", date(2019, 11, 15), (measured, here), results=(asked,))
