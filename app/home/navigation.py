@@ -14,10 +14,16 @@ from app.i18n import gettext as _
 from app.teams.models import Membership
 from app.version import product_version
 
-MY_WEEK = ("home.my_week", "home.promotion_week", "home.receipt")
+MY_WEEK = (
+    *("home.my_week", "home.promotion_week", "home.receipt", "bulletins.form", "bulletins.save"),
+    *("confidential.", "questionnaires."),
+)
+TEAMS = ("archive.team", "plans.", "records.", "team_story.")
+RETROSPECTIVE = ("retrospective.", "retrospective_coordination.", "comparison.")
+MILESTONES = ("milestones.", "milestone_teams.")  # of the coordination, for those who belong to it
 COORDINATION = (
     *("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice."),
-    *("milestones.", "milestone_teams.", "questionnaire_coordination."),
+    *("questionnaire_coordination.", *MILESTONES),
 )
 
 
@@ -60,18 +66,15 @@ def _links(
     The locale and the path under which the site runs are asked for because labels and URLs depend on them.
     """
     pages: list[tuple[str, str, tuple[str, ...]]] = [
-        (
-            _("My week"),
-            "home.promotion_week",
-            (*MY_WEEK, "bulletins.form", "bulletins.save", "confidential.", "questionnaires."),
-        ),
+        (_("My week"), "home.promotion_week", MY_WEEK),
         (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
-        (_("Teams"), "archive.teams", ("archive.team", "plans.")),
+        (_("Teams"), "archive.teams", TEAMS),
         (_("Requests for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
-        (_("Retrospective"), "retrospective.index", ("retrospective.", "retrospective_coordination.", "comparison.")),
     ]
+    own_retrospective = RETROSPECTIVE if coordinates else (*RETROSPECTIVE, *MILESTONES)
+    pages.append((_("Retrospective"), "retrospective.index", own_retrospective))
     if coordinates:
         pages.append((_("Coordination"), "digests.manage_week", COORDINATION))
     return tuple((label, url_for(endpoint, promotion_slug=promotion), prefixes) for label, endpoint, prefixes in pages)

@@ -29,6 +29,11 @@ PAGES = {
     "manage/confidential": "Coordination",
     "advice": "Coordination",
     "manage/questionnaires": "Coordination",
+    "records": "Coordination",
+    "teams/jachere/plan": "Défis",
+    "teams/jachere/story": "Défis",
+    "retrospective": "Bilan",
+    "retrospective/compare": "Bilan",
 }
 
 
@@ -40,3 +45,11 @@ def test_the_entry_of_a_page_is_the_current_one(client: FlaskClient, clock: Trav
     page = client.get(f"/promotion-3/{path}")
     assert page.status_code == 200
     assert CURRENT.findall(page.text) == [PAGES[path]]
+
+
+def test_who_does_not_coordinate_finds_the_milestones_beside_the_retrospective(
+    client: FlaskClient, clock: Traveller
+) -> None:
+    promotion = make_promotion(slug="promotion-3")
+    as_member(client, make_member(promotion, "mentor", make_team(promotion, name="Jachère")))
+    assert CURRENT.findall(client.get("/promotion-3/records").text) == ["Bilan"]
