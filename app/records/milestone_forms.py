@@ -41,12 +41,14 @@ class DaysForm(FlaskForm):
     opens_on = DayField(_l("Teams may answer from"))
     closes_on = DayField(_l("Until the end of"))
 
-    def __init__(self, promotion: Promotion, key: str, days: MilestoneDays | None) -> None:
-        """Fill the form with what the request sends, else with `days`."""
+    def __init__(
+        self, promotion: Promotion, key: str, days: MilestoneDays | None, *, saved_day: date | None = None
+    ) -> None:
+        """Fill the form with what the request sends, else with `days`; `saved_day` may stay, whatever it is."""
         super().__init__(
             data={"day": days.day, "opens_on": days.opens_on, "closes_on": days.closes_on} if days else None
         )
-        self.promotion, self.key = promotion, key
+        self.promotion, self.key, self.saved_day = promotion, key, saved_day
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check each field, then the days against each other and against the promotion's."""
@@ -60,6 +62,8 @@ class DaysForm(FlaskForm):
         answers = None if self.opens_on.errors or self.closes_on.errors else self.days
         days = answers or MilestoneDays(self.days.day, None, None)
         for name, fault in day_faults(self.key, days, starts_on, ends_on):
+            if name == "day" and days.day == self.saved_day:
+                continue
             self[name].errors = [self._words(fault)]
             valid = False
         return valid

@@ -117,7 +117,8 @@ def edit(milestone: str) -> str:
 @access(Access.COORDINATOR)
 def move(milestone: str) -> Response | tuple[str, int]:
     """Give a milestone other days."""
-    status, form = _get_status(milestone), DaysForm(g.promotion, milestone, None)
+    status = _get_status(milestone)
+    form = DaysForm(g.promotion, milestone, None, saved_day=status.milestone.day)
     if not form.validate():
         return _edit_page(status, form), 422
     move_milestone(status.milestone, form.days)

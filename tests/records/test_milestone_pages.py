@@ -188,6 +188,16 @@ def test_the_days_are_changed_and_the_name_stays(coordinator: FlaskClient, promo
     assert coordinator.post(f"{PAGES}/end", data=closed).status_code == 404
 
 
+def test_a_day_that_came_from_a_file_may_stay_when_teams_are_to_answer(
+    coordinator: FlaskClient, promotion: Promotion
+) -> None:
+    make_milestone(promotion, "end", day=date(2019, 3, 4), opens_on=None, closes_on=None)
+    days = {"day": "2019-03-04", "opens_on": "2019-03-06", "closes_on": "2019-03-20"}
+    assert coordinator.post(f"{PAGES}/end", data=days).status_code == 303
+    moved = coordinator.post(f"{PAGES}/end", data=days | {"day": "2019-03-05"})
+    assert faults(moved.text) == {"day": "Cette échéance est entre le 7 septembre 2019 et le 9 janvier 2020."}
+
+
 @pytest.mark.both_databases
 def test_a_milestone_goes_while_nothing_was_sent_and_stays_afterwards(
     coordinator: FlaskClient, promotion: Promotion, team: Team
@@ -369,6 +379,19 @@ def test_my_week_and_engagement_lead_to_a_milestone_that_is_open(
         assert 'href="/promotion-3/records' in page
     clock.move_to("2019-03-31T22:00:01Z")
     assert "Mi-parcours" not in words(eig.get("/").text)
+
+
+def test_once_the_promotion_is_over_its_first_page_leads_to_a_milestone_that_is_open(
+    app: Flask, coordinator: FlaskClient, promotion: Promotion, team: Team
+) -> None:
+    promotion.ends_on = date(2019, 2, 22)
+    db.session.commit()
+    make_milestone(promotion, "after-6")
+    mentor = as_member(app.test_client(), make_member(promotion, Role.MENTOR, team))
+    page = mentor.get("/").text
+    assert "6 mois après la fin : la fiche de Jachère est attendue" in words(page)
+    assert 'href="/promotion-3/records/after-6/jachere"' in page
+    assert 'href="/promotion-3/records"' in coordinator.get("/promotion-3/manage/").text
 
 
 # --- On the command line ---------------------------------------------------------------------------------------------
