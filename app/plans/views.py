@@ -53,6 +53,7 @@ from app.plans.values import Action, Ally, Handover, Need, PlanContent, PlanItem
 from app.plans.vocabulary import ActionBy, HandoverKind, Nature, Theme
 from app.plans.words import HINTS, WORDS, in_words
 from app.records.words import FIELD_LABELS, milestone_name, word_label
+from app.routing import MAX_ID
 from app.teams.models import Team
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a text that is far too long comes back with its fault instead of an error
@@ -229,7 +230,7 @@ def _save(team: Team, part: str, item_id: int) -> Response | tuple[str, int]:
     if not form.validate():
         return _line_page(team, part, form, item_id), 422
     try:
-        save_item(team, form.item(item_id), clock.now(), scenario_id=request.args.get("scenario", type=int))
+        save_item(team, form.item(item_id), clock.now(), scenario_id=_scenario_id())
     except PlanFullError as full:
         form.form_errors.append(_("There are %(most)d already, and no more fit into the plan.", most=full.most))
         return _line_page(team, part, form, item_id), 422
@@ -252,8 +253,13 @@ def _form(sort: Part, saved: Mapping[str, object]) -> LineForm:
 
 def _scenario(team: Team) -> PlanItem | None:
     """Return the scenario that the query names, if it is one of the team's."""
+    return find_line(find_plan(team) or PlanContent(), Scenario, _scenario_id())
+
+
+def _scenario_id() -> int:
+    """Return the id that the query names; 0, that of no scenario, where it names none that there can be."""
     named = request.args.get("scenario", 0, type=int)
-    return find_line(find_plan(team) or PlanContent(), Scenario, named)
+    return named if 0 < named <= MAX_ID else 0
 
 
 def _vision_page(team: Team, form: VisionForm, theirs: Sequence[str] = ()) -> str:
@@ -274,7 +280,7 @@ def _line_page(team: Team, part: str, form: LineForm, item_id: int = 0, theirs: 
         item_id=item_id,
         line=line,
         theirs=theirs,
-        scenario=find_line(plan, Scenario, request.args.get("scenario", 0, type=int)),
+        scenario=find_line(plan, Scenario, _scenario_id()),
         page=request.full_path.rstrip("?"),
         themes=[Theme(theme)] if theme in set(Theme) else list(Theme),
         hints=HINTS,

@@ -75,6 +75,11 @@ class IssueForm(FlaskForm):
         if field.data not in set(SurveyPublic):
             raise ValidationError(_("Choose whom to ask."))
 
+    def validate_milestone(self, field: SelectField) -> None:
+        """Refuse a milestone that the promotion has not: one may have been removed while the form was open."""
+        if (field.data or "") not in {each.value for each in field.iter_choices()}:
+            raise ValidationError(_("Choose one of these milestones, or none."))
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedQuestionnaire:

@@ -198,6 +198,15 @@ def test_every_member_reads_and_the_team_alone_is_offered_to_write(
     assert f"{PLAN}/actions/new" in visitor.get(PLAN).text
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("named", ["0", "-1", "x", str(2**31), "9" * 20, "9" * 5000])
+def test_a_scenario_that_there_cannot_be_is_told_of_as_removed(visitor: FlaskClient, team: Team, named: str) -> None:
+    scenario_in(team)
+    refused = visitor.post(f"{PLAN}/needs/new?scenario={named}", data=NEED)
+    assert refused.status_code == 409
+    assert visitor.get(f"{PLAN}/needs/new?scenario={named}").status_code == 404
+
+
 def test_another_teams_lines_cannot_be_reached_through_ones_own_plan(visitor: FlaskClient, team: Team) -> None:
     other = make_team(team.promotion, "Brancard")
     action, scenario = action_in(other), plan_of(other).scenarios[0]

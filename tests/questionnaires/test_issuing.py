@@ -80,9 +80,12 @@ def test_the_coordination_issues_one_and_its_letters_leave(
     assert questionnaire.content == read_shipped(SurveyPublic.EIG)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
+        ({"public": "eig", "milestone": "after-6", "closes_on": "2019-03-20"}, "milestone", "une de ces échéances"),
+        ({"public": "eig", "milestone": "a\0b", "closes_on": "2019-03-20"}, "milestone", "une de ces échéances"),
         ({"public": "eig", "closes_on": "2019-03-06"}, "closes_on", "Choisissez un jour à venir"),
         ({"public": "eig", "closes_on": "0001-01-01"}, "closes_on", "Choisissez un jour à venir"),
         ({"public": "eig", "closes_on": "soon"}, "closes_on", "Ce n’est pas une date"),
