@@ -77,7 +77,7 @@ REPORT_TITLES: Mapping[str, Said] = {
 ONE_MONTH_AFTER = Said("Bilan, un mois après", "Retrospective, one month on")
 NO_RECORD = Said(
     "Aucun défi n’a encore rempli sa fiche pour cette échéance. Rien n’est donc dit ici de ce que les défis sont "
-    "devenus : l’absence de réponse n’est pas un « non ».",
+    "devenus : l’absence de réponse n’est pas un « non ».",
     "No team has filled in its record for this milestone yet. So nothing is said here of what has become of the "
     "challenges: no answer is not a “no”.",
 )
@@ -143,15 +143,15 @@ TOPICS: Mapping[str, Said] = {  # what a figure is about, to name it without its
 }
 
 
-NOT_TOLD = Said("Les fiches ne disent rien de ceci : {topics}.", "The records do not tell: {topics}.")
-BASE_TEAM = Said("Base : 1 défi qui a une fiche au {day}", "Base: 1 team with a record on {day}")
-BASE_TEAMS = Said("Base : {teams} défis qui ont une fiche au {day}", "Base: {teams} teams with a record on {day}")
+NOT_TOLD = Said("Les fiches ne disent rien de ceci : {topics}.", "The records do not tell: {topics}.")
+BASE_TEAM = Said("Base : 1 défi qui a une fiche au {day}", "Base: 1 team with a record on {day}")
+BASE_TEAMS = Said("Base : {teams} défis qui ont une fiche au {day}", "Base: {teams} teams with a record on {day}")
 AND_EIGS = Said("{base}, soit {eigs} EIG", "{base}, that is {eigs} EIGs")
-MISSING = Said("Sans fiche : {teams}", "Without a record: {teams}")
-EXCLUDED = Said("Non comptés : {teams}", "Left out: {teams}")
-RECORDS = Said("Source : fiches des défis", "Source: the teams’ records")
+MISSING = Said("Sans fiche : {teams}", "Without a record: {teams}")
+EXCLUDED = Said("Non comptés : {teams}", "Left out: {teams}")
+RECORDS = Said("Source : fiches des défis", "Source: the teams’ records")
 ASKED_HERE = Said(
-    "Base : toutes les personnes à qui le questionnaire anonyme a été adressé, ou toutes celles qui y ont répondu. "
+    "Base : toutes les personnes à qui le questionnaire anonyme a été adressé, ou toutes celles qui y ont répondu. "
     "Les effectifs de moins de cinq ne sont jamais montrés.",
     "Base: all who were asked by the anonymous questionnaire, or all who answered it. Counts under five are never "
     "shown.",
@@ -161,38 +161,38 @@ SURVEY = Said(
     "These counts of questionnaires are taken as they were published.",
 )
 READING_NOTE = Said(
-    "Une lecture n’est comptée que si le membre l’a marquée, à la main ou automatiquement : le nombre mesuré est un "
+    "Une lecture n’est comptée que si le membre l’a marquée, à la main ou automatiquement : le nombre mesuré est un "
     "minimum. Les effectifs de moins de cinq ne sont jamais montrés. Les réponses à la question du mois et celles du "
     "questionnaire de fin sont comptées à part.",
     "A digest counts as read only if the member marked it, by hand or automatically: what is measured is a minimum. "
     "Counts under five are never shown. Answers to the month’s question and those of the final questionnaire are "
     "counted apart.",
 )
-READING_SURVEY = Said("Et d’après le questionnaire :", "And by the questionnaire:")
+READING_SURVEY = Said("Et d’après le questionnaire :", "And by the questionnaire:")
 WRITING_NOTE = Said(
-    "Base : les bulletins attendus de chaque défi chaque semaine, pauses déduites, tels que les récapitulatifs les ont "
+    "Base : les bulletins attendus de chaque défi chaque semaine, pauses déduites, tels que les récapitulatifs les ont "
     "comptés.",
     "Base: the bulletins that were expected of each team each week, without pauses, as the digests counted them.",
 )
 CALLS_NOTE = Said(
-    "Base : toutes les demandes d’aide publiées. Une réponse est une proposition d’aide faite sur le site.",
+    "Base : toutes les demandes d’aide publiées. Une réponse est une proposition d’aide faite sur le site.",
     "Base: all requests for help. An answer is an offer of help made on the site.",
 )
 MOODS_NOTE = Said(
-    "Base : les bulletins de chaque mois, pour toute la promotion. Les mois où trop peu de défis ont écrit ne sont "
+    "Base : les bulletins de chaque mois, pour toute la promotion. Les mois où trop peu de défis ont écrit ne sont "
     "pas montrés.",
     "Base: the bulletins of each month, for the whole cohort. Months in which too few teams wrote are not shown.",
 )
 SQUARES = Said(
-    "Dans les rangées de carrés, un carré plein est un « oui », un carré hachuré une réponse inconnue, un carré vide "
-    "un « non », un carré en pointillé un défi sans fiche.",
+    "Dans les rangées de carrés, un carré plein est un « oui », un carré hachuré une réponse inconnue, un carré vide "
+    "un « non », un carré en pointillé un défi sans fiche.",
     "In the rows of squares, a full square is a “yes”, a hatched one an unknown answer, an empty one a “no”, a dotted "
     "one a team without a record.",
 )
 METHOD = Said(
     "La base d’un chiffre est l’ensemble des défis en activité qui ont une fiche et ne sont pas exclus, ou leurs EIG. "
-    "Un défi sans fiche est nommé, et n’est jamais compté comme un « non ». « Non renseigné » désigne ceux dont la "
-    "fiche ne dit rien sur ce point. Méthode de calcul : version {method}.",
+    "Un défi sans fiche est nommé, et n’est jamais compté comme un « non ». « Non renseigné » désigne ceux dont la "
+    "fiche ne dit rien sur ce point. Méthode de calcul : version {method}.",
     "The base of a figure is the active teams that have a record and are not left out, or their EIGs. A team without "
     "a record is named, and never counted as a “no”. “Unknown” are those whose record does not tell this. Method of "
     "counting: version {method}.",
@@ -225,7 +225,7 @@ READ_BY_MARKS = Said(
 READ_BY_ANSWERS = Said("{n} sur {base} d’après leurs réponses", "{n} of {base} by their answers")
 AT_LEAST = Said("au moins {n}", "at least {n}")
 OR = Said("ou", "or")
-HABITS_CHART = Said("« Lisez-vous les bulletins ? », {people}", "“Do you read the bulletins?”, {people}")
+HABITS_CHART = Said("« Lisez-vous les bulletins ? », {people}", "“Do you read the bulletins?”, {people}")
 NO_ANSWER = Said("sans réponse à cette question", "no answer to this question")
 MOODS: Mapping[str, Said] = {
     "very_hard": Said("Très difficile", "Very hard"),
