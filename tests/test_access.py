@@ -542,6 +542,8 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/confidential/<int:message_id>/answer": [302, 422, 409, 409],
     f"{P}/manage/confidential/<int:message_id>/close": [302] * 4,
     f"{P}/advice": [422] * 4,
+    f"{P}/retrospective/<slug:key>/edit": [422] * 4,
+    f"{P}/retrospective/<slug:key>/publish": [422] * 4,
     f"{P}/advice/adopt": [303] * 4,
     f"{P}/advice/<int:advice_id>": [422, 404, 404, 404],  # removed by the last of these
     f"{P}/advice/<int:advice_id>/set-aside": [303, 404, 404, 404],

@@ -47,7 +47,7 @@ def save_draft(milestone: Milestone, arrangement: Arrangement, base: int, author
     lock_promotion(milestone.promotion_id)
     draft = find_draft(milestone, anew=True)
     if draft is None:
-        draft = ReportDraft(milestone_id=milestone.id, revision=0)
+        draft = ReportDraft(milestone_id=milestone.id, revision=0, content={}, author_id=author.id, updated_at=now)
         db.session.add(draft)
     elif from_stored(draft.content) == arrangement:
         db.session.rollback()

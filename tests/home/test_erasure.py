@@ -37,6 +37,10 @@ from app.readership.figures.monthly import Group
 from app.readership.figures.reports import figures_by_month
 from app.readership.models import MonthAnswer, ReadMark
 from app.readership.survey import Habit
+from app.records.models import Milestone
+from app.retrospective.arrangement import Arrangement
+from app.retrospective.models import Audience
+from app.retrospective.service import publish, save_draft
 from app.teams.models import Membership, Person, Promotion, SignInToken, Team
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
@@ -94,6 +98,9 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     answer_message(message, eig.person, "Appelons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
     set_aside(eig, add_advice(promotion, AdviceDraft("Semez", "", Occasion.WEEK, 1)))
+    milestone = saved(Milestone(promotion_id=promotion.id, key="mid", day=date(2019, 3, 1)))
+    save_draft(milestone, Arrangement(title="Bilan"), 0, eig.person, now())
+    publish(promotion, milestone, Audience.MEMBERS, "", eig.person, now(), seen=(1, 0))
     keep_draft(Origin(eig.person_id, "/promotion-3/confidential"), {"text": "Moi, lundi."}, now(), lost=True)
     make_questionnaire([eig, other])
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
