@@ -90,18 +90,30 @@ def compare_promotions(before: Sequence[Figure], after: Sequence[Figure]) -> Com
     return Comparison(None, tuple(_pairs(sides[0].keys() | sides[1].keys(), sides, _refuse_other_counting)))
 
 
-def hide_people_of_few(comparison: Comparison, *counted: Sequence[str]) -> Comparison:
-    """Return what may be shown of a comparison to those who know the figures of both sides, on the teams `counted`.
+def hide_people_of_few(comparison: Comparison, before: Iterable[Figure], after: Iterable[Figure]) -> Comparison:
+    """Return what may be shown of a comparison on the teams in both to those who know what is published of each side.
 
-    What is of people is refused where a side counts a team that is not in both: the difference would be of that team.
+    What is of people is refused unless it is what is published: a difference would be of the teams that are not in
+    both, or whose record came later.
     """
-    if comparison.common is None or all(set(side) == set(comparison.common) for side in counted):
-        return comparison
-    hidden = (
-        replace(each, before=None, after=None, refused=each.refused or FEW_PEOPLE) if each.code in OF_PEOPLE else each
-        for each in comparison.figures
-    )
-    return replace(comparison, figures=tuple(hidden))
+    published = [_by_key(before), _by_key(after)]
+    return replace(comparison, figures=tuple(_hide_unpublished(each, *published) for each in comparison.figures))
+
+
+def _hide_unpublished(
+    each: ComparedFigure, before: Mapping[FigureKey, Figure], after: Mapping[FigureKey, Figure]
+) -> ComparedFigure:
+    key = (each.name, each.public)
+    is_told = _counts_alike(each.before, before.get(key)) and _counts_alike(each.after, after.get(key))
+    if each.code not in OF_PEOPLE or is_told:
+        return each
+    return replace(each, before=None, after=None, refused=each.refused or FEW_PEOPLE)
+
+
+def _counts_alike(one: Figure | None, other: Figure | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.numerator, one.base, one.unknown) == (other.numerator, other.base, other.unknown)
 
 
 def refuse_to_compare(one: Figure | None, other: Figure | None) -> Said | None:

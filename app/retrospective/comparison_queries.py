@@ -16,7 +16,7 @@ from app.records.vocabulary import SurveyPublic
 from app.retrospective.comparison import Comparison, compare_promotions, hide_people_of_few
 from app.retrospective.figures import Figure, LeftOut
 from app.retrospective.models import Audience, PublishedReport
-from app.retrospective.queries import all_figures, compare_milestones, recorded
+from app.retrospective.queries import all_figures, compare_milestones
 from app.retrospective.report_queries import latest_reports, milestones_of
 from app.teams.models import Membership, Promotion
 
@@ -49,8 +49,7 @@ def compare_readable(before: ReadableMilestone, after: ReadableMilestone, now: d
     comparison = compare_milestones(promotion, before.milestone, promotion, after.milestone, now)
     if before.report is None or after.report is None:  # their reader coordinates, and sees every record
         return comparison
-    counted = (recorded(promotion, each.milestone).counted for each in (before, after))
-    return hide_people_of_few(comparison, *counted)
+    return hide_people_of_few(comparison, _figures(before, now), _figures(after, now))
 
 
 def _of_member(member: Membership) -> Iterator[ReadableMilestone]:

@@ -119,6 +119,26 @@ def test_members_see_what_is_published_and_nothing_that_tells_of_the_people_of_o
     assert told.replace(" :", ":") in shown.replace(" :", ":")
 
 
+def test_a_record_that_comes_after_the_reports_does_not_tell_members_of_its_people(
+    client: FlaskClient, promotion: Promotion, coordinator: Membership, eig: Membership
+) -> None:
+    for key in ("end", "after-6"):
+        make_milestone(promotion, key, LATER)
+        make_report(promotion, coordinator, key)
+    as_member(client, eig)
+    assert "1 EIG of 4 stays in the administration" in page(client)
+    late = next(team for team in promotion.teams if team.name == "Jachère")
+    content = {"answered_by": "eig", **END["Jachère"]}
+    for key in ("end", "after-6"):
+        milestone = find_milestone(promotion, key)
+        assert milestone
+        saved(ChallengeRecord(milestone_id=milestone.id, team_id=late.id, content=content, updated_at=AT, sent_at=AT))
+    shown = page(client)
+    assert "Counted on the 3 teams" in shown
+    assert "of 6 stay in the administration" not in shown
+    assert "it would tell what became of the people of a single team" in shown
+
+
 def test_other_promotions_stand_beside_their_own_base_where_they_are_for_everybody(
     client: FlaskClient, promotion: Promotion, coordinator: Membership, eig: Membership
 ) -> None:
