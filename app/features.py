@@ -28,9 +28,11 @@ from app.questionnaires import views as questionnaires
 from app.readership import views as readership
 from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
+from app.records.milestone_service import milestone_removal
 from app.retrospective import comparison_views
 from app.retrospective import coordination_views as retrospective_coordination
 from app.retrospective import views as retrospective
+from app.retrospective.service import keep_published
 from app.retrospective.team_story import views as team_story
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
@@ -79,6 +81,7 @@ def register_features(app: Flask) -> None:
     for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
+    milestone_removal.connect(keep_published)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)

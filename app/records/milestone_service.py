@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blinker import Namespace
 from sqlalchemy import delete, exists, select
 
 from app.database import db
@@ -11,6 +12,9 @@ from app.records.milestone_days import MilestoneDays
 from app.records.models import ChallengeRecord, Milestone, MilestoneExclusion
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
+
+milestone_removal = Namespace().signal("milestone-removal")
+"""Sent as `milestone_removal.send(milestone)` before one is removed, inside the transaction; a receiver that needs it raises."""
 
 
 class AlreadyDeclaredError(DomainError):
@@ -56,6 +60,7 @@ def remove_milestone(milestone: Milestone) -> None:
     if db.session.scalar(select(sent)):
         db.session.rollback()
         raise AnsweredError
+    milestone_removal.send(milestone)
     db.session.execute(delete(Milestone).where(Milestone.id == milestone.id))  # a second time there is none
     db.session.commit()
 

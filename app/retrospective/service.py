@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.database import db
 from app.documents.stored import to_stored
@@ -37,6 +37,21 @@ class OutdatedPreviewError(DomainError):
 
     status = 409
     advice = _l("This report has changed since you looked at it: read it again before you publish it.")
+
+
+class PublishedError(DomainError):
+    """A milestone of which a report was published stays."""
+
+    status = 409
+    advice = _l("A report of this milestone has been published: it can no longer be removed.")
+
+
+def keep_published(milestone: Milestone) -> None:
+    """Keep a milestone of which a report was published from being removed. Raises PublishedError."""
+    published = exists().where(PublishedReport.milestone_id == milestone.id)
+    if db.session.scalar(select(published)):
+        db.session.rollback()
+        raise PublishedError
 
 
 def save_draft(milestone: Milestone, arrangement: Arrangement, base: int, author: Person, now: datetime) -> ReportDraft:

@@ -219,6 +219,18 @@ def test_what_was_not_seen_is_not_published(site: FlaskClient, publish: Callable
     assert site.post(f"{ARTICLE}/publish", data={**sent, "draft": "1", "note": "x"}).status_code == 409
 
 
+def test_a_milestone_whose_report_is_published_stays(site: FlaskClient, run: Run, tmp_path: Path) -> None:
+    """A milestone at which nothing was sent can be removed, unless its report was published."""
+    empty = "promotion: promotion-3\nmilestone: {key: mid, 'on': 2019-05-03}\nrecords: []\n"
+    (tmp_path / "mid.yml").write_text(empty, encoding="utf-8")
+    run("records", "import", tmp_path / "mid.yml")
+    sent = {"audience": "members", "draft": "0", "version": "0"}
+    assert site.post(f"{HERE}/mid/publish", data=sent).status_code == 303
+    answer = site.post("/promotion-3/manage/records/mid/remove")
+    assert "Un bilan de cette échéance a été publié" in check_page(answer, 409)
+    assert site.get(f"{HERE}/mid").status_code == 200
+
+
 def test_a_report_for_everybody_is_read_without_signing_in(app: Flask, publish: Callable[..., None]) -> None:
     publish("everybody")
     visitor = app.test_client()
