@@ -14,7 +14,7 @@ from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
 
 milestone_removal = Namespace().signal("milestone-removal")
-"""Sent as `milestone_removal.send(milestone)` before one is removed, inside the transaction; a receiver that needs it raises."""
+"""Sent as `milestone_removal.send(milestone)` inside the transaction that removes it; a receiver may raise."""
 
 
 class AlreadyDeclaredError(DomainError):
