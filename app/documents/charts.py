@@ -124,4 +124,6 @@ def _finish(root: Element, title: str) -> Element:
             elif kind.startswith("axis y"):
                 parent.remove(child)
                 parent.append(child)
+            elif kind == "value":
+                child.set("dy", "-5")  # the sign stands clear of its bar
     return root
