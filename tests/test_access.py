@@ -201,6 +201,7 @@ TABLE = {
     f"POST {P}/records/<slug:milestone>/<slug:team>/links/end": coordination(303),
     f"GET {P}/manage/questionnaires": coordination(200),
     f"POST {P}/manage/questionnaires": coordination(422),
+    f"GET {P}/manage/questionnaires/to-issue/<slug:public>": coordination(200),
     f"GET {P}/manage/questionnaires/<int:questionnaire_id>/results": coordination(302),  # still open
     f"POST {P}/manage/questionnaires/<int:questionnaire_id>/close": coordination(303),
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
@@ -257,6 +258,7 @@ SPELLED = {
     "<int:membership>": "1",
     "<int:address_id>": "1",
     "<int:questionnaire_id>": "1",
+    "<slug:public>": "eig",
     "<int:advice_id>": "1",
     "<int:session_id>": "1",
     "<slug:action>": "pause",

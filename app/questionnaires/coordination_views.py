@@ -33,7 +33,7 @@ from app.questionnaires.queries import (
 )
 from app.questionnaires.results import QuestionResult
 from app.questionnaires.service import NotIssuedError, NotIssuedReason, close, issue
-from app.questionnaires.wording import count_label, format_mean, in_locale, public_name
+from app.questionnaires.wording import answer_label, count_label, format_mean, in_locale, public_name
 from app.records.queries import find_milestone, milestone_keys
 from app.records.vocabulary import SurveyPublic
 from app.records.words import milestone_name
@@ -96,6 +96,20 @@ class IssuedQuestionnaire:
 def show() -> str:
     """Show what was issued, and the form to issue another."""
     return _page(_form())
+
+
+@pages.get("/<slug:promotion_slug>/manage/questionnaires/to-issue/<slug:public>")
+@access(Access.COORDINATOR)
+def read(public: str) -> str:
+    """Show the questions of one that ships, before it is issued."""
+    if public not in set(SurveyPublic):
+        abort(404)
+    return render_template(
+        "questionnaires/to_issue.html",
+        definition=shipped_definition(SurveyPublic(public)),
+        in_locale=in_locale,
+        answer_label=answer_label,
+    )
 
 
 @pages.post("/<slug:promotion_slug>/manage/questionnaires")
@@ -180,4 +194,5 @@ def _page(form: IssueForm) -> str:
         in_locale=in_locale,
         public_name=public_name,
         milestone_name=milestone_name,
+        publics=tuple(SurveyPublic),
     )

@@ -80,6 +80,18 @@ def test_the_coordination_issues_one_and_its_letters_leave(
     assert questionnaire.content == read_shipped(SurveyPublic.EIG)
 
 
+def test_the_coordination_reads_the_questions_before_it_issues_them(
+    client: FlaskClient, coordinator: Membership
+) -> None:
+    as_member(client, coordinator)
+    for public in ("eig", "mentor"):
+        assert f'href="{MANAGE}/to-issue/{public}"' in client.get(MANAGE).text
+        page = words(client.get(f"{MANAGE}/to-issue/{public}").text)
+        assert "Le programme a-t-il répondu à vos attentes ?" in page
+        assert "Posée après certaines réponses seulement." in page
+    assert client.get(f"{MANAGE}/to-issue/everybody").status_code == 404
+
+
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
