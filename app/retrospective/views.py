@@ -174,7 +174,6 @@ def _page_values(shown: PublishedReport, versions: list[PublishedReport]) -> dic
             narrow=1 if narrow else None,
         ),
         "coordinates": _is_member() and is_coordinator(g.membership),
-        "Audience": Audience,
         "zone": g.promotion.timetable.zone,
     }
 

@@ -15,6 +15,9 @@ from app.database import db
 from app.drafts.service import Origin, keep_draft
 from app.help_requests.models import HelpRequest
 from app.records.milestone_service import exclude_team
+from app.retrospective.arrangement import Arrangement, Placed
+from app.retrospective.article_wording import Part
+from app.retrospective.service import save_draft
 from app.teams.models import FormerTeamName, Membership
 from tests.browser.live_site import LiveSite
 from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
@@ -45,6 +48,10 @@ FOR_MEMBERS = (
     "/promotion-3/manage/confidential",
     "/promotion-3/advice",
     "/promotion-3/retrospective/compare",
+    "/promotion-3/retrospective",
+    "/promotion-3/retrospective/mid/draft",
+    "/promotion-3/retrospective/mid/edit",
+    "/promotion-3/retrospective/mid/publish",
     "/promotion-3/records",
     "/promotion-3/records/mid",
     "/promotion-3/manage/records/mid/team",
@@ -73,7 +80,10 @@ def member(live_site: LiveSite) -> Membership:
     with live_site.rows():
         write_message(member, WORD, now())
         add_advice(member.promotion, AdviceDraft(WORD, f"https://{WORD[:60]}.example/", Occasion.WEEK, 1))
-        exclude_team(make_milestone(member.promotion), other, WORD)
+        milestone = make_milestone(member.promotion)
+        exclude_team(milestone, other, WORD)
+        parts = tuple(Placed(part, text=WORD) for part in Part)
+        save_draft(milestone, Arrangement(WORD, WORD, parts), 0, member.person, now())
         saved(FormerTeamName(team_id=team.id, name=f"B{WORD}", until=date(2019, 3, 5)))
         page = "/promotion-3/confidential"
         keep_draft(Origin(member.person_id, page), {"text": WORD}, now(), lost=True)
