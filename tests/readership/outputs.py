@@ -103,6 +103,7 @@ NOT_RUN = {
     "timetable": "never ends; its jobs are run by themselves",
     "backup": "copies the whole database, for who has it anyway",
     "restore": "puts such a copy in its place",
+    "retrospective export": "writes figures as published into a folder: tests/retrospective/test_open_data.py reads it",
 }
 VOLATILE = {  # random at each writing, for every reader
     "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
