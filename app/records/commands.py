@@ -65,7 +65,7 @@ def milestones_command(promotion: Promotion) -> None:
 def import_command(file: Path, promotion: Promotion | None, *, dry_run: bool) -> None:
     """Take the records of a milestone from a YAML file.
 
-    The format is described in docs/retrospective.md. Importing the same file again changes nothing; a record that has
+    The format is described in docs/records.md. Importing the same file again changes nothing; a record that has
     changed becomes its next version. With any fault in the file, all of them are listed with their lines and nothing
     is taken.
     """

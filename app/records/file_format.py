@@ -1,6 +1,6 @@
 """The YAML file of a milestone's records, read into a value or into its faults, and written from one.
 
-The format is described in `docs/retrospective.md`. Values in, values out.
+The format is described in `docs/records.md`. Values in, values out.
 """
 
 from __future__ import annotations

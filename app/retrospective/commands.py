@@ -48,7 +48,7 @@ def retrospective() -> None:
 @click.option("--without", "left_out", multiple=True, metavar="TEAM", help="Leave a team out, for this look only.")
 @format_option
 def figures(promotion: Promotion, key: str, left_out: tuple[str, ...], shape: str) -> None:
-    """Count the figures of a milestone. What each of them means: docs/retrospective.md.
+    """Count the figures of a milestone. What each of them means: docs/retrospective-figures.md.
 
     A team without a record is named, and never counted as a “no”; so is one that is left out, with the reason.
     """

@@ -34,7 +34,7 @@ REMEDIES = {  # words of PyYAML's message → what its reader can do
     "expected <block end>": "check the indentation: the keys of one entry begin in the same column",
     "an alias": "write the value out where it is used",
     "expected a single document": "one promotion a file: remove the line “---”",
-    "nested deeper": "see docs/roster.md, or docs/retrospective.md for records, for the shape of the file",
+    "nested deeper": "see docs/roster.md, or docs/records.md for records, for the shape of the file",
     "while scanning a quoted scalar": "close the quotes, or double those that belong to the value",
 }
 COMMENT = re.compile(r"\s*(?<=\s)(#.*\S)")
