@@ -17,7 +17,19 @@ PART_LENGTH = 5  # letters; a shorter part is chance
 SPELLED_OUT = str.maketrans({"@": "a", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 # First segments of the paths of the site's own pages, which no promotion may take.
 RESERVED_SLUGS = frozenset(
-    {"healthz", "language", "mailbox", "me", "metrics", "share", "sign-in", "sign-out", "static", "unsubscribe"}
+    {
+        "healthz",
+        "language",
+        "mailbox",
+        "me",
+        "metrics",
+        "record",
+        "share",
+        "sign-in",
+        "sign-out",
+        "static",
+        "unsubscribe",
+    }
 )
 
 
