@@ -15,6 +15,7 @@ from app import clock
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.records.form import LISTS, add_line, as_fields, parse_section, remove_line, take_over
+from app.records.form_fields import line_part
 from app.records.milestones import MilestoneState
 from app.records.models import ChallengeRecord, Milestone
 from app.records.queries import find_earlier_record, find_record, heads_of, state_of
@@ -144,9 +145,10 @@ def _with_lines(respondent: Respondent, form: SectionForm) -> SectionForm | None
     if add in FIELDS[form.section] and add in LISTS:
         number = max(form.lines(add), default=-1) + 1
         return replace(form, typed=add_line(form.typed, add), focus=f"{add}-{number}-{LISTS[add][0]}")
-    name, _dash, number_text = remove.rpartition("-")
-    if name in LISTS and number_text.isdecimal():
-        return replace(form, typed=remove_line(form.typed, name, int(number_text)), focus=name)
+    removed = line_part(f"{remove}-")
+    if removed and removed[0] in LISTS:
+        name, number, _part = removed
+        return replace(form, typed=remove_line(form.typed, name, number), focus=name)
     earlier = value_of(find_earlier_record(respondent.milestone, respondent.team))
     if take in FIELDS[form.section] and earlier is not None:
         return replace(form, typed=take_over(form.typed, earlier, take), focus=take)

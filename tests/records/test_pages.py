@@ -177,6 +177,13 @@ def test_lines_come_and_go_without_scripts(writer: FlaskClient) -> None:
     assert stored() == {}
 
 
+@pytest.mark.parametrize("line", ["9" * 5000, "²", "-1", ""])
+def test_a_button_of_a_line_that_there_cannot_be_breaks_nothing(writer: FlaskClient, line: str) -> None:
+    fields = {f"openings__{line}__title": "Un guide", "remove": f"openings-{line}"}
+    assert save(writer, "openings", **fields).status_code == 303
+    assert stored() == {}
+
+
 def test_what_was_told_before_counts_once_it_is_taken_and_saved(
     writer: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
 ) -> None:
