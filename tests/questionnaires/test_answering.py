@@ -189,6 +189,22 @@ def test_somebody_signed_in_answers_without_a_link(
     assert "Un questionnaire vous attend" not in words(client.get("/").text)
 
 
+@pytest.mark.parametrize("ends", ["the session", "the page"])
+def test_of_a_session_or_a_page_that_ends_meanwhile_nothing_is_kept(
+    app: Flask, client: FlaskClient, questionnaire: Questionnaire, lea: Membership, ends: str
+) -> None:
+    as_member(client, lea)
+    fields = fields_of(begin(client, PATH).text) | {"go": "send", "a.results": "2", "a.moved": "yes", "a.how": "Dit."}
+    app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
+    visitor = app.test_client() if ends == "the session" else client
+    before = every_row()
+    fields["csrf_token"] = "of-long-ago"
+    refused = visitor.post(PATH, data=fields)
+    assert refused.status_code == (302 if ends == "the session" else 400)
+    assert "Dit." not in refused.text + str(refused.headers)
+    assert every_row() == before
+
+
 def test_who_was_not_asked_finds_no_questionnaire(client: FlaskClient, questionnaire: Questionnaire) -> None:
     mentor = make_member(questionnaire.promotion, "mentor")
     as_member(client, mentor)
