@@ -152,9 +152,9 @@ def test_links_begin_with_the_path_under_which_the_site_runs(reader: FlaskClient
 @pytest.mark.parametrize(
     ("template", "values"),
     [
-        ("bulletins/_of_week.html", {"bulletins", "locale"}),
+        ("bulletins/_of_week.html", {"bulletins", "closed", "locale"}),
         ("bulletins/_bulletin.html", set()),
-        ("readership/_call.html", {"call", "locale", "slug", "week", "marks", "signed_in"}),
+        ("readership/_call.html", {"call", "is_first", "locale", "slug", "week", "marks", "signed_in"}),
         ("help_requests/_offered.html", set()),
     ],
 )

@@ -41,8 +41,7 @@ Reporting-MTA: dns; mx.example
 Final-Recipient: rfc822; {recipient}
 Action: {action}
 Status: {status}
-Diagnostic-Code: smtp; 550 {status} no such
-    mailbox here
+Diagnostic-Code: smtp; 550 {status} {text}
 
 --frontier
 Content-Type: message/rfc822
@@ -76,10 +75,12 @@ class Returned:
         recipient: str = "member0@promotion.example",
         action: str = "failed",
         status: str = "5.1.1",
+        text: str = "no such\n    mailbox here",
         more: str = "",
         name: str = "1.eml",
     ) -> None:
-        values = {"to": to or self.sender, "recipient": recipient, "action": action, "status": status, "more": more}
+        values = {"to": to or self.sender, "recipient": recipient, "action": action, "status": status}
+        values |= {"text": text, "more": more}
         (self.folder / name).write_text(REPORT.format(**values))
 
     def read(self) -> BounceCounts:
@@ -111,7 +112,7 @@ def test_a_delay_is_only_noted(returned: Returned) -> None:
 
 @pytest.mark.parametrize("status", ["5.2.2", "5.3.4", "5.7.1", "5.1.8"])
 def test_a_full_mailbox_or_a_policy_does_not_end_an_address(returned: Returned, status: str) -> None:
-    returned.put(status=status)
+    returned.put(status=status, text="not now")
     assert returned.read() == BounceCounts(noted=1)
 
 
