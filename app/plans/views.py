@@ -26,6 +26,7 @@ from app.plans.forms import (
     VisionForm,
     field_values,
 )
+from app.plans.hints import HINTS, reports_of
 from app.plans.likeness import find_alike
 from app.plans.print_size import print_size
 from app.plans.queries import find_plan, past_challenges
@@ -51,7 +52,7 @@ from app.plans.service import (
 )
 from app.plans.values import Action, Ally, Handover, Need, PlanContent, PlanItem, Scenario, find_line
 from app.plans.vocabulary import ActionBy, HandoverKind, Nature, Theme
-from app.plans.words import HINTS, WORDS, in_words
+from app.plans.words import WORDS, in_words
 from app.records.words import FIELD_LABELS, milestone_name, word_label
 from app.routing import MAX_ID
 from app.teams.models import Team
@@ -114,6 +115,7 @@ def show(team: str) -> str:
         Nature=Nature,
         Theme=Theme,
         hints=HINTS,
+        reports=reports_of(Theme),
         words=WORDS,
     )
 
@@ -271,6 +273,7 @@ def _line_page(team: Team, part: str, form: LineForm, item_id: int = 0, theirs: 
     sort, plan = PARTS[part], find_plan(team) or PlanContent()
     line = find_line(plan, sort.item, item_id)
     theme = request.args.get("theme") or (line.theme if isinstance(line, Need) else "")
+    themes = [Theme(theme)] if theme in set(Theme) else list(Theme)
     return render_template(
         "plans/line.html",
         team=team,
@@ -282,8 +285,9 @@ def _line_page(team: Team, part: str, form: LineForm, item_id: int = 0, theirs: 
         theirs=theirs,
         scenario=find_line(plan, Scenario, _scenario_id()),
         page=request.full_path.rstrip("?"),
-        themes=[Theme(theme)] if theme in set(Theme) else list(Theme),
+        themes=themes,
         hints=HINTS,
+        reports=reports_of(themes),
         limit=LINE_LIMIT,
         words=WORDS,
     )

@@ -1,4 +1,4 @@
-"""What a plan's enumerations are called in the reader's language; hints beside each theme."""
+"""What a plan's enumerations are called in the reader's language."""
 
 from __future__ import annotations
 
@@ -65,32 +65,6 @@ WORDS: Mapping[str, Mapping[Any, str]] = {  # by the name of what they are the w
     "by": BY_WORDS,
     "ally": ALLY_WORDS,
     "handover": HANDOVER_WORDS,
-}
-HINTS: Mapping[Theme, tuple[str, str]] = {  # practical advice, which claims no figure
-    Theme.TECHNICAL: (
-        _l("Have somebody from the IT department install the tool with your documentation alone, while you are there."),
-        _l("Ask early where it will be hosted, and who will apply security updates."),
-    ),
-    Theme.OPERATIONAL: (
-        _l("Name the person who will answer users the month after you leave."),
-        _l("Work alongside that person for a few weeks: not everything can be written down."),
-    ),
-    Theme.FINANCIAL: (
-        _l("Budgets are decided long before they are spent: find out by when yours has to be requested."),
-        _l("Work out what maintenance alone costs, apart from what new features would cost."),
-    ),
-    Theme.LEGAL: (
-        _l("Contracts, agreements and data protection assessments take time: start them before the code is finished."),
-        _l("Choose a licence and publish the code: whoever comes next will be able to take it over."),
-    ),
-    Theme.HR: (
-        _l("A post has to be described, funded and advertised, often over several months: start at mid-term."),
-        _l("Say early who among you would like to stay, and on what terms."),
-    ),
-    Theme.COMMUNICATION: (
-        _l("People stand up for what they have seen working: give decision-makers a demonstration before they decide."),
-        _l("Let users speak: what they say carries further than your own presentation."),
-    ),
 }
 
 

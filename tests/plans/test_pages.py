@@ -11,12 +11,12 @@ from time_machine import Traveller
 
 from app.clock import now
 from app.database import db
+from app.plans.hints import HINTS, REPORTS, REVIEW
 from app.plans.queries import find_plan
 from app.plans.rules import LINE_LIMIT, MOST_SCENARIOS
 from app.plans.service import save_item
 from app.plans.values import Ally
 from app.plans.vocabulary import ActionBy, AllyKind, ScenarioKind, Theme
-from app.plans.words import HINTS
 from app.teams.models import Membership, Pause, Team
 from app.weeks import Week
 from tests.builders import make_member, make_team
@@ -253,10 +253,19 @@ def test_a_paused_team_goes_on_with_its_plan(visitor: FlaskClient, team: Team) -
     assert visitor.post(f"{PLAN}/vision", data={"vision": "Même en congé", "revision": "0"}).status_code == 303
 
 
-def test_the_hints_of_a_theme_stand_beside_its_form(visitor: FlaskClient, team: Team) -> None:
-    page = words(visitor.get(f"{PLAN}/needs/new?scenario={scenario_in(team).id}&theme=legal").text)
-    assert all(words(str(hint)) in page for hint in HINTS[Theme.LEGAL])
-    assert not any(words(str(hint)) in page for hint in HINTS[Theme.HR])
+def test_the_hints_of_a_theme_stand_beside_its_form_and_say_where_they_come_from(
+    visitor: FlaskClient, team: Team
+) -> None:
+    response = visitor.get(f"{PLAN}/needs/new?scenario={scenario_in(team).id}&theme=legal")
+    page = words(response.text)
+    for hint in HINTS[Theme.LEGAL]:
+        assert words(f"{hint.report.told_by if hint.report else 'Notre conseil'} : {hint.text}") in page
+    assert not any(words(str(hint.text)) in page for hint in HINTS[Theme.HR])
+    assert [report for report in REPORTS if f'href="{report.url}"' not in response.text] == [REVIEW], (
+        "says nothing of it"
+    )
+    plan = visitor.get(PLAN).text
+    assert all(plan.count(f'href="{report.url}"') == 1 for report in REPORTS)
 
 
 def test_the_page_of_the_team_leads_to_its_plan_and_tells_its_days(app: Flask, eig: Membership, team: Team) -> None:
