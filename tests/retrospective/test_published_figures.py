@@ -29,8 +29,6 @@ from tests.retrospective.published import (
 )
 
 Figure = dict[str, Any]
-LEFT_OUT_FR = f" (1 exclu\N{NO-BREAK SPACE}: {EXCLUSION})"
-LEFT_OUT_EN = f" (1 excluded: {EXCLUSION})"
 
 
 def import_text(run: Run, folder: Path, text: str) -> None:
@@ -122,14 +120,29 @@ def test_the_same_in_words(followed: Promotion, run: Run) -> None:
             "4 by the IT department, 2 by a contractor, 2 otherwise",
         ),
         "R20": ("6 outils sur 14 mis en production après la fin", "6 tools of 14 launched after the end"),
+        "R21": (
+            "14 défis sur 14 ont eu des suites : livrables maintenus pour 4, "
+            "un outil déjà utilisé continue d’évoluer pour 10",
+            "14 challenges of 14 went on: results maintained in 4, a tool in use goes on evolving in 10",
+        ),
         "R22": (
             "6 fiches sur 14 remplies par les EIG, faute de réponse des mentors",
             "6 records of 14 answered by the EIGs for want of the mentors",
         ),
     }
-    outside = (LEFT_OUT_FR.replace("\N{NO-BREAK SPACE}", " "), LEFT_OUT_EN)
     figures = figures_at(run, "promotion-3", "after-16")
+    outside = f" (1 exclu : {EXCLUSION})", f" (1 excluded: {EXCLUSION})"
     assert_said(figures, {code: (fr + outside[0], en + outside[1]) for code, (fr, en) in said.items()})
+    unknown = f"(1 exclu : {EXCLUSION}, 18 non renseignés)", f"(1 excluded: {EXCLUSION}, 18 unknown)"
+    assert_said(
+        figures,
+        {
+            "R14": (
+                f"un tiers : 9 EIG sur 30 toujours en poste chez leur administration d’accueil {unknown[0]}",
+                f"a third: 9 EIGs of 30 still employed by their host administrations {unknown[1]}",
+            )
+        },
+    )
 
 
 def test_the_shares_in_the_open_data_are_the_percentages_of_the_article(
