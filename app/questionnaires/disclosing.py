@@ -15,6 +15,7 @@ from app.questionnaires.definition import (
     SCALE,
     YES,
     AnswerClass,
+    Condition,
     Disclosure,
     QuestionnaireDefinition,
     QuestionType,
@@ -84,6 +85,40 @@ def disclose_sum(first: CountedClasses, second: CountedClasses) -> QuestionResul
     one, other = _protect(first), _protect(second)
     told = ToldCounts(common_blocks(one.blocks, other.blocks), add_counts(one.headline, other.headline))
     return _as_result(first.empty, told)
+
+
+def hide_what_conditions_tell(
+    definition: QuestionnaireDefinition, results: Sequence[QuestionResult]
+) -> tuple[QuestionResult, ...]:
+    """Return the results without the counts of conditional questions that tell more than what they hang on.
+
+    How many have answered one is a lower bound of a sum of classes of the earlier question. Where these are told merged
+    with others, the difference could be a small number.
+    """
+    conditions = {each.key: each.condition for each in definition.questions}
+    told = {each.key: each.counts for each in results}
+    return tuple(
+        replace(each, counts=(), headline=None, mean=None)
+        if _tells_of_condition(each, conditions.get(each.question), told)
+        else each
+        for each in results
+    )
+
+
+def _tells_of_condition(
+    result: QuestionResult, condition: Condition | None, told: Mapping[str, Sequence[ClassCount]]
+) -> bool:
+    if condition is None:
+        return False
+    given = sum(each.count for each in result.counts if NO_ANSWER not in each.classes)
+    known = [
+        sum(each.count for each in told[key] if set(each.classes) <= set(classes))
+        for key, classes in condition.classes.items()
+        if told.get(key)
+    ]
+    if condition.of_any:
+        return len(known) == len(condition.classes) and given > sum(known)
+    return any(given > each for each in known)
 
 
 def _count_choices(

@@ -11,7 +11,13 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.questionnaires.definition import QuestionnaireDefinition
-from app.questionnaires.disclosing import CountedClasses, count_papers, disclose, disclose_sum
+from app.questionnaires.disclosing import (
+    CountedClasses,
+    count_papers,
+    disclose,
+    disclose_sum,
+    hide_what_conditions_tell,
+)
 from app.questionnaires.file_format import hash_content, read_questionnaire
 from app.questionnaires.models import Participation, Questionnaire, Urn
 from app.questionnaires.results import ClosedResults, QuestionResult
@@ -116,12 +122,15 @@ def closed_results(promotion: Promotion, milestone_key: str | None, today: date)
 
 def closed_sums(promotion: Promotion, milestone_key: str | None, today: date) -> tuple[QuestionResult, ...]:
     """Return what may be told of EIGs and mentors together, of the questions that both were asked at a milestone."""
-    counted = [_counted(each) for each in _closed(promotion, milestone_key, today)]
-    if len(counted) < 2:  # noqa: PLR2004
+    closed = _closed(promotion, milestone_key, today)
+    if len(closed) < 2:  # noqa: PLR2004
         return ()
-    others = {each.empty.key: each for each in counted[1]}
-    sums = (disclose_sum(each, others[each.empty.key]) for each in counted[0] if each.empty.key in others)
-    return tuple(each for each in sums if each is not None)
+    counted, other_counted = map(_counted, closed)
+    others = {each.empty.key: each for each in other_counted}
+    hidden = {key for each in closed for key in _hidden_keys(each)}
+    both = (each for each in counted if each.empty.key in others and each.empty.key not in hidden)
+    sums = (disclose_sum(each, others[each.empty.key]) for each in both)
+    return hide_what_conditions_tell(definition_of(closed[0]), [each for each in sums if each is not None])
 
 
 def results_of(questionnaire: Questionnaire, today: date) -> ClosedResults:
@@ -137,7 +146,7 @@ def results_of(questionnaire: Questionnaire, today: date) -> ClosedResults:
         closed_on=questionnaire.closed_on or questionnaire.closes_on,
         asked=asked,
         answered=answered,
-        questions=tuple(disclose(each) for each in _counted(questionnaire)),
+        questions=hide_what_conditions_tell(definition, list(map(disclose, _counted(questionnaire)))),
     )
 
 
@@ -170,6 +179,13 @@ def _in_words(paper: object) -> tuple[str, bool]:
 def _counted(questionnaire: Questionnaire) -> list[CountedClasses]:
     answered = count_all(questionnaire)[1]
     return list(count_papers(definition_of(questionnaire), papers_of(questionnaire), answered))
+
+
+def _hidden_keys(questionnaire: Questionnaire) -> set[str]:
+    """Return the questions of which nothing is told since it would tell of another: nor may a sum."""
+    results = list(map(disclose, _counted(questionnaire)))
+    shown = hide_what_conditions_tell(definition_of(questionnaire), results)
+    return {each.key for each, left in zip(results, shown, strict=True) if each != left}
 
 
 def _closed(promotion: Promotion, milestone_key: str | None, today: date) -> list[Questionnaire]:

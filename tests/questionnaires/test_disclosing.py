@@ -8,9 +8,15 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from app.questionnaires.definition import AnswerClass, Disclosure, QuestionType
-from app.questionnaires.disclosing import CountedClasses, count_papers, disclose, disclose_sum
+from app.questionnaires.disclosing import (
+    CountedClasses,
+    count_papers,
+    disclose,
+    disclose_sum,
+    hide_what_conditions_tell,
+)
 from app.questionnaires.results import CHOSEN, NO_ANSWER, ClassCount, QuestionResult
-from tests.questionnaires.files import small
+from tests.questionnaires.files import shipped, small
 
 SCALE_CLASSES = (NO_ANSWER, "1", "2", "3", "4", "5")
 READING = ("every_week", "twice_a_month", "once_a_month", "rarely", "never", NO_ANSWER)
@@ -161,3 +167,26 @@ def test_an_adversary_who_knows_the_program_learns_no_small_count(
                 first,
                 last,
             )
+
+
+@pytest.mark.parametrize(
+    ("beyond", "is_told"),
+    [
+        ((9, 3, 5, 0, 0), False),  # « much » is told as 9: that 12 have answered would tell three of « some »
+        ((7, 5, 5, 0, 0), True),
+        ((9, 4, 4, 0, 0), False),
+        ((4, 8, 2, 2, 1), True),  # nothing is told of it
+    ],
+)
+def test_who_answered_a_conditional_question_does_not_tell_a_class_of_the_one_before(
+    beyond: tuple[int, ...], *, is_told: bool
+) -> None:
+    before = counted("beyond", ("much", "some", "little", "none", NO_ANSWER), beyond)
+    after = [
+        counted("reused", ("yes", "no", NO_ANSWER), (7, 5, 5), conditional=True),
+        counted("recognised", ("yes", "no", NO_ANSWER), (5, 1, 11), conditional=True),
+    ]
+    results = [disclose(each) for each in (before, *after)]
+    earlier, reused, _recognised = hide_what_conditions_tell(shipped("mentor"), results)
+    assert earlier == results[0]
+    assert bool(reused.counts) is is_told
