@@ -31,7 +31,7 @@ BARE_PAGE = """<!doctype html>
 <body>
   <main>
     <h1>Cette page ne peut pas être affichée</h1>
-    <p>Rien de ce qui était enregistré n’est perdu. Réessayez dans quelques minutes ; si cela dure, prévenez votre
+    <p>Rien de ce qui était enregistré n’est perdu. Réessayez dans quelques minutes ; si cela dure, prévenez votre
     coordination.</p>
     <div lang="en">
       <h2>This page cannot be shown</h2>

@@ -66,7 +66,7 @@ LEADS: Mapping[
     ),
     "after": Said(
         "{months} mois après la fin de la promotion, voici ce que ses défis sont devenus au {day}.",
-        "{months} months after the end of the cohort, this is what has become of its challenges on {day}.",
+        "{months} months after the end of the cohort, this is what had become of its challenges by {day}.",
     ),
 }
 REPORT_TITLES: Mapping[str, Said] = {
@@ -225,7 +225,7 @@ READ_BY_MARKS = Said(
 READ_BY_ANSWERS = Said("{n} sur {base} d’après leurs réponses", "{n} of {base} by their answers")
 AT_LEAST = Said("au moins {n}", "at least {n}")
 OR = Said("ou", "or")
-HABITS_CHART = Said("« Lisez-vous les bulletins ? », {people}", "“Do you read the bulletins?”, {people}")
+HABITS_CHART = Said("« Lisez-vous les bulletins ? », {people}", "“Do you read the bulletins?”, {people}")
 NO_ANSWER = Said("sans réponse à cette question", "no answer to this question")
 MOODS: Mapping[str, Said] = {
     "very_hard": Said("Très difficile", "Very hard"),

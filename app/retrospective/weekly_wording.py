@@ -25,8 +25,8 @@ WEEKLY_PHRASES: Mapping[str, Phrase] = {
     "B01.declared_of_all": Phrase(  # where it is not published how many answered
         "{n} EIG sur {base} dit en {month} lire les bulletins au moins une fois par mois",
         "{n} EIG sur {base} disent en {month} lire les bulletins au moins une fois par mois",
-        "{n} EIG of {base} said in {month} to read the bulletins at least once a month",
-        "{n} EIGs of {base} said in {month} to read the bulletins at least once a month",
+        "{n} EIG of {base} said in {month} that they read the bulletins at least once a month",
+        "{n} EIGs of {base} said in {month} that they read the bulletins at least once a month",
     ),
     "B01.period": Phrase(
         "{n} EIG sur {base} a lu les bulletins au moins une fois par mois",

@@ -116,8 +116,8 @@ PHRASES: Mapping[str, Phrase] = {
     "R17": Phrase(
         "{n} projet sur {base} prolongé avec un cofinancement du programme",
         "{n} projets sur {base} prolongés avec un cofinancement du programme",
-        "{n} project of {base} extended with money of the programme",
-        "{n} projects of {base} extended with money of the programme",
+        "{n} project of {base} extended with money from the programme",
+        "{n} projects of {base} extended with money from the programme",
     ),
     "R18": Phrase(
         "{n} défi sur {base} dit qui le porte",
@@ -146,8 +146,8 @@ PHRASES: Mapping[str, Phrase] = {
     "R22": Phrase(
         "{n} fiche sur {base} remplie par les EIG, faute de réponse des mentors",
         "{n} fiches sur {base} remplies par les EIG, faute de réponse des mentors",
-        "{n} record of {base} answered by the EIGs for want of the mentors",
-        "{n} records of {base} answered by the EIGs for want of the mentors",
+        "{n} record of {base} answered by the EIGs, for want of an answer from the mentors",
+        "{n} records of {base} answered by the EIGs, for want of an answer from the mentors",
         women=True,
     ),
     "R23": Phrase("{n} poste créé", "{n} postes créés", "{n} post created", "{n} posts created"),

@@ -49,7 +49,7 @@ def test_a_plan_is_filled_in_from_its_empty_page_on(visitor: FlaskClient, team: 
     assert "Durer sans nous" in shown
     assert "Utilisateurs Les agents de terrain" in shown
     assert "Un besoin : Deux postes" in shown
-    assert "Documenter Ada d’ici le 12 avril 2019" in shown
+    assert "Documenter Ada d’ici au 12 avril 2019" in shown
     assert 'href="https://docs.example/route"' in page
     assert "Feuille de route : transmis" in shown
     assert "Contacts : pas encore" in shown

@@ -153,7 +153,7 @@ def test_an_answer_to_a_question_that_is_not_asked_is_refused(client: FlaskClien
         ("brought.methods", ["never"], "Cette réponse n’est pas de celles qui sont proposées"),
         ("formats", ["launch", "sessions", "other"], "Choisissez-en 2 au plus"),
         ("formats:words", ["é" * 201], "201 caractères : 1 de trop"),
-        ("unheard_of", ["1"], "n’a pas cette question"),
+        ("unheard_of", ["1"], "ne fait pas partie de ce questionnaire"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_told_beside_its_question(

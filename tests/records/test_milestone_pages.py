@@ -122,7 +122,7 @@ def test_a_milestone_is_declared(coordinator: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("changed", "field", "words_of_fault"),
     [
-        ({"closes_on": "2019-06-07"}, "closes_on", "Cette date est avant celle de l’ouverture."),
+        ({"closes_on": "2019-06-07"}, "closes_on", "Cette date précède celle de l’ouverture."),
         ({"closes_on": ""}, "closes_on", "Donnez les deux dates, ou laissez les deux vides."),
         ({"closes_on": "2019-03-05", "opens_on": "2019-03-01"}, "closes_on", "Ce jour est passé"),
         ({"closes_on": "2019-12-31"}, "closes_on", "Les défis ont 183 jours au plus pour répondre."),
@@ -131,7 +131,7 @@ def test_a_milestone_is_declared(coordinator: FlaskClient) -> None:
         (
             {"day": "0001-01-01"},
             "day",
-            "La mi-parcours est pendant la promotion, du 7 janvier 2019 au 8 novembre 2019.",
+            "La mi-parcours se situe pendant la promotion, du 7 janvier 2019 au 8 novembre 2019.",
         ),
         ({"day": ""}, "day", "Donnez la date."),
         ({"day": "demain"}, "day", "Ce n’est pas une date."),
@@ -140,7 +140,11 @@ def test_a_milestone_is_declared(coordinator: FlaskClient) -> None:
         ({"moment": "after", "months": "121"}, "months", "Donnez un nombre de mois, de 1 à 120."),
         ({"moment": "after", "months": "-6"}, "months", "Donnez un nombre de mois, de 1 à 120."),
         ({"moment": "after", "months": "16", "day": "2021-03-08"}, "opens_on", "C’est plus d’un an avant la date"),
-        ({"moment": "after", "months": "6"}, "day", "Cette échéance est entre le 7 mars 2020 et le 9 juillet 2020."),
+        (
+            {"moment": "after", "months": "6"},
+            "day",
+            "Cette échéance se situe entre le 7 mars 2020 et le 9 juillet 2020.",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_told_beside_its_field_and_nothing_typed_is_lost(
@@ -184,7 +188,7 @@ def test_the_days_are_changed_and_the_name_stays(coordinator: FlaskClient, promo
     assert milestones() == [("mid", date(2019, 3, 4), date(2019, 3, 4), date(2019, 3, 5))]
     assert "fermée" in words(coordinator.get("/promotion-3/records").text)
     refused = coordinator.post(f"{PAGES}/mid", data=closed | {"closes_on": "2019-03-03"})
-    assert faults(refused.text) == {"closes_on": "Cette date est avant celle de l’ouverture."}
+    assert faults(refused.text) == {"closes_on": "Cette date précède celle de l’ouverture."}
     assert coordinator.post(f"{PAGES}/end", data=closed).status_code == 404
 
 
@@ -195,7 +199,7 @@ def test_a_day_that_came_from_a_file_may_stay_when_teams_are_to_answer(
     days = {"day": "2019-03-04", "opens_on": "2019-03-06", "closes_on": "2019-03-20"}
     assert coordinator.post(f"{PAGES}/end", data=days).status_code == 303
     moved = coordinator.post(f"{PAGES}/end", data=days | {"day": "2019-03-05"})
-    assert faults(moved.text) == {"day": "Cette échéance est entre le 7 septembre 2019 et le 9 janvier 2020."}
+    assert faults(moved.text) == {"day": "Cette échéance se situe entre le 7 septembre 2019 et le 9 janvier 2020."}
 
 
 @pytest.mark.both_databases

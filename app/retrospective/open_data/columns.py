@@ -73,7 +73,7 @@ def _required(name: str, kind: Type, description: str, values: Sequence[str] = (
 
 
 PROMOTION = _required("promotion", "string", "La promotion, par son nom court.")
-MILESTONE = _required("echeance", "string", "mid : mi-parcours ; end : fin ; after-N : N mois après la fin.")
+MILESTONE = _required("echeance", "string", "mid : mi-parcours ; end : fin ; after-N : N mois après la fin.")
 TEAM = _required("defi", "string", "Le nom du défi.")
 PLACE = (PROMOTION, MILESTONE)
 MONTH = _required("mois", "string", "Le mois, tel que 2019-03.")
@@ -83,17 +83,17 @@ FIGURES = DataFile(
     "Les chiffres du bilan, un par ligne",
     (
         *PLACE,
-        _required("code", "string", "Le code du chiffre (R01, B02…) ; après un point, l’une de ses parties."),
+        _required("code", "string", "Le code du chiffre (R01, B02…) ; après un point, l’une de ses parties."),
         _required("libelle", "string", "Ce que le chiffre dit, en une phrase."),
         _required("numerateur", "integer", "Ce qui est compté."),
-        Column("denominateur", "integer", "Sur combien ; vide pour une somme."),
-        Column("part", "number", "Le numérateur divisé par le dénominateur, de 0 à 1 ; vide quand rien n’est connu."),
+        Column("denominateur", "integer", "Sur combien ; vide pour une somme."),
+        Column("part", "number", "Le numérateur divisé par le dénominateur, de 0 à 1 ; vide quand rien n’est connu."),
         _required("au_moins", "boolean", "Vrai quand le compte exact n’est pas publié : il n’est pas plus petit."),
         _required("sans_reponse", "integer", "Le nombre de défis sans fiche, hors du dénominateur."),
         _required("non_renseigne", "integer", "Dans le dénominateur, ceux dont la réponse n’est pas connue."),
         _required("exclus", "integer", "Le nombre de défis exclus du compte, hors du dénominateur."),
         _required("methode", "string", "D’où vient le chiffre, donc dans quel fichier il se recompte."),
-        _required("version", "string", "La version de la définition ; deux versions ne se comparent pas."),
+        _required("version", "string", "La version de la définition ; deux versions ne se comparent pas."),
     ),
 )
 TEAMS = DataFile(
@@ -140,7 +140,7 @@ EVENTS = DataFile(
         *PLACE,
         TEAM,
         _required("nature", "string", "Ce dont il s’agit.", tuple(TrainingKind)),
-        Column("nombre", "integer", "Combien de fois ; vide : au moins une."),
+        Column("nombre", "integer", "Combien de fois ; vide : au moins une."),
         Column("themes", "string", "Les thèmes, séparés par des barres verticales."),
     ),
 )
@@ -160,7 +160,7 @@ PEOPLE = DataFile(
             "classes_regroupees", "string", "Les destinations comptées ensemble, séparées par des barres verticales."
         ),
         Column(
-            "effectif", "integer", "Combien d’EIG ; d’équipes pour equipes_embauchees et prolongations_cofinancees."
+            "effectif", "integer", "Combien d’EIG ; d’équipes pour equipes_embauchees et prolongations_cofinancees."
         ),
         _required("total", "integer", "Sur combien."),
         _required("non_renseigne", "integer", "Parmi ce total, ceux dont la réponse n’est pas connue."),
@@ -174,8 +174,8 @@ INDICATORS = DataFile(  # https://schema.data.gouv.fr/etalab/schema-impact-servi
         _required("nom_service_public_numerique", "string", "Le nom du défi."),
         _required("indicateur", "string", "L’intitulé de l’indicateur."),
         _required("valeur", "number", "La valeur à la date indiquée."),
-        _required("unite_mesure", "string", "L’unité ; « unité » pour un comptage."),
-        _required("est_cible", "boolean", "Vrai : une cible ; faux : une mesure."),
+        _required("unite_mesure", "string", "L’unité ; « unité » pour un comptage."),
+        _required("est_cible", "boolean", "Vrai : une cible ; faux : une mesure."),
         _required("type_indicateur", "string", "Usage ou impact.", ("usage", "impact")),
         _required(
             "frequence_monitoring",
@@ -184,7 +184,7 @@ INDICATORS = DataFile(  # https://schema.data.gouv.fr/etalab/schema-impact-servi
             ("quotidienne", "hebdomadaire", "mensuelle", "annuelle", "trimestrielle", "semestrielle", "autre"),
         ),
         _required("date", "date", "La date de la mesure, ou celle pour laquelle la cible est fixée."),
-        _required("est_periode", "boolean", "Vrai : mesuré sur une période ; faux : un stock."),
+        _required("est_periode", "boolean", "Vrai : mesuré sur une période ; faux : un stock."),
         Column("date_debut", "date", "Le début de la période."),
         _required("est_automatise", "boolean", "Vrai : la collecte est automatique."),
         _required("source_collecte", "string", "Comment la mesure est faite."),
@@ -200,7 +200,7 @@ SURVEYS = DataFile(
     (
         _required("public", "string", "Qui a été interrogé.", (*SurveyPublic, "ensemble")),
         _required("question", "string", "La question."),
-        _required("classe", "string", "La réponse ; la première de celles qui sont comptées ensemble."),
+        _required("classe", "string", "La réponse ; la première de celles qui sont comptées ensemble."),
         Column("classes_regroupees", "string", "Les réponses comptées ensemble, séparées par des barres verticales."),
         Column("effectif", "integer", "Combien ont donné cette réponse."),
         _required("au_moins", "boolean", "Vrai quand le compte exact n’est pas publié : il n’est pas plus petit."),
@@ -213,7 +213,7 @@ READING = DataFile(
     "La lecture des bulletins, par mois, telle que publiée",
     (
         PROMOTION,
-        Column("mois", "string", "Le mois, tel que 2019-03 ; vide pour tous les mois complets ensemble."),
+        Column("mois", "string", "Le mois, tel que 2019-03 ; vide pour tous les mois complets ensemble."),
         _required("public", "string", "De qui il s’agit.", tuple(Group)),
         _required("eligibles", "integer", "Les membres comptés."),
         Column("lecteurs", "integer", "Ceux qui ont marqué un récapitulatif comme lu."),
@@ -243,7 +243,7 @@ WRITING = DataFile(
         Column("en_retard", "integer", "Ceux qui sont arrivés après."),
         Column("manquants", "integer", "Ceux qui étaient attendus et n’ont pas été écrits."),
         Column(
-            "humeur_very_hard", "integer", "Les semaines très difficiles ; vide quand moins de cinq défis ont écrit."
+            "humeur_very_hard", "integer", "Les semaines très difficiles ; vide quand moins de cinq défis ont écrit."
         ),
         Column("humeur_so_so", "integer", "Les semaines mitigées."),
         Column("humeur_good", "integer", "Les bonnes semaines."),

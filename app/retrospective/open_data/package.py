@@ -84,7 +84,7 @@ def _lines(source: OpenDataSource) -> Iterator[str]:
     yield f"- Comptés : {escape(', '.join(milestone.counted)) or nobody}."
     yield f"- Sans réponse : {escape(', '.join(milestone.missing)) or nobody}."
     excluded = [f"{each.team} ({each.reason})" for each in milestone.left_out]
-    yield f"- Exclus : {escape(' ; '.join(excluded)) or nobody}."
+    yield f"- Exclus : {escape(' ; '.join(excluded)) or nobody}."
     for public, counts in milestone.surveys.items():
         told = escape(counts.source or "non précisée")
         yield f"- Questionnaire ({public}) : chiffres publiés, source : {told}."
