@@ -17,6 +17,7 @@ from app.records.words import FIELD_LABELS, SECTIONS, word_label
 
 OF_PEOPLE = {"people", "extension"}  # about two or three people: for their team and the coordination alone
 MINUS = "\N{MINUS SIGN}"
+COUNT_UNIT = "unité"  # what the schema of indicators has for what is only counted: « 12 unité » is no French
 NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -83,7 +84,9 @@ def number_text(number: float) -> str:
 
 
 def with_unit(number: float, indicator: Indicator) -> str:
-    """Write a number of an indicator with its unit."""
+    """Write a number of an indicator with its unit; alone where it only counts."""
+    if indicator.unit == COUNT_UNIT:
+        return number_text(number)
     return f"{number_text(number)}\N{NO-BREAK SPACE}{indicator.unit}"
 
 

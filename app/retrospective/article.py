@@ -84,8 +84,6 @@ class Passage:
 
 def report_title(key: str, locale: Locale) -> str:
     """Return the title of the article of a milestone."""
-    if key == "after-1":
-        return words.ONE_MONTH_AFTER.of(locale)
     return words.REPORT_TITLES[_kind(key)].of(locale).format(months=_months(key))
 
 
@@ -304,7 +302,7 @@ def _note(text: str) -> Paragraph:
 
 
 def _kind(key: str) -> str:
-    return "after" if is_after_the_end(key) else key
+    return "after" if is_after_the_end(key) and key not in words.LEADS else key
 
 
 def _months(key: str) -> str:

@@ -60,6 +60,10 @@ LEADS: Mapping[
         "La promotion est à mi-parcours. Voici où en sont ses défis au {day}, et ce que l’on n’en sait pas encore.",
         "The cohort is halfway. This is where its challenges stand on {day}, and what is not known of them yet.",
     ),
+    "after-1": Said(
+        "Un mois après la fin de la promotion, voici ce que ses défis sont devenus au {day}.",
+        "One month after the end of the cohort, this is what had become of its challenges by {day}.",
+    ),
     "end": Said(
         "La promotion s’achève. Voici ce que ses défis laissent au {day}, et ce que l’on n’en sait pas encore.",
         "The cohort comes to its end. This is what its challenges leave on {day}, and what is not known of them yet.",
@@ -73,8 +77,8 @@ REPORT_TITLES: Mapping[str, Said] = {
     "mid": Said("Bilan à mi-parcours", "Mid-term retrospective"),
     "end": Said("Bilan de fin de promotion", "Retrospective at the end"),
     "after": Said("Bilan, {months} mois après", "Retrospective, {months} months on"),
+    "after-1": Said("Bilan, un mois après", "Retrospective, one month on"),
 }
-ONE_MONTH_AFTER = Said("Bilan, un mois après", "Retrospective, one month on")
 NO_RECORD = Said(
     "Aucun défi n’a encore rempli sa fiche pour cette échéance. Rien n’est donc dit ici de ce que les défis sont "
     "devenus : l’absence de réponse n’est pas un « non ».",

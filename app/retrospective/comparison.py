@@ -28,8 +28,8 @@ WHOLE_PROMOTION = Said(
     "counts of everybody who answered: they cannot be told for the teams in both",
 )
 OTHER_METHOD = Said(
-    "compté par une autre méthode (version {} et version {})",
-    "counted by another method (version {} and version {})",
+    "compté selon deux méthodes (version {} et version {})",
+    "counted by two methods (version {} and version {})",
 )
 OTHER_SOURCE = Said(
     "d’un côté un questionnaire mené ici, de l’autre des chiffres publiés ailleurs",
@@ -40,8 +40,8 @@ OTHER_MONTH = Said(
     "forecasts that reach to different months",
 )
 NOBODY_IN_BOTH = Said(
-    "aucun défi n’a de fiche aux deux",
-    "no team has a record at both",
+    "aucun défi n’a de fiche aux deux échéances",
+    "no team has a record at both milestones",
 )
 FEW_PEOPLE = Said(
     "rapproché de ce qui est publié, il dirait ce que sont devenues les personnes d’un seul défi",

@@ -146,8 +146,8 @@ PHRASES: Mapping[str, Phrase] = {
     "R22": Phrase(
         "{n} fiche sur {base} remplie par les EIG, faute de réponse des mentors",
         "{n} fiches sur {base} remplies par les EIG, faute de réponse des mentors",
-        "{n} record of {base} answered by the EIGs, for want of an answer from the mentors",
-        "{n} records of {base} answered by the EIGs, for want of an answer from the mentors",
+        "{n} record of {base} answered by the EIGs for want of the mentors",
+        "{n} records of {base} answered by the EIGs for want of the mentors",
         women=True,
     ),
     "R23": Phrase("{n} poste créé", "{n} postes créés", "{n} post created", "{n} posts created"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.records.form import add_line, as_fields, parse_section, remove_line, take_over
 from app.records.form_fields import Fault, Problem, line_numbers
 from app.records.indicators import Direction, Indicator, IndicatorType, name_key
+from app.records.reading import with_unit
 from app.records.section_form import SectionForm
 from app.records.sections import FIELDS, Section
 from app.records.values import Destinations, Extension, TeamRecord
@@ -226,6 +227,11 @@ def test_an_empty_line_is_no_line() -> None:
         assert parsed.faults == {}
         assert parsed.values[name] is None
         assert parse_section(section, add_line({name: "none"}, name), None).values[name] == ()
+
+
+@pytest.mark.parametrize(("unit", "told"), [("jours", "12\N{NO-BREAK SPACE}jours"), ("unité", "12")])
+def test_what_is_only_counted_is_told_without_a_unit(unit: str, told: str) -> None:
+    assert with_unit(12, Indicator("Délai", IndicatorType.IMPACT, unit, Direction.DOWN)) == told
 
 
 def test_what_an_earlier_record_tells_is_taken_field_by_field_and_a_value_is_not() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -276,6 +277,20 @@ def test_titles_say_when() -> None:
         "Bilan, un mois après",
         "Bilan, 16 mois après",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "locale", "beginning"),
+    [
+        ("after-1", "fr", "Un mois après la fin de la promotion"),
+        ("after-1", "en", "One month after the end of the cohort"),
+        ("after-6", "en", "6 months after the end of the cohort"),
+    ],
+)
+def test_the_article_begins_with_when(key: str, locale: Locale, beginning: str) -> None:
+    (lead, *_) = opening(ArticleFacts(key, date(2019, 11, 15), ()), locale)
+    assert isinstance(lead, Paragraph)
+    assert lead.text.startswith(beginning)
 
 
 @few

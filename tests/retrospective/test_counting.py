@@ -147,7 +147,7 @@ def test_a_milestone_beside_itself_is_the_same(milestone: RecordedMilestone) -> 
 def test_another_method_another_month_and_a_survey_are_not_compared() -> None:
     figure = Figure("R02", 9, 15, until="2020-03")
     refusals = {
-        replace(figure, method="2"): "counted by another method (version 1 and version 2)",
+        replace(figure, method="2"): "counted by two methods (version 1 and version 2)",
         replace(figure, until="2021-01"): "forecasts that reach to different months",
         None: "one of the two milestones does not have this figure",
         figure: None,

@@ -91,8 +91,6 @@ def subtitle(story: TeamStory) -> str:
 def weeks_in_words(story: TeamStory) -> str:
     """Return how many weeks are told, and of which moods: « 3 semaines racontées : 1 mitigée, 2 bonnes »."""
     told = ngettext("%(num)d week told", "%(num)d weeks told", len(story.weeks))
-    if not story.weeks:
-        return told
     return f"{told}{_(': ')}{_moods_in_words(Counter(week.mood for week in story.weeks))}"
 
 
