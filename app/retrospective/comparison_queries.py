@@ -33,6 +33,10 @@ class ReadableMilestone:
         """Return whether it is one of the promotion."""
         return self.promotion.id == promotion.id
 
+    def is_told(self) -> bool:
+        """Return whether a report tells of it, or a team has sent its record."""
+        return self.report is not None or any(record.sent_at for record in self.milestone.records)
+
 
 def readable_milestones(member: Membership, memberships: Sequence[Membership]) -> list[ReadableMilestone]:
     """Return what a member may read: of the promotion of `member`, then of their others, then what is for everybody."""

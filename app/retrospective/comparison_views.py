@@ -16,7 +16,10 @@ pages = Blueprint("comparison", __name__)
 
 @pages.get("/<slug:promotion_slug>/retrospective/compare")
 def compare() -> str:
-    """Compare the milestones `from` and `to`: `end`, or `promotion-2/end` of another promotion; else the latest."""
+    """Compare the milestones `from` and `to`: `end`, or `promotion-2/end` of another promotion.
+
+    Without them, the latest at which something is told.
+    """
     readable = readable_milestones(g.membership, current_memberships())
     before, after = _asked(readable)
     comparison = compare_readable(before, after, clock.now()) if before and after else None
@@ -42,12 +45,19 @@ def _asked(readable: list[ReadableMilestone]) -> tuple[ReadableMilestone | None,
         if None in found or not (found[0] and found[0].is_of(g.promotion)):
             abort(404)
         return found[0], found[1]
-    own = [each for each in readable if each.is_of(g.promotion)]
+    own, others = _those_to_propose(readable)
     if len(own) > 1:
         return own[1], own[0]
-    others = [each for each in readable if own and not each.is_of(g.promotion)]
-    same = [each for each in others if each.milestone.key == own[0].milestone.key]
-    return (own[0], (same or others)[0]) if others else (own[0] if own else None, None)
+    same = [each for each in others if own and each.milestone.key == own[0].milestone.key]
+    return (own[0], (same or others)[0]) if own and others else (own[0] if own else None, None)
+
+
+def _those_to_propose(readable: list[ReadableMilestone]) -> tuple[list[ReadableMilestone], list[ReadableMilestone]]:
+    """Return the milestones of this promotion and of others; none at which nothing is told where others would do."""
+    told = [each for each in readable if each.is_told()]
+    proposed = told if len(told) > 1 and any(each.is_of(g.promotion) for each in told) else readable
+    own = [each for each in proposed if each.is_of(g.promotion)]
+    return own, [each for each in proposed if not each.is_of(g.promotion)]
 
 
 def _key(readable: ReadableMilestone) -> str:

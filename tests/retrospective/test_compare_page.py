@@ -91,6 +91,17 @@ def test_the_coordination_sees_two_milestones_on_the_teams_in_both(
     assert turned.index("2 tools of 2") < turned.index("1 tool of 2")
 
 
+def test_a_milestone_at_which_no_team_has_answered_yet_is_not_the_one_to_begin_with(
+    client: FlaskClient, promotion: Promotion, coordinator: Membership
+) -> None:
+    make_milestone(promotion, "end", END)
+    make_milestone(promotion, "after-6", LATER)
+    make_milestone(promotion, "after-16", {})
+    as_member(client, coordinator)
+    assert page(client) == page(client, "?from=end&to=after-6")
+    assert "No team has a record at both yet" in page(client, "?from=end&to=after-16")
+
+
 def test_milestones_without_a_team_in_both_say_so_in_one_voice(
     client: FlaskClient, promotion: Promotion, coordinator: Membership
 ) -> None:
