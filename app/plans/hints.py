@@ -52,7 +52,7 @@ HINTS: Mapping[Theme, tuple[Hint, ...]] = {
     Theme.TECHNICAL: (
         Hint(
             _l(
-                "for two challenges, everything depended on going live inside the IT department. "
+                "for two challenges, what mattered was going live inside the IT department. "
                 "Is yours among your allies already?"
             ),
             MENTORS_SESSION,
