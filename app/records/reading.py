@@ -13,6 +13,7 @@ from app.link_labels import host_to_tell
 from app.records.indicators import Direction, Indicator, name_key
 from app.records.sections import FIELDS, Section
 from app.records.values import Destinations, Extension, Opening, SideProject, TeamRecord, Training
+from app.records.vocabulary import OpeningKind, OpeningStatus, ToolState
 from app.records.words import FIELD_LABELS, SECTIONS, word_label
 
 OF_PEOPLE = {"people", "extension"}  # about two or three people: for their team and the coordination alone
@@ -62,10 +63,20 @@ def read_record(record: TeamRecord, earlier: TeamRecord | None = None, *, with_p
     sections = []
     for section in Section:
         fields = [name for name in FIELDS[section] if with_people or name not in OF_PEOPLE]
-        answers = tuple(_answer(name, record, earlier) for name in fields)
+        answers = tuple(_answer(name, record, earlier) for name in fields if _is_asked(name, record))
         if answers:
             sections.append(ReadSection(section, str(SECTIONS[section]), answers))
     return tuple(sections)
+
+
+def _is_asked(name: str, record: TeamRecord) -> bool:
+    """Return whether a field is to be read: told, or not settled by another; there is no month of what is launched."""
+    if getattr(record, name) is not None:
+        return True
+    if name == "planned_on":
+        return record.state in {None, ToolState.PLANNED}
+    opened = {opening.kind for opening in record.openings or () if opening.status is OpeningStatus.OPEN}
+    return name != "no_data_reasons" or OpeningKind.DATA_SET not in opened
 
 
 def read_field(value: object) -> tuple[Line, ...] | None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records.form import add_line, as_fields, parse_section, remove_line, take_over
 from app.records.form_fields import Fault, Problem, line_numbers
 from app.records.indicators import Direction, Indicator, IndicatorType, name_key
-from app.records.reading import with_unit
+from app.records.reading import read_record, with_unit
 from app.records.section_form import SectionForm
 from app.records.sections import FIELDS, Section
-from app.records.values import Destinations, Extension, TeamRecord
-from app.records.vocabulary import Destination, ToolState
+from app.records.values import Destinations, Extension, Opening, TeamRecord
+from app.records.vocabulary import Destination, OpeningKind, OpeningStatus, ToolState
 from app.text_cleaning import clean_text
 from tests.records.strategies import addresses, records_with, texts
 
@@ -232,6 +233,21 @@ def test_an_empty_line_is_no_line() -> None:
 @pytest.mark.parametrize(("unit", "told"), [("jours", "12\N{NO-BREAK SPACE}jours"), ("unité", "12")])
 def test_what_is_only_counted_is_told_without_a_unit(unit: str, told: str) -> None:
     assert with_unit(12, Indicator("Délai", IndicatorType.IMPACT, unit, Direction.DOWN)) == told
+
+
+def test_what_another_answer_settles_is_not_said_to_be_unknown(app: Flask) -> None:
+    open_data = Opening(OpeningKind.DATA_SET, OpeningStatus.OPEN)
+    with app.test_request_context():
+
+        def read(record: TeamRecord) -> set[str]:
+            return {answer.field for part in read_record(record, with_people=True) for answer in part.answers}
+
+        assert {"planned_on", "no_data_reasons"} <= read(TeamRecord())
+        assert "planned_on" in read(TeamRecord(state=ToolState.PLANNED))
+        assert "planned_on" not in read(TeamRecord(state=ToolState.PRODUCTION))
+        assert "planned_on" in read(TeamRecord(state=ToolState.PRODUCTION, planned_on="2027-03"))
+        assert "no_data_reasons" not in read(TeamRecord(openings=(open_data,)))
+        assert "no_data_reasons" in read(TeamRecord(openings=(replace(open_data, status=OpeningStatus.SOON),)))
 
 
 def test_what_an_earlier_record_tells_is_taken_field_by_field_and_a_value_is_not() -> None:
