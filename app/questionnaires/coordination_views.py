@@ -40,6 +40,7 @@ from app.records.words import milestone_name
 
 REFUSALS = {
     NotIssuedReason.PAST: _l("Choose a day to come: otherwise nobody could answer."),
+    NotIssuedReason.FAR: _l("A questionnaire is open for six months at most."),
     NotIssuedReason.NOBODY: _l("The cohort has nobody who could be asked."),
     NotIssuedReason.STILL_OPEN: _l("They still have a questionnaire to answer: close it first."),
     NotIssuedReason.HAD_ONE: _l("They have had a questionnaire for this milestone already."),
@@ -124,7 +125,7 @@ def issue_one() -> Response | tuple[str, int]:
         content = read_shipped(SurveyPublic(form.public.data))
         issue(g.promotion, content, milestone, form.last_day, clock.now())
     except NotIssuedError as error:
-        field = form.closes_on if error.reason is NotIssuedReason.PAST else form.public
+        field = form.closes_on if error.reason in {NotIssuedReason.PAST, NotIssuedReason.FAR} else form.public
         field.errors = [str(REFUSALS[error.reason])]
         return _page(form), 422
     flash(_("The questionnaire is issued, and its emails are on their way."), "success")

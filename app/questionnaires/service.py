@@ -22,6 +22,7 @@ from app.questionnaires.file_format import hash_content, read_questionnaire
 from app.questionnaires.letters import queue_invitation
 from app.questionnaires.models import Participation, Questionnaire, Urn
 from app.questionnaires.queries import count_all, definition_of
+from app.questionnaires.rules import LONGEST
 from app.questionnaires.traces import clear_traces
 from app.questionnaires.urns import drop, papers_for, urn_keys
 from app.records.models import Milestone
@@ -56,6 +57,7 @@ class NotIssuedReason(StrEnum):
     """Why a questionnaire is not issued."""
 
     PAST = "past"
+    FAR = "far"
     NOBODY = "nobody"
     STILL_OPEN = "still_open"
     HAD_ONE = "had_one"
@@ -74,8 +76,8 @@ def issue(
 ) -> Questionnaire:
     """Issue the questionnaire of a file to its public, and write to each of them.
 
-    Raises InvalidFileError, or NotIssuedError: the closing day is past, nobody is to be asked, or its public still has
-    one to answer, or had one for the milestone.
+    Raises InvalidFileError, or NotIssuedError: the closing day is past or too far, nobody is to be asked, or its public
+    still has one to answer, or had one for the milestone.
     """
     definition, today = read_questionnaire(content.encode()), promotion.today(now)
     lock_promotion(promotion.id)
@@ -83,6 +85,8 @@ def issue(
     if closes_on <= today:
         message = f"{closes_on} is no day to come: nobody could answer; choose a later one"
         raise NotIssuedError(NotIssuedReason.PAST, message)
+    if closes_on - today > LONGEST:
+        raise NotIssuedError(NotIssuedReason.FAR, f"{closes_on} is more than {LONGEST.days} days from now")
     members = members_to_ask(promotion, definition.public, today)
     if not members:
         message = f"{promotion.slug} has no {definition.public} who could be asked; see: flask roster import"

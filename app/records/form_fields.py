@@ -23,7 +23,7 @@ Word = TypeVar("Word", bound=StrEnum)
 YES, NO = "yes", "no"
 TICKED = "on"
 NONE = "none"  # of a list or of boxes: there is nothing, which is not “unknown”
-LINE_PART = re.compile(r"([a-z_]+)-(\d{1,4})-(.*)", re.ASCII | re.DOTALL)
+LINE_PART = re.compile(r"([a-z_]+)-(\d{1,3})-(.*)", re.ASCII | re.DOTALL)
 FRENCH_MONTH = re.compile(r"(\d?\d)/(\d{4})", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d?\d)/(\d?\d)/(\d{4})", re.ASCII)
 

@@ -100,6 +100,7 @@ def test_the_coordination_reads_the_questions_before_it_issues_them(
         ({"public": "eig", "milestone": "a\0b", "closes_on": "2019-03-20"}, "milestone", "une de ces échéances"),
         ({"public": "eig", "closes_on": "2019-03-06"}, "closes_on", "Choisissez un jour à venir"),
         ({"public": "eig", "closes_on": "0001-01-01"}, "closes_on", "Choisissez un jour à venir"),
+        ({"public": "eig", "closes_on": "9999-12-31"}, "closes_on", "six mois au plus"),
         ({"public": "eig", "closes_on": "soon"}, "closes_on", "Ce n’est pas une date"),
         ({"public": "eig"}, "closes_on", "Indiquez jusqu’à quel jour"),
         ({"public": "everybody", "closes_on": "2019-03-20"}, "public", "Choisissez à qui il s’adresse"),
