@@ -15,13 +15,21 @@ from sqlalchemy.exc import DBAPIError
 from app.database import fold_journal
 
 TABLES = "urns, participations"
+LONGEST_WAIT = 10  # seconds, for a table in use when a questionnaire is closed
 
 
 def clear_traces(engine: Engine, *, closing: bool = False) -> None:
-    """Remove what is left of earlier states; at `closing`, rewrite the tables. A table in use is left out."""
+    """Remove what is left of earlier states; a table in use is left out. At `closing`, wait for it, and rewrite it."""
     with suppress(DBAPIError):
         if engine.dialect.name == "sqlite":
             fold_journal(engine)
             return
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"VACUUM ({'FULL, ' if closing else ''}SKIP_LOCKED) {TABLES}")
+            if not closing:
+                connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {TABLES}")
+                return
+            connection.exec_driver_sql(f"SET lock_timeout = '{LONGEST_WAIT}s'")
+            try:
+                connection.exec_driver_sql(f"VACUUM (FULL) {TABLES}")
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")

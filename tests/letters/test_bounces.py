@@ -41,7 +41,8 @@ Reporting-MTA: dns; mx.example
 Final-Recipient: rfc822; {recipient}
 Action: {action}
 Status: {status}
-Diagnostic-Code: smtp; 550 {status} {text}
+Diagnostic-Code: smtp; 550 {status} no such
+    mailbox here
 
 --frontier
 Content-Type: message/rfc822
@@ -50,6 +51,9 @@ Subject: La semaine
 
 --frontier--
 """
+
+
+NO_SUCH_MAILBOX = "no such\n    mailbox here"
 
 
 @pytest.fixture
@@ -75,13 +79,12 @@ class Returned:
         recipient: str = "member0@promotion.example",
         action: str = "failed",
         status: str = "5.1.1",
-        text: str = "no such\n    mailbox here",
+        text: str = NO_SUCH_MAILBOX,
         more: str = "",
         name: str = "1.eml",
     ) -> None:
-        values = {"to": to or self.sender, "recipient": recipient, "action": action, "status": status}
-        values |= {"text": text, "more": more}
-        (self.folder / name).write_text(REPORT.format(**values))
+        values = {"to": to or self.sender, "recipient": recipient, "action": action, "status": status, "more": more}
+        (self.folder / name).write_text(REPORT.format(**values).replace(NO_SUCH_MAILBOX, text))
 
     def read(self) -> BounceCounts:
         return read_bounces(self.folder, self.now())
