@@ -46,6 +46,8 @@ NO_SUCH_ADDRESS = [
     "550 Destinataire non trouvé",
     "550 Aucune boîte à ce nom",
     "550 a@x.example no longer works here",
+    "mail.local: unknown user: a\n554 <a@x.example>... Service unavailable",
+    "Sorry, I couldn't find a mail exchanger or IP address. (#5.4.4)",
 ]
 NOT_ITS_FAULT = [
     "552 5.2.2 over quota",
@@ -54,6 +56,7 @@ NOT_ITS_FAULT = [
     "550 mailbox full or unknown user",
     "552 exceeded storage allocation",
     "554 refused, looks like spam",
+    "553 http://www.spamhaus.org/query/bl?ip=192.0.2.1\n550 5.1.1 <a@x.example>... User unknown",
     "550 5.7.1 Our system has detected that this message is likely unsolicited mail",
     "550-5.7.1 sender domain fails DMARC",
     "550 5.7.26 unauthenticated mail is prohibited",

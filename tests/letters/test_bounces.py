@@ -113,9 +113,12 @@ def test_a_delay_is_only_noted(returned: Returned) -> None:
     assert suppressed_addresses() == set()
 
 
-@pytest.mark.parametrize("status", ["5.2.2", "5.3.4", "5.7.1", "5.1.8"])
-def test_a_full_mailbox_or_a_policy_does_not_end_an_address(returned: Returned, status: str) -> None:
-    returned.put(status=status, text="not now")
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [("5.2.2", NO_SUCH_MAILBOX), ("5.3.4", NO_SUCH_MAILBOX), ("5.1.8", NO_SUCH_MAILBOX), ("5.7.1", "not now")],
+)
+def test_a_full_mailbox_or_a_policy_does_not_end_an_address(returned: Returned, status: str, text: str) -> None:
+    returned.put(status=status, text=text)
     assert returned.read() == BounceCounts(noted=1)
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from app.letters.bounces import words
 from app.letters.states import BounceVerdict
 
-INNOCENT, GONE, GONE_FOR_CERTAIN, UNAVAILABLE = (
+INNOCENT, BLOCK_LISTS, GONE, GONE_FOR_CERTAIN, UNAVAILABLE = (
     re.compile("|".join(phrases), re.IGNORECASE)
-    for phrases in (words.INNOCENT, words.GONE, words.GONE_FOR_CERTAIN, words.UNAVAILABLE)
+    for phrases in (words.INNOCENT, words.BLOCK_LISTS, words.GONE, words.GONE_FOR_CERTAIN, words.UNAVAILABLE)
 )
 ACCESS_DENIED = re.compile(words.ACCESS_DENIED, re.IGNORECASE)
 CODES_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351")
@@ -77,6 +77,8 @@ def _judge_words(text: str, code: str) -> BounceVerdict | None:
     if ACCESS_DENIED.search(said):
         return BounceVerdict.GONE if code == "5.4.1" else None
     certain = code.startswith(POLICY) and GONE_FOR_CERTAIN.search(said)
+    if BLOCK_LISTS.search(text):
+        return BounceVerdict.INNOCENT
     if INNOCENT.search(said) or _is_temporary(said) or (_names_another_cause(code) and not certain):
         return BounceVerdict.INNOCENT
     if GONE.search(said):

@@ -70,7 +70,7 @@ INNOCENT = (
     r"\bfrom:? (?:address|domain|header)",
     r"(?:exp[eé]diteur|[eé]metteur|absender)",
     r"\b(?:your|sending|client|source) (?:ip|host|server|network|domain|mail ?server)",
-    r"\bip address",
+    r"\bip address(?!\. \(#5\.4\.4\))",
     r"\byour ip\b",
     r"\bproxy\b",
     r"\b(?:message|mail|e-mail|transaction|content)s?\b[^.;\n]{0,25}\b(?:refused|rejected|filtered|denied|rejet[eé])",
@@ -126,7 +126,7 @@ INNOCENT = (
     r"\btemporaire",
     r"\bconn(?:ection|exion)\b[^.;\n]{0,40}\b(?:refus\w+|reset|dropped|lost|closed|failed|broken|perdue)",
     r"\b(?:could not|couldn't|unable to|cannot|can't|failed to) (?:connect|contact|reach|establish|open)",
-    r"\b(?:network|host|server|service)\b[^.;\n]{0,25}\b(?:unreachable|down|busy|not respond\w*"
+    r"(?<!\.\.\. )\b(?:network|host|server|service)\b[^.;\n]{0,25}\b(?:unreachable|down|busy|not respond\w*"
     r"|unavailable|not available)",
     r"requests? to connect",
     r"\bsocket error",
@@ -138,8 +138,12 @@ INNOCENT = (
     r"lookup failure",
 )
 
+# Pages to which a refusal for reputation leads; what the words beside them say of the address is said to everybody.
+BLOCK_LISTS = (r"https?://[^\s/]*(?:spamhaus|spamcop|barracudacentral|abuseat|sorbs|uceprotect)",)
+
 # There is no such mailbox, or no such domain.
 GONE = (
+    r"\bcouldn'?t find (?:a mail exchanger|any host)\b",
     # no such mailbox
     r"\b(?:unknown|no such|invalid|non-?exist[ea]nt|bad|unrecogni[sz]ed|illegal|incorrect"
     r"|undeliverable)[ :\-]+(?:or \w+ )?(?:(?:virtual|local|remote|destination|final|delivery|envelope"
