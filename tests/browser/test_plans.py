@@ -54,6 +54,7 @@ def test_it_prints_on_one_sheet_and_can_be_read(
     assert all(text.is_visible() for text in texts)
 
 
+@pytest.mark.long
 def test_every_page_of_it_is_accessible(open_page: OpenPage, live_site: LiveSite) -> None:
     member = member_with(live_site, full_plan)
     page = open_page(viewport={"width": 1366, "height": 768})

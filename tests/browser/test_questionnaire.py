@@ -115,7 +115,7 @@ def test_without_scripts_a_question_that_is_called_for_is_asked_too(
 @pytest.mark.parametrize(
     "look",
     [
-        pytest.param(PHONE | {"color_scheme": "light"}, id="phone-light"),
+        pytest.param(PHONE | {"color_scheme": "light"}, id="phone-light", marks=pytest.mark.long),
         pytest.param(
             {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
             id="laptop-dark",

@@ -102,6 +102,7 @@ def test_a_record_is_filled_in_on_a_phone_by_a_link(
     expect(page.get_by_text("remplie par les mentors. Elle compte.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_every_page_of_a_record_is_accessible(live_site: LiveSite, open_page: Any, mentor: Membership) -> None:
     page = open_page(viewport=PHONE)
     link = link_of(live_site, mentor)
