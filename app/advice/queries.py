@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from app.advice.models import Advice, AdviceSetAside
 from app.advice.rules import (
@@ -54,14 +54,26 @@ def find_advice(promotion_id: int, advice_id: int) -> Advice | None:
     return db.session.scalar(select(Advice).where(Advice.id == advice_id, Advice.promotion_id == promotion_id))
 
 
+# My week asks this at each request: built once.
+ADVICE_OF_MEMBER = (
+    select(Advice, AdviceSetAside.membership_id)
+    .outerjoin(
+        AdviceSetAside,
+        and_(AdviceSetAside.advice_id == Advice.id, AdviceSetAside.membership_id == bindparam("member")),
+    )
+    .where(Advice.promotion_id == bindparam("promotion"))
+    .order_by(Advice.id)
+)
+
+
 def advice_for(member: Membership, now: datetime) -> AdviceForMember:
     """Return what is advised to a member: to EIGs and mentors of a team, while their promotion runs."""
     promotion, team_id = member.promotion, own_team(member.role, member.team_id)
     if team_id is None or member.team is None or promotion.phase(now) is not Phase.RUNNING:
         return AdviceForMember()
-    own = and_(AdviceSetAside.advice_id == Advice.id, AdviceSetAside.membership_id == member.id)
-    query = select(Advice, AdviceSetAside.membership_id).outerjoin(AdviceSetAside, own)
-    rows = db.session.execute(query.where(Advice.promotion_id == promotion.id).order_by(Advice.id)).all()
+    rows = db.session.execute(ADVICE_OF_MEMBER, {"member": member.id, "promotion": promotion.id}).all()
+    if not rows:
+        return AdviceForMember()
     current = programme_week(Week.of(promotion.starts_on), promotion.timetable.week_at(now))
     events = events_of(member.team, {advice.occasion for advice, _own in rows}, now)
     to_show = [row for row in rows if is_shown(row[0].occasion, row[0].week, current, events)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.database import db
 from app.questionnaires.definition import QuestionnaireDefinition
@@ -25,6 +25,15 @@ from app.questionnaires.urns import word_keys
 from app.records.models import Milestone
 from app.small_numbers import is_small
 from app.teams.models import Membership, Promotion
+
+# My week asks this at each request: built once.
+TO_ANSWER = (
+    select(Questionnaire)
+    .join(Participation)
+    .where(Participation.membership_id == bindparam("member"), ~Participation.answered)
+    .where(Questionnaire.closed_on.is_(None), Questionnaire.closes_on >= bindparam("today"))
+    .order_by(Questionnaire.id)
+)
 
 
 class ContentChangedError(Exception):
@@ -87,14 +96,7 @@ def find_participation(questionnaire_id: int, membership_id: int) -> Participati
 
 def to_answer(member: Membership, today: date) -> list[Questionnaire]:
     """Return the questionnaires that the member was asked to answer, may still, and has not."""
-    query = (
-        select(Questionnaire)
-        .join(Participation)
-        .where(Participation.membership_id == member.id, ~Participation.answered, Questionnaire.closed_on.is_(None))
-        .where(Questionnaire.closes_on >= today)
-        .order_by(Questionnaire.id)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(TO_ANSWER, {"member": member.id, "today": today}))
 
 
 def count_answers(questionnaire: Questionnaire, today: date) -> AnswerCount:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
@@ -17,6 +17,14 @@ from app.records.vocabulary import SurveyPublic
 from app.teams.members import belong_on
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
+
+# My week asks this at each request: built once. Whoever moved a milestone meanwhile, it is read anew.
+OPEN_MILESTONES = (
+    select(Milestone)
+    .where(Milestone.promotion_id == bindparam("promotion"))
+    .where(Milestone.opens_on <= bindparam("today"), Milestone.closes_on >= bindparam("today"))
+    .execution_options(populate_existing=True)
+)
 
 
 def find_milestone(promotion: Promotion, key: str) -> Milestone | None:
@@ -72,11 +80,7 @@ def milestone_keys(promotion: Promotion) -> list[str]:
 
 def open_milestones(promotion: Promotion, now: datetime) -> list[Milestone]:
     """Return the milestones that the teams may answer at `now`, by time; read anew, whoever moved them meanwhile."""
-    today = promotion.today(now)
-    query = select(Milestone).where(
-        Milestone.promotion_id == promotion.id, Milestone.opens_on <= today, Milestone.closes_on >= today
-    )
-    milestones = db.session.scalars(query.execution_options(populate_existing=True))
+    milestones = db.session.scalars(OPEN_MILESTONES, {"promotion": promotion.id, "today": promotion.today(now)})
     return sorted(milestones, key=lambda each: milestone_order(each.key))
 
 
