@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -82,15 +82,7 @@ class VisionForm(PlanForm):
         return clean_text(self.vision.data)
 
 
-class LineForm(PlanForm):
-    """A line of a plan."""
-
-    def item(self, item_id: int) -> PlanItem:
-        """Return what was typed as a line with that id, 0 for a new one; only after the form is valid."""
-        raise NotImplementedError
-
-
-class AllyForm(LineForm):
+class AllyForm(PlanForm):
     """Who helps the challenge to last."""
 
     kind = choice(_l("Who is it?"), ALLY_WORDS)
@@ -102,7 +94,7 @@ class AllyForm(LineForm):
         return Ally(id=item_id, revision=self.base, kind=AllyKind(self.kind.data), text=one_line(self.text.data))
 
 
-class ScenarioForm(LineForm):
+class ScenarioForm(PlanForm):
     """One way in which the challenge may go on."""
 
     kind = choice(_l("How would the challenge go on?"), SCENARIO_WORDS)
@@ -114,7 +106,7 @@ class ScenarioForm(LineForm):
         )
 
 
-class NeedForm(LineForm):
+class NeedForm(PlanForm):
     """A need or a difficulty."""
 
     nature = choice(_l("What is it?"), NATURE_WORDS)
@@ -146,7 +138,7 @@ class NeedForm(LineForm):
         )
 
 
-class ActionForm(LineForm):
+class ActionForm(PlanForm):
     """Something to do. `first_day` and `last_day` bound its day: those of the promotion, and some years more."""
 
     text = StringField(_l("What is to be done?"), validators=[Filled(_l("Say it in a few words.")), AtMost(LINE_LIMIT)])
@@ -173,7 +165,7 @@ class ActionForm(LineForm):
         )
 
 
-class HandoverForm(LineForm):
+class HandoverForm(PlanForm):
     """Something that is handed over, and where it is."""
 
     kind = choice(_l("What do you hand over?"), HANDOVER_WORDS)
@@ -186,6 +178,9 @@ class HandoverForm(LineForm):
 
     def item(self, item_id: int) -> Handover:
         return Handover(id=item_id, revision=self.base, kind=HandoverKind(self.kind.data), url=one_line(self.url.data))
+
+
+LineForm: TypeAlias = AllyForm | ScenarioForm | NeedForm | ActionForm | HandoverForm
 
 
 def one_line(text: str | None) -> str:

@@ -6,7 +6,7 @@ like the others. So a share is never of a base that changes from one question to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,13 +54,6 @@ class QuestionResult:
     counts: tuple[ClassCount, ...] = ()
     headline: ClassCount | None = None
     mean: float | None = None
-
-    def count_of(self, classes: Collection[str]) -> ClassCount | None:
-        """Return how many gave one of `classes`, at least where some are merged with others; None: nothing is told."""
-        inside = [each for each in self.counts if set(each.classes) <= set(classes)]
-        cut = [each for each in self.counts if each not in inside and not set(each.classes).isdisjoint(classes)]
-        at_least = bool(cut) or any(each.at_least for each in inside)
-        return ClassCount(tuple(classes), sum(each.count for each in inside), at_least) if inside else None
 
 
 @dataclass(frozen=True, slots=True)

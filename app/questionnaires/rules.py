@@ -8,7 +8,6 @@ REMINDERS = 2
 REMINDED_AT = time(9, 0)
 LAST_DAYS = 2  # before the closing day
 LEAST_APART = 2  # days between two letters
-LONGEST = timedelta(days=183)  # that a questionnaire is open
 
 
 def reminder_days(issued_on: date, closes_on: date) -> tuple[date, ...]:

@@ -22,9 +22,9 @@ from app.questionnaires.file_format import hash_content, read_questionnaire
 from app.questionnaires.letters import queue_invitation
 from app.questionnaires.models import Participation, Questionnaire, Urn
 from app.questionnaires.queries import count_all, definition_of
-from app.questionnaires.rules import LONGEST
 from app.questionnaires.traces import clear_traces
 from app.questionnaires.urns import drop, papers_for, urn_keys
+from app.records.milestone_days import LONGEST_OPENING
 from app.records.models import Milestone
 from app.records.vocabulary import SurveyPublic
 from app.teams.locking import lock_promotion
@@ -85,8 +85,8 @@ def issue(
     if closes_on <= today:
         message = f"{closes_on} is no day to come: nobody could answer; choose a later one"
         raise NotIssuedError(NotIssuedReason.PAST, message)
-    if closes_on - today > LONGEST:
-        raise NotIssuedError(NotIssuedReason.FAR, f"{closes_on} is more than {LONGEST.days} days from now")
+    if closes_on - today > LONGEST_OPENING:
+        raise NotIssuedError(NotIssuedReason.FAR, f"{closes_on} is more than {LONGEST_OPENING.days} days from now")
     members = members_to_ask(promotion, definition.public, today)
     if not members:
         message = f"{promotion.slug} has no {definition.public} who could be asked; see: flask roster import"

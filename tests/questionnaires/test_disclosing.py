@@ -104,12 +104,9 @@ def test_choices_are_counted_by_themselves() -> None:
     assert "how" not in found, "what is in words is counted nowhere"
 
 
-def test_what_is_merged_is_counted_at_least() -> None:
+def test_a_small_class_is_told_with_its_neighbour() -> None:
     result = disclose(counted("welcome", ("a", "b", "c", NO_ANSWER), (9, 3, 4, 5)))
     assert told(result) == [(("a",), 9), (("b", "c"), 7), ((NO_ANSWER,), 5)]
-    assert result.count_of(("a", "b")) == ClassCount(("a", "b"), 9, at_least=True)
-    assert result.count_of(("b", "c")) == ClassCount(("b", "c"), 7)
-    assert result.count_of(("c",)) is None
 
 
 def test_the_sum_of_two_publics_is_made_of_what_is_told_of_each() -> None:
