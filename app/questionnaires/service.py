@@ -113,8 +113,8 @@ def issue(
 
 def members_to_ask(promotion: Promotion, public: SurveyPublic, today: date) -> list[Membership]:
     """Return whom a questionnaire of today asks; after the promotion's end, those of its last day."""
-    day = max(promotion.starts_on, min(today, promotion.ends_on))
-    return [member for member in members_on(promotion.id, day, ASKED[public]) if member.person.email]
+    members = members_on(promotion.id, promotion.nearest_day(today), ASKED[public])
+    return [member for member in members if member.person.email]
 
 
 def submit(questionnaire: Questionnaire, member: Membership, answers: Answers, now: datetime) -> None:

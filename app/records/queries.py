@@ -100,7 +100,7 @@ def teams_done(milestone: Milestone) -> set[int]:
 
 def day_within(promotion: Promotion, milestone: Milestone) -> date:
     """Return the milestone's day; months after the end, the promotion's last."""
-    return max(promotion.starts_on, min(milestone.day, promotion.ends_on))
+    return promotion.nearest_day(milestone.day)
 
 
 def active_teams(promotion: Promotion, milestone: Milestone) -> Sequence[Team]:

@@ -58,6 +58,10 @@ class Promotion(Model):
         """Return the day that `now` is in the promotion's zone."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
 
+    def nearest_day(self, day: date) -> date:
+        """Return the day itself within the promotion's dates, else the first or the last of them."""
+        return max(self.starts_on, min(day, self.ends_on))
+
     def has_week(self, week: Week) -> bool:
         """Return whether `week` touches the promotion's dates."""
         return week.sunday >= self.starts_on and week.monday <= self.ends_on
