@@ -87,7 +87,7 @@ pictures: setup  ## the README's pictures, taken by the browser tests
 
 lock: setup  ## pin requirements*.in again, with hashes
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
-	for name in requirements requirements-dev; do .venv/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$name.txt $$name.in; done
+	for name in requirements requirements-channels requirements-dev; do .venv/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$name.txt $$name.in; done
 
 clean:  ## forget the virtual environment and the development data
 	rm -rf .venv instance
