@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app import clock
+from app.audit.service import erase_old_entries
 from app.bulletins.reminders import queue_due_reminders
 from app.confidential.service import erase_expired_messages
 from app.database import db, fold_journal
@@ -160,7 +161,8 @@ def read_bounces(stop: Stop) -> None:
 
 
 def purge_expired(_stop: Stop) -> None:
-    """Erase what has expired: links, sessions, counts, private letters, confidential words, drafts, typed addresses.
+    """Erase what has expired: links, sessions, counts, private letters, confidential words, drafts, typed addresses,
+    entries of the audit log.
 
     Then fold SQLite's journal into its file, so that a copy of that file alone is a few minutes behind at most.
     """
@@ -172,6 +174,7 @@ def purge_expired(_stop: Stop) -> None:
     erase_expired_messages(now)
     purge_drafts(now)
     erase_typed_addresses(now)
+    erase_old_entries(now)
     fold_journal(db.engine)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.advice import personal_data as advice
+from app.audit import personal_data as audit
 from app.bulletins import personal_data as bulletins
 from app.confidential import personal_data as confidential
 from app.database import db
@@ -48,7 +49,7 @@ def everything_about(person: Person) -> dict[str, object]:
     data = teams.export_for(person)
     for feature in FEATURES:
         data |= feature.export_for(person)
-    return data | letters.export_for(person.id, person.email or "")
+    return data | audit.export_for(person.id) | letters.export_for(person.id, person.email or "")
 
 
 def erase_person(person: Person, now: datetime) -> None:
@@ -66,6 +67,7 @@ def erase_person(person: Person, now: datetime) -> None:
     lock_person(person.id)  # no draft of theirs is kept meanwhile
     for feature in FEATURES:
         feature.erase_for(person)
+    audit.erase_for(person.id)
     letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

@@ -37,6 +37,7 @@ NEW_TABLES = {  # since the first schema
     "advice",
     "advice_set_aside",
     "attempt_counts",
+    "audit_entries",
     "challenge_records",
     "coordination_notices",
     "drafts",

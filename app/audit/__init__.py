@@ -1,0 +1,1 @@
+"""The audit log: who of the coordination did what, when; never who read what."""
