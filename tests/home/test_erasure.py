@@ -13,6 +13,8 @@ from time_machine import Traveller
 
 from app.advice.rules import Occasion
 from app.advice.service import AdviceDraft, add_advice, set_aside
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
 from app.bulletins.models import Bulletin, Revision
 from app.clock import now
 from app.confidential.models import ConfidentialMessage
@@ -105,6 +107,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     make_questionnaire([eig, other])
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
+    record_action(AuditAction.PERSON_RENAMED, eig.person_id, now(), person_id=eig.person_id)
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver()
