@@ -202,6 +202,9 @@ TABLE = {
     f"GET {P}/manage/questionnaires": coordination(200),
     f"POST {P}/manage/questionnaires": coordination(422),
     f"GET {P}/manage/questionnaires/to-issue/<slug:public>": coordination(200),
+    f"GET {P}/manage/questionnaires/to-issue/<slug:public>.yml": coordination(200),
+    f"POST {P}/manage/questionnaires/own": coordination(422),
+    f"POST {P}/manage/questionnaires/own/issue": coordination(400),
     f"GET {P}/manage/questionnaires/<int:questionnaire_id>/results": coordination(302),  # still open
     f"POST {P}/manage/questionnaires/<int:questionnaire_id>/close": coordination(303),
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
@@ -540,6 +543,8 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/addresses/held/spare": [302] * 4,
     f"{P}/questionnaires/<int:questionnaire_id>": [410] * 4,  # with an answerer that is not ours
     f"{P}/manage/questionnaires": [422] * 4,
+    f"{P}/manage/questionnaires/own": [422] * 4,
+    f"{P}/manage/questionnaires/own/issue": [400] * 4,
     f"{P}/manage/questionnaires/<int:questionnaire_id>/close": [303] * 4,
     f"{P}/manage/confidential/<int:message_id>/answer": [302, 422, 409, 409],
     f"{P}/manage/confidential/<int:message_id>/close": [302] * 4,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import cast
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, send_file, url_for
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectChoice, SelectField, ValidationError
+from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from app import clock
@@ -18,7 +20,9 @@ from app.access import Access, access
 from app.bulletins.forms import DayField
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.import_files import InvalidFileError
 from app.questionnaires.definition import QuestionnaireDefinition
+from app.questionnaires.file_format import read_questionnaire
 from app.questionnaires.library import read_shipped, shipped_definition
 from app.questionnaires.models import Questionnaire
 from app.questionnaires.queries import (
@@ -44,26 +48,26 @@ REFUSALS = {
     NotIssuedReason.NOBODY: _l("The cohort has nobody who could be asked."),
     NotIssuedReason.STILL_OPEN: _l("They still have a questionnaire to answer: close it first."),
     NotIssuedReason.HAD_ONE: _l("They have had a questionnaire for this milestone already."),
+    NotIssuedReason.NO_MILESTONE: _l("Choose one of these milestones, or none."),
+}
+
+REFUSED_FIELD = {
+    NotIssuedReason.PAST: "closes_on",
+    NotIssuedReason.FAR: "closes_on",
+    NotIssuedReason.NO_MILESTONE: "milestone",
 }
 
 pages = Blueprint("questionnaire_coordination", __name__)
 
 
 class IssueForm(FlaskForm):
-    """What the coordination chooses: one of the questionnaires that ship, a milestone or none, the last day."""
+    """What the coordination chooses for any questionnaire: a milestone or none, the last day."""
 
-    public = RadioField(
-        _l("Whom to ask"), choices=[], validators=[InputRequired(_l("Choose whom to ask."))], validate_choice=False
-    )
     milestone = SelectField(_l("Milestone"), choices=[], validate_choice=False)
     closes_on = DayField(_l("Last day to answer"), validators=[InputRequired(_l("Say until which day."))])
 
-    def __init__(self, milestones: list[str]) -> None:
-        super().__init__()
-        self.public.choices = [
-            SelectChoice(public.value, f"{public_name(public)} — {in_locale(shipped_definition(public).title)}")
-            for public in SurveyPublic
-        ]
+    def __init__(self, milestones: list[str], **values: str) -> None:
+        super().__init__(data=values)
         names = [SelectChoice(key, milestone_name(key)) for key in milestones]
         self.milestone.choices = [SelectChoice("", _("none")), *names]
 
@@ -72,14 +76,41 @@ class IssueForm(FlaskForm):
         """The last day to answer, of a form that is valid."""
         return cast("date", self.closes_on.data)
 
-    def validate_public(self, field: RadioField) -> None:
-        if field.data not in set(SurveyPublic):
-            raise ValidationError(_("Choose whom to ask."))
-
     def validate_milestone(self, field: SelectField) -> None:
         """Refuse a milestone that the promotion has not: one may have been removed while the form was open."""
         if (field.data or "") not in {each.value for each in field.iter_choices()}:
             raise ValidationError(_("Choose one of these milestones, or none."))
+
+
+class IssueShippedForm(IssueForm):
+    """One of the questionnaires that ship, by whom it asks."""
+
+    public = RadioField(
+        _l("Whom to ask"), choices=[], validators=[InputRequired(_l("Choose whom to ask."))], validate_choice=False
+    )
+
+    def __init__(self, milestones: list[str]) -> None:
+        super().__init__(milestones)
+        self.public.choices = [
+            SelectChoice(public.value, f"{public_name(public)} — {in_locale(shipped_definition(public).title)}")
+            for public in SurveyPublic
+        ]
+
+    def validate_public(self, field: RadioField) -> None:
+        if field.data not in set(SurveyPublic):
+            raise ValidationError(_("Choose whom to ask."))
+
+
+class FileForm(FlaskForm):
+    """A questionnaire of one's own, before it was read."""
+
+    file = FileField(_l("Your questionnaire"), validators=[FileRequired(_l("Choose a file."))])
+
+
+class IssueOwnForm(IssueForm):
+    """A questionnaire of one's own that was read without fault: `content` carries it from page to page."""
+
+    content = HiddenField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +134,15 @@ def show() -> str:
 @access(Access.COORDINATOR)
 def read(public: str) -> str:
     """Show the questions of one that ships, before it is issued."""
-    if public not in set(SurveyPublic):
-        abort(404)
-    return render_template(
-        "questionnaires/to_issue.html",
-        definition=shipped_definition(SurveyPublic(public)),
-        in_locale=in_locale,
-        answer_label=answer_label,
-    )
+    return _questions(shipped_definition(_public_or_404(public)), public=public)
+
+
+@pages.get("/<slug:promotion_slug>/manage/questionnaires/to-issue/<slug:public>.yml")
+@access(Access.COORDINATOR)
+def download(public: str) -> Response:
+    """Give the file of one that ships, to make one's own from."""
+    content = read_shipped(_public_or_404(public)).encode()
+    return send_file(BytesIO(content), "application/yaml", as_attachment=True, download_name=f"{public}.yml")
 
 
 @pages.post("/<slug:promotion_slug>/manage/questionnaires")
@@ -118,18 +150,41 @@ def read(public: str) -> str:
 def issue_one() -> Response | tuple[str, int]:
     """Issue one of the questionnaires that ship; its letters leave at once."""
     form = _form()
+    if form.validate() and _is_issued(read_shipped(SurveyPublic(form.public.data)), form, form.public):
+        return redirect(url_for("questionnaire_coordination.show"), 303)
+    return _page(form), 422
+
+
+@pages.post("/<slug:promotion_slug>/manage/questionnaires/own")
+@access(Access.COORDINATOR)
+def read_own() -> str | tuple[str, int]:
+    """Show the questions of a file of one's own, or what is wrong with it; nothing is stored."""
+    form = FileForm()
     if not form.validate():
-        return _page(form), 422
-    milestone = find_milestone(g.promotion, form.milestone.data) if form.milestone.data else None
+        return _page(_form(), form), 422
+    data = form.file.data.read()
     try:
-        content = read_shipped(SurveyPublic(form.public.data))
-        issue(g.promotion, content, milestone, form.last_day, clock.now())
-    except NotIssuedError as error:
-        field = form.closes_on if error.reason in {NotIssuedReason.PAST, NotIssuedReason.FAR} else form.public
-        field.errors = [str(REFUSALS[error.reason])]
-        return _page(form), 422
-    flash(_("The questionnaire is issued, and its emails are on their way."), "success")
-    return redirect(url_for("questionnaire_coordination.show"), 303)
+        definition = read_questionnaire(data)
+    except InvalidFileError as error:
+        form.file.errors = [str(fault) for fault in error.faults]
+        return _page(_form(), form), 422
+    own = IssueOwnForm(milestone_keys(g.promotion), content=data.decode("utf-8-sig"))
+    return _questions(definition, form=own)
+
+
+@pages.post("/<slug:promotion_slug>/manage/questionnaires/own/issue")
+@access(Access.COORDINATOR)
+def issue_own() -> Response | tuple[str, int]:
+    """Issue a questionnaire of one's own that was read just before; its letters leave at once."""
+    form = IssueOwnForm(milestone_keys(g.promotion))
+    content = (form.content.data or "").replace("\r\n", "\n")  # as forms send the ends of lines
+    try:
+        definition = read_questionnaire(content.encode())
+    except InvalidFileError:  # it was read without fault: this one was made by hand
+        abort(400)
+    if form.validate() and _is_issued(content, form, form.closes_on):
+        return redirect(url_for("questionnaire_coordination.show"), 303)
+    return _questions(definition, form=form), 422
 
 
 @pages.post("/<slug:promotion_slug>/manage/questionnaires/<int:questionnaire_id>/close")
@@ -165,8 +220,25 @@ def results(questionnaire_id: int) -> str | Response:
     )
 
 
-def _form() -> IssueForm:
-    return IssueForm(milestone_keys(g.promotion))
+def _form() -> IssueShippedForm:
+    return IssueShippedForm(milestone_keys(g.promotion))
+
+
+def _public_or_404(key: str) -> SurveyPublic:
+    return SurveyPublic(key) if key in set(SurveyPublic) else abort(404)
+
+
+def _is_issued(content: str, form: IssueForm, other_field: Field) -> bool:
+    """Issue it as the form says and return True, or False with the reason at a field: the last day or `other_field`."""
+    milestone = find_milestone(g.promotion, form.milestone.data) if form.milestone.data else None
+    try:
+        issue(g.promotion, content, milestone, form.last_day, clock.now())
+    except NotIssuedError as error:
+        field = REFUSED_FIELD.get(error.reason)
+        (form[field] if field else other_field).errors = [str(REFUSALS[error.reason])]
+        return False
+    flash(_("The questionnaire is issued, and its emails are on their way."), "success")
+    return True
 
 
 def _get(questionnaire_id: int) -> Questionnaire:
@@ -181,7 +253,19 @@ def _by_question(results: Sequence[QuestionResult]) -> Mapping[str, list[Questio
     return found
 
 
-def _page(form: IssueForm) -> str:
+def _questions(definition: QuestionnaireDefinition, public: str = "", form: IssueOwnForm | None = None) -> str:
+    return render_template(
+        "questionnaires/to_issue.html",
+        definition=definition,
+        public=public,
+        form=form,
+        public_name=public_name,
+        in_locale=in_locale,
+        answer_label=answer_label,
+    )
+
+
+def _page(form: IssueShippedForm, file_form: FileForm | None = None) -> str:
     today = g.promotion.today(clock.now())
     issued = [
         IssuedQuestionnaire(each, definition_of(each), count_answers(each, today), each.is_open(today))
@@ -190,6 +274,7 @@ def _page(form: IssueForm) -> str:
     return render_template(
         "questionnaires/coordination.html",
         form=form,
+        file_form=file_form or FileForm(formdata=None),
         issued=issued,
         today=today,
         in_locale=in_locale,

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from secrets import SystemRandom
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 
 from app.database import db
 from app.errors import DomainError
@@ -61,6 +61,7 @@ class NotIssuedReason(StrEnum):
     NOBODY = "nobody"
     STILL_OPEN = "still_open"
     HAD_ONE = "had_one"
+    NO_MILESTONE = "no_milestone"
 
 
 class NotIssuedError(Exception):
@@ -76,11 +77,12 @@ def issue(
 ) -> Questionnaire:
     """Issue the questionnaire of a file to its public, and write to each of them.
 
-    Raises InvalidFileError, or NotIssuedError: the closing day is past or too far, nobody is to be asked, or its public
-    still has one to answer, or had one for the milestone.
+    Raises InvalidFileError, or NotIssuedError: the closing day is past or too far, nobody is to be asked, its public
+    still has one to answer, or had one for the milestone, or the milestone was removed meanwhile.
     """
     definition, today = read_questionnaire(content.encode()), promotion.today(now)
     lock_promotion(promotion.id)
+    _refuse_removed(milestone)
     _refuse_second(promotion, definition.public, milestone, today)
     if closes_on <= today:
         message = f"{closes_on} is no day to come: nobody could answer; choose a later one"
@@ -189,6 +191,13 @@ def _fill_urns(questionnaire: Questionnaire, answers: Answers) -> None:
     table = Urn.__table__
     writing = update(Urn).where(table.c.id == bindparam("urn")).values(papers=bindparam("filled"))
     db.session.connection().execute(writing, filled)
+
+
+def _refuse_removed(milestone: Milestone | None) -> None:
+    """Refuse a milestone that was removed while the lock was waited for."""
+    if milestone is not None and not db.session.scalar(select(exists().where(Milestone.id == milestone.id))):
+        message = "the milestone has just been removed; choose another, or none"
+        raise NotIssuedError(NotIssuedReason.NO_MILESTONE, message)
 
 
 def _refuse_second(promotion: Promotion, public: SurveyPublic, milestone: Milestone | None, today: date) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from time_machine import Traveller
+from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.database import db
@@ -29,14 +31,14 @@ from app.questionnaires.queries import (
     texts_of,
 )
 from app.questionnaires.rules import reminder_days
-from app.questionnaires.service import NotIssuedError, begin_day, close, issue, submit
+from app.questionnaires.service import NotIssuedError, NotIssuedReason, begin_day, close, issue, submit
 from app.records.models import Milestone
 from app.records.vocabulary import SurveyPublic
 from app.teams.models import Membership, Promotion
 from tests.builders import make_member, make_promotion, one_transaction, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
-from tests.pages import faults, words
+from tests.pages import faults, typed, words
 from tests.questionnaires.conftest import CLOSES_ON, PATH
 from tests.questionnaires.files import SMALL_FILE
 
@@ -115,6 +117,60 @@ def test_what_cannot_be_issued_is_told_beside_its_field(
     assert refused.status_code == 422
     assert message in faults(refused.text)[field]
     assert "<title>Erreur" in refused.text
+    assert db.session.scalars(select(Questionnaire)).all() == []
+
+
+def read_file(client: FlaskClient, content: bytes) -> TestResponse:
+    return client.post(f"{MANAGE}/own", data={"file": (BytesIO(content), "mine.yml")})
+
+
+def test_the_coordination_makes_its_own_from_one_that_ships_reads_it_and_issues_it(
+    client: FlaskClient, coordinator: Membership, lea: Membership, relay: Relay
+) -> None:
+    as_member(client, coordinator)
+    shipped = client.get(f"{MANAGE}/to-issue/eig.yml")
+    assert shipped.data.decode() == read_shipped(SurveyPublic.EIG)
+    assert "attachment" in shipped.headers["Content-Disposition"]
+    own = shipped.data.replace("Votre promotion, dix mois après".encode(), "Cinq mois après".encode())
+    read = read_file(client, own)
+    assert read.status_code == 200
+    assert "Rien n’est encore émis" in words(read.text)
+    assert db.session.scalars(select(Questionnaire)).all() == []
+    content = typed(read.text, "content")
+    assert content == own.decode()
+    as_a_browser_sends_it = content.replace("\n", "\r\n")
+    late = client.post(f"{MANAGE}/own/issue", data={"content": as_a_browser_sends_it, "closes_on": "2019-03-06"})
+    assert late.status_code == 422
+    assert "Choisissez un jour à venir" in faults(late.text)["closes_on"]
+    sent = {"content": as_a_browser_sends_it, "closes_on": "2019-03-20"}
+    assert client.post(f"{MANAGE}/own/issue", data=sent).status_code == 303
+    again = client.post(f"{MANAGE}/own/issue", data=sent)
+    assert again.status_code == 422
+    deliver()
+    assert [letter["Subject"] for letter in relay.to("lea@jachere.example")] == ["Cinq mois après"]
+    assert db.session.scalars(select(Questionnaire.content)).all() == [own.decode()]
+
+
+def test_what_is_wrong_with_a_file_of_ones_own_is_told_with_its_line(
+    client: FlaskClient, coordinator: Membership
+) -> None:
+    as_member(client, coordinator)
+    without_a_key = SMALL_FILE.replace("key: eig", "kee: eig").encode()
+    for content in (without_a_key, b"\xff\xfe\0", b"", "é".encode("latin-1"), b"- " * 100_000):
+        refused = read_file(client, content)
+        assert refused.status_code == 422
+        assert faults(refused.text)["file"]
+        assert "<title>Erreur" in refused.text
+    assert faults(client.post(f"{MANAGE}/own").text)["file"] == "Choisissez un fichier."
+    assert client.post(f"{MANAGE}/own/issue", data={"content": "key: [", "closes_on": "2019-03-20"}).status_code == 400
+
+
+@pytest.mark.both_databases
+def test_a_milestone_that_was_removed_meanwhile_is_told(promotion: Promotion, lea: Membership, end: Milestone) -> None:
+    db.session.execute(delete(Milestone).where(Milestone.id == end.id))
+    with pytest.raises(NotIssuedError) as refused:
+        issue(promotion, read_shipped(SurveyPublic.EIG), end, CLOSES_ON, now())
+    assert refused.value.reason is NotIssuedReason.NO_MILESTONE
     assert db.session.scalars(select(Questionnaire)).all() == []
 
 
