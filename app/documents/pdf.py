@@ -25,6 +25,7 @@ Json = dict[str, object]
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 UNDRAWN = "\N{WHITE SQUARE}"
+LONG_WORD = re.compile(r"\S{1000}")  # typst sets none of 64 kB
 SURELY_DRAWN = re.compile(r"[\t\n -~\u00a0-\u017f‐-‒–—‘-”•…\u202f€≥]*")
 
 
@@ -113,7 +114,8 @@ WRITERS: Mapping[type, object] = {RichText: _rich_text, DataTable: _table, Chart
 def _drawable(value: object) -> object:
     """Return the JSON value with a white square for each run of characters that cannot be drawn."""
     if isinstance(value, str):
-        return value if SURELY_DRAWN.fullmatch(value) else _draw_what_can_be(value)
+        drawn = value if SURELY_DRAWN.fullmatch(value) else _draw_what_can_be(value)
+        return LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", drawn)
     if isinstance(value, dict):
         return {key: _drawable(each) for key, each in value.items()}
     return [_drawable(each) for each in value] if isinstance(value, list | tuple) else value

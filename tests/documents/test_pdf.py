@@ -46,7 +46,18 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["bravo 🎉🎉", "漢字", "a\u0007b", "👩‍💻", "e\u0301 \ufe0f", "\u202f«\u00a0œ\u00a0»\u202f", "א", "\U000f0000"],
+    [
+        "bravo 🎉🎉",
+        "漢字",
+        "a\u0007b",
+        "👩‍💻",
+        "e\u0301 \ufe0f",
+        "\u202f«\u00a0œ\u00a0»\u202f",
+        "א",
+        "\U000f0000",
+        "é" * 70_000,
+    ],
+    ids=lambda text: ascii(text[:6]),
 )
 def test_no_character_is_refused(text: str) -> None:
     assert to_pdf(Document(text, "fr", (Paragraph(text),), author=text), WHEN).startswith(b"%PDF")

@@ -165,6 +165,16 @@ def test_a_day_of_the_year_one_and_five_hundred_indicators_are_told(writer: Flas
     assert stored() == {}
 
 
+def test_a_number_is_shown_with_the_decimal_mark_of_its_reader(writer: FlaskClient) -> None:
+    line = {"name": "Délai", "unit": "jours", "type": "impact", "direction": "down", "value": "20.5"}
+    save(writer, "indicators", **{f"indicators__0__{part}": text for part, text in line.items()})
+    assert typed(writer.get(f"{MID}/indicators").text, "indicators-0-value") == "20,5"
+    refused = save(
+        writer, "indicators", **{f"indicators__0__{part}": text for part, text in (line | {"value": "1.2.3"}).items()}
+    )
+    assert typed(refused.text, "indicators-0-value") == "1.2.3"
+
+
 def test_lines_come_and_go_without_scripts(writer: FlaskClient) -> None:
     fields = {"side_projects__0__title": "Un guide", "events__0__kind": "demo"}
     page = save(writer, "events", **fields, add="side_projects")

@@ -111,6 +111,7 @@ def test_milestones_without_a_team_in_both_say_so_in_one_voice(
     shown = page(client)
     assert "No team has a record at both yet: there is nothing to set side by side." in shown
     assert "Counted on" not in shown
+    assert "What is not compared" not in shown
 
 
 def test_members_see_what_is_published_and_nothing_that_tells_of_the_people_of_one_team(
