@@ -42,6 +42,7 @@ def has_fault() -> bool:
 def note_text_form() -> int:
     """Note that the page has a form for a text of somebody's own; return its number on the page, from 1."""
     g.text_forms = 1 + int(g.get("text_forms", 0))
+    note_main_form(f"form-{g.text_forms}")
     return int(g.text_forms)
 
 
@@ -50,7 +51,18 @@ def has_text_form() -> bool:
     return "text_forms" in g
 
 
-PAGE_NOTES = (note_fault, has_fault, note_text_form, has_text_form)
+def note_main_form(element_id: str) -> str:
+    """Note the id of the form that the page is there for, unless one before it was noted; returns nothing to show."""
+    g.setdefault("main_form", element_id)
+    return ""
+
+
+def main_form() -> str:
+    """Return the id of the form that the page is there for, or nothing."""
+    return str(g.get("main_form", ""))
+
+
+PAGE_NOTES = (note_fault, has_fault, note_text_form, has_text_form, note_main_form, main_form)
 
 
 class BytecodeCache(FileSystemBytecodeCache):

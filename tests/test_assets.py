@@ -20,7 +20,7 @@ def test_a_page_names_its_files_with_their_versions_and_a_browser_keeps_them(cli
     assert len(addresses) >= 4
     for address in addresses:
         answer = client.get(address, buffered=True)
-        assert re.search(r"\?v=[0-9a-f]{12}$", address)
+        assert re.search(r"\?v=[0-9a-f]{12}$|\.[0-9a-f]{12}\.woff2$", address)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, IMMUTABLE)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from flask import g, request, url_for
 
 from app.access import is_coordinator
+from app.assets import FACE
 from app.extensions import settings
 from app.i18n import current_locale
 from app.i18n import gettext as _
@@ -45,6 +46,7 @@ def frame() -> dict[str, object]:
         "navigation": _entries(membership) if membership else [],
         "locale": current_locale(),
         "theme": settings().theme,
+        "face": FACE if settings().theme == "neutral" else None,
         "version": product_version(),
         "development": settings().development_mailbox is not None,
     }

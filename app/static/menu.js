@@ -1,3 +1,5 @@
-// On a phone the menu is a strip that scrolls: brings the entry of the page one is on into sight.
+// A row of tabs may be longer than the screen: brings the one of the page one is on into sight.
 
-document.querySelector(".fr-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+for (const tab of document.querySelectorAll(".fr-nav__list [aria-current], .bl-tabs__list [aria-current]")) {
+  tab.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
+}

@@ -74,7 +74,9 @@ def test_the_other_language(live_site: LiveSite, open_page: Any, eig: Membership
     page = open_page(viewport=PHONE, java_script_enabled=scripts)
     live_site.sign_in(page, eig)
     type_bulletin(page)
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("button", name="Français")).to_be_visible()
     expect(page.get_by_role("textbox", name="Our priority")).to_have_value("Montrer la carte\nà trois organismes")
     page.get_by_role("textbox", name="What happens that day").press("Enter")  # sends, and changes no language
@@ -119,6 +121,7 @@ def test_signing_out_leaves_nothing_behind(live_site: LiveSite, open_page: Any, 
     assert "Montrer la carte" in everything_stored(page)
     assert "parler" in everything_stored(page)
     assert "parler" not in page.evaluate("JSON.stringify(localStorage)"), "a confidential word goes with its tab"
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert everything_stored(page) == ""
