@@ -20,6 +20,7 @@ from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, navigation, week_views
 from app.letters import kinds
+from app.management import audit_views
 from app.operations import views as operations
 from app.plans import views as plans
 from app.questionnaires import coordination_views as questionnaire_coordination
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     retrospective.pages,
     comparison_views.pages,
     retrospective_coordination.pages,
+    audit_views.pages,
     week_views.pages,
     account_views.pages,
     operations.pages,

@@ -207,6 +207,8 @@ TABLE = {
     f"POST {P}/manage/questionnaires/own/issue": coordination(400),
     f"GET {P}/manage/questionnaires/<int:questionnaire_id>/results": coordination(302),  # still open
     f"POST {P}/manage/questionnaires/<int:questionnaire_id>/close": coordination(303),
+    f"GET {P}/manage/log": coordination(200),
+    f"GET {P}/manage/log.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.csv": coordination(200),
     f"GET {P}/engagement/<slug:name>.svg": coordination(200),
 }

@@ -24,7 +24,7 @@ RETROSPECTIVE = ("retrospective.", "retrospective_coordination.", "comparison.")
 MILESTONES = ("milestones.", "milestone_teams.")  # of the coordination, for those who belong to it
 COORDINATION = (
     *("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice."),
-    *("questionnaire_coordination.", *MILESTONES),
+    *("questionnaire_coordination.", "management_", *MILESTONES),
 )
 
 

@@ -1,0 +1,109 @@
+"""The audit log of a cohort as it is read: a month, filtered; and as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+
+from app.audit.actions import topic_of
+from app.audit.models import AuditEntry
+from app.audit.words import describe_action
+from app.database import db
+from app.i18n import gettext as _
+from app.i18n import person_name
+from app.spreadsheet_formulas import neutralize_formula
+from app.teams.members import find_people
+from app.teams.models import Person, Promotion
+
+BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What of the log is asked for: a topic, what one person did; None means everything."""
+
+    topic: str | None = None
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry with its people, as they are called today; None for who was erased, or where nobody was."""
+
+    entry: AuditEntry
+    actor: Person | None
+    person: Person | None
+
+    @property
+    def who(self) -> str:
+        """Who did it: a name, a former member, or the site for what no person did on it."""
+        return person_name(self.actor) if self.entry.by_person else _("the site")
+
+    @property
+    def what(self) -> str:
+        """What was done."""
+        return describe_action(self.entry.action)
+
+    @property
+    def about(self) -> str:
+        """Whom and what it is about, in one line; may be empty."""
+        person = person_name(self.person) if self.entry.about_person else ""
+        return " · ".join(part for part in (person, self.entry.subject, self.entry.detail) if part)
+
+
+def months_of(promotion: Promotion) -> list[date]:
+    """Return the first days of the months in which something is in the log, in the promotion's zone, newest first."""
+    zone = ZoneInfo(promotion.timezone)
+    moments = db.session.scalars(_entries(promotion).with_only_columns(AuditEntry.at))
+    return sorted({at.astimezone(zone).date().replace(day=1) for at in moments}, reverse=True)
+
+
+def actors_of(promotion: Promotion) -> list[Person]:
+    """Return who has done something that is in the log, by name."""
+    ids = db.session.scalars(_entries(promotion).with_only_columns(AuditEntry.actor_id).distinct())
+    people = [person for person in find_people(ids).values() if person.email]
+    return sorted(people, key=lambda person: person.display_name.casefold())
+
+
+def read_log(promotion: Promotion, month: date | None, only: LogFilter) -> list[LogLine]:
+    """Return the lines of `month` (its first day), of all months with None; the newest first."""
+    query = _entries(promotion).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    if month:
+        first, after = _bounds(month, ZoneInfo(promotion.timezone))
+        query = query.where(AuditEntry.at >= first, AuditEntry.at < after)
+    if only.by is not None:
+        query = query.where(AuditEntry.actor_id == only.by)
+    entries = [e for e in db.session.scalars(query) if only.topic in {None, topic_of(e.action)}]
+    people = find_people([e.actor_id for e in entries] + [e.person_id for e in entries])
+    return [LogLine(e, people.get(e.actor_id), people.get(e.person_id)) for e in entries]
+
+
+def to_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
+    """Return the lines as a file that a spreadsheet opens and runs nothing of."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([_("When"), _("Who"), _("What"), _("About whom"), _("About what"), _("Details"), "code"])
+    for line in lines:
+        entry = line.entry
+        person = person_name(line.person) if entry.about_person else ""
+        cells = [line.who, line.what, person, entry.subject, entry.detail, entry.action]
+        when = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        writer.writerow([when, *map(neutralize_formula, cells)])
+    return BOM + text.getvalue()
+
+
+def _entries(promotion: Promotion) -> Select[AuditEntry]:
+    return select(AuditEntry).where(AuditEntry.promotion_id == promotion.id)
+
+
+def _bounds(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return when the month begins, and when the next one does."""
+    year, following = divmod(month.year * 12 + month.month, 12)
+    after = date(year, following + 1, 1)
+    return datetime.combine(month, time(), zone), datetime.combine(after, time(), zone)

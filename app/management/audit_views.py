@@ -1,0 +1,60 @@
+"""The page of the audit log, and its file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, g, render_template, request
+
+from app.access import Access, access
+from app.audit.words import TOPICS
+from app.management.audit_log import LogFilter, actors_of, months_of, read_log, to_csv
+
+pages = Blueprint("management_log", __name__)
+LONGEST_ID = 9  # digits
+
+
+@pages.get("/<slug:promotion_slug>/manage/log")
+@access(Access.COORDINATOR)
+def show() -> str:
+    """Show what was done in a month, the latest one unless another is named."""
+    months, only = months_of(g.promotion), _filter()
+    month = _month() or (months[0] if months else None)
+    return render_template(
+        "management/log.html",
+        months=months,
+        month=month,
+        only=only,
+        lines=read_log(g.promotion, month, only) if month else [],
+        actors=actors_of(g.promotion),
+        topics=TOPICS,
+        zone=g.promotion.timetable.zone,
+    )
+
+
+@pages.get("/<slug:promotion_slug>/manage/log.csv")
+@access(Access.COORDINATOR)
+def download() -> Response:
+    """Download what the page's filters leave, of all months unless one is named."""
+    zone = g.promotion.timetable.zone
+    return Response(
+        to_csv(read_log(g.promotion, _month(), _filter()), zone),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-log.csv"'},
+    )
+
+
+def _month() -> date | None:
+    """Return the first day of the month that the URL names, `2026-11`; 404 for what is none."""
+    if not (named := request.args.get("month")):
+        return None
+    try:
+        return date.fromisoformat(f"{named}-01")
+    except ValueError:
+        abort(404)
+
+
+def _filter() -> LogFilter:
+    topic, by = request.args.get("topic", ""), request.args.get("by", "")
+    known = topic if topic in TOPICS else None
+    return LogFilter(known, int(by) if by.isascii() and by.isdecimal() and len(by) <= LONGEST_ID else None)
