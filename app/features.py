@@ -16,6 +16,7 @@ from app.digests import views as digests
 from app.documents import page as documents
 from app.drafts import views as drafts
 from app.engagement import views as engagement
+from app.help_requests import thanks_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, navigation, week_views
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     bulletins.pages,
     archive_views.pages,
     help_requests.pages,
+    thanks_views.pages,
     confidential.pages,
     coordination_views.pages,
     digests.pages,

@@ -94,6 +94,7 @@ TABLE = {
     "POST /me/end-links": row(302),
     "GET /me": everyone_signed_in(200),
     "GET /me/data": everyone_signed_in(200),
+    "GET /help": row(*[302] * 6, 200),  # to that of their only promotion
     "GET /me/erase": everyone_signed_in(200),
     "POST /me/erase": everyone_signed_in(422),
     "POST /me/letters/<int:membership>": row(302, *[404] * 6),  # of somebody else
@@ -154,7 +155,12 @@ TABLE = {
     f"POST {P}/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
     f"GET {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 200, 403, 200, 200, 404),
     f"POST {P}/digests/<week:week>/help/<int:call>/offer": row(302, 404, 422, 403, 422, 422, 404),
-    f"POST {P}/help/<int:call>/resolved": row(302, 404, 403, 302, 409, 409, 404),
+    f"POST {P}/help/<int:call>/resolved": row(302, 404, 403, 302, 302, 302, 404),
+    f"POST {P}/help/<int:call>/withdrawn": row(302, 404, 403, 409, 409, 409, 404),  # it is resolved
+    # for the EIGs of that team: tests/help_requests/test_thanks.py
+    f"GET {P}/help/<int:call>/thanks": members(404),
+    f"POST {P}/help/<int:call>/thanks": members(404),
+    f"POST {P}/help/<int:call>/thanks/<int:offer>/hide": members(404),
     # shown to the members of teams
     f"POST {P}/advice/<int:advice_id>/set-aside": row(302, 404, 303, 303, 404, 303, 404),
     # asked of the EIGs who are in the promotion on that day; the coordination sees no answer
@@ -259,6 +265,7 @@ SPELLED = {
     "<slug:section>": "tool",
     "<slug:key>": "mid",
     "<int:call>": "1",
+    "<int:offer>": "1",
     "<int:message_id>": "1",
     "<int:membership>": "1",
     "<int:address_id>": "1",
@@ -366,7 +373,14 @@ def test_what_belongs_to_another_promotion_is_not_found_in_ones_own(client: Flas
     as_member(client, make_member(other, Role.COORDINATOR))
     for path in ("teams/brancard", "digests/2019-W09", "manage/weeks/2019-W09/letters"):
         assert client.get(f"/promotion-4/{path}").status_code == 404
-    for path in ("help/1/resolved", "help/1/renewed", "help/1/offer", "manage/confidential/1/close"):
+    for path in (
+        "help/1/resolved",
+        "help/1/renewed",
+        "help/1/withdrawn",
+        "help/1/offer",
+        "help/1/thanks",
+        "manage/confidential/1/close",
+    ):
         assert client.post(f"/promotion-4/{path}").status_code == 404, path
     for path in ("manage/addresses/1/lift", "manage/weeks/2019-W09/letters/pause"):
         assert client.post(f"/promotion-4/{path}").status_code == 404, path
@@ -437,7 +451,7 @@ def nowhere() -> Iterator[str]:
 
 def posted_nowhere() -> Iterator[str]:
     for number in NUMBERS:
-        yield from (f"/promotion-3/help/{number}/{act}" for act in ("resolved", "renewed", "offer"))
+        yield from (f"/promotion-3/help/{number}/{act}" for act in ("resolved", "withdrawn", "renewed", "offer"))
         yield f"/promotion-3/manage/confidential/{number}/close"
         yield f"/promotion-3/manage/addresses/{number}/lift"
     for week in (*WEEKS, *OUTSIDE, NOT_BEGUN):
@@ -527,7 +541,10 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/help/<int:call>/renewed": [302, 409, 409, 409],
     f"{P}/help/<int:call>/offer": [302, 409, 409, 409],
     f"{P}/digests/<week:week>/help/<int:call>/offer": [302, 409, 409, 409],
-    f"{P}/help/<int:call>/resolved": [302, 409, 409, 409],
+    f"{P}/help/<int:call>/resolved": [302] * 4,
+    f"{P}/help/<int:call>/withdrawn": [409] * 4,
+    f"{P}/help/<int:call>/thanks": [404] * 4,
+    f"{P}/help/<int:call>/thanks/<int:offer>/hide": [404] * 4,
     f"{P}/bulletin": [200] * 4,  # the preview
     f"{P}/bulletin/<week:week>": [200] * 4,
     f"{P}/bulletin/preview": [200] * 4,

@@ -1,4 +1,4 @@
-"""A call for help and the offers on it."""
+"""A call for help, the offers on it, and the thanks for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from app.weeks import Week
 
 
 class HelpRequest(Model):
-    """The call made in one bulletin. `renewed_week` is the last week in which its team renewed it."""
+    """The call made in one bulletin. `renewed_week` is the last week in which its team renewed it.
+
+    `resolution`: how it was resolved, plain text; empty unless the team says so. `reminded_at`: when the team was told,
+    once, that nobody has answered.
+    """
 
     __tablename__ = "help_requests"
 
@@ -31,6 +35,8 @@ class HelpRequest(Model):
     first_offered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    resolution: Mapped[str] = mapped_column(Text, default="")
+    reminded_at: Mapped[datetime | None]
     team: Mapped[Team] = relationship()
     bulletin: Mapped[Bulletin] = relationship()
 
@@ -58,3 +64,19 @@ class HelpOffer(Model):
     offered_at: Mapped[datetime]
     call: Mapped[HelpRequest] = relationship()
     membership: Mapped[Membership] = relationship()
+
+
+class HelpThanks(Model):
+    """The words of a team for an offer on its resolved call, one for each offer; plain text. Erased with the offer.
+
+    `shown`: beside the call, for all members; else its helper alone reads it.
+    """
+
+    __tablename__ = "help_thanks"
+
+    offer_id: Mapped[int] = mapped_column(ForeignKey("help_offers.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    shown: Mapped[bool]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    thanked_at: Mapped[datetime]
+    offer: Mapped[HelpOffer] = relationship()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from app.database import db
 from app.errors import DomainError
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.rules import OfferRefusal, offer_refusal, state_after_offer
+from app.i18n import person_name
 from app.markdown import to_text
 from app.routing import public_url
 from app.teams.members import coordination, members_on
@@ -46,7 +47,7 @@ def offer_help(call: HelpRequest, member: Membership, text: str, now: datetime) 
 
     Raises OfferRefusedError.
     """
-    call = _lock_call(call.id)
+    call = lock_call(call.id)
     if reason := refusal_of(call, member, now):
         raise OfferRefusedError(reason)
     if earlier := find_offer(call, member):
@@ -68,19 +69,22 @@ def find_offer(call: HelpRequest, member: Membership) -> HelpOffer | None:
     return db.session.scalar(query)
 
 
-def offer_texts(member: Membership) -> dict[int, str]:
-    """Return the texts of the member's offers by the ids of their calls."""
-    query = select(HelpOffer.call_id, HelpOffer.text).where(HelpOffer.membership_id == member.id)
+def offer_texts(members: Iterable[Membership]) -> dict[int, str]:
+    """Return the texts of the members' offers by the ids of their calls, each call being of one member's promotion."""
+    ids = [member.id for member in members]
+    query = select(HelpOffer.call_id, HelpOffer.text).where(HelpOffer.membership_id.in_(ids))
     return dict(db.session.execute(query).all())
 
 
-def count_offers(team_id: int) -> dict[int, int]:
-    """Return how many members have offered help on the team's calls, by the ids of those on which somebody has."""
-    query = select(HelpOffer.call_id, func.count()).join(HelpOffer.call).where(HelpRequest.team_id == team_id)
+def count_offers(teams: Collection[int]) -> dict[int, int]:
+    """Return how many members have offered help on the calls of `teams`, by the ids of those on which somebody has."""
+    if not teams:
+        return {}
+    query = select(HelpOffer.call_id, func.count()).join(HelpOffer.call).where(HelpRequest.team_id.in_(teams))
     return dict(db.session.execute(query.group_by(HelpOffer.call_id)).all())
 
 
-def _lock_call(call_id: int) -> HelpRequest:
+def lock_call(call_id: int) -> HelpRequest:
     """Read the call anew, whatever the session holds of it, and lock its row until the transaction ends."""
     query = select(HelpRequest).where(HelpRequest.id == call_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
@@ -97,7 +101,7 @@ def _write_to_team(offer: HelpOffer, now: datetime) -> None:
         private=True,
         promotion=helper.promotion,
         helper=helper,
-        who=_name_with_team(helper),
+        who=name_with_team(helper),
         call=offer.call,
         plain=to_text,
         offer_text=offer.text,
@@ -105,9 +109,9 @@ def _write_to_team(offer: HelpOffer, now: datetime) -> None:
     )
 
 
-def _name_with_team(helper: Membership) -> str:
+def name_with_team(helper: Membership) -> str:
     """Return a name and its team: `Aude Martin (Éclusier)`."""
-    name = helper.person.display_name
+    name = person_name(helper.person)
     return f"{name} ({helper.team.name})" if helper.team else name
 
 

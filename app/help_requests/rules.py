@@ -68,6 +68,14 @@ def may_close(*, own_team: bool, reads_only: bool, coordinates: bool) -> bool:
     return (own_team and not reads_only) or coordinates
 
 
+def may_thank(state: HelpState, *, own_team: bool, writes: bool) -> bool:
+    """Return whether a member may thank who offered help on a call: an EIG (`writes`) of its team, once it is resolved.
+
+    They got the offers by mail; nobody else reads them.
+    """
+    return own_team and writes and state is HelpState.RESOLVED
+
+
 def is_published_in(week: Week, published: Week, renewed: Week) -> bool:
     """Return whether the digest of `week` publishes a call first published in `published`, last renewed in `renewed`.
 

@@ -100,9 +100,26 @@ def renewable(
 
 
 def resolve(call: HelpRequest, by: Person, now: datetime) -> None:
-    """Close the call: its team has what it asked for. Commits. Raises CallClosedError."""
+    """Close the call: its team has what it asked for; one that is resolved stays as it is. Commits.
+
+    Raises CallClosedError.
+    """
+    _close(call, HelpState.RESOLVED, by, now)
+
+
+def withdraw(call: HelpRequest, by: Person, now: datetime) -> None:
+    """Close the call: its team asks for it no more; one that is withdrawn stays as it is. Commits.
+
+    Raises CallClosedError.
+    """
+    _close(call, HelpState.WITHDRAWN, by, now)
+
+
+def _close(call: HelpRequest, state: HelpState, by: Person, now: datetime) -> None:
+    if call.state is state:
+        return
     _refuse_closed(call)
-    call.state, call.closed_at, call.closed_by_id = HelpState.RESOLVED, now, by.id
+    call.state, call.closed_at, call.closed_by_id = state, now, by.id
     db.session.commit()
 
 
@@ -122,11 +139,18 @@ def follow_bulletin(bulletin: Bulletin, now: datetime) -> None:
     elif bulletin.help:
         # the same text of a resolved call is only saved again; another one calls anew
         calls_anew = call.state is HelpState.RESOLVED and call.text != bulletin.help
-        if calls_anew or call.state is HelpState.WITHDRAWN:
+        asked_again = call.state is HelpState.WITHDRAWN and not _is_saved_again(bulletin)
+        if calls_anew or asked_again:
             call.state, call.closed_at, call.closed_by_id = HelpState.OPEN, None, None
+            call.resolution = ""
         call.text, call.html = bulletin.help, bulletin.help_html
     elif call.is_live:
         call.state, call.closed_at, call.closed_by_id = HelpState.WITHDRAWN, now, bulletin.author_id
+
+
+def _is_saved_again(bulletin: Bulletin) -> bool:
+    """Return whether the call in the bulletin was there in the same words in the revision before."""
+    return any(revision.help == bulletin.help for revision in bulletin.revisions[-2:-1])
 
 
 def _new_call(bulletin: Bulletin, now: datetime) -> HelpRequest:

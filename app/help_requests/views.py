@@ -1,56 +1,32 @@
-"""The open calls for help: resolving and renewing those of the own team, offering help on others."""
+"""The calls for help: resolving, renewing, withdrawing those of the own team, offering help on others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import is_coordinator
+from app.access import current_memberships
 from app.bulletins.models import Bulletin
 from app.bulletins.rules import TEXT_LIMIT, own_team
 from app.drafts.views import kept_fields
 from app.help_requests.forms import OfferForm
+from app.help_requests.listing import A_PAGE, RECENT, Shown, list_calls, may_close_call, may_thank_for
 from app.help_requests.models import HelpRequest
-from app.help_requests.offers import OfferRefusedError, count_offers, offer_help, offer_texts, refusal_of
-from app.help_requests.rules import OfferRefusal, may_close, may_see
-from app.help_requests.service import (
-    closed_by_team,
-    find_call,
-    is_call_closed,
-    last_week_of,
-    live_calls,
-    renew,
-    renewable,
-    resolve,
-)
+from app.help_requests.offers import OfferRefusedError, offer_help, refusal_of
+from app.help_requests.rules import OfferRefusal, may_see
+from app.help_requests.service import closed_by_team, find_call, is_call_closed, renew, resolve, withdraw
 from app.i18n import gettext as _
+from app.routing import MAX_ID
 from app.teams.models import Membership
 from app.teams.phases import Phase
-from app.teams.roles import Role
 
 STATUS = {OfferRefusal.NOT_PUBLISHED: 404, OfferRefusal.OWN_TEAM: 403, OfferRefusal.READS_ONLY: 403}  # any other: 409
 
 pages = Blueprint("help_requests", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Offering:
-    """What a member sees of the offers on a call.
-
-    `open`: whether they may still offer; `own_text`: the text of their own offer; `received`: how many offers their own
-    team got by mail.
-    """
-
-    call_id: int
-    open: bool
-    own_text: str | None
-    received: int
 
 
 @pages.app_template_global()
@@ -65,30 +41,41 @@ def calls_closed_by_team(bulletins: Collection[Bulletin]) -> frozenset[int]:
     return frozenset(closed_by_team({bulletin.id for bulletin in bulletins if bulletin.help_html}))
 
 
+@pages.get("/help")
+def all_calls() -> str | Response:
+    """Show the calls of every promotion that the member belongs to; the page of the only one, where there is one."""
+    members = current_memberships()
+    if len(members) == 1:
+        slug, state = members[0].promotion.slug, request.args.get("state")
+        return redirect(url_for("help_requests.calls", promotion_slug=slug, state=state))
+    if members:  # the menu is that of the home page
+        g.membership, g.promotion, g.slug = members[0], members[0].promotion, members[0].promotion.slug
+    return _list_page(members)
+
+
 @pages.get("/<slug:promotion_slug>/help")
 def calls() -> str:
-    """Show every open call that a digest has published, and those of the member's own team."""
-    member: Membership = g.membership
-    now = clock.now()
-    visible = [call for call in live_calls(g.promotion.id) if _may_see(member, call)]
-    closable = [call for call in visible if _may_close(member, call)]
-    return render_template(
-        "help_requests/calls.html",
-        calls=[(call, last_week_of(call), call in closable) for call in visible],
-        renewable=renewable(closable, g.promotion, now),
-        offerings=_offerings(visible, member, now),
-        today=g.promotion.today(now),
-        ended=g.promotion.phase(now) is Phase.AFTER,
-        zone=g.promotion.timetable.zone,
-    )
+    """Show the calls that a digest has published, and those of the member's own team: open, resolved, imported."""
+    return _list_page([g.membership])
 
 
 @pages.post("/<slug:promotion_slug>/help/<int:call>/resolved")
 def resolved(call: int) -> Response:
-    """Close a call whose team has found help."""
-    resolve(_closable_call(call), current_user, clock.now())
+    """Close a call whose team has found help; an EIG of it says how, next, and whom they thank."""
+    row = _closable_call(call)
+    resolve(row, current_user, clock.now())
     flash(_("Good news! This request for help is marked as resolved."))
+    if may_thank_for(g.membership, row):
+        return redirect(url_for("help_thanks.form", call=call))
     return redirect(url_for("help_requests.calls"))
+
+
+@pages.post("/<slug:promotion_slug>/help/<int:call>/withdrawn")
+def withdrawn(call: int) -> Response:
+    """Close a call whose team no longer asks for help."""
+    withdraw(_closable_call(call), current_user, clock.now())
+    flash(_("This request for help has been withdrawn: it is no longer in the digests."))
+    return redirect(url_for("help_requests.calls"), 303)
 
 
 @pages.post("/<slug:promotion_slug>/help/<int:call>/renewed")
@@ -109,18 +96,28 @@ def offer(call: int) -> Response | str | tuple[str, int]:
     return answer_offer(call, _offer, back=back) if request.method == "POST" else show_offer(call, back=back)
 
 
-def _offerings(calls: Collection[HelpRequest], member: Membership, now: datetime) -> dict[int, Offering]:
-    """Return for each of `calls`, by its id, what `member` sees of the offers on it at `now`."""
-    own_texts = offer_texts(member) if calls else {}
-    team_id = own_team(member.role, member.team_id)
-    counts = count_offers(team_id) if team_id and any(call.team_id == team_id for call in calls) else {}
-
-    def offering(call: HelpRequest) -> Offering:
-        own_text = own_texts.get(call.id)
-        may_offer = own_text is None and refusal_of(call, member, now) is None
-        return Offering(call.id, may_offer, own_text, received=counts.get(call.id, 0))
-
-    return {call.id: offering(call) for call in calls}
+def _list_page(members: Sequence[Membership]) -> str:
+    """Show the calls that the query asks for (`state`, `before`) of the promotions of `members`."""
+    now, asked = clock.now(), request.args.get("state", "")
+    shown = Shown(asked) if asked in set(Shown) else Shown.NOW
+    before = request.args.get("before", type=int)
+    listed = list_calls(
+        members,
+        shown,
+        now,
+        limit=None if shown is Shown.NOW else A_PAGE,
+        before=before if before and before <= MAX_ID else None,
+    )
+    recent = list_calls(members, Shown.RESOLVED, now, limit=RECENT) if shown is Shown.NOW else None
+    return render_template(
+        "help_requests/calls.html",
+        shown=shown,
+        Shown=Shown,
+        listed=listed,
+        recent=recent,
+        memberships=current_memberships(),
+        across=len(members) != 1,
+    )
 
 
 def answer_offer(
@@ -187,7 +184,7 @@ def _closable_call(call_id: int) -> HelpRequest:
     call = find_call(g.promotion.id, call_id)
     if call is None or not _may_see(g.membership, call):
         abort(404)
-    if not _may_close(g.membership, call):
+    if not may_close_call(g.membership, call):
         abort(403)
     return call
 
@@ -195,12 +192,4 @@ def _closable_call(call_id: int) -> HelpRequest:
 def _may_see(member: Membership, call: HelpRequest) -> bool:
     return may_see(
         own_team=call.team_id == own_team(member.role, member.team_id), published=call.published_in is not None
-    )
-
-
-def _may_close(member: Membership, call: HelpRequest) -> bool:
-    return may_close(
-        own_team=call.team_id == member.team_id,
-        reads_only=member.role is Role.ALUMNI,
-        coordinates=is_coordinator(member),
     )

@@ -245,13 +245,66 @@ def test_another_promotions_call_is_no_page(app: Flask, team: Team, eig: Members
     assert visitor(app, eig).post(f"{CALLS}/4711/resolved").status_code == 404
 
 
-def test_a_call_closed_twice_is_told_so(app: Flask, team: Team, eig: Membership) -> None:
+def test_a_call_closed_twice_is_closed_once(app: Flask, team: Team, eig: Membership, clock: Traveller) -> None:
     write(app, eig, "Un avis")
-    url = f"{CALLS}/{call().id}/resolved"
-    assert visitor(app, eig).post(url).status_code == 302
-    again = visitor(app, eig).post(url)
+    assert visitor(app, eig).post(f"{CALLS}/{call().id}/resolved").status_code == 302
+    closed_at = call().closed_at
+    clock.shift(60)
+    assert visitor(app, eig).post(f"{CALLS}/{call().id}/resolved").status_code == 302
+    assert (call().state, call().closed_at) == (HelpState.RESOLVED, closed_at)
+
+
+def test_a_call_closed_in_two_ways_is_told_so(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    assert visitor(app, eig).post(f"{CALLS}/{call().id}/withdrawn").status_code == 303
+    again = visitor(app, eig).post(f"{CALLS}/{call().id}/resolved")
     assert again.status_code == 409
     assert "Cette demande d’aide est déjà close." in words(again.text)
+    assert call().state is HelpState.WITHDRAWN
+
+
+def test_a_call_that_was_withdrawn_by_its_button_stays_so_when_its_bulletin_is_saved_again(
+    app: Flask, team: Team, eig: Membership
+) -> None:
+    write(app, eig, "Un avis")
+    visitor(app, eig).post(f"{CALLS}/{call().id}/withdrawn")
+    write(app, eig, "Un avis", 1)
+    assert call().state is HelpState.WITHDRAWN
+    write(app, eig, "Un autre avis", 2)
+    assert call().state is HelpState.OPEN
+
+
+def test_closed_calls_are_told_below_with_how_they_were_resolved(app: Flask, team: Team, eig: Membership) -> None:
+    for ahead in range(7):
+        make_bulletin(team, W10 + -ahead, help=f"Demande {ahead}.")
+        make_digest(team.promotion, W10 + -ahead)
+    for row in db.session.scalars(select(HelpRequest)).all()[1:]:
+        row.state, row.resolution = HelpState.RESOLVED, f"Réponse {row.week.number}."
+    db.session.commit()
+    page = words(visitor(app, eig).get(CALLS).text)
+    assert [text in page for text in ("Demande 0.", "Demande 5.", "Réponse 5.", "Demande 6.")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert page.index("Demande 0.") < page.index("Résolues récemment") < page.index("Demande 1.")
+    older = words(visitor(app, eig).get(f"{CALLS}?state=resolved&before=6").text)
+    assert ("Demande 6." in older, "Demande 5." in older) == (True, False)
+    assert "Aucune demande à afficher" in words(visitor(app, eig).get(f"{CALLS}?state=archived&before={'9' * 40}").text)
+
+
+def test_one_page_has_the_calls_of_all_ones_promotions(app: Flask, team: Team, eig: Membership) -> None:
+    later = make_promotion(slug="promotion-4", name="Promotion 4")
+    make_member(later, "mentor", person=eig.person)
+    for promotion, text in ((team.promotion, "Un avis."), (later, "Un hébergeur."), (make_promotion(slug="p"), "Non.")):
+        make_bulletin(make_team(promotion), W10, help=text)
+        make_digest(promotion, W10)
+    everything = visitor(app, eig).get("/help").text
+    assert [text in words(everything) for text in ("Un avis.", "Un hébergeur.", "Non.")] == [True, True, False]
+    assert [f'href="/promotion-{n}/help/{n - 2}/offer"' in everything for n in (3, 4)] == [True, True]
+    one = words(visitor(app, eig).get("/promotion-4/help").text)
+    assert ("Un avis." in one, "Un hébergeur." in one) == (False, True)
 
 
 def test_my_week_lets_a_team_resolve_its_open_calls(app: Flask, team: Team, eig: Membership) -> None:

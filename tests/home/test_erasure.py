@@ -27,6 +27,8 @@ from app.drafts.service import Origin, keep_draft
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.rules import HelpState
+from app.help_requests.service import resolve
+from app.help_requests.thanks import say_thanks
 from app.home.account import erase_person
 from app.letters.admin_actions import pause_mailing
 from app.letters.models import Letter, Mailing, SuppressedAddress
@@ -94,7 +96,9 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     digest = issue(promotion, W09, now=promotion.timetable.digest_due(W09) or now())
     make_read_mark(digest, eig)
     offer_help(_call(other.team), eig, "Moi, lundi.", now())
-    _call(eig.team).closed_by_id = eig.person_id
+    offered = offer_help(_call(eig.team), other, "Jeudi ?", now())
+    resolve(_call(eig.team), eig.person, now())
+    say_thanks(_call(eig.team), eig, {offered.id: "Merci Bob"}, "", base="", shown=True, now=now())
     write_message(eig, "J’aimerais en parler.", now())
     message = write_message(other, "Moi aussi.", now())
     answer_message(message, eig.person, "Appelons-nous.", now())

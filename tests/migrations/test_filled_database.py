@@ -44,6 +44,7 @@ NEW_TABLES = {  # since the first schema
     "erased_reading",
     "former_team_names",
     "health_probes",
+    "help_thanks",
     "job_ticks",
     "milestone_exclusions",
     "milestone_heads",
@@ -69,6 +70,7 @@ NEW_TABLES = {  # since the first schema
 }
 NEW_COLUMNS = {
     "bounces": {"verdict": "gone", "held_at": None, "decided_at": None, "told_at": None},
+    "help_requests": {"resolution": "", "reminded_at": None},
     "stored_months": {"settled_on": None},
     "stored_periods": {"settled_on": date(2019, 3, 4)},
 }
