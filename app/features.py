@@ -16,6 +16,7 @@ from app.digests import views as digests
 from app.documents import page as documents
 from app.drafts import views as drafts
 from app.engagement import views as engagement
+from app.feeds import dates_views, feed_views
 from app.help_requests import thanks_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
@@ -52,6 +53,8 @@ BLUEPRINTS = (
     digests.pages,
     mailing_status_views.pages,
     readership.pages,
+    dates_views.pages,
+    feed_views.pages,
     engagement.pages,
     milestone_views.pages,
     milestone_team_views.pages,

@@ -135,6 +135,11 @@ def short_date(day: date) -> str:
     return format_day(day, "d MMMM y")
 
 
+def short_weekday(day: date) -> str:
+    """Name the weekday of a day as briefly as can be read: `ven.`, `Fri`."""
+    return format_day(day, "EEE")
+
+
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Format a moment in the time zone `zone`, as near as it is: with its date, and its year, only where it needs them.
 
@@ -226,6 +231,7 @@ FILTERS = (
     person_name,
     long_date,
     short_date,
+    short_weekday,
     moment,
     time_of_day,
     week_dates,

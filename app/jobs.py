@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app import clock
 from app.audit.service import erase_old_entries
+from app.bulletins.key_dates import purge_removed_dates
 from app.bulletins.reminders import queue_due_reminders
 from app.confidential.service import erase_expired_messages
 from app.database import db, fold_journal
@@ -173,6 +174,7 @@ def purge_expired(_stop: Stop) -> None:
     erase_private_content(now)
     erase_expired_messages(now)
     purge_drafts(now)
+    purge_removed_dates(now)
     erase_typed_addresses(now)
     erase_old_entries(now)
     fold_journal(db.engine)

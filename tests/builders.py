@@ -147,7 +147,7 @@ def make_bulletin(team: Team, week: Week | str, **values: Any) -> Bulletin:
         )
     ]
     if key_date:
-        bulletin.key_date = KeyDate(team=team, day=key_date, text=key_date_text)
+        bulletin.key_date = KeyDate(team=team, day=key_date, text=key_date_text, changed_at=written_at)
     if bulletin.help:
         db.session.add(_call_for_help(bulletin))
     return saved(bulletin)

@@ -82,6 +82,8 @@ TABLE = {
     "POST /record/<token>": row(410),
     "GET /record/<token>/<slug:section>": row(410),
     "POST /record/<token>/<slug:section>": row(410),
+    f"GET {P}/dates.ics": row(410),
+    f"GET {P}/digests.atom": row(410),
     "POST /language": row(400),
     "GET /healthz": row(200),
     "GET /healthz/jobs": row(503),  # no job process has run
@@ -125,6 +127,9 @@ TABLE = {
     f"POST {P}/digests/<week:week>/read": members(302),
     f"POST {P}/reading/consent": row(302, 404, 400, 400, 400, 400, 404),
     f"POST {P}/reading/answer": row(302, 404, 400, 400, 400, 400, 404),
+    f"GET {P}/dates": members(200),
+    f"POST {P}/feeds/<slug:feed>/make": members(303),
+    f"POST {P}/feeds/<slug:feed>/end": members(303),
     f"GET {P}/engagement": members(200),
     f"GET {P}/retrospective/compare": members(200),
     f"GET {P}/records": members(200),
@@ -275,6 +280,7 @@ SPELLED = {
     "<int:session_id>": "1",
     "<slug:action>": "pause",
     "<slug:part>": "allies",
+    "<slug:feed>": "calendar",
     "<int:item>": "1",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",
@@ -538,6 +544,8 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/digests/<week:week>/read": [410] * 4,
     f"{P}/reading/consent": [410] * 4,
     f"{P}/reading/answer": [410] * 4,
+    f"{P}/feeds/<slug:feed>/make": [303] * 4,
+    f"{P}/feeds/<slug:feed>/end": [303] * 4,
     f"{P}/help/<int:call>/renewed": [302, 409, 409, 409],
     f"{P}/help/<int:call>/offer": [302, 409, 409, 409],
     f"{P}/digests/<week:week>/help/<int:call>/offer": [302, 409, 409, 409],
@@ -610,7 +618,7 @@ def test_no_query_breaks_a_page(
     client: FlaskClient, members_by_kind: dict[str, Membership | None], hostile: str
 ) -> None:
     as_member(client, members_by_kind["eig who coordinates"])
-    query = f"reader={_escaped(hostile)}&next={_escaped(hostile)}&from={_escaped(hostile)}&{_escaped(hostile)}"
+    query = f"reader={_escaped(hostile)}&next={_escaped(hostile)}&from={_escaped(hostile)}&key={_escaped(hostile)}&{_escaped(hostile)}"
     pages = {route: statuses["eig who coordinates"] for route, statuses in TABLE.items() if route.startswith("GET")}
     expected = pages | {
         f"GET {P}/digests/<week:week>": 410,  # an invalid link, though its holder is signed in

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.bulletins.moods import Mood
@@ -77,6 +78,8 @@ class KeyDate(Model):
     """A day that matters to a team, with a line of text: announced in a bulletin, or that of an action of its plan.
 
     `bulletin_id` is None for a plan's: everybody sees that one at once, and it is there as long as the action is to do.
+    Calendars know it by `uid` (RFC 5545), whatever its day and text become; `sequence` counts how often they changed,
+    `changed_at` says when they did. Written by `app.bulletins.key_dates` only, which keeps the three in step.
     """
 
     __tablename__ = "key_dates"
@@ -87,8 +90,30 @@ class KeyDate(Model):
     bulletin_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"), unique=True)
     day: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
+    uid: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid4()), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
     team: Mapped[Team] = relationship()
     bulletin: Mapped[Bulletin | None] = relationship(back_populates="key_date")
+
+
+class RemovedKeyDate(Model):
+    """A key date that is no more, kept for some weeks so that calendars that hold it learn of it.
+
+    `own_team_only`: nobody else had seen it, since the digest of its week was still to come.
+    """
+
+    __tablename__ = "removed_key_dates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    text: Mapped[str] = mapped_column(Text)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    sequence: Mapped[int]
+    removed_at: Mapped[datetime] = mapped_column(index=True)
+    own_team_only: Mapped[bool] = mapped_column(default=False)
+    team: Mapped[Team] = relationship()
 
 
 class FrozenWeek(Model):

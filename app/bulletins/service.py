@@ -9,7 +9,8 @@ from blinker import Namespace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.bulletins.models import Bulletin, KeyDate, Revision
+from app.bulletins.key_dates import follow_key_date
+from app.bulletins.models import Bulletin, Revision
 from app.bulletins.moods import Mood
 from app.bulletins.queries import find_bulletin, is_frozen, team_filing_window
 from app.bulletins.rules import FilingWindow
@@ -113,13 +114,14 @@ def _write_revision(bulletin: Bulletin, draft: BulletinDraft, author: Person, no
     bulletin.help, bulletin.help_html = draft.help, to_html(draft.help) if draft.help else ""
     bulletin.revision += 1
     bulletin.author, bulletin.updated_at = author, now
-    # an existing key date is changed in place: deleted and inserted in one flush, it would break its unique key
-    if draft.key_date is None:
-        bulletin.key_date = None
-    elif bulletin.key_date is None:
-        bulletin.key_date = KeyDate(team=bulletin.team, day=draft.key_date, text=draft.key_date_text)
-    else:
-        bulletin.key_date.day, bulletin.key_date.text = draft.key_date, draft.key_date_text
+    bulletin.key_date = follow_key_date(
+        bulletin.key_date,
+        bulletin.team.id,
+        draft.key_date,
+        draft.key_date_text,
+        now,
+        seen_by_all=bulletin.late or bulletin.published_in is not None,
+    )
     bulletin.revisions.append(
         Revision(
             number=bulletin.revision,

@@ -11,6 +11,7 @@ from app.confidential import personal_data as confidential
 from app.database import db
 from app.digests import personal_data as digests
 from app.drafts import personal_data as drafts
+from app.feeds import personal_data as feeds
 from app.help_requests import personal_data as help_requests
 from app.letters import personal_data as letters
 from app.plans import personal_data as plans
@@ -30,6 +31,7 @@ FEATURES = (
     help_requests,
     confidential,
     digests,
+    feeds,
     readership,
     plans,
     questionnaires,

@@ -72,6 +72,7 @@ def _links(
         (_("Digests"), "readership.digests", ("readership.",)),
         (_("Weeks"), "archive.weeks", ("archive.week",)),
         (_("Teams"), "archive.teams", TEAMS),
+        (_("Key dates"), "dates.agenda", ("dates.",)),
         (_("Requests for help"), "help_requests.calls", ("help_requests.",)),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]

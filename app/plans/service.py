@@ -12,6 +12,7 @@ from typing import cast
 
 from sqlalchemy import select
 
+from app.bulletins.key_dates import follow_key_date, remember_removed
 from app.bulletins.models import KeyDate
 from app.database import db, insert_or_ignore
 from app.errors import DomainError
@@ -129,6 +130,8 @@ def remove_item(team: Team, part: type[PlanItem], item_id: int, now: datetime, *
         return False
     if isinstance(line, PlanScenario) and line.value.contents != contents:
         raise ScenarioChangedError(f"scenario {line.id}")
+    for key_date in _key_dates_of(line):
+        remember_removed(key_date, now, seen_by_all=True)
     db.session.delete(line)
     plan.changed_at = now
     db.session.commit()
@@ -196,16 +199,13 @@ def _add_line(plan: Plan, item: PlanItem, scenario_id: int | None) -> Line | Non
 def _commit(plan: Plan, line: Line, now: datetime) -> None:
     """Commit what was written into `line`, its key date with it."""
     if isinstance(line, PlanAction):
-        _follow_with_key_date(line, plan.team_id)
+        day = line.due_on if line.done_on is None else None  # there is one while it is to do and has a day
+        line.key_date = follow_key_date(line.key_date, plan.team_id, day, line.text, now, seen_by_all=True)
     plan.changed_at = now
     db.session.commit()
 
 
-def _follow_with_key_date(action: PlanAction, team_id: int) -> None:
-    """Make, move or delete the key date of the action: there is one while it is to do and has a day."""
-    if action.due_on is None or action.done_on is not None:
-        action.key_date = None
-    elif action.key_date is None:
-        action.key_date = KeyDate(team_id=team_id, day=action.due_on, text=action.text)
-    else:
-        action.key_date.day, action.key_date.text = action.due_on, action.text
+def _key_dates_of(line: Line) -> list[KeyDate]:
+    """Return the key dates that go with the line when it is removed."""
+    actions = line.actions if isinstance(line, PlanScenario) else [line] if isinstance(line, PlanAction) else []
+    return [action.key_date for action in actions if action.key_date]

@@ -24,6 +24,8 @@ from app.digests.models import Introduction, Recipient
 from app.digests.service import introduce, issue
 from app.drafts.models import Draft
 from app.drafts.service import Origin, keep_draft
+from app.feeds.addresses import make_address
+from app.feeds.models import Feed
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.rules import HelpState
@@ -112,6 +114,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
     record_action(AuditAction.PERSON_RENAMED, eig.person_id, now(), person_id=eig.person_id)
+    make_address(eig, Feed.CALENDAR, now())
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver()

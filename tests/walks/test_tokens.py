@@ -20,6 +20,8 @@ from app.clock import now
 from app.database import db
 from app.digests.reader_links import READER_LINK_LIFETIME
 from app.digests.service import find_digest, issue
+from app.feeds.addresses import addresses_of, make_address
+from app.feeds.models import Feed
 from app.home.account import erase_person
 from app.letters.worker import deliver
 from app.questionnaires.library import read_shipped
@@ -92,6 +94,8 @@ USES: dict[str, Use] = {
     "send the record": lambda client, token: client.post(f"/record/{token}"),
     "open the questionnaire": lambda client, token: client.get(QUESTIONNAIRE, query_string={"answerer": token}),
     "answer it": _post(QUESTIONNAIRE, "answerer", **{"go": "send", "a.means": "4"}),
+    "read the calendar": lambda client, token: client.get("/promotion-3/dates.ics", query_string={"key": token}),
+    "read the feed": lambda client, token: client.get("/promotion-3/digests.atom", query_string={"key": token}),
     "mark by the page, as nobody": _post(f"{DIGEST}/read", "served", origin="auto", seconds="600"),
 }
 OPENS = {  # what each sort of token is for
@@ -104,6 +108,8 @@ OPENS = {  # what each sort of token is for
     "unsubscribe": {"open my letters", "stop in one click", "stop by a button", "withdraw as one who leaves"},
     "record": {"open the record", "open a section of it", "save a section", "send the record"},
     "answerer": {"open the questionnaire", "answer it"},
+    "calendar": {"read the calendar"},
+    "feed": {"read the feed"},
     "served": set[str](),  # it needs its reader besides
     "csrf": set[str](),
     "random": set[str](),
@@ -122,6 +128,8 @@ def lea(app: Flask, clock: Traveller) -> Membership:
     clock.move_to(FRIDAY)
     issue(promotion, W13, now=FRIDAY)
     choose(lea, Choice.GRANTED, Place.ME, FRIDAY)
+    for feed in Feed:
+        make_address(lea, feed, FRIDAY)
     issue_questionnaire(promotion, read_shipped(SurveyPublic.EIG), None, (FRIDAY + CLOSES_IN).date(), FRIDAY)
     return lea
 
@@ -147,6 +155,8 @@ def tokens(app: Flask, lea: Membership, relay: Relay) -> Tokens:
         "unsubscribe": _found(r"/unsubscribe/([\w.-]+)", text),
         "record": record_link(db.session.scalars(select(Milestone)).one(), lea.team, lea.person).rpartition("/")[2],
         "answerer": _found(r"answerer=([\w.-]+)", text),
+        "calendar": addresses_of(lea)[Feed.CALENDAR].rpartition("=")[2],
+        "feed": addresses_of(lea)[Feed.DIGESTS].rpartition("=")[2],
         "served": serve_page(lea, digest.id, "text", now() - timedelta(hours=1)).token,
         "csrf": form[1],
         "random": new_secret(),
