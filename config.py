@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from dotenv import dotenv_values
 
 import config_checks as check
+from config_oidc import OidcSettings, read_oidc
 
 ROOT = Path(__file__).parent
 INSTANCE = ROOT / "instance"
@@ -64,6 +65,7 @@ class Config:
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)  # earlier keys, the latest first
     warnings: tuple[str, ...] = ()  # to be said at each start
     metrics_token: str = field(default="", repr=False)
+    oidc: OidcSettings | None = None  # None: nobody signs in through an identity provider
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
@@ -113,6 +115,7 @@ class _EnvironmentReader:
             reply_to=self._reply_to(),
             secret_key_fallbacks=self._secret_key_fallbacks(),
             metrics_token=self._metrics_token(),
+            oidc=read_oidc(self._get, self._check),
         )
         self._check_development(config.base_url)
         if self.faults:

@@ -15,11 +15,13 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.errors import DomainError
+from app.extensions import settings
 from app.i18n import lazy_gettext as _l
 from app.teams.members import find_current_memberships
 from app.teams.models import Membership
 from app.teams.roles import Role
 
+OWN_PAGES = {"account", "teams", "identity", "drafts"}  # blueprints of what concerns nobody but oneself
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -38,6 +40,15 @@ class SignedOutError(DomainError):
 
     status = 403
     advice = _l("Your session has ended: sign in, and send it again.")
+
+
+class LevelError(DomainError):
+    """A coordinator has sent something without having signed in as the settings require of coordinators."""
+
+    status = 403
+    advice = _l(
+        "Coordinators must sign in through the identity provider: go back to the home page, and you will be led."
+    )
 
 
 def access(required: Access) -> Callable[[View], View]:
@@ -78,16 +89,38 @@ def check_access() -> Response | None:
     if not current_user.is_authenticated:
         if request.method == "POST":
             raise SignedOutError
-        return redirect(url_for("teams.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("teams.sign_in", next=_here()))
+    if _lacks_level():
+        if request.method == "POST":
+            raise LevelError
+        return redirect(url_for("identity.ask_level", next=_here()))
     if "slug" in g:
-        membership = find_membership(g.slug)
-        if membership is None:
-            abort(404)
-        if not may_access(membership, required):
-            abort(403)
-        g.membership = membership
-        g.promotion = membership.promotion
+        _enter_promotion(required)
     return None
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")
+
+
+def _enter_promotion(required: Access) -> None:
+    """Put the promotion of the URL in `g`, or abort."""
+    membership = find_membership(g.slug)
+    if membership is None:
+        abort(404)
+    if not may_access(membership, required):
+        abort(403)
+    g.membership = membership
+    g.promotion = membership.promotion
+
+
+def _lacks_level() -> bool:
+    """Return whether a coordinator has not signed in as the settings require: their own account is all they see."""
+    oidc = settings().oidc
+    if oidc is None or not oidc.coordinators_need_level or g.user_session.level in oidc.levels:
+        return False
+    is_own = request.blueprint in OWN_PAGES
+    return not is_own and any(is_coordinator(member) for member in current_memberships())
 
 
 def current_memberships() -> list[Membership]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread, main_thread
 from typing import TYPE_CHECKING
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Insert, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -130,6 +130,15 @@ def listen(engine: Engine, *, strict: bool) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
+def allow_writing() -> None:
+    """Let what follows in this GET write: for an identity provider's answer, which comes as one (decision 3).
+
+    Call it only once a secret in the visitor's own cookie has shown that they asked for it.
+    """
+    db.session.rollback()
+    g.writes_in_get = True
+
+
 def insert_or_ignore(model: type[Base], *key: str) -> Insert:
     """INSERT rows of `model`, skipping those whose `key` (the columns of a unique constraint) is taken."""
     return _dialect_insert(model).on_conflict_do_nothing(index_elements=key)
@@ -183,7 +192,7 @@ def _close(reference: weakref.ref[Engine]) -> None:
 
 def _is_read_only() -> bool:
     """Return whether the current request must not change anything."""
-    return has_request_context() and request.method in SAFE_METHODS
+    return has_request_context() and request.method in SAFE_METHODS and not g.get("writes_in_get")
 
 
 def _end_transaction(_error: BaseException | None) -> None:

@@ -93,6 +93,10 @@ def register_features(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)
     documents.init_app(app)
+    if app.config["SETTINGS"].oidc:
+        from app.identity.views import pages as identity  # noqa: PLC0415 — its library takes a quarter of a second to load
+
+        app.register_blueprint(identity)
     if app.config["SETTINGS"].development_mailbox:
         from app.development.views import pages as mailbox  # noqa: PLC0415 — never loaded in production
 

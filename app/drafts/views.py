@@ -37,7 +37,7 @@ FIELD = "draft"
 SENT, LEFT = "draft-sent", "drafts-left"  # categories of flashes that tell drafts.js what to forget: one draft, or all
 NOT_TYPED = {"csrf_token", FIELD, "preview", "locale", "next"}
 NOT_SHOWN = NOT_TYPED | {"revision", "mood"}
-LEAVING = {"teams.sign_out", "account.end_all_sessions", "account.erase"}
+LEAVING = {"teams.sign_out", "identity.sign_out", "account.end_all_sessions", "account.erase"}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 pages = Blueprint("drafts", __name__)

@@ -13,6 +13,7 @@ from app.digests import personal_data as digests
 from app.drafts import personal_data as drafts
 from app.feeds import personal_data as feeds
 from app.help_requests import personal_data as help_requests
+from app.identity import personal_data as identity
 from app.letters import personal_data as letters
 from app.plans import personal_data as plans
 from app.questionnaires import personal_data as questionnaires
@@ -26,6 +27,7 @@ from app.teams.locking import lock_person, lock_promotion
 from app.teams.models import Person
 
 FEATURES = (
+    identity,
     drafts,
     bulletins,
     help_requests,

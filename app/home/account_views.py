@@ -22,6 +22,7 @@ from app.home import account
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.identity.service import identities_of, unlink
 from app.readership.service import reading_by_month
 from app.routing import is_safe_redirect
 from app.teams.letter_links import end_letter_links
@@ -67,6 +68,9 @@ def page() -> str:
         sessions=sessions_of(current_user.id, now),
         zone=ZoneInfo(members[0].promotion.timezone) if members else settings().timezone,
         this_session=g.user_session,
+        fresh=is_fresh(g.user_session, now),
+        identities=identities_of(current_user.id),
+        issuer=oidc.issuer if (oidc := settings().oidc) else None,
     )
 
 
@@ -111,6 +115,17 @@ def end_one_session(session_id: int) -> BaseResponse:
     end_session_of(current_user.id, session_id)
     flash(_("That session has ended."))
     return redirect(url_for("account.page", _anchor="sessions"))
+
+
+@pages.post("/me/identities/<int:identity_id>/unlink")
+def unlink_identity(identity_id: int) -> BaseResponse:
+    """Unlink an identity of the signed-in person; the other sessions that began with it end."""
+    if unlink(current_user.id, identity_id, g.user_session.id):
+        said = _("This identity is unlinked. The sessions that it had begun elsewhere have ended.")
+    else:
+        said = _("That identity is no longer linked.")
+    flash(said, "at-identities")
+    return redirect(url_for("account.page", _anchor="identities"))
 
 
 @pages.post("/me/end-sessions")

@@ -49,6 +49,7 @@ def frame() -> dict[str, object]:
         "face": FACE if settings().theme == "neutral" else None,
         "version": product_version(),
         "development": settings().development_mailbox is not None,
+        "provider": oidc.name if (oidc := settings().oidc) else None,  # the identity provider, as pages call it
     }
 
 

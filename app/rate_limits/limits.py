@@ -64,6 +64,11 @@ def count_attempts(limits: Mapping[str, str]) -> int:
     return max(waits, default=0)
 
 
+def count_source_attempt() -> int:
+    """Count an attempt of this request's source; return the seconds to wait, 0 within its limit. Commits."""
+    return count_attempt(_attempts_per_source(), f"source {current_source()}")
+
+
 def try_again(seconds: int) -> str:
     """Say in how long to try again, never too soon: `Réessayez dans 42 minutes.`"""
     if seconds <= LONGEST_IN_MINUTES:

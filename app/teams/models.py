@@ -15,6 +15,8 @@ from app.teams.phases import Phase, phase_in
 from app.teams.roles import Role, belongs
 from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
+MAX_LEVEL = 255  # characters; levels are words or URLs
+
 
 class Promotion(Model):
     """A cohort: its dates, its zone and country, its weekly timetable."""
@@ -275,7 +277,10 @@ class SignInToken(Model):
 
 
 class UserSession(Model):
-    """A session that somebody began by signing in, stored as the hash of its secret only."""
+    """A session that somebody began by signing in, stored as the hash of its secret only.
+
+    `level` is what an identity provider said of how they had proved who they are (acr); None for a link sent by mail.
+    """
 
     __tablename__ = "user_sessions"
 
@@ -283,4 +288,5 @@ class UserSession(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     began_at: Mapped[datetime]
+    level: Mapped[str | None] = mapped_column(String(MAX_LEVEL))
     person: Mapped[Person] = relationship()

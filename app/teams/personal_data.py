@@ -38,7 +38,7 @@ def export_for(person: Person) -> dict[str, object]:
         "sign_in_links": [
             {"expires_at": token.expires_at, "used_at": token.used_at} for token in db.session.scalars(tokens)
         ],
-        "sessions": [{"began_at": each.began_at} for each in db.session.scalars(sessions)],
+        "sessions": [{"began_at": each.began_at, "level": each.level} for each in db.session.scalars(sessions)],
     }
 
 

@@ -26,10 +26,13 @@ BY_SECRET = (
 )
 
 
-def begin_session(person_id: int, now: datetime) -> str:
-    """Add a session and return its secret, which is stored nowhere. Never commits."""
+def begin_session(person_id: int, now: datetime, *, level: str | None = None) -> str:
+    """Add a session and return its secret, which is stored nowhere. Never commits.
+
+    `level`: how an identity provider says that the person has proved who they are; None for a link sent by mail.
+    """
     secret = new_secret()
-    db.session.add(UserSession(person_id=person_id, secret_hash=hash_secret(secret), began_at=now))
+    db.session.add(UserSession(person_id=person_id, secret_hash=hash_secret(secret), began_at=now, level=level))
     db.session.flush()
     return secret
 

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired
 
 from app import clock
 from app.access import Access, access
-from app.extensions import login_manager
+from app.extensions import login_manager, settings
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.rate_limits.limits import count_attempts, current_source, limit_by_source, try_again
@@ -23,6 +23,7 @@ from app.teams import sign_in_requests as requests
 from app.teams.models import Person
 from app.teams.roster.values import parse_email
 from app.teams.sessions import end_session, find_session
+from app.teams.sign_in import NewSession
 
 pages = Blueprint("teams", __name__)
 
@@ -76,7 +77,7 @@ def sign_in() -> str | Response:
     """Ask for an e-mail address."""
     next_url = request.args.get("next", "")
     if current_user.is_authenticated:
-        return _redirect_to(next_url)
+        return redirect_to(next_url)
     return render_template("teams/sign_in.html", form=SignInForm(), next=next_url)
 
 
@@ -135,16 +136,23 @@ def use_link(secret: str) -> Response | tuple[str, int]:
     if new is None:
         return render_template("teams/link_gone.html", form=SignInForm()), 410
     next_url = session.get("after_sign_in", "")
+    enter(new)
+    return redirect_to(next_url)
+
+
+def enter(new: NewSession) -> None:
+    """Give the visitor's browser the session that has just begun, in place of any that it had."""
     end_current_session()
     login_user(new.person)
     session.permanent = True
     session[SESSION_KEY] = new.secret
-    return _redirect_to(next_url)
 
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
-    """End this session, wherever its cookie was copied to."""
+    """End this session, wherever its cookie was copied to; where it began at an identity provider, there, too."""
+    if settings().oidc:
+        return redirect(url_for("identity.sign_out"), 307)
     end_current_session()
     flash(_("You are signed out."))
     return redirect(url_for("home.my_week"))
@@ -161,6 +169,6 @@ def end_current_session() -> None:
         session["locale"] = locale
 
 
-def _redirect_to(next_url: str) -> Response:
+def redirect_to(next_url: str) -> Response:
     """Redirect to the page that the visitor wanted, if it is one of this site."""
     return redirect(next_url if is_safe_redirect(next_url) else url_for("home.my_week"))

@@ -32,6 +32,8 @@ from app.help_requests.rules import HelpState
 from app.help_requests.service import resolve
 from app.help_requests.thanks import say_thanks
 from app.home.account import erase_person
+from app.identity.rules import Claims
+from app.identity.service import link
 from app.letters.admin_actions import pause_mailing
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
@@ -115,6 +117,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
     record_action(AuditAction.PERSON_RENAMED, eig.person_id, now(), person_id=eig.person_id)
     make_address(eig, Feed.CALENDAR, now())
+    link(Claims("https://provider.example", "ada-1", ADDRESS, None, None), eig.person_id, now())
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver()

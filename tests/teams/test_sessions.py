@@ -147,7 +147,7 @@ def test_only_the_hash_of_a_sessions_secret_is_stored(laptop: FlaskClient) -> No
     row = db.session.execute(select(UserSession.__table__)).one()
     assert row.secret_hash == hash_secret(secret)
     assert secret not in str(tuple(row))
-    assert set(row._fields) == {"id", "person_id", "secret_hash", "began_at"}, "nothing of device or use"
+    assert set(row._fields) == {"id", "person_id", "secret_hash", "began_at", "level"}, "nothing of device or use"
 
 
 def test_reading_pages_writes_nothing_about_a_session(laptop: FlaskClient, clock: Traveller) -> None:
@@ -230,7 +230,7 @@ def test_the_links_of_letters_end_by_one_button(laptop: FlaskClient, member: Mem
 
 def test_my_data_say_when_my_sessions_began(laptop: FlaskClient, member: Membership) -> None:
     data = laptop.get("/me/data").text
-    assert json.loads(data)["sessions"] == [{"began_at": now().isoformat()}]
+    assert json.loads(data)["sessions"] == [{"began_at": now().isoformat(), "level": None}]
     assert db.session.scalars(select(UserSession.secret_hash)).one() not in data
 
 
