@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel.dates import format_date
 from babel.support import LazyProxy, NullTranslations, Translations
-from flask import Flask, g, has_app_context, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from markupsafe import Markup
@@ -37,18 +37,25 @@ def init_app(app: Flask) -> None:
 @pass_eval_context
 def _template_gettext(context: Any, text: str, /, **values: object) -> str:
     """Translate as Jinja's own newstyle gettext does: `values` are escaped in HTML; a `%` that is meant is `%%`."""
-    return _fill_in(_catalog(current_locale()).gettext(text), values, autoescape=context.autoescape)
+    translated, has_percent = _translated(current_locale(), text, escapes=context.autoescape)
+    return translated % values if values or has_percent else translated
 
 
 @pass_eval_context
 def _template_ngettext(context: Any, singular: str, plural: str, number: int, /, **values: object) -> str:
     translated = _catalog(current_locale()).ngettext(singular, plural, number)
-    return _fill_in(translated, {"num": number, **values}, autoescape=context.autoescape)
+    text = Markup(translated) if context.autoescape else translated  # noqa: S704 — as in `_translated`
+    return text % {"num": number, **values}
 
 
-def _fill_in(translated: str, values: dict[str, object], *, autoescape: bool) -> str:
-    text = Markup(translated) if autoescape else translated  # noqa: S704 — our own text, or a translator's
-    return text % values if values or "%" in translated else text
+@lru_cache(maxsize=8192)
+def _translated(locale: str, text: str, *, escapes: bool) -> tuple[str, bool]:
+    """Return a template's text in `locale`, as HTML where the template escapes what it fills in; whether it has a `%`.
+
+    Looked up once a process: a page has sixty of them.
+    """
+    translated = _catalog(locale).gettext(text)
+    return Markup(translated) if escapes else translated, "%" in translated  # noqa: S704 — ours, or a translator's
 
 
 def choose_locale() -> str:
@@ -72,9 +79,10 @@ def current_locale() -> str:
 
     Cached in `g`: a page asks for it with each of its hundred texts.
     """
-    if not has_app_context():
+    try:
+        cached: str | None = g.get("current_locale")
+    except RuntimeError:  # outside any application context
         return DEFAULT
-    cached: str | None = g.get("current_locale")
     if cached is None:
         locale = flask_babel.get_locale()
         cached = g.current_locale = str(locale.language) if locale else DEFAULT

@@ -75,6 +75,11 @@ def kept_fields(page: str) -> MultiDict[str, str] | None:
     return MultiDict(fields) if fields else None
 
 
+def note_no_drafts() -> None:
+    """Take it as known, for this request, that who is signed in has no draft: nothing is looked up any more."""
+    g.own_drafts = []
+
+
 def _own_drafts() -> list[KeptText]:
     """Return the drafts of who is signed in, looked up once a request: a page has several forms."""
     if "own_drafts" not in g:

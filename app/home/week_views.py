@@ -7,11 +7,13 @@ from flask_login import current_user
 
 from app import clock
 from app.access import Access, access, current_memberships, may_access
-from app.advice.queries import advice_for
+from app.advice.queries import AdviceForMember, advice_for
 from app.bulletins.queries import team_week
 from app.bulletins.rules import FilingWindow, own_team
 from app.bulletins.views import bulletin_form, form_values
+from app.drafts.views import note_no_drafts
 from app.help_requests.service import live_calls_of_team, renewable
+from app.home.waiting import what_waits
 from app.readership.service import unread_digests
 from app.teams.models import Membership, Promotion
 from app.teams.phases import Phase
@@ -65,25 +67,29 @@ def _week_page(member: Membership) -> str:
     if phase is Phase.AFTER:
         return render_template("home/after.html", unread=unread_digests(member, now), memberships=current_memberships())
     week = promotion.timetable.week_at(now)
-    team = member.team if may_access(member, Access.WRITER) else None
-    writes = team is not None and promotion.has_week(week) and team.is_active_in(week)
-    current = team_week(team, week, now) if team and writes else None
-    own = own_team(member.role, member.team_id)
-    calls = live_calls_of_team(own) if own else []
+    team = member.team if own_team(member.role, member.team_id) else None
+    current = team_week(team, week, now) if team and promotion.has_week(week) and team.is_active_in(week) else None
+    calls = live_calls_of_team(team.id) if team else []
+    waiting = what_waits(member, now)
+    if not waiting.drafts:
+        note_no_drafts()
     values: dict[str, object] = {
         "week": week,
         "now": now,
         "zone": promotion.timetable.zone,
         "closes": promotion.timetable.closes(week),
         "unread": unread_digests(member, now),
-        "advised": advice_for(member, now),
+        "waiting": waiting,
+        "advised": advice_for(member, now) if waiting.advice else AdviceForMember(),
         "calls": calls,
         "renewable": renewable(calls, promotion, now, issued=current.issued if current else None),
         "memberships": current_memberships(),
-        "writes": writes,
+        "current": current,
+        "writes": current is not None and may_access(member, Access.WRITER),
         "kept": False,
+        "missed": None,
     }
-    if current:
+    if current and values["writes"]:
         # the week before, if the team was expected to write in it, has not, and still may
         missed = current.previous_window is FilingWindow.LATE and not current.team.is_paused(current.previous_week)
         values |= form_values(bulletin_form(current), current)

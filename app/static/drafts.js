@@ -43,6 +43,7 @@ function fill(form, fields) {
     if (!control.name || NOT_TYPED.has(control.name) || control.type === "submit" || control.type === "button") continue;
     if (control.type === "radio" || control.type === "checkbox") control.checked = fields[control.name] === control.value;
     else if (control.name in fields) control.value = fields[control.name];
+    if (control.value && control.type !== "radio" && control.type !== "hidden") control.closest("details")?.setAttribute("open", "");
   }
 }
 

@@ -47,6 +47,8 @@ LINKED = {  # pages that ours has and these pages link to
     "weeks": "/<slug>/weeks",
     "teams": "/<slug>/teams",
     "team": "/<slug>/teams/<team>",
+    "plan": "/<slug>/teams/<team>/plan",
+    "story": "/<slug>/teams/<team>/story",
     "calls": "/<slug>/help",
     "engagement": "/<slug>/engagement",
     "bulletin": "/<slug>/bulletin/<week>",

@@ -1,0 +1,44 @@
+"""What may wait for a member on "my week": one look-up says of which of it there is any, and the rest is not asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.advice.queries import ADVICE_OF_MEMBER
+from app.database import db
+from app.drafts.service import LIFETIME, OF_PERSON
+from app.questionnaires.queries import TO_ANSWER
+from app.records.queries import OPEN_MILESTONES
+from app.teams.models import Membership
+
+# Nearly every week has none of most of them, and each look-up is a twentieth of what the page costs.
+ANY_WAITING = select(
+    OPEN_MILESTONES.exists(), TO_ANSWER.exists(), ADVICE_OF_MEMBER.exists(), OF_PERSON.order_by(None).exists()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Whether the promotion has milestones that are open, or advice; whether the member has a questionnaire to answer,
+    or texts that they have typed and not sent.
+    """
+
+    milestones: bool
+    questionnaires: bool
+    advice: bool
+    drafts: bool
+
+
+def what_waits(member: Membership, now: datetime) -> Waiting:
+    """Return of what there is any at `now`."""
+    values = {
+        "member": member.id,
+        "person": member.person_id,
+        "promotion": member.promotion_id,
+        "today": member.promotion.today(now),
+        "after": now - LIFETIME,
+    }
+    return Waiting(*db.session.execute(ANY_WAITING, values).one())
