@@ -77,7 +77,7 @@ def test_who_does_not_write_the_bulletin_is_not_told_how_many_read_it(client: Fl
     told = {}
     for role in (Role.EIG, Role.MENTOR):
         page = as_member(client, make_member(team.promotion, role, team)).get("/").text
-        told[role] = "figurait dans un récapitulatif lu par au moins" in words(page)
+        told[role] = "ont lu le récapitulatif où figurait votre bulletin" in words(page)
     assert told == {Role.EIG: True, Role.MENTOR: False}
 
 
