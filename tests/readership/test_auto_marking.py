@@ -243,7 +243,7 @@ def test_a_week_later_a_team_is_told_once_how_many_have_read(client: FlaskClient
     assert latest_feedback(team, NOW) == WriterFeedback(Week.parse("2019-W09"), 19)
     as_member(client, eigs[0])
     page = words(client.get("/", headers={"Accept-Language": "en"}).text)
-    assert "in a digest read by at least 19 people" in page
+    assert "at least 19 people read the digest that had your bulletin" in page
 
 
 def test_a_team_that_did_not_write_is_told_nothing(promotion: Promotion) -> None:
