@@ -21,6 +21,7 @@ from app.help_requests import thanks_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, navigation, week_views
+from app.legal import views as legal
 from app.letters import kinds
 from app.management import audit_views
 from app.operations import views as operations
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     audit_views.pages,
     week_views.pages,
     account_views.pages,
+    legal.pages,
     operations.pages,
 )
 LETTER_KINDS = (

@@ -95,6 +95,11 @@ TABLE = {
     "POST /me/sessions/<int:session_id>/end": row(302),
     "POST /me/identities/<int:identity_id>/unlink": row(302),
     "POST /me/end-links": row(302),
+    "GET /accessibility": row(200),
+    "GET /legal-notice": row(200),
+    "GET /personal-data": row(200),
+    "GET /legal-notice/edit": row(302, 200, 403, 403, 200, 200, 403),  # the stranger coordinates elsewhere: one site
+    "POST /legal-notice/edit": row(302, 303, 403, 403, 303, 303, 403),
     "GET /me": everyone_signed_in(200),
     "GET /me/data": everyone_signed_in(200),
     "GET /help": row(*[302] * 6, 200),  # to that of their only promotion

@@ -9,9 +9,11 @@ from flask import g, request, url_for
 
 from app.access import is_coordinator
 from app.assets import FACE
+from app.clock import now
 from app.extensions import settings
 from app.i18n import current_locale
 from app.i18n import gettext as _
+from app.legal.service import conformity, last_known_conformity
 from app.teams.models import Membership
 from app.version import product_version
 
@@ -50,6 +52,7 @@ def frame() -> dict[str, object]:
         "version": product_version(),
         "development": settings().development_mailbox is not None,
         "provider": oidc.name if (oidc := settings().oidc) else None,  # the identity provider, as pages call it
+        "conformity": last_known_conformity() if g.get("has_failed") else conformity(now()),
     }
 
 

@@ -48,6 +48,7 @@ NEW_TABLES = {  # since the first schema
     "help_thanks",
     "identities",
     "job_ticks",
+    "legal_details",
     "milestone_exclusions",
     "milestone_heads",
     "milestone_mailings",

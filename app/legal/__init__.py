@@ -1,0 +1,1 @@
+"""What the law has a site say of itself: accessibility, legal notice, personal data."""
