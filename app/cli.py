@@ -23,12 +23,13 @@ from app.questionnaires import commands as questionnaires
 from app.readership import commands as readership
 from app.records import commands as records
 from app.retrospective import commands as retrospective
+from app.search import commands as search
 from app.teams import bounce_commands as bounces
 from app.teams import commands as teams
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 COMMANDS = (
-    *(teams, bulletins, digests, bounces, readership, records, questionnaires, retrospective),
+    *(teams, bulletins, digests, search, bounces, readership, records, questionnaires, retrospective),
     *(operations, demo, jobs),
 )
 

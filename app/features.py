@@ -38,6 +38,8 @@ from app.retrospective import coordination_views as retrospective_coordination
 from app.retrospective import views as retrospective
 from app.retrospective.service import keep_published
 from app.retrospective.team_story import views as team_story
+from app.search import views as search
+from app.search.following import follow_changes
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
 BLUEPRINTS = (
@@ -56,6 +58,7 @@ BLUEPRINTS = (
     readership.pages,
     dates_views.pages,
     feed_views.pages,
+    search.pages,
     engagement.pages,
     milestone_views.pages,
     milestone_team_views.pages,
@@ -91,6 +94,7 @@ def register_features(app: Flask) -> None:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
     milestone_removal.connect(keep_published)
+    follow_changes()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)

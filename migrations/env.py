@@ -11,6 +11,7 @@ from alembic import context
 from sqlalchemy.engine import Connection
 
 from app.database import UtcDateTime, WeekColumn, db
+from app.search.models import WordsColumn, is_compared
 
 say = context.config.print_stdout
 
@@ -23,6 +24,8 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "sa.DateTime(timezone=True)"
     if isinstance(item, WeekColumn):
         return "sa.Date()"
+    if isinstance(item, WordsColumn):
+        return "sa.Text()"  # and TSVECTOR on PostgreSQL, see 0026
     if isinstance(item, sa.Enum):
         return f"sa.String(length={item.length})"
     return False
@@ -42,6 +45,7 @@ def tell(step: Any, **_rest: Any) -> None:
 
 OPTIONS: dict[str, Any] = {
     "target_metadata": db.metadata,
+    "include_object": is_compared,
     "render_as_batch": True,  # SQLite changes a table by making it anew
     "transactional_ddl": True,  # our transactions begin explicitly, so SQLite can roll back a half-done migration too
 }

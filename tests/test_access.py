@@ -128,6 +128,7 @@ TABLE = {
     },
     f"GET {P}/teams/<slug:team>/sheet.pdf": row(302, 404, 403, 200, 200, 200, 404),
     f"GET {P}/teams/<slug:team>/story/<slug:name>.svg": row(302, 404, 403, 404, 404, 404, 404),
+    f"GET {P}/search": members(200),
     f"GET {P}/digests": members(200),
     f"GET {P}/digests/<week:week>": members(200),
     f"POST {P}/digests/<week:week>/read": members(302),

@@ -96,6 +96,7 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     "digest issue": [f"{P} --week 2019-W11", f"{P} --week 2019-W15"],
     "deliver": ["--format text", "--format json"],
     "deliveries resume": [""],
+    "search rebuild": [""],
     "version": [""],
 }
 NOT_RUN = {
