@@ -40,6 +40,7 @@ from app.retrospective.service import keep_published
 from app.retrospective.team_story import views as team_story
 from app.search import views as search
 from app.search.following import follow_changes
+from app.sharing import views as sharing
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
 
 BLUEPRINTS = (
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     digests.pages,
     mailing_status_views.pages,
     readership.pages,
+    sharing.pages,
     dates_views.pages,
     feed_views.pages,
     search.pages,

@@ -49,6 +49,7 @@ from app.readership.writer_feedback import store_readers
 from app.records.link_letters import erase_typed_addresses
 from app.records.milestone_letters import queue_due_letters
 from app.search.index import catch_up
+from app.sharing.service import purge_ended_links
 from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Promotion
 from app.teams.sessions import purge_expired_sessions
@@ -176,6 +177,7 @@ def purge_expired(_stop: Stop) -> None:
     erase_expired_messages(now)
     purge_drafts(now)
     purge_removed_dates(now)
+    purge_ended_links(now)
     erase_typed_addresses(now)
     erase_old_entries(now)
     fold_journal(db.engine)

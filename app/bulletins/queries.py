@@ -199,6 +199,14 @@ def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coor
     return [bulletin for bulletin in bulletins if may_read(bulletin.week)]
 
 
+def issued_bulletins_of_team(team: Team) -> list[Bulletin]:
+    """Read the team's bulletins of the weeks whose digests exist, newest first: what every member may read."""
+    is_issued = select(FrozenWeek).where(FrozenWeek.promotion_id == team.promotion_id, FrozenWeek.week == Bulletin.week)
+    query = select(Bulletin).options(joinedload(Bulletin.key_date))
+    query = query.where(Bulletin.team_id == team.id, is_issued.exists())
+    return list(db.session.scalars(query.order_by(Bulletin.week.desc())))
+
+
 def plan_dates(promotion_id: int) -> list[KeyDate]:
     """Read the key dates that are those of plans: of actions still to do, the earliest first, with their teams.
 

@@ -21,7 +21,7 @@ MY_WEEK = (
     *("home.my_week", "home.promotion_week", "home.receipt", "bulletins.form", "bulletins.save"),
     *("confidential.", "questionnaires."),
 )
-TEAMS = ("archive.team", "plans.", "records.", "team_story.")
+TEAMS = ("archive.team", "plans.", "records.", "team_story.", "sharing.")
 RETROSPECTIVE = ("retrospective.", "retrospective_coordination.", "comparison.")
 MILESTONES = ("milestones.", "milestone_teams.")  # of the coordination, for those who belong to it
 COORDINATION = (

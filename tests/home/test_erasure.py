@@ -49,6 +49,8 @@ from app.records.models import Milestone
 from app.retrospective.arrangement import Arrangement
 from app.retrospective.models import Audience
 from app.retrospective.service import publish, save_draft
+from app.security import new_secret
+from app.sharing.service import make_link
 from app.teams.models import Membership, Person, Promotion, SignInToken, Team
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
@@ -118,6 +120,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     record_action(AuditAction.PERSON_RENAMED, eig.person_id, now(), person_id=eig.person_id)
     make_address(eig, Feed.CALENDAR, now())
     link(Claims("https://provider.example", "ada-1", ADDRESS, None, None), eig.person_id, now())
+    make_link(eig.team, "la DSI", promotion.ends_on, new_secret(), eig.person, now())
     request_link(ADDRESS, now())
     relay.refused_recipients = {ADDRESS: f"550 5.1.1 {ADDRESS} has left"}
     deliver()

@@ -71,6 +71,7 @@ NEW_TABLES = {  # since the first schema
     "restorations",
     "search_entries",
     "search_index_versions",
+    "share_links",
     "sign_in_requests",
     "urns",
     "user_sessions",

@@ -32,6 +32,7 @@ from app.records.links import record_link
 from app.records.models import Milestone
 from app.records.vocabulary import SurveyPublic
 from app.security import new_secret
+from app.sharing.service import make_link
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
 from app.teams.sessions import LIFETIME, end_sessions
@@ -94,6 +95,7 @@ USES: dict[str, Use] = {
     "send the record": lambda client, token: client.post(f"/record/{token}"),
     "open the questionnaire": lambda client, token: client.get(QUESTIONNAIRE, query_string={"answerer": token}),
     "answer it": _post(QUESTIONNAIRE, "answerer", **{"go": "send", "a.means": "4"}),
+    "read the team's story": lambda client, token: client.get(f"/share/{token}"),
     "read the calendar": lambda client, token: client.get("/promotion-3/dates.ics", query_string={"key": token}),
     "read the feed": lambda client, token: client.get("/promotion-3/digests.atom", query_string={"key": token}),
     "mark by the page, as nobody": _post(f"{DIGEST}/read", "served", origin="auto", seconds="600"),
@@ -110,6 +112,7 @@ OPENS = {  # what each sort of token is for
     "answerer": {"open the questionnaire", "answer it"},
     "calendar": {"read the calendar"},
     "feed": {"read the feed"},
+    "share": {"read the team's story"},
     "served": set[str](),  # it needs its reader besides
     "csrf": set[str](),
     "random": set[str](),
@@ -156,11 +159,19 @@ def tokens(app: Flask, lea: Membership, relay: Relay) -> Tokens:
         "record": record_link(db.session.scalars(select(Milestone)).one(), lea.team, lea.person).rpartition("/")[2],
         "answerer": _found(r"answerer=([\w.-]+)", text),
         "calendar": addresses_of(lea)[Feed.CALENDAR].rpartition("=")[2],
+        "share": _share(lea),
         "feed": addresses_of(lea)[Feed.DIGESTS].rpartition("=")[2],
         "served": serve_page(lea, digest.id, "text", now() - timedelta(hours=1)).token,
         "csrf": form[1],
         "random": new_secret(),
     }
+
+
+def _share(member: Membership) -> str:
+    secret = new_secret()
+    assert member.team
+    make_link(member.team, "la DSI", date(2019, 11, 8), secret, member.person, now())
+    return secret
 
 
 def _found(pattern: str, text: str) -> str:
@@ -213,6 +224,7 @@ def test_it_is_so_for_whoever_is_signed_in_besides(app: Flask, lea: Membership, 
         ("answerer", CLOSES_IN + timedelta(hours=8)),  # the end of its last day
         ("unsubscribe", UNSUBSCRIBE_LIFETIME),
         ("record", timedelta(days=2, hours=8)),  # when its milestone closes
+        ("share", datetime(2019, 11, 8, 23, 0, tzinfo=UTC) - FRIDAY),  # the end of its last day in Paris
     ],
 )
 def test_a_token_that_has_expired_is_taken_for_nothing(
@@ -224,7 +236,7 @@ def test_a_token_that_has_expired_is_taken_for_nothing(
 
 def test_after_an_erasure_no_token_is_taken(app: Flask, lea: Membership, tokens: Tokens) -> None:
     erase_person(lea.person, now())
-    assert set(taken(app, tokens)) == set()
+    assert set(taken(app, tokens)) == opened({"share": OPENS["share"]}), "but for the link that is her team's"
 
 
 def test_the_token_of_a_form_keeps_nothing_for_somebody_erased_and_opens_nothing(
@@ -260,7 +272,7 @@ def test_who_has_left_may_stop_or_answer_what_they_were_asked_and_nothing_else(
     lea.left_on = date(2019, 3, 28)
     db.session.commit()
     rest = {kind: token for kind, token in tokens.items() if kind != "session"}
-    assert set(taken(app, rest)) == opened({kind: OPENS[kind] for kind in ("unsubscribe", "answerer")})
+    assert set(taken(app, rest)) == opened({kind: OPENS[kind] for kind in ("unsubscribe", "answerer", "share")})
 
 
 def test_a_token_of_another_digest_promotion_or_member_marks_nothing_of_ones_own(

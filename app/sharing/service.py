@@ -1,0 +1,57 @@
+"""Making and revoking links to a team's story."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, select
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.database import db, insert_or_ignore
+from app.security import hash_secret
+from app.sharing.models import ShareLink
+from app.sharing.rules import KEPT_AFTER_END, MOST_LINKS
+from app.teams.locking import lock_promotion
+from app.teams.models import Person, Team
+
+
+class TooManyLinksError(Exception):
+    """The team has as many links as it may have at once."""
+
+
+def make_link(team: Team, name: str, ends_on: date, secret: str, by: Person, now: datetime) -> None:
+    """Make a link to the team's story with `secret`; a second time with the same one changes nothing. Commits.
+
+    Raises TooManyLinksError.
+    """
+    lock_promotion(team.promotion_id)  # or two at once may pass the most
+    secret_hash, today = hash_secret(secret), team.promotion.today(now)
+    working = (
+        select(func.count()).select_from(ShareLink).where(ShareLink.team_id == team.id, ShareLink.ends_on >= today)
+    )
+    values = {"team_id": team.id, "name": name, "secret_hash": secret_hash, "ends_on": ends_on}
+    if (db.session.scalar(working.where(ShareLink.secret_hash != secret_hash)) or 0) >= MOST_LINKS:
+        db.session.rollback()
+        raise TooManyLinksError(team.slug)
+    link = insert_or_ignore(ShareLink, "secret_hash").values(made_by_id=by.id, made_at=now, **values)
+    if db.session.execute(link).rowcount:  # type: ignore[attr-defined]
+        detail = ends_on.isoformat()
+        record_action(
+            AuditAction.SHARE_MADE, by.id, now, promotion_id=team.promotion_id, subject=team.name, detail=detail
+        )
+    db.session.commit()
+
+
+def revoke_link(team: Team, link_id: int, by: Person, now: datetime) -> None:
+    """End a link to the team's story for good; one that has gone meanwhile is no error. Commits."""
+    revoked = delete(ShareLink).where(ShareLink.id == link_id, ShareLink.team_id == team.id)
+    if db.session.execute(revoked).rowcount:  # type: ignore[attr-defined]
+        record_action(AuditAction.SHARE_REVOKED, by.id, now, promotion_id=team.promotion_id, subject=team.name)
+    db.session.commit()
+
+
+def purge_ended_links(now: datetime) -> None:
+    """Delete the links that ended some time ago. Commits."""
+    db.session.execute(delete(ShareLink).where(ShareLink.ends_on < now.date() - KEPT_AFTER_END))
+    db.session.commit()
