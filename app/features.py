@@ -38,6 +38,7 @@ from app.retrospective import coordination_views as retrospective_coordination
 from app.retrospective import views as retrospective
 from app.retrospective.service import keep_published
 from app.retrospective.team_story import views as team_story
+from app.rota import views as rota
 from app.search import views as search
 from app.search.following import follow_changes
 from app.sharing import views as sharing
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     unsubscribe_views.pages,
     drafts.pages,
     suppressed_addresses_views.pages,
+    rota.pages,
     bulletins.pages,
     archive_views.pages,
     help_requests.pages,

@@ -190,6 +190,10 @@ TABLE = {
     f"POST {P}/bulletin/<week:week>": writers(422),
     f"POST {P}/bulletin/preview": writers(200),
     f"GET {P}/bulletin/<week:week>/receipt": writers(200),
+    f"GET {P}/rota": writers(200),
+    f"POST {P}/rota": writers(422),
+    f"POST {P}/rota/end": writers(303),
+    f"POST {P}/rota/<week:week>/exchange": writers(400),
     f"GET {P}/confidential": writers(200),
     f"POST {P}/confidential": writers(422),
     f"POST {P}/confidential/<int:message_id>/take-back": writers(404),  # somebody else's
@@ -572,6 +576,9 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/bulletin": [200] * 4,  # the preview
     f"{P}/bulletin/<week:week>": [200] * 4,
     f"{P}/bulletin/preview": [200] * 4,
+    f"{P}/rota": [422] * 4,
+    f"{P}/rota/end": [303] * 4,
+    f"{P}/rota/<week:week>/exchange": [400] * 4,
     f"{P}/confidential": [302, 422, 302, 302],
     f"{P}/confidential/<int:message_id>/take-back": [404] * 4,
     **{f"{P}/teams/<slug:team>/plan/{page}": [403] * 4 for page in PLAN_FORMS},  # of another team

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,8 +16,9 @@ from app.bulletins.rules import is_reminded, reminder_due
 from app.database import db
 from app.letters.kinds import REMINDER, Kind, LetterContext, UnsubscribedError, WithheldError
 from app.letters.models import Mailing
-from app.letters.outbox import add_mailing, is_posted, render_mail
+from app.letters.outbox import add_mailing, is_any_posted, render_mail
 from app.letters.suppression import suppressed_addresses
+from app.rota.queries import find_rotas
 from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.models import Membership, Promotion, Team
@@ -35,7 +38,7 @@ def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
     if reminder is None:
         return 0
     reference = f"reminder:{promotion.id}:{week}:{reminder.at.astimezone(timetable.zone):%H:%M}"
-    if not lock_if_due(promotion.id, lambda: not any(is_posted(each) for each in _references(reference))):
+    if not lock_if_due(promotion.id, lambda: not is_any_posted(reference)):
         return 0
     queued = _queue(promotion, week, reminder, reference, now)
     db.session.commit()
@@ -50,13 +53,25 @@ def teams_to_remind(promotion: Promotion, week: Week) -> list[Team]:
     return [team for team in expected if team.id not in wrote]
 
 
-def _references(reference: str) -> tuple[str, str]:
-    """Return the references of the mailings of one reminder: to those who write, and to their mentors."""
-    return reference, f"{reference}:mentors"
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the teams that are expected to write in a week have."""
+
+    wrote: int
+    expected: int
+
+
+def writing_progress(promotion: Promotion, week: Week) -> Progress:
+    """Count the teams that have written in `week`, and those that are expected to, paused ones apart."""
+    wrote = len(teams_that_wrote(promotion.id, week))
+    return Progress(wrote, wrote + len(teams_to_remind(promotion, week)))
 
 
 def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str, now: datetime) -> int:
-    def write_mailing(reference: str, locale: str, *, writes: bool) -> Mailing:
+    """Queue the letters of one reminder, to those who write and to their mentors, with whose turn it is."""
+    progress, replies = writing_progress(promotion, week), reply_addresses(promotion, now)
+
+    def write_mailing(reference: str, locale: str, *, writes: bool, turn: Membership | None, own_turn: bool) -> Mailing:
         subject, text, html = render_mail(
             "reminder",
             locale,
@@ -65,27 +80,60 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
             zone=promotion.timetable.zone,
             promotion=promotion,
             writes=writes,
+            turn=turn,
+            own_turn=own_turn,
+            progress=progress,
             form_url=public_url("bulletins.form", promotion_slug=promotion.slug),
             week_url=public_url("home.promotion_week", promotion_slug=promotion.slug),
             asked_month=promotion.month_ended_by(week),
             question_url=f"{public_url('home.promotion_week', promotion_slug=promotion.slug)}#question",
         )
-        replies = reply_addresses(promotion, now)
         return add_mailing(
-            "reminder", locale, subject, text, html, reference=reference, created_at=now, reply_to=replies
+            "reminder",
+            locale,
+            subject,
+            text,
+            html,
+            reference=reference,
+            created_at=now,
+            reply_to=replies,
+            private=turn is not None,  # it names somebody
         )
 
-    members = _members_to_remind(promotion, week, reminder, now)
-    own, mentors = _references(reference)
-    eigs = [member for member in members if member.role is Role.EIG]
-    others = [member for member in members if member.role is not Role.EIG]
-    queued = queue_for_members(eigs, partial(write_mailing, own, writes=True), now)
-    return queued + queue_for_members(others, partial(write_mailing, mentors, writes=False), now)
+    queued = 0
+    for (role, turn, own_turn), members in _by_text(_members_to_remind(promotion, week, reminder, now), week).items():
+        writes = role is Role.EIG
+        of_turn = f":{'turn' if own_turn else 'others'}:{turn.team_id}" if turn else ""
+        write = partial(
+            write_mailing,
+            f"{reference}{'' if writes else ':mentors'}{of_turn}",
+            writes=writes,
+            turn=turn,
+            own_turn=own_turn,
+        )
+        queued += queue_for_members(members, write, now)
+    return queued
+
+
+def _by_text(members: Iterable[Membership], week: Week) -> dict[tuple[Role, Membership | None, bool], list[Membership]]:
+    """Group the members by what their letters say: (role, whose turn it is in their team, whether it is theirs)."""
+    members = list(members)
+    teams = {member.team.id: member.team for member in members if member.team}
+    rotas = find_rotas(list(teams.values()))
+    groups: dict[tuple[Role, Membership | None, bool], list[Membership]] = defaultdict(list)
+    for member in members:
+        turn = rotas[member.team_id].turn_in(week) if member.team_id else None
+        groups[member.role, turn, turn is not None and turn.id == member.id].append(member)
+    return groups
 
 
 def _members_to_remind(promotion: Promotion, week: Week, reminder: Reminder, now: datetime) -> list[Membership]:
     teams = [team.id for team in teams_to_remind(promotion, week)]
-    query = select(Membership).where(Membership.team_id.in_(teams)).options(joinedload(Membership.person))
+    query = (
+        select(Membership)
+        .where(Membership.team_id.in_(teams))
+        .options(joinedload(Membership.person), joinedload(Membership.team))
+    )
     today, suppressed = promotion.today(now), suppressed_addresses()
     members = []
     for member in db.session.scalars(query):

@@ -22,6 +22,7 @@ from app.readership.figures.erasure import keep_shown_figures
 from app.readership.figures.store import store_due_figures
 from app.readership.writer_feedback import store_readers
 from app.retrospective import personal_data as retrospective
+from app.rota import personal_data as rota
 from app.sharing import personal_data as sharing
 from app.teams import personal_data as teams
 from app.teams.locking import lock_person, lock_promotion
@@ -30,6 +31,7 @@ from app.teams.models import Person
 FEATURES = (
     identity,
     drafts,
+    rota,
     bulletins,
     help_requests,
     confidential,

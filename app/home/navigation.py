@@ -19,7 +19,7 @@ from app.version import product_version
 
 MY_WEEK = (
     *("home.my_week", "home.promotion_week", "home.receipt", "bulletins.form", "bulletins.save"),
-    *("confidential.", "questionnaires."),
+    *("rota.", "confidential.", "questionnaires."),
 )
 TEAMS = ("archive.team", "plans.", "records.", "team_story.", "sharing.")
 RETROSPECTIVE = ("retrospective.", "retrospective_coordination.", "comparison.")

@@ -106,6 +106,12 @@ def is_posted(reference: str) -> bool:
     return bool(db.session.scalar(select(exists().where(Mailing.reference == reference))))
 
 
+def is_any_posted(prefix: str) -> bool:
+    """Return whether a mailing was written whose reference begins with `prefix`, in any language."""
+    begins = Mailing.reference.startswith(prefix, autoescape=True)
+    return bool(db.session.scalar(select(exists().where(begins))))
+
+
 def queue_letters(mailing: Mailing, addressees: Iterable[Addressee], now: datetime) -> int:
     """Queue one letter an addressee, in chunks, due at once; return the number of rows queued.
 

@@ -49,6 +49,7 @@ from app.records.models import Milestone
 from app.retrospective.arrangement import Arrangement
 from app.retrospective.models import Audience
 from app.retrospective.service import publish, save_draft
+from app.rota.service import exchange_turn, save_rota
 from app.security import new_secret
 from app.sharing.service import make_link
 from app.teams.models import Membership, Person, Promotion, SignInToken, Team
@@ -109,6 +110,10 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     message = write_message(other, "Moi aussi.", now())
     answer_message(message, eig.person, "Appelons-nous.", now())
     choose(eig, Choice.GRANTED, Place.ME, now())
+    mate = make_member(promotion, "eig", eig.team, "mate@plume.example")
+    assert eig.team
+    save_rota(eig.team, [mate.id, eig.id], W09, 0)
+    exchange_turn(eig, eig.team, W09, mate.id, eig.id, now())
     set_aside(eig, add_advice(promotion, AdviceDraft("Semez", "", Occasion.WEEK, 1)))
     milestone = saved(Milestone(promotion_id=promotion.id, key="mid", day=date(2019, 3, 1)))
     save_draft(milestone, Arrangement(title="Bilan"), 0, eig.person, now())
