@@ -95,7 +95,7 @@ WEEK_CHANGES: dict[str, tuple[Change, str]] = {
     "a team's name": (lambda _: set_all(team("Alpha"), name="Omega"), "Omega"),
     "a team's address": (lambda _: set_all(team("Alpha"), slug="omega"), "/teams/omega"),
     "the promotion's address": (lambda promotion: set_all(promotion, slug="promotion-4"), "/promotion-4/teams/alpha"),
-    "the reader's language": (lambda _: set_all(member_of("Reader").person, locale="fr"), "Priorité"),
+    "the reader's language": (lambda _: set_all(member_of("Reader").person, locale="fr"), "Demande d’aide"),
     "a bulletin that is gone": (lambda _: db.session.delete(bulletin()), "No bulletin to show."),
 }
 CALL_CHANGES: dict[str, tuple[Change, str]] = {

@@ -31,6 +31,7 @@ from app.readership.request_reader import DigestReader, LinkGoneError, choosing_
 from app.readership.retention import is_kept
 from app.readership.service import DigestPage, calls_of, find_page, has_read, list_digests, offer_from_digest
 from app.readership.survey import Habit
+from app.readership.ways_in_body import add_ways
 from app.routing import is_safe_redirect
 from app.teams.models import Membership
 from app.teams.phases import Phase
@@ -170,6 +171,7 @@ def _digest_page(reader: DigestReader, page: DigestPage) -> str:
     answers = [
         render_fragment("readership/_call.html", call=call, is_first=call is first_open, **shared) for call in calls
     ]
+    body, ways = add_ways(page.html)
     return render_template(
         "readership/digest.html",
         member=member,
@@ -177,7 +179,8 @@ def _digest_page(reader: DigestReader, page: DigestPage) -> str:
         served=_serve_page(member, page) if marks and not read else None,
         ends_month=member.promotion.month_ended_by(page.week),
         digest=page,
-        body=add_to_calls(page.html, answers),
+        body=add_to_calls(body, answers),
+        ways=ways,
         reader=member.person if reader.token else None,
         token=reader.token,
         read=read,

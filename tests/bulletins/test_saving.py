@@ -125,7 +125,7 @@ def test_the_second_of_two_authors_sees_both_texts_and_chooses(
     answer = second.post(URL, data=form("Le texte de Grace", help="À l’aide"))
     assert answer.status_code == 409
     assert "Ada a enregistré ce bulletin pendant que vous écriviez" in words(answer.text)
-    assert "Priorité Le texte d’Ada" in words(answer.text)
+    assert "Bonne Le texte d’Ada" in words(answer.text)
     assert [typed(answer.text, name) for name in ("priorities", "help", "revision")] == [
         "Le texte de Grace",
         "À l’aide",
@@ -176,7 +176,7 @@ def test_two_authors_at_the_same_moment_make_one_bulletin_and_the_loser_is_told(
         lost = next(n for n, answer in enumerate(answers) if answer.status_code == 409)
         page = answers[lost].text
         assert typed(page, "priorities") == texts[lost]
-        assert f"Priorité {texts[1 - lost]}" in words(page)
+        assert f"Bonne {texts[1 - lost]}" in words(page)
         bulletin = db.session.scalars(select(Bulletin).where(Bulletin.team_id == team.id)).one()
         assert [revision.priorities for revision in bulletin.revisions] == [texts[1 - lost]]
 
@@ -284,7 +284,7 @@ def test_a_late_bulletin_is_sent_once_and_stands_in_the_archive(
     receipt = visitor(app, ada).post(URL, data=form("Après coup"), follow_redirects=True)
     assert "Il est arrivé après le récapitulatif" in words(receipt.text)
     reader = visitor(app, make_member(team.promotion, "mentor", make_team(team.promotion)))
-    assert "en retard Priorité Après coup" in words(reader.get("/promotion-3/weeks/2019-W10").text)
+    assert "en retard Après coup" in words(reader.get("/promotion-3/weeks/2019-W10").text)
 
     again = visitor(app, ada).post(URL, data=form("Corrigé", revision=1))
     assert again.status_code == 409

@@ -5,6 +5,7 @@ It shows what ours shows, from the same tables, and takes no short cut and no de
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,8 @@ LINKED = {  # pages that ours has and these pages link to
     "digests": "/<slug>/digests",
     "weeks": "/<slug>/weeks",
     "teams": "/<slug>/teams",
+    "dates": "/<slug>/dates",
+    "retrospective": "/<slug>/retrospective",
     "team": "/<slug>/teams/<team>",
     "plan": "/<slug>/teams/<team>/plan",
     "story": "/<slug>/teams/<team>/story",
@@ -205,6 +208,7 @@ def digest(slug: str, week: str) -> str:
         "digest.html",
         digest=found,
         text=text,
+        ways=ways_in(text.html),
         parts=parts_with_calls(found, text.html),
         read=db.session.get(ReadMark, (found.id, g.membership.id)) is not None,
         offered=own_offers(),
@@ -245,6 +249,13 @@ def parts_with_calls(of: Digest, html: str) -> list[dict[str, Any]]:
         box, end, after = part.partition("</td>")
         parts += [{"html": f'<td class="bl-call">{box}', "call": call}, {"html": end + after, "call": None}]
     return parts
+
+
+def ways_in(html: str) -> list[tuple[str, str, str]]:
+    """The headings of the digest's body: an id, the words, the sign of a mood; the teams among them have one."""
+    headings = re.findall(r"<h([23])[^>]*>(?:<span[^>]*>([^<]*)</span>)?([^<]*)", html)
+    shown = [(sign, words.strip()) for level, sign, words in headings if level == "2" or sign]
+    return [(f"part-{number}", words, sign) for number, (sign, words) in enumerate(shown, 1)]
 
 
 def own_offers() -> dict[int, HelpOffer]:
