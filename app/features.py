@@ -20,10 +20,17 @@ from app.feeds import dates_views, feed_views
 from app.help_requests import thanks_views
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
-from app.home import account_views, navigation, week_views
+from app.home import account_views, erasure_views, navigation, week_views
 from app.legal import views as legal
 from app.letters import kinds
-from app.management import audit_views
+from app.management import (
+    address_letters,
+    address_views,
+    audit_views,
+    import_views,
+    people_views,
+    team_views,
+)
 from app.operations import views as operations
 from app.plans import views as plans
 from app.questionnaires import coordination_views as questionnaire_coordination
@@ -75,7 +82,12 @@ BLUEPRINTS = (
     retrospective.pages,
     comparison_views.pages,
     retrospective_coordination.pages,
+    people_views.pages,
+    team_views.pages,
+    import_views.pages,
+    address_views.pages,
     audit_views.pages,
+    erasure_views.pages,
     week_views.pages,
     account_views.pages,
     legal.pages,
@@ -89,6 +101,7 @@ LETTER_KINDS = (
     link_letters.KIND,
     questionnaire_letters.KIND,
     digest_letters.KIND,
+    address_letters.KIND,
 )
 
 

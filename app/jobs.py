@@ -40,6 +40,7 @@ from app.letters.relay_status import RelayLog, find_trouble
 from app.letters.restoration import find_restoration
 from app.letters.worker import deliver_one_pass, queue_requested_letters
 from app.logs import DATABASE, FailureLog, configure_logging
+from app.management.address_letters import erase_old_changes
 from app.questionnaires.letters import queue_due_reminders as queue_questionnaire_reminders
 from app.questionnaires.service import begin_day
 from app.rate_limits.storage import purge_expired_counts
@@ -165,7 +166,7 @@ def read_bounces(stop: Stop) -> None:
 
 def purge_expired(_stop: Stop) -> None:
     """Erase what has expired: links, sessions, counts, private letters, confidential words, drafts, typed addresses,
-    entries of the audit log.
+    entries of the audit log, changes of addresses.
 
     Then fold SQLite's journal into its file, so that a copy of that file alone is a few minutes behind at most.
     """
@@ -180,6 +181,7 @@ def purge_expired(_stop: Stop) -> None:
     purge_ended_links(now)
     erase_typed_addresses(now)
     erase_old_entries(now)
+    erase_old_changes(now)
     fold_journal(db.engine)
 
 

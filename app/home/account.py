@@ -6,6 +6,8 @@ from datetime import datetime
 
 from app.advice import personal_data as advice
 from app.audit import personal_data as audit
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
 from app.bulletins import personal_data as bulletins
 from app.confidential import personal_data as confidential
 from app.database import db
@@ -15,6 +17,8 @@ from app.feeds import personal_data as feeds
 from app.help_requests import personal_data as help_requests
 from app.identity import personal_data as identity
 from app.letters import personal_data as letters
+from app.management import personal_data as management
+from app.management.people import check_may_go
 from app.plans import personal_data as plans
 from app.questionnaires import personal_data as questionnaires
 from app.readership import personal_data as readership
@@ -43,6 +47,7 @@ FEATURES = (
     questionnaires,
     advice,
     retrospective,
+    management,
 )
 
 
@@ -60,12 +65,17 @@ def everything_about(person: Person) -> dict[str, object]:
     return data | audit.export_for(person.id) | letters.export_for(person.id, person.email or "")
 
 
-def erase_person(person: Person, now: datetime) -> None:
+def erase_person(person: Person, now: datetime, *, by: int | None = None, promotion_id: int | None = None) -> None:
     """Erase the person for good: what they wrote for their team stays, its author is a former member. Commits.
+
+    `by` is who of the coordination of `promotion_id` does it for them, None for the person. Raises LastCoordinatorError
+    when a cohort would have no coordinator any more.
 
     Marks, offers, confidential words, sign-in links and the e-mail address are erased, letters hold no trace of whom
     they were for. The membership stays without name and team, counted in the digests of its time and in none later.
     """
+    for member in person.memberships:
+        check_may_go(member, now)
     for member in person.memberships:
         store_due_figures(member.promotion, now)  # what was shown with them is counted first, and stays
         store_readers(member.promotion, now, before_erasure=True)
@@ -76,6 +86,8 @@ def erase_person(person: Person, now: datetime) -> None:
     for feature in FEATURES:
         feature.erase_for(person)
     audit.erase_for(person.id)
+    if by is not None:
+        record_action(AuditAction.PERSON_ERASED, by, now, promotion_id=promotion_id)
     letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
     db.session.commit()

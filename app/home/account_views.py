@@ -23,6 +23,7 @@ from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.identity.service import identities_of, unlink
+from app.management.people import LastCoordinatorError
 from app.readership.service import reading_by_month
 from app.routing import is_safe_redirect
 from app.teams.letter_links import end_letter_links
@@ -175,7 +176,11 @@ def erase() -> BaseResponse | tuple[str, int]:
         return render_template("home/erase.html", fresh=True, form=form), 422
     locale = current_locale()  # from here on nothing else remembers it
     farewell = _("It is done: nothing kept here names you any more, and you are signed out everywhere. All the best!")
-    account.erase_person(current_user, clock.now())
+    try:
+        account.erase_person(current_user, clock.now())
+    except LastCoordinatorError as error:
+        form.address.errors = [str(error.advice)]
+        return render_template("home/erase.html", fresh=True, form=form), 409
     end_current_session()
     session["locale"] = locale
     flash(farewell)

@@ -239,6 +239,7 @@ class Membership(Model):
     left_on: Mapped[date | None]
     digest_unsubscribed_at: Mapped[datetime | None]
     reminders_unsubscribed_at: Mapped[datetime | None]
+    invited_at: Mapped[datetime | None]  # from the site, the last time
     person: Mapped[Person] = relationship(back_populates="memberships")
     promotion: Mapped[Promotion] = relationship()
     team: Mapped[Team | None] = relationship()

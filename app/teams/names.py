@@ -18,15 +18,18 @@ SPELLED_OUT = str.maketrans({"@": "a", "œ": "oe", "æ": "ae", "ø": "o", "ł": 
 # First segments of the paths of the site's own pages, which no promotion may take.
 RESERVED_SLUGS = frozenset(
     {
+        "address",
         "healthz",
         "language",
         "mailbox",
+        "manage",
         "me",
         "metrics",
         "record",
         "share",
         "sign-in",
         "sign-out",
+        "start",
         "static",
         "unsubscribe",
     }

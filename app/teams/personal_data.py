@@ -32,6 +32,7 @@ def export_for(person: Person) -> dict[str, object]:
                 "left_on": member.left_on,
                 "digest_left_at": member.digest_unsubscribed_at,
                 "reminders_left_at": member.reminders_unsubscribed_at,
+                "invited_at": member.invited_at,
             }
             for member in person.memberships
         ],

@@ -20,6 +20,7 @@ from app.rate_limits.limits import count_attempts, current_source, limit_by_sour
 from app.routing import is_safe_redirect
 from app.teams import sign_in as links
 from app.teams import sign_in_requests as requests
+from app.teams.invitation_links import invited_address
 from app.teams.models import Person
 from app.teams.roster.values import parse_email
 from app.teams.sessions import end_session, find_session
@@ -78,7 +79,11 @@ def sign_in() -> str | Response:
     next_url = request.args.get("next", "")
     if current_user.is_authenticated:
         return redirect_to(next_url)
-    return render_template("teams/sign_in.html", form=SignInForm(), next=next_url)
+    return render_template(
+        "teams/sign_in.html",
+        form=SignInForm(data={"email": invited_address(request.args.get("for", ""))}),
+        next=next_url,
+    )
 
 
 @pages.post("/sign-in")

@@ -63,7 +63,7 @@ def test_the_job_erases_what_is_older_and_nothing_else(app: Flask) -> None:
 
 
 def test_somebody_erased_is_in_no_entry(app: Flask) -> None:
-    ada, grace = make_member(make_promotion(), "coordinator", name="Ada").person, make_person(name="Grace")
+    ada, grace = make_member(make_promotion(), "mentor", name="Ada").person, make_person(name="Grace")
     record_action(AuditAction.PERSON_MOVED, ada.id, NOW, person_id=grace.id, subject="Plume")
     record_action(AuditAction.PERSON_RENAMED, grace.id, NOW, person_id=ada.id)
     db.session.commit()

@@ -34,6 +34,7 @@ COLUMNS = {
     ("suppressed_addresses", "address"): "email",
 }
 NEW_TABLES = {  # since the first schema
+    "address_changes",
     "advice",
     "advice_set_aside",
     "attempt_counts",
@@ -75,6 +76,7 @@ NEW_TABLES = {  # since the first schema
     "rota_exchanges",
     "rota_places",
     "rotas",
+    "setup_links",
     "sign_in_requests",
     "urns",
     "user_sessions",
@@ -82,6 +84,7 @@ NEW_TABLES = {  # since the first schema
 NEW_COLUMNS = {
     "bounces": {"verdict": "gone", "held_at": None, "decided_at": None, "told_at": None},
     "help_requests": {"resolution": "", "reminded_at": None},
+    "memberships": {"invited_at": None},
     "stored_months": {"settled_on": None},
     "stored_periods": {"settled_on": date(2019, 3, 4)},
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
-from app.letters.outbox import readdress
+from app.teams.addresses import give_address
 from app.teams.models import (
     DayOff,
     FormerTeamName,
@@ -18,13 +18,11 @@ from app.teams.models import (
     Pause,
     Person,
     Promotion,
-    SignInToken,
     Team,
-    UserSession,
 )
 from app.teams.names import free_slug
 from app.teams.roles import Role
-from app.teams.roster.changes import RosterChanges
+from app.teams.roster.changes import RosterChanges, Subject
 from app.teams.roster.identities import find_same_promotion, find_same_team, likely_same_people
 from app.teams.roster.parse import Roster, RosterMember, RosterTeam
 
@@ -52,20 +50,21 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
 def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, dry_run: bool) -> Promotion:
     promotion = db.session.scalar(select(Promotion).where(Promotion.slug == roster.slug))
     if promotion is not None:
-        changes.update(f"promotion {promotion.name}", promotion, roster.columns)
+        changes.update(f"promotion {promotion.name}", promotion, roster.columns, Subject("promotion", promotion.name))
     else:
         promotion = Promotion(slug=roster.slug, created_at=now, **roster.columns)
         _ask_about_promotion(promotion, roster, changes, dry_run=dry_run)
         db.session.add(promotion)
         db.session.flush()
-        changes.add(f"promotion {promotion.name} ({roster.slug}), {promotion.starts_on} to {promotion.ends_on}")
+        what = f"promotion {promotion.name} ({roster.slug}), {promotion.starts_on} to {promotion.ends_on}"
+        changes.add(what, Subject("promotion", promotion.name))
         for name, value in roster.columns.items():
             setattr(promotion, name, value)  # a new row takes the column's default where the file says none
     known = {off.day for off in promotion.days_off}
     for day in roster.days_off:
         if day not in known:
             promotion.days_off.append(DayOff(day=day))
-            changes.add(f"day off {day}")
+            changes.add(f"day off {day}", Subject("day_off", day.isoformat()))
     return promotion
 
 
@@ -83,7 +82,7 @@ def _ask_about_promotion(new: Promotion, roster: Roster, changes: RosterChanges,
     )
     if not dry_run:
         raise InvalidFileError(FileFault(roster.line, None, question))
-    changes.ask(question)
+    changes.ask(question, new.name, known.name)
 
 
 def _apply_teams(promotion: Promotion, roster: Roster, now: datetime, changes: RosterChanges) -> dict[str, Team]:
@@ -96,7 +95,8 @@ def _apply_teams(promotion: Promotion, roster: Roster, now: datetime, changes: R
             team.key = entry.key
             team.former_names.append(FormerTeamName(name=team.name, until=promotion.today(now)))
         elif entry.key not in teams and (same := find_same_team(entry, roster, [teams[key] for key in unmentioned])):
-            changes.ask(f"team {entry.name} is new: if it is “{same.name}” by a new name, add “was: {same.name}”")
+            question = f"team {entry.name} is new: if it is “{same.name}” by a new name, add “was: {same.name}”"
+            changes.ask(question, entry.name, same.name)
         teams[entry.key] = _apply_team(promotion, teams, entry, changes)
     for key in sorted(unmentioned):
         if teams[key].active_until is None:
@@ -113,17 +113,18 @@ def _apply_team(promotion: Promotion, teams: Mapping[str, Team], entry: RosterTe
         slug = free_slug(entry.name, {other.slug for other in teams.values()})
         team = Team(key=entry.key, slug=slug, **columns)
         promotion.teams.append(team)
-        changes.add(f"team {team.name}")
+        changes.add(f"team {team.name}", Subject("team", team.name))
     else:
-        changes.update(f"team {team.name}", team, columns)
+        changes.update(f"team {team.name}", team, columns, Subject("team", team.name))
     known = {pause.first_week: pause for pause in team.pauses}  # a pause is known by its first week
     for pause in entry.pauses:
+        subject = Subject("pause", team.name, f"{pause.first} – {pause.last}")
         if row := known.get(pause.first):
             what = f"pause of {team.name} from {pause.first}"
-            changes.update(what, row, {"last_week": pause.last, "reason": pause.reason})
+            changes.update(what, row, {"last_week": pause.last, "reason": pause.reason}, subject)
         else:
             team.pauses.append(Pause(first_week=pause.first, last_week=pause.last, reason=pause.reason))
-            changes.add(f"pause of {team.name}, {pause.first} to {pause.last}")
+            changes.add(f"pause of {team.name}, {pause.first} to {pause.last}", subject)
     return team
 
 
@@ -151,38 +152,33 @@ def _apply_members(
             db.session.add(person)
             new.append(entry)
         else:
-            changes.update(entry.email, person, entry.person)
+            changes.update(entry.email, person, entry.person, Subject("person", entry.email))
         member = members.pop(person.id, None)
         if member is None:
             columns = {"role": entry.role, "coordinates": entry.coordinates, **entry.membership}
             db.session.add(Membership(promotion=promotion, person=person, team=team, **columns))
             place = f" ({team.name})" if team else ""
             besides = ", who also coordinates" if entry.coordinates else ""
-            changes.add(f"{entry.role.value} {entry.email}{place}{besides}")
+            what = f"{entry.role.value} {entry.email}{place}{besides}"
+            changes.add(what, Subject("member", entry.email, team.name if team else ""))
         else:
             _update_member(member, team, entry, changes)
     unmentioned = [member for member in members.values() if member.left_on is None]
     for entry, former in likely_same_people(new, unmentioned):
-        changes.ask(f"{entry.email} is new: if it is {former} with another address, add “was: {former}”")
+        question = f"{entry.email} is new: if it is {former} with another address, add “was: {former}”"
+        changes.ask(question, entry.email, former)
     for member in unmentioned:
         changes.keep(f"{member.role.value} {member.person.email or member.person.display_name}")
 
 
 def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], changes: RosterChanges) -> Person:
-    """Give the person whose address was `entry.was` the new one, for letters that wait too; end what the old one got.
-
-    Whoever reads the old mailbox may have signed in, and holds the links of every letter. Raises InvalidFileError when
-    the new address is another person's.
-    """
+    """Give who had the address `entry.was` the new one. Raises InvalidFileError when it is another person's."""
     person = people[entry.was]
     if entry.email in people:
         message = f"{entry.was} and {entry.email} are two people already: remove “was”, and end one with “until:”"
         raise InvalidFileError(FileFault(entry.line, None, message))
-    changes.update(f"{entry.was}", person, {"email": entry.email})
-    readdress(person.id, entry.email)
-    person.link_epoch += 1
-    for model in (SignInToken, UserSession):
-        db.session.execute(delete(model).where(model.person_id == person.id))
+    changes.update(f"{entry.was}", person, {"email": entry.email}, Subject("person", f"{entry.was}"))
+    give_address(person, entry.email)
     return person
 
 
@@ -193,4 +189,4 @@ def _update_member(member: Membership, team: Team | None, entry: RosterMember, c
     if coordinated and besides and not entry.coordinates:
         changes.unmentioned.append(f"  {entry.email} coordinates: not in the file, kept")
     columns = {"role": entry.role, "team": team, "coordinates": besides and (coordinated or entry.coordinates)}
-    changes.update(entry.email, member, {**columns, **entry.membership})
+    changes.update(entry.email, member, {**columns, **entry.membership}, Subject("member", entry.email))

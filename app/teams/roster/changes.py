@@ -17,32 +17,63 @@ KEYS = {  # columns whose key in the file is another word
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a change is about: a kind (promotion, day_off, team, pause, person, member) and what it is called."""
+
+    kind: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new row, or the columns of a known one that differ: (column, before, after)."""
+
+    subject: Subject
+    differences: tuple[tuple[str, object, object], ...] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the row is added."""
+        return not self.differences
+
+
 @dataclass(slots=True)
 class RosterChanges:
-    """What was added or changed, what stays though the file does not mention it, and questions; a line each."""
+    """What was added or changed, what stays though the file does not mention it, and questions; a line each.
+
+    `changes` are the `lines` as values, for a page; `doubts` the `questions`: (a new name, a known one).
+    """
 
     lines: list[str] = field(default_factory=list)
     unmentioned: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, what: str) -> None:
+    def add(self, what: str, subject: Subject) -> None:
         """Report a new row."""
         self.lines.append(f"+ {what}")
+        self.changes.append(Change(subject))
 
-    def update(self, what: str, row: object, columns: Mapping[str, object]) -> None:
+    def update(self, what: str, row: object, columns: Mapping[str, object], subject: Subject) -> None:
         """Set the `columns` of `row`, called `what`, and report those that differ."""
         differences = []
         for name, value in columns.items():
             before = getattr(row, name)
             if before != value:
-                differences.append(f"{KEYS.get(name, name.replace('_', ' '))} {_text(before)} → {_text(value)}")
+                differences.append((name, before, value))
                 setattr(row, name, value)
         if differences:
-            self.lines.append(f"~ {what}: {', '.join(differences)}")
+            words = [f"{KEYS.get(name, name.replace('_', ' '))} {_text(b)} → {_text(a)}" for name, b, a in differences]
+            self.lines.append(f"~ {what}: {', '.join(words)}")
+            self.changes.append(Change(subject, tuple(differences)))
 
-    def ask(self, what: str) -> None:
-        """Ask about a new row that may be a known one by another name."""
+    def ask(self, what: str, new: str, known: str) -> None:
+        """Ask about a `new` row that may be a `known` one by another name."""
         self.questions.append(f"? {what}")
+        self.doubts.append((new, known))
 
     def keep(self, what: str) -> None:
         """Report a row that the file does not mention."""

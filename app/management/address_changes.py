@@ -1,0 +1,178 @@
+"""Change somebody's address: at their wish, confirmed from the new one; at the coordination's, at once.
+
+The old address is told in both cases, and can refuse for a week, which puts it back. Each of these commits.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.database import db
+from app.errors import DomainError
+from app.i18n import lazy_gettext as _l
+from app.management import address_letters
+from app.management.address_rules import A_DAY, AGAIN_AFTER, may_confirm, may_refuse
+from app.management.models import AddressChange, ChangeState
+from app.teams.addresses import give_address, is_in_use
+from app.teams.locking import lock_person
+from app.teams.models import Person, Promotion
+
+
+class AddressInUseError(DomainError):
+    """The address cannot become somebody's: whose it is, is not said."""
+
+    status = 409
+    advice = _l("This address is already used on this site: choose another one.")
+
+
+class TooManyChangesError(DomainError):
+    """The person has asked for too many addresses within a day."""
+
+    status = 429
+    advice = _l("You have asked for several changes today: try again tomorrow.")
+
+
+def ask_change(person: Person, email: str, now: datetime) -> AddressChange:
+    """Send a link to the new address, which makes the change, and a notice to the old one. Commits.
+
+    The same request within minutes sends nothing anew. Raises AddressInUseError, TooManyChangesError.
+    """
+    lock_person(person.id)
+    _check_free(person, email)
+    for pending in _pending(person):
+        if pending.new_email == email and now < pending.asked_at + AGAIN_AFTER:
+            db.session.rollback()
+            return pending
+        pending.state, pending.decided_at = ChangeState.GIVEN_UP, now
+    recent = select(func.count()).where(
+        AddressChange.person_id == person.id,
+        AddressChange.asked_by_id == person.id,
+        AddressChange.asked_at > now - timedelta(days=1),
+    )
+    if (db.session.scalar(recent) or 0) >= A_DAY:
+        db.session.rollback()
+        raise TooManyChangesError("too many changes of address within a day")
+    change = _add(person, email, person, now)
+    address_letters.queue_confirmation(change, now)
+    address_letters.queue_notice(change, now)
+    _record(AuditAction.ADDRESS_ASKED, person, person.id, now)
+    db.session.commit()
+    return change
+
+
+def correct_address(person: Person, email: str, by: Person, promotion: Promotion, now: datetime) -> None:
+    """Give somebody the right address at once, and tell both. Commits; the address that they have changes nothing.
+
+    Raises AddressInUseError.
+    """
+    lock_person(person.id)
+    db.session.refresh(person)
+    if person.email == email:
+        db.session.rollback()
+        return
+    _check_free(person, email)
+    for pending in _pending(person):
+        pending.state, pending.decided_at = ChangeState.GIVEN_UP, now
+    change = _add(person, email, by, now)
+    _make(change, now)
+    address_letters.queue_correction(change, now)
+    address_letters.queue_notice(change, now)
+    record_action(AuditAction.ADDRESS_CHANGED, by.id, now, promotion_id=promotion.id, person_id=person.id)
+    db.session.commit()
+
+
+def find_change(change_id: int) -> AddressChange | None:
+    """Return the change with that id."""
+    return db.session.get(AddressChange, change_id)
+
+
+def is_confirmable(change: AddressChange, now: datetime) -> bool:
+    """Return whether the link to the new address still does something."""
+    return change.state is ChangeState.ASKED and may_confirm(change.asked_at, now)
+
+
+def is_refusable(change: AddressChange, now: datetime) -> bool:
+    """Return whether the link to the old address still does something."""
+    made_since = change.state is ChangeState.MADE and change.person.email == change.new_email
+    return (change.state is ChangeState.ASKED or made_since) and may_refuse(change.asked_at, now)
+
+
+def confirm(change: AddressChange, now: datetime) -> bool:
+    """Make the change that was asked for; False when it cannot be made any more. Commits.
+
+    Raises AddressInUseError when the address became somebody else's meanwhile; the change is given up then.
+    """
+    change = _lock(change)
+    if not is_confirmable(change, now):
+        db.session.rollback()
+        return False
+    if is_in_use(change.new_email):
+        change.state, change.decided_at = ChangeState.GIVEN_UP, now
+        db.session.commit()
+        raise AddressInUseError("taken meanwhile")
+    _make(change, now)
+    _record(AuditAction.ADDRESS_CHANGED, change.person, change.person_id, now)
+    db.session.commit()
+    return True
+
+
+def refuse(change: AddressChange, now: datetime) -> bool:
+    """Refuse a change from the old address, and put that back if it was made; False when it is too late. Commits."""
+    change = _lock(change)
+    if not is_refusable(change, now) or (change.state is ChangeState.MADE and is_in_use(change.old_email)):
+        db.session.rollback()
+        return False
+    if change.state is ChangeState.MADE:
+        give_address(change.person, change.old_email)
+    change.state, change.decided_at = ChangeState.REFUSED, now
+    _record(AuditAction.ADDRESS_REFUSED, change.person, change.person_id, now)
+    db.session.commit()
+    return True
+
+
+def changes_of(person: Person) -> list[AddressChange]:
+    """Return the changes of somebody's address, the latest first."""
+    query = select(AddressChange).where(AddressChange.person_id == person.id)
+    return list(db.session.scalars(query.order_by(AddressChange.id.desc())))
+
+
+def _lock(change: AddressChange) -> AddressChange:
+    lock_person(change.person_id)
+    change = db.session.get_one(AddressChange, change.id, populate_existing=True)
+    db.session.refresh(change.person)
+    return change
+
+
+def _check_free(person: Person, email: str) -> None:
+    if is_in_use(email):
+        db.session.rollback()
+        raise AddressInUseError(f"the address is in use; asked for person {person.id}")
+
+
+def _pending(person: Person) -> list[AddressChange]:
+    query = select(AddressChange).where(AddressChange.person_id == person.id)
+    return list(db.session.scalars(query.where(AddressChange.state == ChangeState.ASKED)))
+
+
+def _add(person: Person, email: str, by: Person, now: datetime) -> AddressChange:
+    change = AddressChange(
+        person_id=person.id, old_email=person.email or "", new_email=email, asked_at=now, asked_by_id=by.id
+    )
+    db.session.add(change)
+    db.session.flush()
+    return change
+
+
+def _make(change: AddressChange, now: datetime) -> None:
+    give_address(change.person, change.new_email)
+    change.state, change.decided_at = ChangeState.MADE, now
+
+
+def _record(action: AuditAction, person: Person, by: int, now: datetime) -> None:
+    """Note it in every cohort that the person is in."""
+    for member in person.memberships:
+        record_action(action, by, now, promotion_id=member.promotion_id, person_id=person.id)

@@ -1,0 +1,153 @@
+"""Import a file or pasted cells into a cohort: first what would change, then, seen and unchanged, the change itself."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.database import db
+from app.import_files import FileFault, InvalidFileError
+from app.management.rules import Part, fingerprint, leaves_nobody
+from app.teams.locking import lock_promotion
+from app.teams.models import Membership, Person, Promotion
+from app.teams.roles import belongs
+from app.teams.roster.apply import import_roster
+from app.teams.roster.changes import RosterChanges
+from app.teams.roster.list_file import InvalidListError, ListFault, read_list
+from app.teams.roster.parse import Roster, parse_roster
+
+LONGEST = 200_000  # bytes of a file, packed into the form that comes back
+YAML_SIGNS = (b"name:", b"\xef\xbb\xbfname:", b"---", b"#")
+
+
+class Refusal(StrEnum):
+    """Why a file that can be read is not taken."""
+
+    OTHER_COHORT = "other_cohort"
+    NO_COORDINATOR = "no_coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would change, or why it is not taken; it would end `ended` of the `current` members.
+
+    `seen` is the fingerprint of all that is shown.
+    """
+
+    changes: RosterChanges
+    seen: str
+    current: int = 0
+    ended: int = 0
+    ignored: Sequence[str] = ()
+    refusal: Refusal | None = None
+    faults: Sequence[ListFault] = ()
+    file_faults: Sequence[FileFault] = ()
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether so many would leave that it is asked again, with the number: half of the members, or more."""
+        return self.ended > 0 and 2 * self.ended >= self.current
+
+
+def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
+    """Say what the file would change, and change nothing."""
+    try:
+        roster, ignored = read_file(promotion, data)
+    except InvalidListError as error:
+        return Preview(RosterChanges(), "", faults=error.faults)
+    except InvalidFileError as error:
+        return Preview(RosterChanges(), "", file_faults=error.faults)
+    if roster.slug != promotion.slug:
+        return Preview(RosterChanges(), "", refusal=Refusal.OTHER_COHORT)
+    members, today = _members(promotion), promotion.today(now)
+    current = [member for member in members if member.is_current(today)]
+    ended = sum(not _stays(member, roster, today) for member in current)
+    alone = leaves_nobody([_part(m) for m in members], [_part_after(m, roster) for m in members], today)
+    try:
+        changes = import_roster(roster, now, dry_run=True)
+    except InvalidFileError as error:
+        return Preview(RosterChanges(), "", file_faults=error.faults)
+    return Preview(
+        changes=changes,
+        seen=fingerprint(changes.lines, changes.questions, ended),
+        current=len(current),
+        ended=ended,
+        ignored=ignored,
+        refusal=Refusal.NO_COORDINATOR if alone and ended else None,
+    )
+
+
+def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> None:
+    """Make the changes that `preview` has said. Commits."""
+    lock_promotion(promotion.id)
+    roster, _ignored = read_file(promotion, data)
+    record_action(AuditAction.ROSTER_IMPORTED, by.id, now, promotion_id=promotion.id)
+    import_roster(roster, now)
+
+
+def read_file(promotion: Promotion, data: bytes) -> tuple[Roster, Sequence[str]]:
+    """Read YAML or a list, whichever it is; also return the headings that nothing is made of.
+
+    Raises InvalidFileError, InvalidListError.
+    """
+    if data.lstrip().startswith(YAML_SIGNS):
+        return parse_roster(data), ()
+    known = {team.key: team.name for team in promotion.teams}
+    people = read_list(data, known)
+    roster = Roster(
+        slug=promotion.slug, columns={}, teams=tuple(people.teams), members=tuple(people.members), slug_is_given=True
+    )
+    return roster, people.ignored
+
+
+def pack(data: bytes) -> str:
+    """Return the file as text for a hidden field."""
+    return base64.b64encode(zlib.compress(data)).decode()
+
+
+def unpack(text: str) -> bytes | None:
+    """Return the file that `pack` has packed; None for what is none, or would be too long."""
+    try:
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(base64.b64decode(text, validate=True), LONGEST)
+    except (ValueError, zlib.error):
+        return None
+    return data if unpacker.eof else None
+
+
+def _members(promotion: Promotion) -> list[Membership]:
+    query = select(Membership).options(joinedload(Membership.person)).where(Membership.promotion_id == promotion.id)
+    return list(db.session.scalars(query))
+
+
+def _part(member: Membership) -> Part:
+    return Part(member.role, member.coordinates, member.joined_on, member.left_on)
+
+
+def _part_after(member: Membership, roster: Roster) -> Part:
+    """Return the member's part after the import: nobody loses the coordination by a file, but days may end it."""
+    first, last = _days_after(member, roster)
+    return Part(member.role, member.coordinates, first, last)
+
+
+def _stays(member: Membership, roster: Roster, today: date) -> bool:
+    first, last = _days_after(member, roster)
+    return belongs(today, first, last)
+
+
+def _days_after(member: Membership, roster: Roster) -> tuple[date | None, date | None]:
+    entry = next((e for e in roster.members if member.person.email in {e.email, e.was}), None)
+    days: dict[str, object] = {"joined_on": member.joined_on, "left_on": member.left_on}
+    if entry:
+        days |= entry.membership
+    first, last = days["joined_on"], days["left_on"]
+    return first if isinstance(first, date) else None, last if isinstance(last, date) else None

@@ -1,0 +1,225 @@
+"""People and teams from a browser: added, placed, ended, invited; the last coordinator; two coordinators at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.database import db
+from app.letters.models import Letter
+from app.letters.worker import deliver
+from app.management.rules import Part, leaves_nobody
+from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
+from app.teams.roles import Role
+from tests.builders import make_bulletin, make_member, make_promotion
+from tests.fixtures.relay import Relay
+from tests.fixtures.site import as_member
+from tests.management.conftest import MANAGE, hidden
+from tests.pages import words
+
+NEW = {"name": "Zoé Faure", "email": "Zoe@Brancard.example", "role": "eig", "team": "brancard", "invite": "y"}
+TODAY = date(2019, 3, 6)
+DAYS = {"days-first": "", "days-last": ""}
+
+
+def audited() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def member_of(email: str) -> Membership:
+    db.session.rollback()
+    return db.session.scalars(select(Membership).join(Membership.person).where(Person.email == email)).one()
+
+
+def test_somebody_added_is_invited_once_whatever_the_clicks(
+    me: FlaskClient, promotion: Promotion, relay: Relay
+) -> None:
+    for _click in range(2):
+        assert me.post(f"{MANAGE}/people/new", data=NEW).status_code == 303
+    zoe = member_of("zoe@brancard.example")
+    assert (zoe.role, zoe.team.name if zoe.team else None, zoe.person.name) == (Role.EIG, "Brancard", "Zoé Faure")
+    assert audited() == ["person.added", "person.invited"]
+    deliver()
+    letter = relay.messages[0]
+    assert letter.envelope_to == ["zoe@brancard.example"]
+    assert "Promotion 3" in letter.message["Subject"]
+
+
+def test_an_invitation_opens_on_ones_own_address(me: FlaskClient, lea: Membership, relay: Relay, app: Flask) -> None:
+    me.post(f"{MANAGE}/people/{lea.id}/invite")
+    deliver()
+    url = next(word for word in relay.messages[0].text.split() if "/sign-in" in word)
+    page = app.test_client().get(url.partition("example")[2] or url)
+    assert 'value="lea@jachere.example"' in page.text
+
+
+@pytest.mark.parametrize("tampered", ["", "x", "Mg.forged", "1"])
+def test_a_forged_invitation_opens_an_empty_form(client: FlaskClient, lea: Membership, tampered: str) -> None:
+    assert "lea@" not in client.get(f"/sign-in?for={tampered}").text
+
+
+def test_everybody_left_is_invited_with_one_button(me: FlaskClient, lea: Membership) -> None:
+    page = me.get(f"{MANAGE}/people").text
+    assert "2 personnes n’ont pas encore été invitées" in words(page)
+    me.post(f"{MANAGE}/people/invite")
+    me.post(f"{MANAGE}/people/invite")
+    assert db.session.query(Letter).count() == 2
+    assert "pas encore été invitées" not in words(me.get(f"{MANAGE}/people").text)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": ""}, "Indiquez le nom de cette personne."),
+        ({"name": "\u200b\u202e "}, "Indiquez le nom de cette personne."),
+        ({"name": "é" * 201}, "1 de trop"),
+        ({"name": "…"}, "au moins une lettre"),
+        ({"email": "zoe"}, "Cette adresse électronique n’est pas valable"),
+        ({"email": f"{'z' * 250}@brancard.example"}, "Cette adresse électronique n’est pas valable"),
+        ({"email": ""}, "Indiquez une adresse."),
+        ({"team": ""}, "Choisissez le défi de cette personne."),
+        ({"team": "ravine"}, "Choisissez"),
+        ({"role": "emperor"}, "Choisissez"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_its_field(
+    me: FlaskClient, promotion: Promotion, changed: dict[str, str], said: str
+) -> None:
+    answer = me.post(f"{MANAGE}/people/new", data=NEW | changed)
+    assert answer.status_code == 422
+    assert said in words(answer.text)
+    assert "<title>Erreur" in answer.text
+    assert db.session.query(Person).count() == 1
+
+
+def test_a_name_at_its_limit_in_any_script(me: FlaskClient, promotion: Promotion) -> None:
+    for i, name in enumerate(["é" * 200, "محمد علي", "李小龙", "Zoé\u00a0\U0001f33b"]):
+        answer = me.post(f"{MANAGE}/people/new", data=NEW | {"name": name, "email": f"p{i}@x.example"})
+        assert answer.status_code == 303, name
+    assert me.get(f"{MANAGE}/people").status_code == 200
+
+
+def test_an_address_of_a_member_with_another_place_is_told(me: FlaskClient, lea: Membership) -> None:
+    answer = me.post(f"{MANAGE}/people/new", data=NEW | {"email": "LEA@jachere.example"})
+    assert answer.status_code == 409
+    assert "Voir Léa Moreau" in words(answer.text)
+
+
+def test_somebody_moves_and_coordinates_and_ceases_to(me: FlaskClient, lea: Membership) -> None:
+    url = f"{MANAGE}/people/{lea.id}"
+    base = hidden(me.get(url).text, "place-base")
+    sent = {"place-base": base, "place-role": "eig", "place-team": "brancard", "place-coordinates": "y"}
+    assert me.post(f"{url}/place", data=sent).status_code == 303
+    moved = member_of("lea@jachere.example")
+    assert (moved.team.name if moved.team else None, moved.coordinates) == ("Brancard", True)
+    base = hidden(me.get(url).text, "place-base")
+    me.post(f"{url}/place", data={"place-base": base, "place-role": "eig", "place-team": "brancard"})
+    assert not member_of("lea@jachere.example").coordinates
+    assert audited() == ["person.moved", "person.coordination-given", "person.coordination-taken"]
+
+
+def test_two_coordinators_at_once_the_second_sees_both(me: FlaskClient, lea: Membership) -> None:
+    url = f"{MANAGE}/people/{lea.id}"
+    base = hidden(me.get(url).text, "name-base")
+    assert me.post(f"{url}/name", data={"name-base": base, "name-name": "Léa M.", "name-locale": ""}).status_code == 303
+    second = me.post(f"{url}/name", data={"name-base": base, "name-name": "Léa Morin", "name-locale": ""})
+    assert second.status_code == 409
+    assert "Léa M." in words(second.text)
+    assert 'value="Léa Morin"' in second.text
+    again = {"name-base": hidden(second.text, "name-base"), "name-name": "Léa Morin", "name-locale": ""}
+    assert me.post(f"{url}/name", data=again).status_code == 303
+    assert member_of("lea@jachere.example").person.name == "Léa Morin"
+
+
+def test_somebody_leaves_and_comes_back(me: FlaskClient, lea: Membership, app: Flask) -> None:
+    url = f"{MANAGE}/people/{lea.id}"
+    for last, status in (("2019-03-05", 404), ("", 200)):
+        base = hidden(me.get(url).text, "days-base")
+        answer = me.post(f"{url}/days", data=DAYS | {"days-base": base, "days-last": last})
+        assert answer.status_code == 303
+        assert as_member(app.test_client(), lea).get("/promotion-3/weeks").status_code == status
+    assert audited() == ["person.left", "person.back"]
+
+
+@pytest.mark.parametrize("days", [("2019-03-05", "2019-03-04"), ("0001-01-01", ""), ("", "9999-12-31"), ("x", "")])
+def test_days_that_cannot_be(me: FlaskClient, lea: Membership, days: tuple[str, str]) -> None:
+    sent = {"days-base": "", "days-first": days[0], "days-last": days[1]}
+    assert me.post(f"{MANAGE}/people/{lea.id}/days", data=sent).status_code == 422
+
+
+def test_the_last_coordinator_stays(me: FlaskClient, camille: Membership, lea: Membership) -> None:
+    url = f"{MANAGE}/people/{camille.id}"
+    page = me.get(url).text
+    place = {"place-base": hidden(page, "place-base"), "place-role": "mentor", "place-team": "brancard"}
+    days = DAYS | {"days-base": hidden(page, "days-base"), "days-last": "2019-06-30"}
+    for path, sent in (("place", place), ("days", days)):
+        refused = me.post(f"{url}/{path}", data=sent)
+        assert refused.status_code == 409, path
+        assert "Plus personne ne coordonnerait" in words(refused.text)
+    assert me.post("/me/erase", data={"address": "camille@programme.example"}).status_code == 409
+    db.session.rollback()
+    assert db.session.get_one(Membership, camille.id).left_on is None
+    assert audited() == []
+
+
+def test_a_coordinator_with_a_last_day_does_not_count_as_the_other() -> None:
+    lasting, leaving = Part(Role.COORDINATOR, False, None, None), Part(Role.EIG, True, None, date(2019, 6, 30))
+    gone = Part(Role.COORDINATOR, False, None, date(2019, 3, 5))
+    assert leaves_nobody([lasting, leaving], [gone, leaving], TODAY)
+    assert not leaves_nobody([lasting, lasting], [gone, lasting], TODAY)
+    assert not leaves_nobody([leaving, leaving], [gone, leaving], TODAY)
+    assert leaves_nobody([leaving], [gone], TODAY)
+
+
+def test_somebody_is_erased_with_their_address_typed(me: FlaskClient, lea: Membership) -> None:
+    url = f"{MANAGE}/people/{lea.id}/erase"
+    assert me.post(url, data={"address": "bob@jachere.example"}).status_code == 422
+    assert me.post(url, data={"address": " LEA@jachere.example"}).status_code == 303
+    assert audited() == ["person.erased"]
+    assert "Moreau" not in me.get(f"{MANAGE}/people").text
+    assert me.get(f"{MANAGE}/people/{lea.id}").status_code == 404
+
+
+def test_a_team_is_added_once_and_its_name_is_taken(me: FlaskClient, promotion: Promotion) -> None:
+    sent = {"name": "Balise-Nav", "administration": "Shom", "summary": "", "active_from": "", "active_until": ""}
+    for _click in range(2):
+        assert me.post(f"{MANAGE}/teams/new", data=sent).status_code == 303
+    taken = me.post(f"{MANAGE}/teams/new", data=sent | {"name": "b@lise NAV", "summary": "Une autre"})
+    assert taken.status_code == 409
+    assert "Il y a déjà un défi de ce nom" in words(taken.text)
+    assert db.session.query(Team).count() == 3
+    assert audited() == ["team.added"]
+
+
+def test_a_team_renamed_keeps_its_former_name_and_its_page(me: FlaskClient, promotion: Promotion) -> None:
+    page = me.get(f"{MANAGE}/teams/jachere").text
+    sent = {"base": hidden(page, "base"), "name": "Friche", "administration": "", "summary": ""}
+    assert me.post(f"{MANAGE}/teams/jachere", data=sent).status_code == 303
+    db.session.rollback()
+    assert db.session.scalars(select(FormerTeamName.name)).all() == ["Jachère"]
+    assert "Friche" in me.get("/promotion-3/teams/jachere").text
+    assert me.post(f"{MANAGE}/teams/jachere", data=sent | {"name": "Autre"}).status_code == 409
+
+
+def test_only_a_team_with_nothing_is_removed(me: FlaskClient, promotion: Promotion, lea: Membership) -> None:
+    make_bulletin(next(team for team in promotion.teams if team.name == "Brancard"), "2019-W09")
+    sent = {"name": "Erreur", "administration": "", "summary": "", "active_from": "", "active_until": ""}
+    me.post(f"{MANAGE}/teams/new", data=sent)
+    for team in ("jachere", "brancard", "erreur", "erreur"):
+        assert me.post(f"{MANAGE}/teams/{team}/remove").status_code == 303
+    db.session.rollback()
+    assert sorted(db.session.scalars(select(Team.slug))) == ["brancard", "jachere"]
+
+
+def test_a_member_of_another_cohort_is_not_found(me: FlaskClient, promotion: Promotion) -> None:
+    other = make_member(make_promotion(slug="promotion-4", name="Promotion 4"))
+    for path in ("", "/erase"):
+        assert me.get(f"{MANAGE}/people/{other.id}{path}").status_code == 404
+    for path in ("name", "place", "days", "address", "invite", "erase"):
+        assert me.post(f"{MANAGE}/people/{other.id}/{path}").status_code == 404
