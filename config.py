@@ -66,6 +66,7 @@ class Config:
     warnings: tuple[str, ...] = ()  # to be said at each start
     metrics_token: str = field(default="", repr=False)
     oidc: OidcSettings | None = None  # None: nobody signs in through an identity provider
+    chat_hosts: frozenset[str] = frozenset()  # chat servers that may be in our own network
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
@@ -116,6 +117,7 @@ class _EnvironmentReader:
             secret_key_fallbacks=self._secret_key_fallbacks(),
             metrics_token=self._metrics_token(),
             oidc=read_oidc(self._get, self._check),
+            chat_hosts=self._chat_hosts(),
         )
         self._check_development(config.base_url)
         if self.faults:
@@ -285,6 +287,14 @@ class _EnvironmentReader:
 
     def _check_folder(self, name: str, folder: Path) -> None:
         self._check(name, check.can_be_made(folder), f"{folder} is not for us to make, or to write into")
+
+    def _chat_hosts(self) -> frozenset[str]:
+        hosts = frozenset(self._get("CHAT_HOSTS").lower().split())
+        for host in sorted(hosts):
+            self._check(
+                "CHAT_HOSTS", check.is_host(host), f"{host!r} is no name of a host, such as chat.ministry.example"
+            )
+        return hosts
 
     def _metrics_token(self) -> str:
         value = self._get("METRICS_TOKEN")

@@ -44,6 +44,12 @@ def is_loopback(url: str) -> bool:
     return parts is not None and parts.hostname in LOOPBACK
 
 
+def is_host(name: str) -> bool:
+    """Return whether `name` is that of a host, and nothing more: no scheme, no port, no path."""
+    parts = split_url(f"//{name}")
+    return parts is not None and parts.hostname == name and parts.netloc == name and parts.path == ""
+
+
 def is_guessable(key: str) -> bool:
     """Return whether a key was typed rather than drawn: one block repeated, few characters, neighbours in a row."""
     repeats_itself = key in (key + key)[1:-1]

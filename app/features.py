@@ -8,6 +8,7 @@ from app.advice import views as advice
 from app.bulletins import archive_views, reminders
 from app.bulletins import views as bulletins
 from app.bulletins.service import bulletin_saved
+from app.channels import views as channels
 from app.confidential import coordination_views
 from app.confidential import views as confidential
 from app.digests import letters as digest_letters
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     dates_views.pages,
     feed_views.pages,
     search.pages,
+    channels.pages,
     engagement.pages,
     milestone_views.pages,
     milestone_team_views.pages,

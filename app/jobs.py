@@ -25,6 +25,7 @@ from app import clock
 from app.audit.service import erase_old_entries
 from app.bulletins.key_dates import purge_removed_dates
 from app.bulletins.reminders import queue_due_reminders
+from app.channels.service import tell_channels
 from app.confidential.service import erase_expired_messages
 from app.database import db, fold_journal
 from app.database_errors import find_advice, is_outdated
@@ -144,6 +145,21 @@ def send_letters(stop: Stop) -> None:
     relay_log.observe(find_trouble(), clock.now())
 
 
+def tell_chat_rooms(stop: Stop) -> None:
+    """Tell the chat rooms what is due; a job of its own, so that no letter waits for a chat server.
+
+    In a database that comes from a backup it may have been told before: nothing until a person has decided.
+    """
+    if find_restoration():
+        return
+    _for_each_promotion("channels", lambda promotion, now: _tell_chat_rooms(promotion, now, stop), stop)
+
+
+def _tell_chat_rooms(promotion: Promotion, now: datetime, stop: Stop) -> None:
+    if told := tell_channels(promotion, now, stop):
+        log.info("%s: %d chat rooms told", promotion.slug, told)
+
+
 def _record_progress() -> None:
     """Show in a run of many letters that it goes on; a database that takes no tick stops no letter."""
     with suppress(SQLAlchemyError):
@@ -195,6 +211,7 @@ JOBS = (
     Job("schedule", 5, run_schedule),
     Job("requests", 1, queue_requests),
     Job(LETTERS, 1, send_letters),
+    Job("channels", 15, tell_chat_rooms),
     Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
     Job("search", 300, complete_search),

@@ -109,6 +109,13 @@ TABLE = {
     "GET /me/erase": everyone_signed_in(200),
     "POST /me/erase": everyone_signed_in(422),
     "POST /me/letters/<int:membership>": row(302, *[404] * 6),  # of somebody else
+    # for the coordination, and a team's EIGs
+    f"GET {P}/manage/channels": coordination(200),
+    f"POST {P}/manage/channels": coordination(422),
+    f"GET {P}/teams/<slug:team>/channel": coordination(200),
+    f"POST {P}/teams/<slug:team>/channel": coordination(422),
+    f"POST {P}/channels/<int:channel_id>/test": members(404),
+    f"POST {P}/channels/<int:channel_id>/remove": members(303),
     # for the members of the promotion
     f"GET {P}/": members(200),
     f"GET {P}/weeks": members(200),
@@ -320,6 +327,7 @@ SPELLED = {
     "<int:advice_id>": "1",
     "<int:session_id>": "1",
     "<int:identity_id>": "1",
+    "<int:channel_id>": "1",
     "<slug:action>": "pause",
     "<slug:part>": "allies",
     "<int:link>": "1",
@@ -613,6 +621,10 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/records/<slug:milestone>/<slug:team>/links/end": [303] * 4,
     f"{P}/manage/weeks/<week:week>/introduction": [302, 302, 302, 422],
     f"{P}/manage/weeks/<week:week>/letters/<slug:action>": [302] * 4,
+    f"{P}/manage/channels": [422] * 4,
+    f"{P}/teams/<slug:team>/channel": [422] * 4,
+    f"{P}/channels/<int:channel_id>/test": [404] * 4,
+    f"{P}/channels/<int:channel_id>/remove": [303] * 4,
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
     f"{P}/manage/addresses/held/suppress": [302] * 4,
     f"{P}/manage/addresses/held/spare": [302] * 4,

@@ -26,7 +26,7 @@ RETROSPECTIVE = ("retrospective.", "retrospective_coordination.", "comparison.")
 MILESTONES = ("milestones.", "milestone_teams.")  # of the coordination, for those who belong to it
 COORDINATION = (
     *("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice."),
-    *("questionnaire_coordination.", "management_", *MILESTONES),
+    *("questionnaire_coordination.", "management_", "channels.manage", *MILESTONES),
 )
 
 

@@ -40,6 +40,8 @@ NEW_TABLES = {  # since the first schema
     "attempt_counts",
     "audit_entries",
     "challenge_records",
+    "channel_messages",
+    "channels",
     "coordination_notices",
     "drafts",
     "erased_reading",

@@ -1,0 +1,1 @@
+"""Chat rooms: a real HTTP server on loopback that plays Mattermost, Slack and Matrix."""
