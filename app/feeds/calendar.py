@@ -6,25 +6,34 @@ that was removed is told as cancelled until every calendar has asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Calendar, Event, vDuration, vText
 
-from app.feeds.rules import TeamDate
-
 PRODUCT = "-//Bulletins//Key dates//FR"
 ASK_AGAIN_AFTER = timedelta(hours=6)
+MAX_CALENDARS = 16  # kept as text: most who ask see the same dates, and most dates are those of an hour ago
 
 
-def calendar_text(
-    name: str,
-    url: str,
-    dates: Iterable[TeamDate],
-    title_of: Callable[[TeamDate], str],
-    url_of: Callable[[TeamDate], str],
-) -> bytes:
-    """Return the calendar called `name`, whose page is at `url`; the same dates give the same bytes."""
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A key date as calendars are told of it; `url` is that of its team's page."""
+
+    uid: str
+    day: date
+    title: str
+    team: str
+    url: str
+    sequence: int
+    changed_at: datetime
+    cancelled: bool
+
+
+@lru_cache(maxsize=MAX_CALENDARS)
+def calendar_text(name: str, url: str, dates: tuple[CalendarDate, ...]) -> bytes:
+    """Return the calendar called `name`, whose page is at `url`; the same values give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -34,11 +43,11 @@ def calendar_text(
     calendar.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(ASK_AGAIN_AFTER))
     for each in sorted(dates, key=lambda one: (one.day, one.uid)):
-        calendar.add_component(_event(each, title_of(each), url_of(each)))
+        calendar.add_component(_event(each))
     return bytes(calendar.to_ical(sorted=False))
 
 
-def _event(each: TeamDate, title: str, url: str) -> Event:
+def _event(each: CalendarDate) -> Event:
     event = Event()
     event.add("uid", each.uid)
     event.add("dtstamp", each.changed_at)
@@ -47,9 +56,9 @@ def _event(each: TeamDate, title: str, url: str) -> Event:
     event.add("dtstart", each.day)
     if each.day < date.max:  # an event without an end lasts its day all the same
         event.add("dtend", each.day + timedelta(days=1))
-    event.add("summary", title)
+    event.add("summary", each.title)
     event.add("categories", [each.team])
-    event.add("url", url)
+    event.add("url", each.url)
     event.add("transp", "TRANSPARENT")
-    event.add("status", "CANCELLED" if each.removed else "CONFIRMED")
+    event.add("status", "CANCELLED" if each.cancelled else "CONFIRMED")
     return event

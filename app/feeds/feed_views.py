@@ -12,7 +12,7 @@ from app.access import Access, access, is_coordinator
 from app.extensions import settings
 from app.feeds.addresses import addresses_of, end_address, find_holder, make_address
 from app.feeds.atom import FeedHead, atom_text
-from app.feeds.calendar import calendar_text
+from app.feeds.calendar import CalendarDate, calendar_text
 from app.feeds.models import Feed
 from app.feeds.queries import dates_for, digest_entries, removed_dates_for
 from app.feeds.rules import TeamDate
@@ -36,13 +36,11 @@ def calendar() -> Response:
     if member is None:
         return _gone()
     with force_locale(member.locale):
-        dates = dates_for(member, now, coordinates=is_coordinator(member))
+        dates = [*dates_for(member, now, coordinates=is_coordinator(member)), *removed_dates_for(member, now)]
         body = calendar_text(
             _("Key dates, %(promotion)s", promotion=member.promotion.name),
             public_url("dates.agenda", promotion_slug=member.promotion.slug),
-            [*dates, *removed_dates_for(member, now)],
-            _title,
-            _page_of_team,
+            tuple(map(_calendar_date, dates)),
         )
     return _answer(body, "text/calendar; charset=utf-8")
 
@@ -98,12 +96,17 @@ def _find_holder(feed: Feed) -> Membership | None:
     return find_holder(feed, g.slug, request.args.get("key", ""), clock.now())
 
 
-def _title(each: TeamDate) -> str:
-    return f"{each.team}{_(': ')}{each.text}"
-
-
-def _page_of_team(each: TeamDate) -> str:
-    return public_url("archive.team", promotion_slug=g.slug, team=each.team_slug)
+def _calendar_date(each: TeamDate) -> CalendarDate:
+    return CalendarDate(
+        uid=each.uid,
+        day=each.day,
+        title=f"{each.team}{_(': ')}{each.text}",
+        team=each.team,
+        url=public_url("archive.team", promotion_slug=g.slug, team=each.team_slug),
+        sequence=each.sequence,
+        changed_at=each.changed_at,
+        cancelled=each.removed,
+    )
 
 
 def _answer(body: bytes, content_type: str) -> Response:

@@ -21,9 +21,8 @@ from app.bulletins.service import BulletinDraft, save_bulletin
 from app.clock import now
 from app.database import db
 from app.feeds.addresses import addresses_of, make_address
-from app.feeds.calendar import calendar_text
+from app.feeds.calendar import CalendarDate, calendar_text
 from app.feeds.models import Feed
-from app.feeds.rules import TeamDate
 from app.teams.models import Membership, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, one_transaction
@@ -51,12 +50,12 @@ def unfolded(body: bytes) -> list[str]:
     return body.replace(b"\r\n ", b"").decode().split("\r\n")
 
 
-def text_of(*dates: TeamDate) -> bytes:
-    return calendar_text("Dates", "http://localhost/", dates, lambda each: each.text, lambda _: "http://localhost/")
+def text_of(*dates: CalendarDate) -> bytes:
+    return calendar_text("Dates", "http://localhost/", dates)
 
 
-def a_date(text: str, day: date = DAY) -> TeamDate:
-    return TeamDate("u-1", day, text, "Jachère", "jachere", W10, 3, AT)
+def a_date(title: str, day: date = DAY) -> CalendarDate:
+    return CalendarDate("u-1", day, title, "Jachère", "http://localhost/", 3, AT, cancelled=False)
 
 
 def test_each_date_is_an_event_of_a_whole_day_that_takes_no_time(
