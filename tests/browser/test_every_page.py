@@ -16,6 +16,7 @@ from app.records.milestone_service import exclude_team
 from app.records.models import ChallengeRecord, Milestone
 from app.retrospective.models import Audience
 from app.retrospective.service import publish
+from app.sharing.service import make_link
 from app.teams.models import Membership, Person, Promotion
 from tests.browser.accessibility import assert_accessible
 from tests.browser.live_site import LiveSite
@@ -24,6 +25,7 @@ from tests.builders import make_bulletin, make_member, make_milestone, make_prom
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 MONDAY = "2019-03-11T09:00:00+00:00"
 PUBLIC = ("/", "/sign-in", "/sign-in/sent", "/sign-in/forged", "/unsubscribe/forged", "/nowhere/at-all", "/mailbox")
+SHARED = "s" * 43  # the secret of a link to a story
 FOR_MEMBERS = (
     "/",
     "/me",
@@ -35,6 +37,9 @@ FOR_MEMBERS = (
     "/promotion-3/teams/cartobio",
     "/promotion-3/teams/cartobio/plan",  # empty
     "/promotion-3/teams/cartobio/story",
+    "/promotion-3/teams/cartobio/share",
+    f"/share/{SHARED}",
+    "/promotion-3/dates",
     "/promotion-3/digests",
     "/promotion-3/digests/2019-W10",
     "/promotion-3/digests/2019-W10/help/2/offer",
@@ -106,6 +111,7 @@ def members(live_site: LiveSite) -> dict[str, Membership]:
         milestone = db.session.scalars(db.select(Milestone).where(Milestone.key == "mid")).one()
         promotion, coordinator = db.session.scalars(db.select(Promotion)).one(), members["coordinator"].person_id
         by = db.session.get_one(Person, coordinator)
+        make_link(members["eig"].team, "la DSI", promotion.ends_on, SHARED, by, datetime.fromisoformat(MONDAY))
         publish(promotion, milestone, Audience.MEMBERS, "", by, datetime.fromisoformat(MONDAY), seen=(0, 0))
     return members
 
