@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app import access, assets, cli, clock, errors, i18n, routing, security, templating
+from app import access, assets, cli, clock, errors, i18n, maintenance, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, login_manager
 from app.features import register_features
@@ -19,6 +19,7 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     templating.init_app(app)
     clock.set_clock(config.now)
+    maintenance.init_app(app)
     init_database(app, config.database_url, strict=config.durability == "strict")
     csrf.init_app(app)
     limits.init_app(app)

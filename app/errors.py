@@ -1,4 +1,4 @@
-"""The error pages: from an exception to its HTTP status and text, in one place.
+"""The error pages: from an exception to its HTTP status, its text and a number that the log has, too, in one place.
 
 Where a page cannot be rendered, `BARE_PAGE` stands in for it, which depends on nothing: no template, no theme, no
 database, no language.
@@ -6,6 +6,7 @@ database, no language.
 
 from __future__ import annotations
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from app.logs import is_outage
 
 FORWARDED_HEADERS = {"Allow", "Retry-After"}
 OUTAGE_RETRY_SECONDS = 60
+NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread, or misheard on the telephone
+NUMBER_LENGTH = 6  # a thousand million: two alike in one log are not to be feared
 BARE_PAGE = """<!doctype html>
 <html lang="fr">
 <head>
@@ -37,7 +40,7 @@ BARE_PAGE = """<!doctype html>
       <h2>This page cannot be shown</h2>
       <p>Nothing that was saved is lost. Try again in a few minutes; if it lasts, tell your coordinators.</p>
     </div>
-    <p>{status}</p>
+    <p>{status} · {number}</p>
   </main>
 </body>
 </html>
@@ -48,7 +51,9 @@ class PrivacyFlask(Flask):
     """Flask that logs the rule of a failed request, never its URL: URLs hold secret tokens of their readers."""
 
     def log_exception(self, exc_info: Any) -> None:
-        self.logger.error("Exception on %s [%s]", request.url_rule, request.method, exc_info=exc_info)
+        self.logger.error(
+            "Exception on %s [%s], number %s", request.url_rule, request.method, error_number(), exc_info=exc_info
+        )
 
 
 class DomainError(Exception):
@@ -71,15 +76,29 @@ TEXTS = {
     400: _Text(_l("This could not be understood"), _l("Go back, reload the page and try again.")),
     403: _Text(
         _l("You do not have access to this page"),
-        _l("You are signed in, but this page is for other members of the cohort."),
+        _l(
+            "You are signed in, but this page is for other members of the cohort. "
+            "If you should see it, tell the coordination."
+        ),
     ),
-    404: _Text(_l("This page does not exist"), _l("The address may be wrong, or you do not have access to this page.")),
+    404: _Text(
+        _l("This page does not exist"),
+        _l("The address may be wrong, or you do not have access to this page. Start again from the home page."),
+    ),
     405: _Text(_l("This could not be understood"), _l("Go back, reload the page and try again.")),
     409: _Text(_l("This has changed in the meantime"), _l("Reload the page to see how things stand now.")),
     410: _Text(_l("This page is gone"), _l("It was removed, or its link has expired.")),
-    413: _Text(_l("That is too long"), _l("Shorten the text and send it again.")),
+    413: _Text(
+        _l("That is too long"), _l("Go back: what you typed is still there. Shorten the text and send it again.")
+    ),
     429: _Text(_l("Too many attempts"), _l("Wait before you try again.")),
-    500: _Text(_l("Something went wrong on our side"), _l("It has been logged. Nothing that was saved is lost.")),
+    500: _Text(
+        _l("Something went wrong on our side"),
+        _l(
+            "It has been logged, and nothing that was saved is lost. Go back and try again; "
+            "if it lasts, give the number below to your coordination."
+        ),
+    ),
     503: _Text(
         _l("The site is out of order for a moment"), _l("Nothing that was saved is lost. Try again in a minute.")
     ),
@@ -93,21 +112,32 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _answer_domain)
 
 
-def error_page(status: int, *, advice: object = None) -> tuple[str, int]:
-    """Render the page for `status`, with its own advice unless `advice` is given.
+def error_page(status: int, *, title: object = None, advice: object = None) -> tuple[str, int]:
+    """Render the page for `status`, with its own title and advice unless others are given; log its number.
 
     Where that fails the fault is ours: the page for 500 is tried instead, which knows no reader, or else BARE_PAGE.
     """
     text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
+    number = error_number()
+    current_app.logger.warning("Error %d on %s [%s], number %s", status, request.url_rule, request.method, number)
     try:
-        page = render_template("errors/page.html", status=status, title=text.title, advice=advice or text.advice)
+        page = render_template(
+            "errors/page.html", status=status, title=title or text.title, advice=advice or text.advice, number=number
+        )
     except Exception:
         current_app.logger.exception("The error page for %d cannot be rendered.", status)
         if status < 500:  # noqa: PLR2004
             _reset_request_state()
             return error_page(500)
-        page = BARE_PAGE.format(status=status)
+        page = BARE_PAGE.format(status=status, number=number)
     return page, status
+
+
+def error_number() -> str:
+    """Return the number of the error that this request has met: the same on its page and in the log."""
+    if "error_number" not in g:
+        g.error_number = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(NUMBER_LENGTH))
+    return str(g.error_number)
 
 
 def _answer_http(error: HTTPException) -> HTTPException | tuple[str, int, dict[str, str]]:
@@ -124,7 +154,9 @@ def _answer_http(error: HTTPException) -> HTTPException | tuple[str, int, dict[s
 
 def _answer_untrusted_host(_error: SecurityError) -> tuple[str, int]:
     """Answer a request for a host that is not ours, where no URL can be built and no page rendered."""
-    return BARE_PAGE.format(status=400), 400
+    number = error_number()
+    current_app.logger.warning("Error 400 for a host that is not ours, number %s", number)
+    return BARE_PAGE.format(status=400, number=number), 400
 
 
 def _is_of_the_database(error: BaseException | None) -> bool:

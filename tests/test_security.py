@@ -394,6 +394,12 @@ def test_a_database_that_is_away_is_an_outage_and_says_when_to_come_back(
     assert client.get("/me").status_code == 200
 
 
+def is_bare(page: str) -> bool:
+    """Whether it is the page for 500 that depends on nothing, with some number."""
+    before, after = BARE_PAGE.split("{number}")
+    return page.startswith(before.format(status=500)) and page.endswith(after) and "{" not in page
+
+
 @SQLITE
 @pytest.mark.own_app
 def test_a_site_without_templates_theme_or_database_still_says_so(
@@ -407,11 +413,11 @@ def test_a_site_without_templates_theme_or_database_still_says_so(
     for path in ("/promotion-3/weeks", "/no/such/page", "/me", "/broken/4711", "/unsubscribe/forged"):
         answer = client.get(path)
         assert (answer.status_code, answer.mimetype) == (500, "text/html"), path
-        assert answer.text == BARE_PAGE.format(status=500)
+        assert is_bare(answer.text)
     db.session.remove()
     db.engine.dispose()
     sqlite_path.write_bytes(b"not a database any more" * 100)
-    assert client.get("/me").text == BARE_PAGE.format(status=500)
+    assert is_bare(client.get("/me").text)
 
 
 @SQLITE
@@ -421,7 +427,7 @@ def test_a_theme_that_is_gone_breaks_no_error_page(app: Flask, client: FlaskClie
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], theme="gone")
     answer = client.get("/sign-in")
     assert answer.status_code == 500
-    assert answer.text == BARE_PAGE.format(status=500)
+    assert is_bare(answer.text)
 
 
 def test_the_bare_page_is_in_both_languages_and_asks_for_nothing() -> None:

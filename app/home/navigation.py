@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import g, request, url_for
+from flask_login import current_user
 
-from app.access import is_coordinator
+from app.access import current_memberships, is_coordinator
 from app.assets import FACE
 from app.clock import now
 from app.extensions import settings
@@ -41,10 +42,10 @@ class Entry:
 
 def frame() -> dict[str, object]:
     """Give the values with which `base.html` surrounds every page."""
-    membership = g.get("membership")
+    membership = g.get("membership") or _membership_of_error()
     return {
         "membership": membership,
-        "promotion": g.get("promotion"),
+        "promotion": g.get("promotion") or (membership.promotion if membership else None),
         "navigation": _entries(membership) if membership else [],
         "locale": current_locale(),
         "theme": settings().theme,
@@ -54,6 +55,13 @@ def frame() -> dict[str, object]:
         "provider": oidc.name if (oidc := settings().oidc) else None,  # the identity provider, as pages call it
         "conformity": last_known_conformity() if g.get("has_failed") else conformity(now()),
     }
+
+
+def _membership_of_error() -> Membership | None:
+    """Return whose menu surrounds the page of an error, which is of no promotion; nobody's where we have failed."""
+    if "error_number" not in g or g.get("has_failed") or not current_user.is_authenticated:
+        return None
+    return next(iter(current_memberships()), None)
 
 
 def _entries(membership: Membership) -> list[Entry]:
