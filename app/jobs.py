@@ -214,7 +214,7 @@ JOBS = (
     Job("channels", 15, tell_chat_rooms),
     Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
-    Job("search", 300, complete_search),
+    Job("search", 60, complete_search),
     Job("purge", 300, purge_expired),
 )
 

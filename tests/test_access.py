@@ -139,6 +139,7 @@ TABLE = {
     f"GET {P}/teams/<slug:team>/sheet.pdf": row(302, 404, 403, 200, 200, 200, 404),
     f"GET {P}/teams/<slug:team>/story/<slug:name>.svg": row(302, 404, 403, 404, 404, 404, 404),
     f"GET {P}/search": members(200),
+    f"GET {P}/search/similar": writers(200),
     # of the mentor's team: its EIGs and the coordination share it
     f"GET {P}/teams/<slug:team>/share": coordination(200),
     f"POST {P}/teams/<slug:team>/share": coordination(422),

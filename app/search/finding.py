@@ -17,6 +17,7 @@ from app.search.visibility import Scope, may_find
 
 PAGE = 20
 MOST_COUNTED = 100
+FEW_PROMOTIONS = 10
 
 SQLITE_WORDS = table("search_words", column("rowid", BigInteger))
 
@@ -53,8 +54,10 @@ def _term_clause(term: Term) -> Clause:
     return exact if term.prefix is None else (*exact, Alternative(term.prefix, is_prefix=True))
 
 
-def _filter_clauses(filters: Filters, scopes: Iterable[Scope]) -> list[Clause]:
-    clauses = [tuple(Alternative(promotion_word(scope.promotion_id)) for scope in scopes)]
+def _filter_clauses(filters: Filters, scopes: Sequence[Scope]) -> list[Clause]:
+    clauses: list[Clause] = []
+    if len(scopes) <= FEW_PROMOTIONS:  # so that the texts of others are not even looked at
+        clauses.append(tuple(Alternative(promotion_word(scope.promotion_id)) for scope in scopes))
     if filters.team_id:
         clauses.append((Alternative(team_word(filters.team_id)),))
     if filters.kinds:
@@ -66,6 +69,8 @@ def _sqlite_query(clauses: Iterable[Clause]) -> Select[int]:
     """Search SQLite's index, whose rows come in the order of their ids at no cost."""
     alternatives = (" OR ".join(f'"{word}"{"*" if is_prefix else ""}' for word, is_prefix in one) for one in clauses)
     asked = " AND ".join(f"({one})" for one in alternatives)
+    if not asked:
+        return _any_query()
     query = select(SQLITE_WORDS.c.rowid).join_from(SQLITE_WORDS, SearchEntry, SQLITE_WORDS.c.rowid == SearchEntry.id)
     return query.where(literal_column("search_words").op("MATCH")(asked)).order_by(SQLITE_WORDS.c.rowid.desc())
 
@@ -73,5 +78,9 @@ def _sqlite_query(clauses: Iterable[Clause]) -> Select[int]:
 def _postgresql_query(clauses: Iterable[Clause]) -> Select[int]:
     alternatives = (" | ".join(f"'{word}'{':*' if is_prefix else ''}" for word, is_prefix in one) for one in clauses)
     asked = " & ".join(f"({one})" for one in alternatives)
-    query = select(SearchEntry.id).where(SearchEntry.words.op("@@")(cast(asked, TSQUERY)))
-    return query.order_by(SearchEntry.id.desc())
+    query = _any_query()
+    return query.where(SearchEntry.words.op("@@")(cast(asked, TSQUERY))) if asked else query
+
+
+def _any_query() -> Select[int]:
+    return select(SearchEntry.id).order_by(SearchEntry.id.desc())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from app.search.words import Word, split_words
 
 MOST_TERMS = 16
 SHORTEST_PREFIX = 2
+ITEM = re.compile(r"(?:^|\n)\s*- ")  # of a list, as plain text has it
 EXCERPT = 240  # characters
 BEFORE_MATCH = 60  # of them, before the first match
 # Words that are in nearly every text: in a query they would only leave out texts. Folded.
@@ -81,7 +83,7 @@ def has_found(text: str, terms: SearchTerms) -> bool:
 
 def excerpt(text: str, terms: SearchTerms) -> list[Piece]:
     """Return what of `text` is around the first word that was asked for, or its beginning, in pieces, on one line."""
-    line = " ".join(text.split())
+    line = " ".join(ITEM.sub(" · ", text).removeprefix(" · ").split())
     if len(line) <= EXCERPT:
         return mark_found(line, terms)
     first = next(_found_words(line, terms), None)

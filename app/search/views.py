@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask_login import current_user
 
 from app import clock
-from app.access import current_memberships
+from app.access import Access, access, current_memberships
 from app.bulletins.mood_words import mood_words
 from app.bulletins.queries import teams_of
+from app.rate_limits.in_memory import count_reading
 from app.search.asked import Asked, read_asked
 from app.search.entries import EntryKind
 from app.search.finding import MOST_COUNTED, PAGE, find
 from app.search.index import is_built
 from app.search.results import Found, read_found
 from app.search.search_terms import Piece, SearchTerms, excerpt, has_found, mark_found, read_terms
+from app.search.similar import find_similar
 from app.search.visibility import scope_of
 from app.teams.models import Membership
 
+SIMILAR_LIMIT = "30 per minute"  # for one person, in one process: a pause in typing each other second
+LONGEST_TEXT = 1000  # characters
 FIELDS = ("q", "in", "team", "from", "to", "help")
 
 pages = Blueprint("search", __name__)
@@ -62,6 +67,25 @@ def search() -> str:
         url_of=_url_of,
         moods=mood_words(),
         EntryKind=EntryKind,
+    )
+
+
+@pages.get("/<slug:promotion_slug>/search/similar")
+@access(Access.WRITER)
+def similar() -> str:
+    """Return who has met what is being typed, `text` in the URL: a part of the page of the form, for similar.js."""
+    if not count_reading(SIMILAR_LIMIT, f"similar:{current_user.id}"):
+        abort(429)
+    now = clock.now()
+    scopes = [scope_of(member, now) for member in current_memberships()]
+    found, terms = find_similar(request.args.get("text", "")[:LONGEST_TEXT], scopes, g.membership.team_id)
+    return render_template(
+        "search/similar.html",
+        found=found,
+        terms=terms,
+        excerpts=lambda one: _excerpts(one, terms),
+        mark_found=mark_found,
+        url_of=_url_of,
     )
 
 

@@ -6,11 +6,11 @@ the introductions, which it writes. Key dates of plans are known to the whole pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from app.access import is_coordinator
 from app.bulletins.models import FrozenWeek
@@ -46,16 +46,19 @@ def last_closed_week(member: Membership, now: datetime) -> Week:
     return week if timetable.state(week, now, issued=False) is WeekState.CLOSED else week.previous
 
 
-def may_find(scopes: Iterable[Scope]) -> ColumnElement[bool]:
+def may_find(scopes: Sequence[Scope]) -> ColumnElement[bool]:
     """Return the SQL condition on SearchEntry of what somebody with these `scopes` may find."""
-    return or_(*map(_condition, scopes)) if scopes else ~true()
-
-
-def _condition(scope: Scope) -> ColumnElement[bool]:
     issued = exists(1).where(FrozenWeek.promotion_id == SearchEntry.promotion_id, FrozenWeek.week == SearchEntry.week)
-    ways = [SearchEntry.week.is_(None), issued]
-    if scope.own_team is not None:
-        ways.append(SearchEntry.team_id == scope.own_team)
-    if scope.closed_until is not None:
-        ways += [SearchEntry.week <= scope.closed_until, SearchEntry.kind == EntryKind.INTRODUCTION]
-    return and_(SearchEntry.promotion_id == scope.promotion_id, or_(*ways))
+    ways = [SearchEntry.week.is_(None), issued, *map(_coordinates, scopes)]
+    own_teams = [scope.own_team for scope in scopes if scope.own_team is not None]
+    if own_teams:
+        ways.append(SearchEntry.team_id.in_(own_teams))
+    return and_(SearchEntry.promotion_id.in_([scope.promotion_id for scope in scopes]), or_(*ways))
+
+
+def _coordinates(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition of what the coordination may find before everybody does; false for who is not in it."""
+    if scope.closed_until is None:
+        return false()
+    closed = SearchEntry.week <= scope.closed_until
+    return and_(SearchEntry.promotion_id == scope.promotion_id, or_(closed, SearchEntry.kind == EntryKind.INTRODUCTION))

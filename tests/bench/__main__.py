@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from tests.bench import (
     composing,
     databases,
+    finding,
     growth,
     letters,
     many_promotions,
@@ -61,6 +62,12 @@ def many_promotions_together() -> Iterator[bool]:
         yield show("SQLite's log", many_promotions.measure_log(url), "MB", 2**20)
 
 
+def finding_texts() -> Iterator[bool]:
+    for engine, database in databases.ENGINES.items():
+        with database("finding") as url:
+            yield show(f"{engine}: finding among {finding.BULLETINS:,} bulletins", finding.measure(url))
+
+
 MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
     "pages": pages_of_a_promotion,
     "retrospective": a_retrospective,
@@ -70,6 +77,7 @@ MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
     "far": sending_far,
     "growth": growing_digests,
     "promotions": many_promotions_together,
+    "search": finding_texts,
     "reading": lambda: iter(years_of_reading.tables()),
 }
 
