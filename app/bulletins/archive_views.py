@@ -12,7 +12,6 @@ from app.bulletins.queries import (
     bulletins_of_week,
     coming_dates,
     find_team,
-    list_weeks,
     teams_of,
     teams_that_wrote,
     week_state,
@@ -25,13 +24,6 @@ from app.weeks import Week, WeekState
 pages = Blueprint("archive", __name__)
 pages.add_app_template_global(mood_words)
 pages.add_app_template_global(render_fragment)
-
-
-@pages.get("/<slug:promotion_slug>/weeks")
-def weeks() -> str:
-    """List every week that has begun."""
-    rows = list_weeks(g.membership, clock.now(), coordinates=is_coordinator(g.membership))
-    return render_template("bulletins/weeks.html", rows=rows)
 
 
 @pages.get("/<slug:promotion_slug>/weeks/<week:week>")

@@ -81,8 +81,7 @@ def _links(
     """
     pages: list[tuple[str, str, tuple[str, ...]]] = [
         (_("My week"), "home.promotion_week", MY_WEEK),
-        (_("Digests"), "readership.digests", ("readership.",)),
-        (_("Weeks"), "archive.weeks", ("archive.week",)),
+        (_("Archive"), "readership.digests", ("readership.", "archive.week")),
         (_("Teams"), "archive.teams", TEAMS),
         (_("Key dates"), "dates.agenda", ("dates.",)),
         (_("Requests for help"), "help_requests.calls", ("help_requests.",)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, case, exists, func, select
-from sqlalchemy.orm import aliased, undefer
+from sqlalchemy.orm import aliased
 
 from app.bulletins.models import Bulletin
 from app.bulletins.rules import own_team
@@ -107,15 +107,6 @@ class CallInDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedDigest:
-    """A digest, and whether the member who sees the list has read it; `archived`: it was issued for the archive."""
-
-    digest: Digest
-    read: bool
-    archived: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Unread:
     """The digests that wait for a member: the `weeks` of the latest, newest first, and how many there are in all."""
 
@@ -150,34 +141,23 @@ def has_read(membership_id: int, digest_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def unread_digests(membership: Membership, now: datetime) -> Unread:
-    """Return the digests that were for the member and carry no mark of theirs.
+def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
+    """Return the weeks of the digests that were for the member and carry no mark of theirs, newest first.
 
     None once marks are stored no longer: the absence of one means nothing any more. None that was issued for the
     archive, long after its week: nobody could mark it in its time.
     """
     promotion = membership.promotion
     if not is_kept(promotion, now):
-        return Unread([], 0)
+        return []
     rows = db.session.execute(UNREAD, {"member": membership.id})
-    weeks = [week for week, issued_at in rows if not promotion.is_from_archive(week, issued_at)]
+    return [week for week, issued_at in rows if not promotion.is_from_archive(week, issued_at)]
+
+
+def unread_digests(membership: Membership, now: datetime) -> Unread:
+    """Return the latest of what `unread_weeks` gives, and how many there are."""
+    weeks = unread_weeks(membership, now)
     return Unread(weeks[:UNREAD_LISTED], len(weeks))
-
-
-def list_digests(membership: Membership) -> list[ListedDigest]:
-    """Return every digest of the member's promotion with whether they have read it, newest first."""
-    query = (
-        select(Digest, ReadMark.day)
-        .options(undefer(Digest.content))  # the list has the number of teams that wrote
-        .outerjoin(ReadMark, (ReadMark.digest_id == Digest.id) & (ReadMark.membership_id == membership.id))
-        .where(Digest.promotion_id == membership.promotion_id)
-        .order_by(Digest.week.desc())
-    )
-    promotion = membership.promotion
-    return [
-        ListedDigest(digest, day is not None, promotion.is_from_archive(digest.week, digest.issued_at))
-        for digest, day in db.session.execute(query)
-    ]
 
 
 def reading_by_month(membership: Membership) -> list[OwnMonth]:

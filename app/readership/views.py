@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import Access, access
+from app.access import Access, access, is_coordinator
 from app.digests.models import Digest
 from app.digests.service import find_digest
 from app.extensions import csrf
@@ -19,6 +19,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.views import answer_offer, show_offer
 from app.i18n import current_locale
 from app.i18n import gettext as _
+from app.readership.archive import archive_of
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
 from app.readership.calls_in_body import add_to_calls
 from app.readership.consent import Choice, Place
@@ -29,14 +30,13 @@ from app.readership.question import answer_question
 from app.readership.read_marks import mark_read
 from app.readership.request_reader import DigestReader, LinkGoneError, choosing_member, digest_reader
 from app.readership.retention import is_kept
-from app.readership.service import DigestPage, calls_of, find_page, has_read, list_digests, offer_from_digest
+from app.readership.service import DigestPage, calls_of, find_page, has_read, offer_from_digest
 from app.readership.survey import Habit
 from app.readership.ways_in_body import add_ways
 from app.routing import is_safe_redirect
 from app.teams.models import Membership
-from app.teams.phases import Phase
 from app.teams.sign_in_views import SignInForm
-from app.weeks import Week
+from app.weeks import Week, WeekState
 
 pages = Blueprint("readership", __name__)
 pages.app_context_processor(template_values)
@@ -44,15 +44,15 @@ pages.app_context_processor(template_values)
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
+@pages.get("/<slug:promotion_slug>/weeks")
 @pages.get("/<slug:promotion_slug>/digests")
 def digests() -> str:
-    """Show every digest of the promotion."""
+    """Show the archive: every week by month, with its digest, and which of them its reader has to read."""
     now = clock.now()
     return render_template(
-        "readership/digests.html",
-        digests=list_digests(g.membership),
-        marks=is_kept(g.promotion, now),
-        ended=g.promotion.phase(now) is Phase.AFTER,
+        "readership/archive.html",
+        months=archive_of(g.membership, now, coordinates=is_coordinator(g.membership)),
+        WeekState=WeekState,
     )
 
 

@@ -116,11 +116,12 @@ def test_the_weeks_are_listed_newest_first_with_how_many_wrote_once_issued(
     make_bulletin(promotion.teams[0], W10.previous)
     make_digest(promotion, W10.previous)
     page = words(visit("eig").get("/promotion-3/weeks").text)
-    assert "4 au 8 mars ouverte — 25 février au 1er mars récapitulatif parti 1" in page
+    assert "Mars 2019 Semaine du 4 au 8 mars en cours Semaine du 25 février au 1er mars" in page
+    assert page.count("À lire") == 0, "it was not for them"
     assert "11 au 15 mars" not in page
     assert page.index("4 au 8 mars") < page.index("25 février au 1er mars")
     page = words(visit("coordinator").get("/promotion-3/weeks").text)
-    assert "4 au 8 mars ouverte 2" in page
+    assert "Semaine du 4 au 8 mars en cours · 2 bulletins" in page
 
 
 def test_weeks_that_are_over_and_have_no_bulletin_are_not_listed(
@@ -151,7 +152,7 @@ def test_the_weeks_end_with_the_promotion(promotion: Promotion, app: Flask, cloc
 def test_a_promotion_that_has_not_begun_says_so(promotion: Promotion, app: Flask, clock: Traveller) -> None:
     clock.move_to("2018-12-20T10:00:00Z")
     client = as_member(app.test_client(), make_member(promotion))
-    assert "La promotion n’a pas encore commencé." in words(client.get("/promotion-3/weeks").text)
+    assert "La promotion n’a pas encore commencé" in words(client.get("/promotion-3/weeks").text)
 
 
 @pytest.mark.parametrize("week", ["2026-W54", "2019-46", "foo", "2018-W52", "2019-W46", "2019-W11"])
