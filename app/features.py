@@ -11,8 +11,9 @@ from app.bulletins.service import bulletin_saved
 from app.channels import views as channels
 from app.confidential import coordination_views
 from app.confidential import views as confidential
+from app.desk import views as desk
 from app.digests import letters as digest_letters
-from app.digests import mailing_status_views
+from app.digests import mailing_status_views, schedule_views, week_letters_views
 from app.digests import views as digests
 from app.documents import page as documents
 from app.drafts import views as drafts
@@ -65,6 +66,8 @@ BLUEPRINTS = (
     confidential.pages,
     coordination_views.pages,
     digests.pages,
+    schedule_views.pages,
+    week_letters_views.pages,
     mailing_status_views.pages,
     readership.pages,
     sharing.pages,
@@ -90,6 +93,7 @@ BLUEPRINTS = (
     address_views.pages,
     audit_views.pages,
     erasure_views.pages,
+    desk.pages,
     week_views.pages,
     account_views.pages,
     legal.pages,

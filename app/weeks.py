@@ -116,6 +116,11 @@ class Timetable:
     reminds_unwritten_at: tuple[time, ...] = (time(14, 0), time(14, 45))
     starts_on: date = date.min  # of the promotion
     ends_on: date = date.max
+    former: tuple[tuple[Week, Timetable], ...] = ()  # each with the last week it held in, oldest first
+
+    def held_in(self, week: Week) -> Timetable:
+        """Return the timetable by which `week` goes: a former one, or this one with all that follows the former."""
+        return next((timetable for last, timetable in self.former if week <= last), self)
 
     def week_at(self, moment: datetime) -> Week:
         """Return the week that `moment` falls in, in the promotion's zone."""
@@ -126,12 +131,13 @@ class Timetable:
         return (
             day.isoweekday() <= FRIDAY
             and day not in self.days_off
-            and day not in public_holidays(self.country, day.year)
+            and day not in public_holidays(self.held_in(Week.of(day)).country, day.year)
         )
 
     def closing_day(self, week: Week) -> date | None:
         """Return the usual day of closing; else the last working day before it, or the first after it, or None."""
-        weekdays = (*range(self.closing_weekday, 0, -1), *range(self.closing_weekday + 1, FRIDAY + 1))
+        usual = self.held_in(week).closing_weekday
+        weekdays = (*range(usual, 0, -1), *range(usual + 1, FRIDAY + 1))
         return next((day for day in map(week.day, weekdays) if self.is_working_day(day)), None)
 
     def opens(self, week: Week) -> datetime:
@@ -140,23 +146,24 @@ class Timetable:
 
     def closes(self, week: Week) -> datetime | None:
         """Return the moment from which on the week's bulletins are closed; None for a week without a working day."""
-        return self._on_closing_day(week, self.closes_at)
+        return self._on_closing_day(week, self.held_in(week).closes_at)
 
     def digest_due(self, week: Week) -> datetime | None:
         """Return the planned moment of the week's digest; None for a week without a working day."""
-        return self._on_closing_day(week, self.digest_at)
+        return self._on_closing_day(week, self.held_in(week).digest_at)
 
     def reminders(self, week: Week) -> list[Reminder]:
         """Return the reminders of the week, earliest first; none for a week without a working day."""
         day = self.closing_day(week)
         if day is None:
             return []
+        hours = self.held_in(week)
         first = (
             []
-            if self.reminds_everyone_at is None
-            else [Reminder(self._moment(day, self.reminds_everyone_at), Audience.EVERYONE)]
+            if hours.reminds_everyone_at is None
+            else [Reminder(self._moment(day, hours.reminds_everyone_at), Audience.EVERYONE)]
         )
-        last = [Reminder(self._moment(day, at), Audience.NOT_WRITTEN) for at in self.reminds_unwritten_at]
+        last = [Reminder(self._moment(day, at), Audience.NOT_WRITTEN) for at in hours.reminds_unwritten_at]
         return sorted(first + last, key=lambda reminder: reminder.at)
 
     def month(self, week: Week) -> date | None:
@@ -206,7 +213,7 @@ class Timetable:
         return self._moment(day, at) if day else None
 
     def _moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self.zone).astimezone(UTC)
+        return datetime.combine(day, at, self.held_in(Week.of(day)).zone).astimezone(UTC)
 
 
 def weeks_between(first: Week, last: Week) -> list[Week]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.bulletins.queries import teams_of, teams_that_wrote
+from app.bulletins.queries import is_frozen, teams_of, teams_that_wrote
 from app.bulletins.rules import is_reminded, reminder_due
 from app.database import db
 from app.letters.kinds import REMINDER, Kind, LetterContext, UnsubscribedError, WithheldError
@@ -25,8 +25,9 @@ from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
 from app.teams.roles import Role
 from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
-from app.weeks import Reminder, Week
+from app.weeks import Audience, Reminder, Week
 
+REFERENCE = "reminder"  # which the references of its mailings begin with
 GIVE_UP_AFTER = timedelta(hours=1)  # a reminder that comes late is of no use
 
 
@@ -35,14 +36,19 @@ def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
     timetable = promotion.timetable
     week = timetable.week_at(now)
     reminder = reminder_due(timetable, week, now) if promotion.has_week(week) else None
-    if reminder is None:
+    if reminder is None or is_frozen(promotion.id, week):  # its digest may have been issued before its time
         return 0
-    reference = f"reminder:{promotion.id}:{week}:{reminder.at.astimezone(timetable.zone):%H:%M}"
+    reference = reminder_reference(promotion.id, week, f"{reminder.at.astimezone(timetable.zone):%H:%M}")
     if not lock_if_due(promotion.id, lambda: not is_any_posted(reference)):
         return 0
     queued = _queue(promotion, week, reminder, reference, now)
     db.session.commit()
     return queued
+
+
+def reminder_reference(promotion_id: int, week: Week, which: str) -> str:
+    """Return the reference of the mailings of a reminder about `week`; `which` tells those of one week apart."""
+    return f"{REFERENCE}:{promotion_id}:{week}:{which}"
 
 
 def teams_to_remind(promotion: Promotion, week: Week) -> list[Team]:
@@ -65,6 +71,21 @@ def writing_progress(promotion: Promotion, week: Week) -> Progress:
     """Count the teams that have written in `week`, and those that are expected to, paused ones apart."""
     wrote = len(teams_that_wrote(promotion.id, week))
     return Progress(wrote, wrote + len(teams_to_remind(promotion, week)))
+
+
+def members_to_remind(
+    promotion: Promotion, teams: Collection[Team], audience: Audience, now: datetime
+) -> list[Membership]:
+    """Return the members of `teams` who get a reminder for `audience`: reached by mail, and not unsubscribed."""
+    query = select(Membership).where(Membership.team_id.in_([team.id for team in teams]))
+    today, suppressed = promotion.today(now), suppressed_addresses()
+    members = []
+    for member in db.session.scalars(query.options(joinedload(Membership.person), joinedload(Membership.team))):
+        reached = member.person.email and member.person.email.lower() not in suppressed
+        wants = member.is_current(today) and not is_unsubscribed(member, Subscription.REMINDERS)
+        if reached and wants and is_reminded(member.role, audience):
+            members.append(member)
+    return members
 
 
 def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str, now: datetime) -> int:
@@ -101,7 +122,8 @@ def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str,
         )
 
     queued = 0
-    for (role, turn, own_turn), members in _by_text(_members_to_remind(promotion, week, reminder, now), week).items():
+    addressed = members_to_remind(promotion, teams_to_remind(promotion, week), reminder.audience, now)
+    for (role, turn, own_turn), members in _by_text(addressed, week).items():
         writes = role is Role.EIG
         of_turn = f":{'turn' if own_turn else 'others'}:{turn.team_id}" if turn else ""
         write = partial(
@@ -127,26 +149,9 @@ def _by_text(members: Iterable[Membership], week: Week) -> dict[tuple[Role, Memb
     return groups
 
 
-def _members_to_remind(promotion: Promotion, week: Week, reminder: Reminder, now: datetime) -> list[Membership]:
-    teams = [team.id for team in teams_to_remind(promotion, week)]
-    query = (
-        select(Membership)
-        .where(Membership.team_id.in_(teams))
-        .options(joinedload(Membership.person), joinedload(Membership.team))
-    )
-    today, suppressed = promotion.today(now), suppressed_addresses()
-    members = []
-    for member in db.session.scalars(query):
-        reached = member.person.email and member.person.email.lower() not in suppressed
-        wants = member.is_current(today) and not is_unsubscribed(member, Subscription.REMINDERS)
-        if reached and wants and is_reminded(member.role, reminder.audience):
-            members.append(member)
-    return members
-
-
 def _urls(context: LetterContext) -> Mapping[str, str]:
     member = db.session.get(Membership, context.get_membership_id())
-    if member is None or _has_written(member, context.written_at):
+    if member is None or _has_written(member, context.shared):
         raise WithheldError("the team has written since the reminder was queued")
     if is_unsubscribed(member, Subscription.REMINDERS):
         raise UnsubscribedError
@@ -154,10 +159,21 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
     return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_on)}
 
 
-def _has_written(member: Membership, reminded_at: datetime) -> bool:
-    """Return whether the member's team has written in the week of a reminder that was queued at `reminded_at`."""
-    week = member.promotion.timetable.week_at(reminded_at)
+def _has_written(member: Membership, week: Week) -> bool:
+    """Return whether the member's team has written in the week that a reminder is about."""
     return member.team_id in teams_that_wrote(member.promotion_id, week)
 
 
-KIND = Kind(name="reminder", precedence=REMINDER, give_up_after=GIVE_UP_AFTER, urls=_urls, unsubscribable=True)
+def _week_of(reference: str) -> Week:
+    """Return the week that a mailing made with `reminder_reference` is about."""
+    return Week.parse(reference.split(":")[2])
+
+
+KIND = Kind(
+    name=REFERENCE,
+    precedence=REMINDER,
+    give_up_after=GIVE_UP_AFTER,
+    urls=_urls,
+    unsubscribable=True,
+    load_shared=_week_of,
+)

@@ -18,11 +18,12 @@ from app.cli_options import WeekType, promotion_option, week_option
 from app.database import DATABASE_ERRORS, db
 from app.database_errors import find_advice
 from app.digests.composition import Composition, content
+from app.digests.errors import AlreadyIssuedError, MembersMissingError, NoDigestError
 from app.digests.letters import compose_letter, count_excluded, fill_for_anybody, get_letter
 from app.digests.models import Digest, Exclusion, Recipient
 from app.digests.rendering import get_text, render_digest
-from app.digests.service import AlreadyIssuedError, MembersMissingError, find_digest, issue
-from app.digests.sources import NoDigestError, compose_week
+from app.digests.service import find_digest, issue_by_hand
+from app.digests.sources import compose_week
 from app.errors import DomainError
 from app.i18n import LOCALES
 from app.letters.commands import format_counts, progress_bar, stop_on_signals
@@ -120,7 +121,7 @@ def _refuse_to_guess(promotion: Promotion, week: Week, letters: bool | None) -> 
 
 def _issue(promotion: Promotion, week: Week, *, letters: bool) -> None:
     try:
-        digest = issue(promotion, week, now=clock.now(), letters=letters)
+        digest = issue_by_hand(promotion, week, None, clock.now(), letters=letters)
     except AlreadyIssuedError as error:
         hint = f"See it with: flask digest preview --promotion {promotion.slug} --week {week}"
         raise click.ClickException(f"{error} {hint}") from error

@@ -74,17 +74,17 @@ def count_excluded() -> int:
     return db.session.scalar(select(func.count()).select_from(Recipient).where(left_out)) or 0
 
 
-def compose_letter(composition: Composition, promotion: Promotion, locale: str) -> DigestLetter:
-    """Render the letter of a digest in `locale`.
+def compose_letter(composition: Composition, promotion: Promotion, locale: str, *, trial: bool = False) -> DigestLetter:
+    """Render the letter of a digest in `locale`; a `trial` says in its subject and at its head that it is one.
 
     Long texts are truncated until the HTML has less than MAX_HTML_BYTES; the digest online has all of them.
     """
-    letter = _render_letter(render_digest(composition, locale), promotion, composition.week, locale)
+    letter = _render_letter(render_digest(composition, locale), promotion, composition.week, locale, trial=trial)
     for length in LENGTHS:
         if len(letter.html.encode()) < MAX_HTML_BYTES:
             break
         shorter = render_digest(truncate(composition, length, to_html), locale)
-        letter = _render_letter(shorter, promotion, composition.week, locale)
+        letter = _render_letter(shorter, promotion, composition.week, locale, trial=trial)
     return letter
 
 
@@ -100,9 +100,12 @@ def get_letter(digest: Digest, locale: str) -> DigestLetter:
     return _render_letter(body, digest.promotion, digest.week, locale)
 
 
-def fill_for_anybody(text: str, promotion: Promotion, week: Week) -> str:
-    """Put URLs that anybody may see in the place of the reader's own in a letter's text or HTML."""
-    return text.replace("@@read_url@@", page_url(promotion.slug, week)).replace(
+def fill_for_anybody(text: str, promotion: Promotion, week: Week, *, read_url: str = "") -> str:
+    """Put URLs that anybody may see in the place of the reader's own in a letter's text or HTML.
+
+    `read_url`: another than that of the digest's page.
+    """
+    return text.replace("@@read_url@@", read_url or page_url(promotion.slug, week)).replace(
         "@@unsubscribe_url@@", public_url("account.page")
     )
 
@@ -118,11 +121,14 @@ def list_id(promotion: Promotion) -> str:
     return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
 
 
-def _render_letter(body: RenderedDigest, promotion: Promotion, week: Week, locale: str) -> DigestLetter:
+def _render_letter(
+    body: RenderedDigest, promotion: Promotion, week: Week, locale: str, *, trial: bool = False
+) -> DigestLetter:
     # A placeholder that a member typed must not be filled.
     body = replace(body, html=without_placeholders(body.html), text=without_placeholders(body.text))
     asked_month = promotion.month_ended_by(week)
-    return DigestLetter(*render_mail("digest", locale, body=body, promotion=promotion, asked_month=asked_month))
+    values = {"body": body, "promotion": promotion, "asked_month": asked_month, "trial": trial}
+    return DigestLetter(*render_mail("digest", locale, **values))
 
 
 def _add_mailing(digest: Digest, composition: Composition, locale: str, now: datetime) -> Mailing:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
 from app.digests.composition import DigestContent
-from app.teams.models import Membership, Promotion
+from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role
 from app.weeks import Week
 
@@ -36,6 +36,24 @@ class Introduction(Model):
     text: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime]
+
+
+class DigestSchedule(Model):
+    """What the coordination decided about when a week's digest leaves: held back, or put off to another moment.
+
+    Neither of both: at its planned moment. `revision` grows with each decision, `person` made the last one.
+    """
+
+    __tablename__ = "digest_schedules"
+
+    promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True)
+    week: Mapped[Week] = mapped_column(primary_key=True)
+    held: Mapped[bool] = mapped_column(default=False)
+    put_off_to: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    person: Mapped[Person | None] = relationship()
 
 
 class Digest(Model):

@@ -84,8 +84,8 @@ def page_url(promotion_slug: str, week: Week) -> str:
 
 
 def load_shared_values(reference: str) -> SharedLetterValues:
-    """Return what the letters of the mailing reference `digest:<id>` have in common."""
-    digest_id = int(reference.removeprefix("digest:"))
+    """Return what the letters of the mailing reference `digest:<id>`, or of one that it begins, have in common."""
+    digest_id = int(reference.split(":")[1])
     query = select(Promotion.slug, Promotion.timezone, Digest.week).join(Digest.promotion)
     slug, timezone, week = db.session.execute(query.where(Digest.id == digest_id)).one()
     return SharedLetterValues(digest_id, page_url(slug, week), ZoneInfo(timezone))

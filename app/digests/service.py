@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
 from app.bulletins.freeze import freeze
 from app.bulletins.queries import is_frozen
 from app.database import db
 from app.digests.composition import Composition, content
+from app.digests.errors import AlreadyIssuedError, MembersMissingError, NoDigestError, NotDueError
 from app.digests.letters import add_mailings, exclusion_rule, queue_letters
 from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.rendering import render_digest
-from app.digests.sources import NoDigestError, compose_week, find_introduction, planned_day
-from app.errors import DomainError
+from app.digests.scheduling import leaving_moment
+from app.digests.sources import compose_week, find_introduction, planned_day
 from app.failpoints import failpoint
 from app.i18n import LOCALES
-from app.i18n import lazy_gettext as _l
 from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, coordination, members_on
@@ -29,20 +33,6 @@ from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
 OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
-
-
-class AlreadyIssuedError(DomainError):
-    """The week's digest exists; it is never made twice."""
-
-    status = 409
-    advice = _l("This week’s digest has already been issued.")
-
-    def __init__(self, week: Week) -> None:
-        super().__init__(f"The digest of {week} is issued already.")
-
-
-class MembersMissingError(Exception):
-    """Members, letters and exclusions do not add up: nothing was issued."""
 
 
 def find_digest(promotion_id: int, week: Week) -> Digest | None:
@@ -55,16 +45,22 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
 
     Raises NoDigestError for a week that has none or has not begun, AlreadyIssuedError, MembersMissingError.
     """
-    try:
+    return _issue_once(promotion, week, partial(_issue, promotion, week, now, letters=letters))
+
+
+def issue_by_hand(promotion: Promotion, week: Week, by: int | None, now: datetime, *, letters: bool = True) -> Digest:
+    """Issue the digest now, whatever was decided about it, and note that the person `by` did (None: a command).
+
+    Raises what `issue` does.
+    """
+
+    def issue_and_note() -> Digest:
         digest = _issue(promotion, week, now, letters=letters)
-        failpoint("freezing")
-        db.session.commit()
-    except Exception as error:
-        db.session.rollback()
-        if isinstance(error, IntegrityError) and is_frozen(promotion.id, week):  # another process was first
-            raise AlreadyIssuedError(week) from error
-        raise
-    return digest
+        detail = "" if letters else "--no-letters"
+        record_action(AuditAction.DIGEST_ISSUED, by, now, promotion_id=promotion.id, subject=week.label, detail=detail)
+        return digest
+
+    return _issue_once(promotion, week, issue_and_note)
 
 
 def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
@@ -72,8 +68,8 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
     issued = []
     for week in find_due_weeks(promotion, now):
         try:
-            issued.append(issue(promotion, week, now=now))
-        except AlreadyIssuedError:  # by another job process, a moment ago
+            issued.append(_issue_once(promotion, week, partial(_issue_if_due, promotion, week, now)))
+        except (AlreadyIssuedError, NotDueError):  # by another job process, or held back, a moment ago
             continue
     return issued
 
@@ -81,7 +77,7 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
 def find_due_weeks(promotion: Promotion, now: datetime) -> list[Week]:
     """Return the weeks whose digests are due at `now` without a command, and not issued, oldest first."""
     due = [week for week in promotion.timetable.weeks_due(now) if promotion.issues_itself(week, now)]
-    return [week for week in due if not is_frozen(promotion.id, week)]
+    return [week for week in due if not is_frozen(promotion.id, week) and _may_leave(promotion, week, now)]
 
 
 def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:
@@ -95,7 +91,37 @@ def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: 
     introduction = find_introduction(promotion.id, week) or Introduction(promotion_id=promotion.id, week=week)
     introduction.text, introduction.author_id, introduction.updated_at = clean_text(text), author.id, now
     db.session.add(introduction)
+    record_action(AuditAction.INTRODUCTION_SAVED, author.id, now, promotion_id=promotion.id, subject=week.label)
     db.session.commit()
+
+
+def _issue_once(promotion: Promotion, week: Week, make: Callable[[], Digest]) -> Digest:
+    """Commit the digest that `make` returns. Raises AlreadyIssuedError when another process was first."""
+    try:
+        digest = make()
+        failpoint("freezing")
+        db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        if isinstance(error, IntegrityError) and is_frozen(promotion.id, week):
+            raise AlreadyIssuedError(week) from error
+        raise
+    return digest
+
+
+def _issue_if_due(promotion: Promotion, week: Week, now: datetime) -> Digest:
+    """Issue the digest unless it was held back or put off, or the hours were changed, while nobody held the lock."""
+    lock_promotion(promotion.id)
+    db.session.expire(promotion)
+    if week not in find_due_weeks(promotion, now):
+        raise NotDueError(f"The digest of {week} is not due any more.")
+    return _issue(promotion, week, now, letters=True)
+
+
+def _may_leave(promotion: Promotion, week: Week, now: datetime) -> bool:
+    """Return whether the coordination lets the week's digest leave at `now`."""
+    moment = leaving_moment(promotion, week)
+    return moment is not None and moment <= now
 
 
 def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) -> Digest:

@@ -21,19 +21,13 @@ from app.digests.composition import (
     TeamCounts,
     compose,
 )
+from app.digests.errors import NoDigestError
 from app.digests.models import Introduction
-from app.errors import DomainError
 from app.help_requests.models import HelpRequest
 from app.help_requests.service import calls_to_publish
 from app.markdown import to_html
 from app.teams.models import Promotion, Team
 from app.weeks import Week
-
-
-class NoDigestError(DomainError):
-    """The week has no digest: no working day, not begun, or outside the promotion."""
-
-    status = 404
 
 
 def compose_week(promotion: Promotion, week: Week) -> Composition:

@@ -1,4 +1,4 @@
-"""The coordination's page of a week: who has written, the introduction to the digest, its preview."""
+"""The coordination's page of a week: who has written, the introduction to the digest, its preview and its moment."""
 
 from __future__ import annotations
 
@@ -12,21 +12,17 @@ from wtforms import TextAreaField
 from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost
-from app.bulletins.queries import week_state
 from app.bulletins.rules import TEXT_LIMIT
 from app.confidential.service import count_waiting
-from app.digests.letters import reference
+from app.digests.errors import AlreadyIssuedError
 from app.digests.mailing_status import summarize_counts
-from app.digests.rendering import RenderedDigest, render_digest
-from app.digests.service import AlreadyIssuedError, find_digest, introduce
-from app.digests.sources import compose_week, find_introduction
-from app.digests.writing_status import WritingStatus, teams_writing
+from app.digests.service import introduce
+from app.digests.week_page import WeekPage, get_week_page
 from app.drafts.views import kept_fields
-from app.i18n import current_locale
+from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.job_ticks.service import current_job_trouble
-from app.letters.mailing_status import StatusCounts, count_letters
 from app.letters.relay_status import find_trouble
 from app.letters.restoration import find_restoration
 from app.teams.models import Promotion
@@ -36,8 +32,7 @@ from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
 pages = Blueprint("digests", __name__)
-
-NOT_EXPECTED = (WritingStatus.PAUSED, WritingStatus.NONE)
+pages.add_app_template_global(summarize_counts)
 
 
 class IntroductionForm(FlaskForm):
@@ -53,7 +48,7 @@ class IntroductionForm(FlaskForm):
             self.process(kept)
 
 
-@pages.get("/<slug:promotion_slug>/manage/", defaults={"week": None})
+@pages.get("/<slug:promotion_slug>/manage/week", defaults={"week": None})
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>")
 @access(Access.COORDINATOR)
 def manage_week(week: Week | None) -> str:
@@ -75,7 +70,8 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(week, form), 422
     text = form.text.data or ""
-    if not _takes_introduction(week, week_state(g.promotion, week, clock.now())):
+    page = get_week_page(g.membership, week, clock.now(), current_locale())
+    if not page.takes_introduction:
         return _page(week, form), 409
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
@@ -85,78 +81,57 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     return redirect(url_for("digests.manage_week", week=week))
 
 
+@pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/preview/<language>")
+@access(Access.COORDINATOR)
+def preview(week: Week, language: str) -> str:
+    """Show the digest of a closed week in one language, as a page and as plain text."""
+    if language not in LOCALES:
+        abort(404)
+    page = get_week_page(g.membership, _week_or_404(week), clock.now(), language)
+    rendered = page.preview or abort(404)
+    return render_template("digests/preview.html", page=page, rendered=rendered, language=language, languages=LOCALES)
+
+
+def week_values(page: WeekPage, unsaved: IntroductionForm | None = None) -> dict[str, object]:
+    """Return what the templates of a week's three steps need; `unsaved` is an introduction that could not be stored."""
+    saved = page.introduction.text if page.introduction else ""
+    kept_at = url_for("digests.manage_week", week=page.week)
+    return {
+        "page": page,
+        "WeekState": WeekState,
+        "form": unsaved or IntroductionForm(saved, kept_fields(kept_at)),
+        "limit": TEXT_LIMIT,
+        "languages": LOCALES,
+    }
+
+
+def everyday_values(promotion: Promotion) -> dict[str, object]:
+    """Return what every page of the coordination shows: trouble, suppressed addresses, confidential words."""
+    now = clock.now()
+    return {
+        "messages_waiting": count_waiting(promotion.id),
+        "relay_trouble": find_trouble(),
+        "job_trouble": current_job_trouble(now),
+        "restoration": find_restoration(),
+        "suppressed": count_suppressed(promotion.id, promotion.today(now)),
+        "held_addresses": count_held(promotion.id, promotion.today(now)),
+        "zone": promotion.timetable.zone,
+    }
+
+
 def _page_outside(phase: Phase) -> str:
     return render_template(
         "digests/manage_outside.html",
         phase=phase,
         Phase=Phase,
         last_week=Week.of(g.promotion.ends_on),
-        zone=g.promotion.timetable.zone,
-        **_everyday_values(),
+        **everyday_values(g.promotion),
     )
-
-
-def _everyday_values() -> dict[str, object]:
-    """Return what every page of the coordination shows: trouble, suppressed addresses, confidential words."""
-    now = clock.now()
-    return {
-        "messages_waiting": count_waiting(g.promotion.id),
-        "relay_trouble": find_trouble(),
-        "job_trouble": current_job_trouble(now),
-        "restoration": find_restoration(),
-        "suppressed": count_suppressed(g.promotion.id, g.promotion.today(now)),
-        "held_addresses": count_held(g.promotion.id, g.promotion.today(now)),
-    }
-
-
-def _takes_introduction(week: Week, state: WeekState) -> bool:
-    """Return whether the week, in `state`, has a digest to come by itself, in a promotion that has begun."""
-    now = clock.now()
-    to_come = state is not WeekState.ISSUED and g.promotion.timetable.digest_due(week) is not None
-    return to_come and not g.promotion.is_past(week, now) and g.promotion.phase(now) is Phase.RUNNING
 
 
 def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
-    """Render the page; `unsaved` is an introduction that could not be stored."""
-    timetable = g.promotion.timetable
-    state = week_state(g.promotion, week, clock.now())
-    introduction = find_introduction(g.promotion.id, week)
-    saved = introduction.text if introduction else ""
-    teams = teams_writing(g.promotion, week)
-    return render_template(
-        "digests/manage_week.html",
-        week=week,
-        state=state,
-        WeekState=WeekState,
-        teams=teams,
-        wrote=sum(team.bulletin is not None for team in teams),
-        expected=sum(team.status not in NOT_EXPECTED for team in teams),
-        form=unsaved or IntroductionForm(saved, kept_fields(url_for("digests.manage_week", week=week))),
-        limit=TEXT_LIMIT,
-        preview=_preview(week, state),
-        counts=_count_letters(week, state),
-        summarize_counts=summarize_counts,
-        opens=timetable.opens(week),
-        closes=timetable.closes(week),
-        digest_due=timetable.digest_due(week),
-        takes_introduction=_takes_introduction(week, state),
-        is_past=g.promotion.is_past(week, clock.now()),
-        zone=timetable.zone,
-        **_everyday_values(),
-    )
-
-
-def _count_letters(week: Week, state: WeekState) -> StatusCounts | None:
-    """Count the letters of the week's digest by state, once it is issued."""
-    digest = find_digest(g.promotion.id, week) if state is WeekState.ISSUED else None
-    return count_letters(reference(digest)) if digest else None
-
-
-def _preview(week: Week, state: WeekState) -> RenderedDigest | None:
-    """Render the digest as it would be now, once the week is closed; as issued afterwards it has its own page."""
-    if state is not WeekState.CLOSED or g.promotion.timetable.closing_day(week) is None:
-        return None
-    return render_digest(compose_week(g.promotion, week), current_locale())
+    page = get_week_page(g.membership, week, clock.now(), current_locale())
+    return render_template("digests/manage_week.html", **week_values(page, unsaved), **everyday_values(g.promotion))
 
 
 def _week_or_404(week: Week | None) -> Week:

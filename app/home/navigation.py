@@ -26,7 +26,16 @@ TEAMS = ("archive.team", "plans.", "records.", "team_story.", "sharing.")
 RETROSPECTIVE = ("retrospective.", "retrospective_coordination.", "comparison.")
 MILESTONES = ("milestones.", "milestone_teams.")  # of the coordination, for those who belong to it
 COORDINATION = (
-    *("digests.", "mailing_status.", "suppressed_addresses.", "confidential_coordination.", "advice."),
+    *(
+        "desk.",
+        "digests.",
+        "digest_schedule.",
+        "week_letters.",
+        "mailing_status.",
+        "suppressed_addresses.",
+        "confidential_coordination.",
+        "advice.",
+    ),
     *("questionnaire_coordination.", "management_", "channels.manage", *MILESTONES),
 )
 
@@ -91,5 +100,5 @@ def _links(
     own_retrospective = RETROSPECTIVE if coordinates else (*RETROSPECTIVE, *MILESTONES)
     pages.append((_("Retrospective"), "retrospective.index", own_retrospective))
     if coordinates:
-        pages.append((_("Coordination"), "digests.manage_week", COORDINATION))
+        pages.append((_("Coordination"), "desk.show", COORDINATION))
     return tuple((label, url_for(endpoint, promotion_slug=promotion), prefixes) for label, endpoint, prefixes in pages)

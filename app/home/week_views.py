@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, render_template
+from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access, current_memberships, may_access
@@ -17,6 +18,7 @@ from app.home.waiting import what_waits
 from app.readership.service import unread_digests
 from app.teams.models import Membership, Promotion
 from app.teams.phases import Phase
+from app.teams.roles import Role
 from app.teams.sign_in_views import SignInForm
 from app.weeks import Week
 
@@ -25,8 +27,8 @@ pages = Blueprint("home", __name__)
 
 @pages.get("/")
 @access(Access.PUBLIC)
-def my_week() -> str:
-    """Show a member their week; a visitor, what this is and how to sign in."""
+def my_week() -> str | Response:
+    """Show a member their week, who only coordinates their desk; a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html", form=SignInForm())
     memberships = current_memberships()
@@ -34,6 +36,8 @@ def my_week() -> str:
         return render_template("home/no_promotion.html")
     g.membership, g.promotion = memberships[0], memberships[0].promotion
     g.slug = g.promotion.slug
+    if g.membership.role is Role.COORDINATOR:  # nothing of a week is theirs to write
+        return redirect(url_for("desk.show"))
     return _week_page(g.membership)
 
 

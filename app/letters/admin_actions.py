@@ -12,7 +12,7 @@ from app.letters import suppression
 from app.letters.kinds import get_kind
 from app.letters.leases import letters
 from app.letters.mailing_status import NEVER_RETRIED, mailings_of
-from app.letters.models import AdminActionLog, Mailing, SuppressedAddress
+from app.letters.models import AdminActionLog, Letter, Mailing, SuppressedAddress
 from app.letters.recording import log_events
 from app.letters.states import AdminAction, EventType, State
 
@@ -37,6 +37,12 @@ def retry_mailing(reference: str, person_id: int, now: datetime) -> int:
     """Queue the failed letters anew, where that is of use, and the deferred ones for now. Return the number."""
     failed = (letters.c.state == State.FAILED) & letters.c.reason.not_in(NEVER_RETRIED)
     return _requeue(reference, failed | (letters.c.state == State.DEFERRED), AdminAction.RETRY, person_id, now)
+
+
+def retry_letter(letter: Letter, person_id: int, now: datetime) -> bool:
+    """Queue one letter that failed or is `unknown` again, with the same Message-ID. Return False when it is neither."""
+    troubled = letters.c.state.in_([State.FAILED, State.UNKNOWN]) & (letters.c.id == letter.id)
+    return _requeue(letter.mailing.reference, troubled, AdminAction.RETRY, person_id, now) > 0
 
 
 def send_unknown_again(reference: str, person_id: int, now: datetime) -> int:

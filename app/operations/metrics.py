@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app import clock
 from app.database import db
+from app.digests.scheduling import leaving_moment
 from app.digests.service import find_due_weeks
 from app.job_ticks.service import read_ticks
 from app.letters.models import WAITING, Bounce, Letter, Mailing, Relay, SuppressedAddress
@@ -79,7 +80,7 @@ def _count_letters(registry: CollectorRegistry, now: datetime) -> None:
 
 def _count_digests(registry: CollectorRegistry, now: datetime) -> None:
     promotions = db.session.scalars(select(Promotion)).all()
-    due = [promotion.timetable.digest_due(week) for promotion in promotions for week in find_due_weeks(promotion, now)]
+    due = [leaving_moment(promotion, week) for promotion in promotions for week in find_due_weeks(promotion, now)]
     overdue = sum(moment is not None and now - moment > OVERDUE_AFTER for moment in due)
     _gauge("bulletins_digests_overdue", "Digests whose moment has passed by two minutes.", overdue, registry)
     following = [moment for promotion in promotions if (moment := _find_next_digest(promotion, now))]
@@ -89,10 +90,10 @@ def _count_digests(registry: CollectorRegistry, now: datetime) -> None:
 
 
 def _find_next_digest(promotion: Promotion, now: datetime) -> datetime | None:
-    """Return the planned moment of the promotion's next digest; None once it has had its last."""
+    """Return when the promotion's next digest leaves that is not held back; None once it has had its last."""
     first = max(promotion.timetable.week_at(now), Week.of(promotion.starts_on))
     weeks = (week for week in map(first.__add__, range(WEEKS_AHEAD)) if promotion.has_week(week))
-    moments = (promotion.timetable.digest_due(week) for week in weeks)
+    moments = (leaving_moment(promotion, week) for week in weeks)
     return next((moment for moment in moments if moment and moment > now), None)
 
 

@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Dialect, ForeignKey, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
+from app.teams.hours import (
+    FormerHours,
+    FormerHoursContent,
+    WeeklyHours,
+    from_content,
+    keep_former,
+    last_closed_week,
+    make_timetable,
+    to_content,
+)
 from app.teams.phases import Phase, phase_in
 from app.teams.roles import Role, belongs
 from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
 MAX_LEVEL = 255  # characters; levels are words or URLs
+
+
+class FormerHoursColumn(TypeDecorator[tuple[FormerHours, ...]]):
+    """The hours that held before, oldest first, stored as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: tuple[FormerHours, ...] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> list[FormerHoursContent]:
+        return to_content(value or ())
+
+    def process_result_value(
+        self,
+        value: list[FormerHoursContent] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> tuple[FormerHours, ...]:
+        return from_content(value or ())
 
 
 class Promotion(Model):
@@ -36,6 +66,7 @@ class Promotion(Model):
     digest_at: Mapped[time] = mapped_column(default=time(15, 5))
     reminds_everyone_at: Mapped[time | None] = mapped_column(default=time(10, 0))
     reminds_unwritten_at: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["14:00", "14:45"])
+    former_hours: Mapped[tuple[FormerHours, ...]] = mapped_column(FormerHoursColumn, default=())
     created_at: Mapped[datetime]
     days_off: Mapped[list[DayOff]] = relationship(cascade="all, delete-orphan", order_by="DayOff.day")
     teams: Mapped[list[Team]] = relationship(back_populates="promotion", order_by="Team.key")
@@ -43,18 +74,29 @@ class Promotion(Model):
     @property
     def timetable(self) -> Timetable:
         """The promotion's week as a pure value."""
-        return _timetable(
-            self.timezone,
-            self.country,
-            tuple(off.day for off in self.days_off),
-            self.closing_weekday,
-            self.closes_at,
-            self.digest_at,
-            self.reminds_everyone_at,
-            tuple(self.reminds_unwritten_at),
-            self.starts_on,
-            self.ends_on,
+        days_off = tuple(off.day for off in self.days_off)
+        return make_timetable(self.hours, self.former_hours, days_off, self.starts_on, self.ends_on)
+
+    @property
+    def hours(self) -> WeeklyHours:
+        """The hours that hold now, or from the week on after the last of `former_hours`."""
+        return WeeklyHours(
+            timezone=self.timezone,
+            country=self.country,
+            closing_weekday=self.closing_weekday,
+            closes_at=self.closes_at,
+            digest_at=self.digest_at,
+            reminds_everyone_at=self.reminds_everyone_at,
+            reminds_unwritten_at=tuple(time.fromisoformat(at) for at in self.reminds_unwritten_at),
         )
+
+    def keep_hours_before(self, hours: WeeklyHours, first: Week | None) -> None:
+        """Leave `hours`, which the promotion had until now, to the weeks before `first`; None: there are none."""
+        self.former_hours = keep_former(self.former_hours, hours, first)
+
+    def last_closed_week(self, now: datetime) -> Week | None:
+        """Return the last week that has closed at `now` since the promotion was made here; None when there is none."""
+        return last_closed_week(self.timetable, now, since=self.created_at)
 
     def today(self, now: datetime) -> date:
         """Return the day that `now` is in the promotion's zone."""
@@ -95,33 +137,6 @@ class Promotion(Model):
         """Return the first day of the month whose last digest is that of `week`; None when no month ends with it."""
         ends = self.has_week(week) and self.timetable.ends_month(week, Week.of(self.ends_on))
         return self.timetable.month(week) if ends else None
-
-
-@lru_cache(maxsize=256)
-def _timetable(
-    zone: str,
-    country: str | None,
-    days_off: tuple[date, ...],
-    closing_weekday: int,
-    closes_at: time,
-    digest_at: time,
-    reminds_everyone_at: time | None,
-    reminds_unwritten_at: tuple[str, ...],
-    starts_on: date,
-    ends_on: date,
-) -> Timetable:
-    return Timetable(
-        zone=ZoneInfo(zone),
-        country=country,
-        days_off=frozenset(days_off),
-        closing_weekday=closing_weekday,
-        closes_at=closes_at,
-        digest_at=digest_at,
-        reminds_everyone_at=reminds_everyone_at,
-        reminds_unwritten_at=tuple(time.fromisoformat(at) for at in reminds_unwritten_at),
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
 
 
 class DayOff(Model):

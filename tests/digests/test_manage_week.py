@@ -38,8 +38,8 @@ def test_it_says_who_has_written(client: FlaskClient, promotion: Promotion) -> N
     make_bulletin(wrote, W10)
     over.active_until = date(2019, 3, 6)
     saved(Pause(team_id=paused.id, first_week=W10, last_week=W10))
-    answer = words(client.get(MANAGE_URL).text)
-    assert "Alpha écrit Bravo en pause Charlie rien encore Delta non attendu" in answer
+    answer = words(client.get(URL).text)
+    assert "Charlie rien encore Relancer — Charlie Alpha écrit Bravo en pause Delta non attendu" in answer
     assert "1 sur 2" in answer
 
 
@@ -47,7 +47,7 @@ def test_the_preview_comes_with_the_closing_and_goes_with_the_digest(
     client: FlaskClient, promotion: Promotion, clock: Traveller
 ) -> None:
     make_bulletin(make_team(promotion), W10, priorities="Livrer la version bêta")
-    assert "Livrer la version bêta" not in client.get(MANAGE_URL).text
+    assert "Livrer la version bêta" not in client.get(URL).text
     clock.move_to("2019-03-08T14:00:00Z")
     page = client.get(MANAGE_URL).text
     assert "Livrer la version bêta" in page
@@ -96,8 +96,8 @@ def test_nobody_is_late_for_a_week_that_is_not_open_yet(
     ("now", "shown"),
     [
         ("2018-12-20T10:00:00Z", "Promotion 3 commence le lundi 7 janvier 2019."),
-        ("2019-01-07T10:00:00Z", "Ouverte : elle ferme vendredi à 15 h ; récapitulatif vendredi à 15 h 05."),
-        ("2019-03-08T14:00:00Z", "Semaine fermée ; récapitulatif vendredi à 15 h 05."),
+        ("2019-01-07T10:00:00Z", "Semaine du 7 au 11 janvier : ouverte, elle ferme vendredi à 15 h."),
+        ("2019-03-08T14:00:00Z", "Départ vendredi à 15 h 05"),
         ("2020-02-03T10:00:00Z", "Promotion 3 s’est terminée le vendredi 8 novembre 2019."),
     ],
 )
@@ -130,6 +130,6 @@ def test_a_past_week_promises_no_digest_that_will_not_leave(
     client: FlaskClient, promotion: Promotion, clock: Traveller
 ) -> None:
     clock.move_to("2019-03-15T14:00:00Z")
-    assert "Semaine fermée ; récapitulatif le vendredi 8 mars à 15 h 05" in words(client.get(URL).text)
+    assert "Départ le vendredi 8 mars à 15 h 05" in words(client.get(URL).text)
     clock.move_to("2019-03-15T14:00:01Z")
-    assert "Son récapitulatif ne partira plus de lui-même" in words(client.get(URL).text)
+    assert "son récapitulatif ne part plus de lui-même" in words(client.get(URL).text)

@@ -43,6 +43,7 @@ NEW_TABLES = {  # since the first schema
     "channel_messages",
     "channels",
     "coordination_notices",
+    "digest_schedules",
     "drafts",
     "erased_reading",
     "feed_addresses",
@@ -84,6 +85,7 @@ NEW_TABLES = {  # since the first schema
     "user_sessions",
 }
 NEW_COLUMNS = {
+    "promotions": {"former_hours": []},
     "bounces": {"verdict": "gone", "held_at": None, "decided_at": None, "told_at": None},
     "help_requests": {"resolution": "", "reminded_at": None},
     "memberships": {"invited_at": None},

@@ -25,6 +25,7 @@ from app.teams.roles import Role
 from app.teams.roster.changes import RosterChanges, Subject
 from app.teams.roster.identities import find_same_promotion, find_same_team, likely_same_people
 from app.teams.roster.parse import Roster, RosterMember, RosterTeam
+from app.weeks import Week
 
 
 def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> RosterChanges:
@@ -50,7 +51,7 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
 def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, dry_run: bool) -> Promotion:
     promotion = db.session.scalar(select(Promotion).where(Promotion.slug == roster.slug))
     if promotion is not None:
-        changes.update(f"promotion {promotion.name}", promotion, roster.columns, Subject("promotion", promotion.name))
+        closed = _update_promotion(promotion, roster, now, changes)
     else:
         promotion = Promotion(slug=roster.slug, created_at=now, **roster.columns)
         _ask_about_promotion(promotion, roster, changes, dry_run=dry_run)
@@ -60,12 +61,27 @@ def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, d
         changes.add(what, Subject("promotion", promotion.name))
         for name, value in roster.columns.items():
             setattr(promotion, name, value)  # a new row takes the column's default where the file says none
+        closed = None
     known = {off.day for off in promotion.days_off}
     for day in roster.days_off:
-        if day not in known:
+        if day not in known and closed is not None and Week.of(day) <= closed:
+            changes.ask(f"day off {day} is left out: its week has closed, and its moments change no more")
+        elif day not in known:
             promotion.days_off.append(DayOff(day=day))
             changes.add(f"day off {day}", Subject("day_off", day.isoformat()))
     return promotion
+
+
+def _update_promotion(promotion: Promotion, roster: Roster, now: datetime, changes: RosterChanges) -> Week | None:
+    """Set what the file says; weeks that have closed here keep the hours they had. Return the last of them, if any."""
+    hours, closed = promotion.hours, promotion.last_closed_week(now)
+    changes.update(f"promotion {promotion.name}", promotion, roster.columns, Subject("promotion", promotion.name))
+    if promotion.hours == hours:
+        return closed
+    # by its new hours the current week, still open, could have closed in the past: it keeps the old ones then
+    closed = max((week for week in (closed, promotion.last_closed_week(now)) if week), default=None)
+    promotion.keep_hours_before(hours, closed.next if closed else None)
+    return closed
 
 
 def _ask_about_promotion(new: Promotion, roster: Roster, changes: RosterChanges, *, dry_run: bool) -> None:

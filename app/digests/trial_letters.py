@@ -1,0 +1,97 @@
+"""A test letter to oneself: the letter of a digest as it would leave now, marked as a test, which opens nothing.
+
+It is no letter of a digest: no recipient, no reader's link, no figure knows of it. Before the closing, when nobody of
+the coordination reads what teams have written, it holds the introduction alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.bulletins.queries import is_frozen, week_state
+from app.database import db
+from app.digests.composition import Composition, compose
+from app.digests.errors import AlreadyIssuedError
+from app.digests.letters import compose_letter, fill_for_anybody, list_id
+from app.digests.sources import compose_week, count_teams, find_introduction, planned_day
+from app.letters.models import Mailing
+from app.letters.outbox import add_mailing
+from app.markdown import to_html
+from app.routing import public_url
+from app.teams.locking import lock_promotion
+from app.teams.models import Membership
+from app.teams.notifications import queue_for_members, reply_addresses
+from app.weeks import Week, WeekState
+
+
+def count_trials(member: Membership, week: Week) -> int:
+    """Return how many test letters of the week's digest the member has asked for."""
+    query = select(func.count()).select_from(Mailing)
+    return db.session.scalar(query.where(Mailing.reference.startswith(_prefix(member, week), autoescape=True))) or 0
+
+
+def send_trial(member: Membership, week: Week, seen: int, now: datetime) -> bool:
+    """Send the member a test letter, unless one was sent since they saw `seen` of them. Commits.
+
+    Return whether one was queued: none without an address. Raises AlreadyIssuedError, NoDigestError.
+    """
+    promotion = member.promotion
+    planned_day(promotion, week)
+    lock_promotion(promotion.id)
+    if is_frozen(promotion.id, week):
+        raise AlreadyIssuedError(week)
+    if count_trials(member, week) != seen:
+        return False
+    reference = f"{_prefix(member, week)}{seen + 1}"
+    if not queue_for_members([member], lambda locale: _write(member, week, reference, locale, now), now):
+        return False
+    record_action(AuditAction.TEST_SENT, member.person_id, now, promotion_id=promotion.id, subject=week.label)
+    db.session.commit()
+    return True
+
+
+def _prefix(member: Membership, week: Week) -> str:
+    return f"digest-trial:{member.promotion_id}:{week}:{member.id}-"
+
+
+def _write(member: Membership, week: Week, reference: str, locale: str, now: datetime) -> Mailing:
+    promotion = member.promotion
+    letter = compose_letter(_compose(member, week, now), promotion, locale, trial=True)
+    page = public_url("digests.manage_week", promotion_slug=promotion.slug, week=week)
+    return add_mailing(
+        "note",
+        locale,
+        letter.subject,
+        fill_for_anybody(letter.text, promotion, week, read_url=page),
+        fill_for_anybody(letter.html, promotion, week, read_url=page),
+        reference=reference,
+        created_at=now,
+        list_id=list_id(promotion),
+        archive_url=public_url("readership.digests", promotion_slug=promotion.slug),
+        reply_to=reply_addresses(promotion, now),
+    )
+
+
+def _compose(member: Membership, week: Week, now: datetime) -> Composition:
+    """Return what the member may read of the digest at `now`."""
+    promotion = member.promotion
+    if week_state(promotion, week, now) is WeekState.CLOSED:
+        return compose_week(promotion, week)
+    introduction, day = find_introduction(promotion.id, week), planned_day(promotion, week)
+    text = introduction.text if introduction else ""
+    return compose(
+        promotion=promotion.name,
+        locale=promotion.locale,
+        week=week,
+        day=day,
+        teams=count_teams(promotion.id, week, day, set()),
+        introduction=text,
+        introduction_html=to_html(text) if text else "",
+        bulletins=[],
+        calls=[],
+        dates=[],
+    )

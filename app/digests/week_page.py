@@ -1,0 +1,129 @@
+"""What the pages of the coordination show of one week: who has written, the introduction, the digest and its moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.bulletins.hand_reminders import HandReminders, hand_reminders, may_remind
+from app.bulletins.queries import week_state
+from app.digests.letters import reference
+from app.digests.models import Digest, DigestSchedule, Introduction
+from app.digests.moments import an_hour_later, leaves_at
+from app.digests.rendering import RenderedDigest, render_digest
+from app.digests.scheduling import decision_of, find_schedule
+from app.digests.service import find_digest
+from app.digests.sources import compose_week, find_introduction
+from app.digests.trial_letters import count_trials
+from app.digests.writing_status import TeamWriting, WritingStatus, teams_writing
+from app.letters.mailing_status import StatusCounts, count_letters
+from app.teams.models import Membership
+from app.teams.phases import Phase
+from app.weeks import Week, WeekState
+
+NOT_EXPECTED = (WritingStatus.PAUSED, WritingStatus.NONE)
+SILENT_FIRST = (WritingStatus.MISSING, WritingStatus.LATE, WritingStatus.WROTE, WritingStatus.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    """A week as one of the coordination sees it at a moment.
+
+    `leaves_at` is None for a digest that is held back, and for a week that has none. `later` is an hour after that.
+    `preview` is there from the closing until the digest; `digest` and its `letters` from then on.
+    """
+
+    week: Week
+    state: WeekState
+    zone: ZoneInfo
+    opens: datetime
+    closes: datetime | None
+    planned: datetime | None
+    leaves_at: datetime | None
+    later: datetime | None
+    schedule: DigestSchedule | None
+    teams: list[TeamWriting]
+    reminded: dict[int, HandReminders]
+    may_remind: bool
+    introduction: Introduction | None
+    takes_introduction: bool
+    preview: RenderedDigest | None
+    digest: Digest | None
+    letters: StatusCounts | None
+    trials: int
+    is_past: bool
+
+    @property
+    def wrote(self) -> int:
+        return sum(team.bulletin is not None for team in self.teams)
+
+    @property
+    def expected(self) -> int:
+        return sum(team.status not in NOT_EXPECTED for team in self.teams)
+
+    @property
+    def silent(self) -> list[TeamWriting]:
+        """The teams that are expected to write and have not."""
+        return [team for team in self.teams if team.status is WritingStatus.MISSING]
+
+    @property
+    def held(self) -> bool:
+        return self.schedule is not None and self.schedule.held
+
+    @property
+    def revision(self) -> int:
+        """The number of the last decision about the digest's moment; 0 when there was none."""
+        return self.schedule.revision if self.schedule else 0
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the week has a digest that is still to leave, by itself or not."""
+        return self.planned is not None and self.state is not WeekState.ISSUED
+
+    @property
+    def may_schedule(self) -> bool:
+        """Whether the coordination may still decide when the digest leaves."""
+        return self.is_coming and not self.is_past
+
+    @property
+    def may_issue(self) -> bool:
+        """Whether the digest may be issued by hand."""
+        return self.is_coming and self.state is not WeekState.NOT_OPEN
+
+
+def get_week_page(member: Membership, week: Week, now: datetime, locale: str) -> WeekPage:
+    """Return all that the page of a `week` of the member's promotion shows to the coordination, in `locale`."""
+    promotion = member.promotion
+    timetable, state = promotion.timetable, week_state(promotion, week, now)
+    schedule = find_schedule(promotion.id, week)
+    decision, planned = decision_of(schedule), timetable.digest_due(week)
+    is_past, issued = promotion.is_past(week, now), state is WeekState.ISSUED
+    digest = find_digest(promotion.id, week) if issued else None
+    closed = state is WeekState.CLOSED and planned is not None
+    return WeekPage(
+        week=week,
+        state=state,
+        zone=timetable.zone,
+        opens=timetable.opens(week),
+        closes=timetable.closes(week),
+        planned=planned,
+        leaves_at=leaves_at(timetable, week, decision),
+        later=None if issued else an_hour_later(timetable, week, decision, now),
+        schedule=schedule,
+        teams=sorted(teams_writing(promotion, week), key=_silent_first),
+        reminded=hand_reminders(promotion.id, week),
+        may_remind=may_remind(promotion, week, now),
+        introduction=find_introduction(promotion.id, week),
+        takes_introduction=not issued and planned is not None and not is_past and promotion.phase(now) is Phase.RUNNING,
+        preview=render_digest(compose_week(promotion, week), locale) if closed else None,
+        digest=digest,
+        letters=count_letters(reference(digest)) if digest else None,
+        trials=count_trials(member, week),
+        is_past=is_past,
+    )
+
+
+def _silent_first(team: TeamWriting) -> tuple[int, str]:
+    rank = SILENT_FIRST.index(team.status) if team.status in SILENT_FIRST else len(SILENT_FIRST)
+    return rank, team.team.key
