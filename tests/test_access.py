@@ -69,7 +69,7 @@ def everyone_signed_in(status: int) -> dict[str, int]:
 P = "/<slug:promotion_slug>"
 TABLE = {
     # for everybody
-    "GET /": row(200),
+    "GET /": row(200, 302, 200, 200, 302, 200, 200),  # who only coordinates has a desk
     "GET /static/<path:filename>": row(200),
     "GET /sign-in": row(200, *[302] * 6),
     "POST /sign-in": row(422),
@@ -209,7 +209,19 @@ TABLE = {
     f"POST {P}/confidential/<int:message_id>/take-back": writers(404),  # somebody else's
     # for the coordination
     f"GET {P}/manage/": coordination(200),
+    f"GET {P}/manage/week": coordination(200),
     f"GET {P}/manage/weeks/<week:week>": coordination(200),
+    f"GET {P}/manage/weeks/<week:week>/preview/<slug:language>": coordination(404),  # its digest is issued
+    f"GET {P}/manage/weeks/<week:week>/put-off": coordination(404),
+    f"POST {P}/manage/weeks/<week:week>/put-off": coordination(303),
+    f"POST {P}/manage/weeks/<week:week>/hold": coordination(303),
+    f"POST {P}/manage/weeks/<week:week>/release": coordination(303),
+    f"GET {P}/manage/weeks/<week:week>/issue": coordination(303),
+    f"POST {P}/manage/weeks/<week:week>/issue": coordination(303),
+    f"POST {P}/manage/weeks/<week:week>/test-letter": coordination(303),
+    f"POST {P}/manage/weeks/<week:week>/remind/<slug:team>": coordination(303),
+    f"GET {P}/manage/weeks/<week:week>/letters/again": coordination(200),
+    f"POST {P}/manage/weeks/<week:week>/letters/again": coordination(404),  # to nobody
     f"POST {P}/manage/weeks/<week:week>/introduction": coordination(302),
     f"GET {P}/manage/weeks/<week:week>/letters": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/letters/<slug:action>": coordination(302),
@@ -333,6 +345,7 @@ SPELLED = {
     "<slug:part>": "allies",
     "<int:link>": "1",
     "<slug:feed>": "calendar",
+    "<slug:language>": "fr",
     "<int:item>": "1",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",
@@ -591,6 +604,7 @@ BODIES: dict[str, Callable[[dict[str, str]], bytes]] = {
 }
 
 
+DECISIONS = ("hold", "release", "put-off", "issue", "test-letter")  # about a digest, which is issued
 PLAN_FORMS = ("vision", "<slug:part>/new", "<slug:part>/<int:item>", "<slug:part>/<int:item>/remove")
 TYPED = {  # the statuses of the four bodies in turn; some routes accept such texts, and some do their work only once
     f"{P}/digests/<week:week>/read": [410] * 4,
@@ -626,6 +640,9 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/teams/<slug:team>/channel": [422] * 4,
     f"{P}/channels/<int:channel_id>/test": [404] * 4,
     f"{P}/channels/<int:channel_id>/remove": [303] * 4,
+    **{f"{P}/manage/weeks/<week:week>/{action}": [303] * 4 for action in DECISIONS},
+    f"{P}/manage/weeks/<week:week>/remind/<slug:team>": [303] * 4,
+    f"{P}/manage/weeks/<week:week>/letters/again": [404] * 4,  # to nobody
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
     f"{P}/manage/addresses/held/suppress": [302] * 4,
     f"{P}/manage/addresses/held/spare": [302] * 4,

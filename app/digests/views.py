@@ -81,7 +81,7 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     return redirect(url_for("digests.manage_week", week=week))
 
 
-@pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/preview/<language>")
+@pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/preview/<slug:language>")
 @access(Access.COORDINATOR)
 def preview(week: Week, language: str) -> str:
     """Show the digest of a closed week in one language, as a page and as plain text."""

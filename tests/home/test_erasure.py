@@ -21,6 +21,8 @@ from app.confidential.models import ConfidentialMessage
 from app.confidential.service import answer_message, close_message, write_message
 from app.database import db
 from app.digests.models import Introduction, Recipient
+from app.digests.moments import HELD
+from app.digests.scheduling import decide
 from app.digests.service import introduce, issue
 from app.drafts.models import Draft
 from app.drafts.service import Origin, keep_draft
@@ -102,6 +104,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     for team in (eig.team, other.team):
         make_bulletin(team, W09, help=f"Qui relit {team.name} ?", author=eig.person)
     introduce(promotion, W09, "Bonne lecture !", eig.person, now())
+    decide(promotion, W09, HELD, 0, eig.person_id, now())
     digest = issue(promotion, W09, now=promotion.timetable.digest_due(W09) or now())
     make_read_mark(digest, eig)
     offer_help(_call(other.team), eig, "Moi, lundi.", now())
