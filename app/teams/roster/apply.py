@@ -65,7 +65,7 @@ def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, d
     known = {off.day for off in promotion.days_off}
     for day in roster.days_off:
         if day not in known and closed is not None and Week.of(day) <= closed:
-            changes.ask(f"day off {day} is left out: its week has closed, and its moments change no more")
+            changes.leave_out(f"day off {day} is left out: its week has closed, and its moments change no more")
         elif day not in known:
             promotion.days_off.append(DayOff(day=day))
             changes.add(f"day off {day}", Subject("day_off", day.isoformat()))

@@ -79,6 +79,10 @@ class RosterChanges:
         """Report a row that the file does not mention."""
         self.unmentioned.append(f"  {what}: not in the file, kept; give “until:” to end")
 
+    def leave_out(self, what: str) -> None:
+        """Report what the file says and can be no more."""
+        self.unmentioned.append(f"  {what}")
+
 
 def _text(value: object) -> str:
     match value:
