@@ -393,6 +393,56 @@ def test_the_example_starts_once_its_key_is_set(dotenv: Path) -> None:
     assert [fault.partition(":")[0] for fault in refusal.value.faults] == ["SECRET_KEY"]
 
 
+PROVIDER = {"OIDC_ISSUER": "https://provider.example/api/v2", "OIDC_CLIENT_ID": "id", "OIDC_CLIENT_SECRET": "secret"}
+
+
+def test_a_provider_is_named_by_three_settings() -> None:
+    assert accepted().oidc is None
+    oidc = accepted(**PROVIDER).oidc
+    assert oidc
+    assert (oidc.issuer, oidc.name, oidc.scopes) == (PROVIDER["OIDC_ISSUER"], "provider.example", ("openid", "email"))
+    assert (oidc.pkce, oidc.levels, oidc.link_by_address, oidc.coordinators_need_level) == (False, (), (), False)
+    assert "secret" not in repr(accepted(**PROVIDER))
+    level = accepted(
+        **PROVIDER, OIDC_ACR="a b", OIDC_ACR_FOR="coordinators", OIDC_PKCE="yes", OIDC_NAME="ProConnect"
+    ).oidc
+    assert level
+    assert (level.levels, level.coordinators_need_level, level.pkce, level.name) == (
+        ("a", "b"),
+        True,
+        True,
+        "ProConnect",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"OIDC_ISSUER": ""}, ["OIDC_ISSUER"]),
+        ({"OIDC_ISSUER": "http://provider.example"}, ["OIDC_ISSUER"]),
+        ({"OIDC_ISSUER": "provider.example"}, ["OIDC_ISSUER"]),
+        ({"OIDC_ISSUER": "https://provider.example?x=1"}, ["OIDC_ISSUER"]),
+        ({"OIDC_CLIENT_ID": ""}, ["OIDC_CLIENT_ID"]),
+        ({"OIDC_CLIENT_SECRET": " "}, ["OIDC_CLIENT_SECRET"]),
+        ({"OIDC_SCOPES": "email"}, ["OIDC_SCOPES"]),
+        ({"OIDC_PKCE": "S256"}, ["OIDC_PKCE"]),
+        ({"OIDC_TOKEN_AUTH": "private_key_jwt"}, ["OIDC_TOKEN_AUTH"]),
+        ({"OIDC_ACR_FOR": "coordinators"}, ["OIDC_ACR_FOR"]),
+        ({"OIDC_ACR_FOR": "mentors", "OIDC_ACR": "a"}, ["OIDC_ACR_FOR"]),
+        ({"OIDC_LINK_BY_ADDRESS": "provider.example"}, ["OIDC_LINK_BY_ADDRESS"]),
+        ({"OIDC_LINK_BY_ADDRESS": "https://provider.example", "OIDC_SCOPES": "openid"}, ["OIDC_LINK_BY_ADDRESS"]),
+        ({"CHAT_HOSTS": "https://chat.example"}, ["CHAT_HOSTS"]),
+        ({"CHAT_HOSTS": "chat.example:8065 other.example/x"}, ["CHAT_HOSTS", "CHAT_HOSTS"]),
+    ],
+)
+def test_a_provider_or_a_chat_that_cannot_work_is_refused(changes: dict[str, str], named: list[str]) -> None:
+    assert faults(**{**PROVIDER, **changes}) == named
+
+
+def test_chat_servers_are_named_by_their_hosts() -> None:
+    assert accepted(CHAT_HOSTS=" Chat.example 10.0.0.7 ").chat_hosts == {"chat.example", "10.0.0.7"}
+
+
 # --- At the start ----------------------------------------------------------------------------------------------------
 
 

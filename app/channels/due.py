@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from app.bulletins.reminders import teams_to_remind
+from app.bulletins.reminders import teams_to_remind, writing_progress
 from app.bulletins.rules import reminder_due
 from app.channels.models import Channel, ChannelMessage
 from app.channels.rules import (
@@ -21,14 +21,11 @@ from app.channels.rules import (
 )
 from app.database import db
 from app.digests.models import Digest, Exclusion, Recipient
-from app.digests.writing_status import WritingStatus, teams_writing
 from app.i18n import force_locale, time_of_day, week_name
 from app.i18n import gettext as _
 from app.routing import public_url
 from app.teams.models import Promotion
 from app.weeks import Week
-
-EXPECTED = {WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +82,11 @@ def _reminders(promotion: Promotion, channels: Collection[Channel], now: datetim
 
 def _counts(promotion: Promotion, week: Week, closing: str) -> str:
     """Say how many have written, never who has not: silent teams are named to the coordination only."""
-    statuses = [each.status for each in teams_writing(promotion, week)]
+    progress = writing_progress(promotion, week)
     told = _(
         "Teams that have written their bulletin: %(wrote)d out of %(expected)d. The week closes at %(time)s.",
-        wrote=statuses.count(WritingStatus.WROTE) + statuses.count(WritingStatus.LATE),
-        expected=sum(status in EXPECTED for status in statuses),
+        wrote=progress.wrote,
+        expected=progress.expected,
         time=closing,
     )
     return f"{told} {public_url('home.promotion_week', promotion_slug=promotion.slug)}"

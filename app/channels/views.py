@@ -26,7 +26,7 @@ from app.channels.words import FAULTS
 from app.database import db
 from app.i18n import gettext as _
 from app.rate_limits.limits import count_attempt, try_again
-from app.teams.models import Team
+from app.teams.models import Membership, Team
 from app.teams.roles import Role
 
 TESTS_PER_CHANNEL = "10 per hour"
@@ -150,7 +150,7 @@ def _url_of(team: Team | None) -> str:
 def _get_team(slug: str) -> Team:
     """Return the team whose room the member may set; abort with 404 or 403."""
     team = find_team(g.promotion.id, slug) or abort(404)
-    if not _may_set(team.id):
+    if not may_set_channel(g.membership, team):
         abort(403)
     return team
 
@@ -159,11 +159,14 @@ def _get_channel(channel_id: int) -> Channel:
     channel = db.session.get(Channel, channel_id)
     if channel is None or channel.promotion_id != g.promotion.id:
         abort(404)
-    if not _may_set(channel.team_id):
+    may_set = may_set_channel(g.membership, channel.team) if channel.team else is_coordinator(g.membership)
+    if not may_set:
         abort(403)
     return channel
 
 
-def _may_set(team_id: int | None) -> bool:
-    own = g.membership.role == Role.EIG and team_id is not None and g.membership.team_id == team_id
-    return own or is_coordinator(g.membership)
+@pages.app_template_test("channel_setter_of")
+def may_set_channel(membership: Membership, team: Team) -> bool:
+    """Return whether the member may set the room of `team`."""
+    own = membership.role == Role.EIG and membership.team_id == team.id
+    return own or is_coordinator(membership)

@@ -73,14 +73,13 @@ class LiveSite:
 
 
 @contextmanager
-def running_site(database: Path, mailbox: Path) -> Iterator[LiveSite]:
+def running_site(database: Path, mailbox: Path, **settings: object) -> Iterator[LiveSite]:
     """A site on `database` whose letters are kept in `mailbox`, at the moment that tests start with."""
     with create_server((LOOPBACK, 0)) as listener, stored_letters(mailbox) as relay:
         port = listener.getsockname()[1]
         url = f"http://{LOOPBACK}:{port}"
-        app = create_app(
-            make_config(database_url=f"sqlite:///{database}", base_url=url, smtp_url=relay, development_mailbox=mailbox)
-        )
+        own = {"database_url": f"sqlite:///{database}", "base_url": url, "smtp_url": relay}
+        app = create_app(make_config(**own, development_mailbox=mailbox, **settings))
         set_clock(datetime.fromisoformat(START))
         with served(make_server(LOOPBACK, port, app, threaded=True, fd=listener.fileno())):
             yield LiveSite(url, app, mailbox)

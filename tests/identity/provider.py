@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
+
+from app import clock
 
 CLIENT, SECRET = "bulletins", "the-secret-of-the-service"
 PARAMETERS = {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "claims"}
@@ -111,7 +112,7 @@ class OidcProvider:
         return _json({**token, "id_token": self.raw_id_token or self.sign_id_token(asked["nonce"])})
 
     def sign_id_token(self, nonce: str) -> str:
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         claims = {"iss": self.url, "aud": CLIENT, "sub": self.person["sub"], "iat": now, "exp": now + 60}
         return self.sign(claims | {"nonce": nonce} | ({"acr": self.level} if self.level else {}) | self.id_token)
 
@@ -122,7 +123,7 @@ class OidcProvider:
             return 200, {"Content-Type": self.raw_userinfo[0]}, self.raw_userinfo[1]
         if not self.signed_userinfo:
             return _json(self.person | self.userinfo)
-        told = {"iss": self.url, "aud": CLIENT, "exp": int(time.time()) + 60} | self.person | self.userinfo
+        told = {"iss": self.url, "aud": CLIENT, "exp": int(clock.now().timestamp()) + 60} | self.person | self.userinfo
         return 200, {"Content-Type": "application/jwt"}, self.sign(told).encode()
 
     def sign(self, claims: dict[str, Any], key: ECKey | OctKey | None = None, alg: str = "ES256") -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,6 +26,7 @@ from tests.fixtures.site import make_config, running_app
 from tests.pages import words
 from tests.threads import at_once
 
+ROOT = Path(__file__).parents[2]
 EMAIL = "somebody@ministry.example"
 
 
@@ -68,6 +73,40 @@ def test_a_second_worker_and_a_restarted_one_know_what_was_counted(
     db.session.rollback()
     for other in running_app(make_config(database_url=database, smtp_url=relay.url)):
         assert [ask(other.test_client()) for _ in range(4)] == [302, 429, 429, 429]
+
+
+WORKER = """
+import os, sys
+from tests.fixtures.site import make_config
+from app import create_app
+app = create_app(make_config(database_url=os.environ["DATABASE"]))
+app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+print("ready", flush=True)
+sys.stdin.readline()
+client = app.test_client()
+print(*[client.post("/sign-in", data={"email": "somebody@ministry.example"}).status_code for _ in range(10)])
+"""
+
+
+@pytest.mark.long
+@pytest.mark.both_databases
+def test_two_processes_that_are_asked_at_once_allow_what_one_would(app: Flask, database: str) -> None:
+    """As two workers of a server are: nothing but the database knows what the other has counted."""
+    db.session.rollback()
+    environment = os.environ | {"DATABASE": database}
+    command, pipe = [sys.executable, "-W", "ignore", "-c", WORKER], subprocess.PIPE
+    workers = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True) for _ in range(2)
+    ]
+    for worker in workers:
+        assert worker.stdout
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:  # all begin before the first is waited for
+        assert worker.stdin
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    answers = [worker.communicate()[0].split() for worker in workers]
+    assert sorted(status for statuses in answers for status in statuses) == ["302"] * 3 + ["429"] * 17
 
 
 def test_an_attempt_counts_though_its_view_refuses_it(client: FlaskClient, clock: Traveller) -> None:
