@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app import access, assets, cli, clock, errors, i18n, maintenance, routing, security, templating
+from app import access, assets, cli, clock, compression, errors, i18n, maintenance, routing, security, templating
 from app.database import init_database
 from app.extensions import babel, csrf, login_manager
 from app.features import register_features
@@ -17,6 +17,7 @@ def create_app(config: Config) -> Flask:
     """Make the application for `config`: the table of contents of the product."""
     app = errors.PrivacyFlask(__name__, template_folder="../templates")
     _configure(app, config)
+    compression.init_app(app)
     templating.init_app(app)
     clock.set_clock(config.now)
     maintenance.init_app(app)
