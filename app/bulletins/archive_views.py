@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import Blueprint, abort, g, render_template
 
 from app import clock
@@ -18,7 +20,9 @@ from app.bulletins.queries import (
 )
 from app.bulletins.rules import Visibility, week_visibility
 from app.fragments import render_fragment
+from app.teams.members import members_of_team
 from app.teams.models import Team
+from app.teams.roles import Role
 from app.weeks import Week, WeekState
 
 pages = Blueprint("archive", __name__)
@@ -56,13 +60,17 @@ def teams() -> str:
 
 @pages.get("/<slug:promotion_slug>/teams/<slug:team>")
 def team(team: str) -> str:
-    """Show one team and its bulletins."""
+    """Show one team: its people, its key dates, its bulletins by month."""
     row, now = find_team(g.promotion.id, team) or abort(404), clock.now()
     bulletins = bulletins_of_team(g.membership, row, now, coordinates=is_coordinator(g.membership))
+    months = [(month, list(some)) for month, some in groupby(bulletins, lambda each: g.promotion.month_of(each.week))]
     return render_template(
         "bulletins/team.html",
         team=row,
+        people=members_of_team(row, g.promotion.nearest_day(g.promotion.today(now))),
+        Role=Role,
         bulletins=bulletins,
+        months=months,
         dates=coming_dates(row, bulletins, g.promotion.today(now)),
         moods=mood_words(),
     )

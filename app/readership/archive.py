@@ -59,7 +59,7 @@ def archive_of(member: Membership, now: datetime, *, coordinates: bool) -> list[
     weeks = [
         ArchivedWeek(
             week,
-            digest.month if (digest := digests.get(week)) else _month_of(member.promotion, week),
+            digest.month if (digest := digests.get(week)) else member.promotion.month_of(week),
             begun[week].state if week in begun else WeekState.ISSUED,
             begun[week].bulletins if week in begun else None,
             digest,
@@ -73,8 +73,3 @@ def archive_of(member: Membership, now: datetime, *, coordinates: bool) -> list[
 def _digests(promotion: Promotion) -> dict[Week, ArchivedDigest]:
     rows = db.session.execute(DIGESTS, {"promotion": promotion.id})
     return {week: ArchivedDigest(month, empty, teams) for week, month, empty, teams in rows}
-
-
-def _month_of(promotion: Promotion, week: Week) -> date:
-    """Return the month that the digest of the week would belong to; of a week without a working day, its Friday's."""
-    return (promotion.timetable.closing_day(week) or week.day(5)).replace(day=1)

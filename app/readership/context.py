@@ -10,8 +10,10 @@ from flask import g
 from app import clock
 from app.readership.auto_marking import ConsentStatus, consent_status
 from app.readership.question import HABIT_LABELS, Question, questions_for
+from app.readership.service import unread_weeks
 from app.readership.writer_feedback import WriterFeedback, latest_feedback
 from app.teams.models import Membership, Team
+from app.weeks import Week
 
 
 def template_values() -> dict[str, object]:
@@ -20,6 +22,7 @@ def template_values() -> dict[str, object]:
         "automatic_marking": automatic_marking,
         "month_questions": month_questions,
         "latest_feedback": _latest_feedback,
+        "weeks_to_read": _weeks_to_read,
         "HABIT_LABELS": HABIT_LABELS,
     }
 
@@ -35,6 +38,11 @@ def automatic_marking(member: Membership) -> ConsentStatus:
 def month_questions(member: Membership) -> list[Question]:
     """Return what the member is asked now about their reading."""
     return questions_for(member, clock.now())
+
+
+def _weeks_to_read() -> frozenset[Week]:
+    """Return the weeks whose digests who is signed in has still to read: what is new to them, for their own eyes."""
+    return frozenset(unread_weeks(g.membership, clock.now()))
 
 
 def _latest_feedback(team: Team) -> WriterFeedback | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import db
-from app.teams.models import Membership, Person, Promotion
+from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.phases import Phase
 from app.teams.roles import Role
 
@@ -41,6 +41,12 @@ def members_on(promotion_id: int, day: date, roles: Iterable[Role] = LETTER_ROLE
     while chunk := list(db.session.scalars(query.where(Membership.id > last))):
         yield from (member for member in chunk if member.is_current(day))
         last = chunk[-1].id
+
+
+def members_of_team(team: Team, day: date) -> list[Membership]:
+    """Return who belongs to the team on `day`, by name, with their people."""
+    query = select(Membership).join(Membership.person).options(contains_eager(Membership.person))
+    return list(db.session.scalars(query.where(Membership.team_id == team.id, belong_on(day)).order_by(Person.name)))
 
 
 def coordination(promotion: Promotion, now: datetime) -> list[Membership]:

@@ -133,6 +133,10 @@ class Promotion(Model):
         closes = self.timetable.closes(week)
         return closes is not None and issued_at > closes + DUE_AUTOMATICALLY_FOR
 
+    def month_of(self, week: Week) -> date:
+        """Return the first day of the month that a week is listed under: that of its digest, or else of its Friday."""
+        return self.timetable.month(week) or week.day(5).replace(day=1)
+
     def month_ended_by(self, week: Week) -> date | None:
         """Return the first day of the month whose last digest is that of `week`; None when no month ends with it."""
         ends = self.has_week(week) and self.timetable.ends_month(week, Week.of(self.ends_on))

@@ -13,7 +13,7 @@ from time_machine import Traveller
 
 from app.teams.models import DayOff, Pause, Promotion, Team
 from app.weeks import Week
-from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
 from tests.fixtures.site import as_member
 from tests.pages import words
 
@@ -194,3 +194,34 @@ def test_the_teams_are_listed_with_what_they_do(promotion: Promotion, visit: Vis
     page = visit("eig").get("/promotion-3/teams").text
     assert "Karfu’R Des carrefours <sûrs> Ministère de l’Intérieur" in words(page)
     assert 'href="/promotion-3/teams/karfu-r"' in page
+
+
+def test_a_team_is_shown_with_its_people_and_its_months(promotion: Promotion, visit: Visit, clock: Traveller) -> None:
+    team = promotion.teams[0]
+    make_member(promotion, team=team, name="Léa")
+    make_member(promotion, "mentor", team, name="Paul")
+    make_member(promotion, team=team, name="Partie", left_on=date(2019, 2, 1))
+    for week in (W10 + -5, W10 + -1):
+        make_bulletin(team, week)
+        make_digest(promotion, week)
+    page = visit("coordinator").get(f"/promotion-3/teams/{team.slug}").text
+    assert "EIG Léa Mentors Paul" in words(page)
+    assert "Partie" not in page
+    assert re.findall(r'<section class="bl-month" id="([^"]+)"', page) == ["2019-03", "2019-02"]
+    assert re.findall(r'href="#(2019-\d\d)"', page) == ["2019-03", "2019-02"]
+
+
+def test_a_bulletin_is_marked_as_new_to_those_alone_who_have_not_read_its_digest(
+    promotion: Promotion, app: Flask, clock: Traveller
+) -> None:
+    team, week = promotion.teams[0], W10.previous
+    reader, other = make_member(promotion), make_member(promotion)
+    make_bulletin(team, week)
+    make_read_mark(make_digest(promotion, week), other)
+    seen = {
+        member.id: words(as_member(app.test_client(), member).get(f"/promotion-3/teams/{team.slug}").text)
+        for member in (reader, other)
+    }
+    assert "Nouveau pour vous, dans des récapitulatifs que vous n’avez pas encore lus : semaine du" in seen[reader.id]
+    assert "À lire" in seen[reader.id]
+    assert "À lire" not in seen[other.id]
