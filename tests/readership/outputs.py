@@ -29,6 +29,12 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "section": ("tool", "people"),
     "advice_id": (1,),
     "part": ("needs", "actions"),
+    "feed": ("calendar", "digests"),
+    "link": (1,),
+    "offer": (1,),
+    "member_id": (1,),
+    "identity_id": (1,),
+    "channel_id": (1,),
     "item": (1,),
     "questionnaire_id": (1,),
     "public": ("eig", "mentor"),
@@ -109,6 +115,7 @@ NOT_RUN = {
 VOLATILE = {  # random at each writing, for every reader
     "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
     "sign-in": re.compile(r"(?<=/sign-in/)[\w-]{43}"),
+    "share-form": re.compile(r'(?<=name="new" type="hidden" value=")[^"]+'),
     "disk": re.compile(r"(?<=bulletins_disk_free_bytes )\S+"),  # of the whole machine
 }
 

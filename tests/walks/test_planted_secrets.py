@@ -20,6 +20,8 @@ from app.clock import now
 from app.confidential.service import answer_message, write_message
 from app.database import db
 from app.digests.service import issue
+from app.feeds.addresses import addresses_of, make_address
+from app.feeds.models import Feed
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
 from app.jobs import JOBS
@@ -28,6 +30,8 @@ from app.letters.worker import deliver
 from app.questionnaires.service import close, submit
 from app.records.links import record_link
 from app.records.models import Milestone
+from app.security import new_secret
+from app.sharing.service import make_link
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.teams.sign_in_views import SESSION_KEY
@@ -67,14 +71,17 @@ SEEN_BY = {  # on pages and in files
     UNISSUED: {"ada", "teammate", "mentor"},
     MOOD: {"ada", "teammate", "mentor"},  # the coordination sees both from the closing on
     REPLACED: set(),
-    ADA: {"ada"},
-    LIN: {"lin"},
+    ADA: {"ada", "coordinator"},  # who manages people
+    LIN: {"lin", "coordinator"},
     COLD: {"cold", "coordinator"},  # to be corrected
     "reader": {"holder"},
     "unsubscribe": set[str](),
     "record": set[str](),
     "sign-in": set[str](),
     "session": set[str](),
+    "calendar": {"ada"},
+    "digests": {"ada"},
+    "share": set[str](),  # shown once
     "link to pass on": {"coordinator"},
 }
 MAILED_TO = {  # in the body, a header, or the envelope of a letter
@@ -93,6 +100,9 @@ MAILED_TO = {  # in the body, a header, or the envelope of a letter
     "record": {ADA},
     "sign-in": {ADA},
     "session": set[str](),
+    "calendar": set[str](),
+    "digests": set[str](),
+    "share": set[str](),
     "link to pass on": set[str](),
 }
 
@@ -157,6 +167,11 @@ def tokens(app: Flask, log: object, people: dict[str, Membership], relay: Relay)
     team = people["ada"].team
     assert team
     to_pass_on = record_link(db.session.scalars(select(Milestone)).one(), team).rpartition("/")[2]
+    for feed in Feed:
+        make_address(people["ada"], feed, now())
+        found[feed.value] = addresses_of(people["ada"])[feed].rpartition("=")[2]
+    found["share"] = new_secret()
+    make_link(team, "la DSI", people["ada"].promotion.ends_on, found["share"], people["ada"].person, now())
     return found | {"session": secret, "link to pass on": to_pass_on}
 
 

@@ -25,6 +25,8 @@ from app.records.file_format import read_records_file
 from app.records.importing import import_records
 from app.records.milestone_days import MilestoneDays
 from app.records.milestone_service import declare_milestone
+from app.security import new_secret
+from app.sharing.service import make_link
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -47,6 +49,7 @@ def add_outcomes(promotion: Promotion, before: Promotion, now: datetime) -> None
         publish_reports(each, first)
     issue_questionnaire(promotion, now)
     _add_advice(promotion, now)
+    _share_story(promotion, now)
 
 
 def _declare(promotion: Promotion, key: str, first: Week, opens: int, closes: int) -> None:
@@ -109,3 +112,11 @@ def _add_advice(promotion: Promotion, now: datetime) -> None:
         for advice in advice_for(member, now).shown[2:]:
             if random.random() < SET_ASIDE:
                 set_aside(member, advice)
+
+
+def _share_story(promotion: Promotion, now: datetime) -> None:
+    """Let the first of the EIGs have shared the story of their team; nobody knows the link, as everywhere."""
+    query = select(Membership).where(Membership.promotion_id == promotion.id, Membership.role == Role.EIG)
+    eig = db.session.scalars(query.order_by(Membership.id).limit(1)).one()
+    if eig.team:
+        make_link(eig.team, "la direction des systèmes d’information", promotion.ends_on, new_secret(), eig.person, now)
