@@ -38,7 +38,7 @@ def story(token: str) -> Response:
         return _unlisted(render_template("sharing/gone.html"), NOT_FOUND)
     promotion = link.team.promotion
     g.locale = promotion.locale
-    months = shared_story(link.team)
+    months, today = shared_story(link.team), promotion.today(clock.now())
     dates = [(each.key_day, each.key_text) for month in months for each in month.bulletins if each.key_day]
     page = render_template(
         "sharing/story.html",
@@ -46,8 +46,7 @@ def story(token: str) -> Response:
         promotion=promotion,
         link=link,
         months=months,
-        dates=sorted(dates, reverse=True),
-        today=promotion.today(clock.now()),
+        coming=sorted(date for date in dates if date[0] >= today),
         moods=mood_words(),
     )
     return _unlisted(page)

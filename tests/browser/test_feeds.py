@@ -62,7 +62,8 @@ def test_from_a_team_to_a_reader_outside_who_may_lose_it_again(live_site: LiveSi
     outside.goto(link)
     assert_accessible(outside)
     assert outside.get_by_text("Un hébergeur ?").count() == 0
-    outside.get_by_role("link", name="février 2019").click()
+    outside.get_by_role("button", name="Aller à un mois").click()
+    outside.get_by_role("link", name="Février 2019").click()
     outside.get_by_text("Priorité de 2019-W07").wait_for()
     assert outside.evaluate("document.documentElement.scrollWidth") == 360
     phone.get_by_role("button", name="Révoquer").click()
