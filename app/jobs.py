@@ -182,7 +182,7 @@ def read_bounces(stop: Stop) -> None:
 
 def purge_expired(_stop: Stop) -> None:
     """Erase what has expired: links, sessions, counts, private letters, confidential words, drafts, typed addresses,
-    entries of the audit log, changes of addresses.
+    removed key dates, links to stories, entries of the audit log, changes of addresses.
 
     Then fold SQLite's journal into its file, so that a copy of that file alone is a few minutes behind at most.
     """

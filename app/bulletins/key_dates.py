@@ -1,6 +1,4 @@
-"""Writing key dates: what calendars know of one stays right while its bulletin or its action changes. Never commits,
-but for the purge.
-"""
+"""Writing key dates, in the transaction of what they belong to: calendars know each again, however it changes."""
 
 from __future__ import annotations
 

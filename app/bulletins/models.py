@@ -79,7 +79,7 @@ class KeyDate(Model):
 
     `bulletin_id` is None for a plan's: everybody sees that one at once, and it is there as long as the action is to do.
     Calendars know it by `uid` (RFC 5545), whatever its day and text become; `sequence` counts how often they changed,
-    `changed_at` says when they did. Written by `app.bulletins.key_dates` only, which keeps the three in step.
+    `changed_at` says when. Written by `app.bulletins.key_dates` only, which keeps the three in step.
     """
 
     __tablename__ = "key_dates"
