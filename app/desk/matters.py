@@ -21,7 +21,7 @@ from app.help_requests.service import live_calls
 from app.i18n import gettext as _
 from app.i18n import ngettext, week_name
 from app.letters.mailing_status import count_letters
-from app.records.milestone_status import milestone_statuses
+from app.records.milestone_status import MilestoneStatus, milestone_statuses
 from app.records.milestones import MilestoneState
 from app.records.queries import open_milestones
 from app.records.words import milestone_name
@@ -162,14 +162,18 @@ def _about_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
         return []
     return [
         Matter(
-            _(
-                "%(milestone)s: %(answered)d of %(all)d teams have answered",
-                milestone=milestone_name(status.milestone.key),
-                answered=status.answered,
-                all=len(status.counted),
-            ),
+            milestone_name(status.milestone.key) + _(": ") + _answered(status),
             url_for("milestones.show", milestone=status.milestone.key),
         )
         for status in milestone_statuses(promotion, now)
         if status.state is MilestoneState.OPEN and status.answered < len(status.counted)
     ]
+
+
+def _answered(status: MilestoneStatus) -> str:
+    return ngettext(
+        "%(num)d team of %(total)d has answered",
+        "%(num)d teams of %(total)d have answered",
+        status.answered,
+        total=len(status.counted),
+    )
