@@ -30,7 +30,10 @@ class ChartKind(StrEnum):
 
 
 class Pattern(StrEnum):
-    """What fills a bar, beside its colour: nobody has to tell colours apart."""
+    """What fills a bar, beside its colour: nobody has to tell colours apart.
+
+    On paper a pattern; on a screen a flat tint, from the darkest to the lightest: solid, crossed, hatched, dotted.
+    """
 
     SOLID = "solid"
     HATCHED = "hatched"
@@ -42,6 +45,8 @@ class Colour(StrEnum):
     """What a series is about, from which each renderer takes its colour."""
 
     ACCENT = "accent"
+    SCALE = "scale"  # of an ordered scale: its tints are the steps
+    GOOD = "good"
     WARN = "warn"
     BAD = "bad"
     QUIET = "quiet"

@@ -1,8 +1,10 @@
-"""Draw the charts of a document as SVG, by pygal, without scripts, each series with a pattern beside its colour."""
+"""Draw the charts of a document as SVG, by pygal, without scripts: flat tints, one darker than the other."""
 
 from __future__ import annotations
 
+import re
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +27,9 @@ AT_LEAST = "≥"  # stands on a bar whose value may be higher
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SIZES = {f"{name}_font_size": 13 for name in ("label", "major_label", "legend")} | {"no_data_font_size": 16}
 STYLE = Path(__file__).with_name("chart.css").read_text(encoding="utf-8")
-PATTERNS = {
-    Pattern.SOLID: '<rect width="7" height="7" fill="currentColor"/>',
-    Pattern.HATCHED: '<path class="ink" d="M-1 1 1 -1M0 7 7 0M6 8 8 6"/>',
-    Pattern.CROSSED: '<path class="ink" d="M0 0 7 7M7 0 0 7"/>',
-    Pattern.DOTTED: '<circle class="dot" cx="3.5" cy="3.5" r="1.4"/>',
-}
+TINTS = {Pattern.SOLID: 100, Pattern.CROSSED: 74, Pattern.HATCHED: 52, Pattern.DOTTED: 28}  # per cent of the colour
+BESIDE = 16  # characters on a line of a label beside the data
+LINE = 16  # pixels
 KINDS = {ChartKind.BARS: pygal.Bar, ChartKind.STACKED: pygal.StackedBar}  # rows are drawn by the page, as text
 SCRIPT_TAGS = {"script", "desc"}  # what pygal adds for its own script
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # the SVG has its style inside
@@ -38,14 +37,15 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How wide a chart is in pixels, and how many of its labels are shown, at most."""
+    """How wide a chart is in pixels, how many labels it shows at most; `beside`: series are named at their data."""
 
     width: int
     labels: int
+    beside: bool
 
 
-WIDE = Size(640, 10)
-NARROW = Size(336, 4)  # for a phone: an image of 640 pixels would be shrunk until nobody can read it
+WIDE = Size(640, 7, beside=True)
+NARROW = Size(336, 4, beside=False)  # for a phone: an image of 640 pixels would be shrunk until nobody can read it
 
 
 def chart_response(svg: bytes) -> Response:
@@ -57,24 +57,21 @@ def draw_chart(chart: Chart, size: Size = WIDE) -> bytes:
     """Draw vertical bars of shares, from 0 to 100 %, one group for each label, in the language of the request."""
     series = chart.series
     colours = "".join(
-        f".color-{number} {{ color: var(--{each.colour}); --series: var(--{each.colour}); }}"
-        f".color-{number} .rect, rect.color-{number} {{ fill: url(#pattern-{number}); }}"
+        f".color-{number} .rect, rect.color-{number}"
+        f" {{ fill: color-mix(in srgb, var(--{each.colour}) {TINTS[each.pattern]}%, var(--paper)); }}"
         for number, each in enumerate(series)
     )
-    patterns = [
-        f'<pattern id="pattern-{number}" class="color-{number}" width="7" height="7"'
-        f' patternUnits="userSpaceOnUse">{PATTERNS[each.pattern]}</pattern>'
-        for number, each in enumerate(series)
-    ]
+    names = [textwrap.wrap(each.label, BESIDE) for each in series]
     drawing = KINDS[chart.kind](
         width=size.width,
         height=HEIGHT,
         margin=8,
+        margin_right=_room_beside(names) if size.beside else 8,
+        show_legend=not size.beside,
         spacing=8,
         js=[],
         style=pygal.style.Style(font_family=FONT, **SIZES),
         css=[f"inline:{STYLE}{colours}"],
-        defs=patterns,
         no_prefix=True,
         legend_at_bottom=True,
         legend_at_bottom_columns=_legends_on_a_line(series, size),
@@ -95,6 +92,8 @@ def draw_chart(chart: Chart, size: Size = WIDE) -> bytes:
         bounds = each.bounds or [False] * len(each.values)
         drawing.add(each.label, [_bar(value, bound=bound) for value, bound in zip(each.values, bounds, strict=True)])
     drawing.add_xml_filter(lambda root: _finish(root, chart.title))
+    if size.beside:
+        drawing.add_xml_filter(lambda root: _name_beside(root, names))
     return bytes(drawing.render())
 
 
@@ -112,7 +111,7 @@ def _bar(value: float | None, *, bound: bool) -> dict[str, object] | None:
 
 
 def _finish(root: Element, title: str) -> Element:
-    """Give the SVG its title and language, put the guides in front of the bars, remove what is there for scripts."""
+    """Give the SVG its title and language, its line of comparison in front of the bars; remove what is for scripts."""
     root.attrib.update({"lang": current_locale(), "role": "img"})
     if (heading := root.find("title")) is not None:
         heading.text = title
@@ -122,8 +121,50 @@ def _finish(root: Element, title: str) -> Element:
             if child.tag in SCRIPT_TAGS or (kind.endswith("overlay") and "text-overlay" not in kind):
                 parent.remove(child)
             elif kind.startswith("axis y"):
-                parent.remove(child)
-                parent.append(child)
+                _put_in_front(parent, child)
             elif kind == "value":
                 child.set("dy", "-5")  # the sign stands clear of its bar
     return root
+
+
+def _put_in_front(plot: Element, axis: Element) -> None:
+    """Draw the guide of the line that bars are compared with after the bars; the others stay behind them."""
+    for guide in [each for each in axis if any("major" in (part.get("class") or "") for part in each)]:
+        axis.remove(guide)
+        _append(plot, "g", {"class": axis.get("class") or ""}).append(guide)
+
+
+def _append(parent: Element, tag: str, attributes: dict[str, str]) -> Element:
+    """Add an element of the same kind as its parent: of lxml, which pygal takes where it is installed, or not."""
+    child = parent.makeelement(tag, attributes)
+    parent.append(child)
+    return child
+
+
+def _room_beside(names: Sequence[Sequence[str]]) -> int:
+    return max(len(line) for lines in names for line in lines) * CHARACTER + AROUND_LEGEND
+
+
+def _name_beside(root: Element, names: Sequence[Sequence[str]]) -> Element:
+    """Write the name of each series at the height of its last bar, right of them all; those too close move apart."""
+    plot = next(each for each in root.iter() if each.get("class") == "plot")
+    x, y = (float(number) for number in re.findall(r"[\d.]+", plot.get("transform") or "")[:2])
+    right, bottom = float(plot[0].get("width") or 0), float(plot[0].get("height") or 0)
+    group = _append(root, "g", {"class": "legends", "transform": f"translate({x + right + 10}, {y})"})
+    lowest = bottom
+    heights = [(_last_middle(plot, number, bottom), number) for number in range(len(names))]
+    for middle, number in sorted(heights, reverse=True):
+        top = min(middle - LINE * len(names[number]) / 2, lowest - LINE * len(names[number]))
+        lowest = top - 4
+        legend = _append(group, "g", {"class": "legend"})
+        _append(legend, "rect", {"class": f"color-{number}", "y": f"{top + 2}", "width": "12", "height": "12"})
+        for line, words in enumerate(names[number]):
+            _append(legend, "text", {"x": "18", "y": f"{top + 12 + LINE * line}"}).text = words
+    return root
+
+
+def _last_middle(plot: Element, number: int, bottom: float) -> float:
+    """Return how far down the middle of the series' last bar is that has any height; `bottom` where none has."""
+    own = [each for each in plot if f"serie-{number} " in f"{each.get('class')} "]
+    bars = [bar for each in own for bar in each.iter("rect") if float(bar.get("height") or 0) >= 1]
+    return float(bars[-1].get("y") or 0) + float(bars[-1].get("height") or 0) / 2 if bars else bottom

@@ -15,10 +15,10 @@ from app.readership.figures.monthly import Group
 from app.readership.figures.published import HEADLINE, PublishedFigures
 
 MOOD_FILLS = {
-    Mood.VERY_HARD: (Pattern.CROSSED, Colour.BAD),
-    Mood.SO_SO: (Pattern.HATCHED, Colour.WARN),
-    Mood.GOOD: (Pattern.DOTTED, Colour.ACCENT),
-    Mood.GREAT: (Pattern.SOLID, Colour.ACCENT),
+    Mood.VERY_HARD: (Pattern.DOTTED, Colour.SCALE),
+    Mood.SO_SO: (Pattern.HATCHED, Colour.SCALE),
+    Mood.GOOD: (Pattern.CROSSED, Colour.SCALE),
+    Mood.GREAT: (Pattern.SOLID, Colour.SCALE),
 }
 
 
@@ -39,9 +39,9 @@ def draw_reading(months: Sequence[PublishedFigures], size: Size = WIDE) -> bytes
 def draw_writing(weeks: Sequence[WritingCounts], size: Size = WIDE) -> bytes:
     """Draw for each week the shares of the teams that wrote on time, wrote late, wrote nothing, were paused."""
     kinds = (
-        ("on_time", _("On time"), Pattern.SOLID, Colour.ACCENT),
-        ("late", _("Late"), Pattern.HATCHED, Colour.WARN),
-        ("silent", _("No bulletin"), Pattern.CROSSED, Colour.BAD),
+        ("on_time", _("On time"), Pattern.SOLID, Colour.GOOD),
+        ("late", _("Late"), Pattern.CROSSED, Colour.WARN),
+        ("silent", _("No bulletin"), Pattern.HATCHED, Colour.BAD),
         ("paused", _("Paused"), Pattern.DOTTED, Colour.QUIET),
     )
     series = [

@@ -82,6 +82,7 @@ def _members_page(promotion: Promotion, now: datetime) -> str:
         phase=promotion.phase(now),
         Phase=Phase,
         months=months,
+        today=promotion.today(now),
         shows_declared=_shows_declared(months),
         Group=Group,
         percent=rounded_down,
@@ -95,6 +96,7 @@ def _coordination_page(promotion: Promotion, now: datetime) -> str:
     return render_template(
         "engagement/coordination.html",
         this_week=week,
+        today=today,
         phase=promotion.phase(now),
         Phase=Phase,
         counts=grid.writing.get(week),  # None when there is no bulletin to write this week

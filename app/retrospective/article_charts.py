@@ -20,10 +20,10 @@ from app.retrospective.sentences import PUBLICS, SEMICOLON, Locale, month_text
 from app.retrospective.weekly_values import MonthWriting
 
 FILLS = {
-    Mood.VERY_HARD: (Pattern.CROSSED, Colour.BAD),
-    Mood.SO_SO: (Pattern.HATCHED, Colour.WARN),
-    Mood.GOOD: (Pattern.DOTTED, Colour.ACCENT),
-    Mood.GREAT: (Pattern.SOLID, Colour.ACCENT),
+    Mood.VERY_HARD: (Pattern.DOTTED, Colour.SCALE),
+    Mood.SO_SO: (Pattern.HATCHED, Colour.SCALE),
+    Mood.GOOD: (Pattern.CROSSED, Colour.SCALE),
+    Mood.GREAT: (Pattern.SOLID, Colour.SCALE),
 }
 
 
@@ -125,9 +125,9 @@ def writing_chart(months: Sequence[MonthWriting], locale: Locale) -> Chart | Non
     """Draw how the bulletins expected in each month came; None without any."""
     months = [month for month in months if month.expected]
     kinds = (
-        ("on_time", words.ON_TIME, Pattern.SOLID, Colour.ACCENT),
-        ("late", words.LATE, Pattern.HATCHED, Colour.WARN),
-        ("silent", words.SILENT, Pattern.CROSSED, Colour.BAD),
+        ("on_time", words.ON_TIME, Pattern.SOLID, Colour.GOOD),
+        ("late", words.LATE, Pattern.CROSSED, Colour.WARN),
+        ("silent", words.SILENT, Pattern.HATCHED, Colour.BAD),
     )
     counts = {month.month: [month.on_time, month.late, month.silent] for month in months}
     fills = [(label.of(locale), pattern, colour) for _name, label, pattern, colour in kinds]

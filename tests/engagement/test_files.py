@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from io import StringIO
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -65,13 +66,33 @@ def test_a_chart_is_an_image_that_runs_and_fetches_nothing(client: FlaskClient, 
         assert not re.search(rb"url\((?!#)|@import", answer.data), chart
 
 
-def test_each_series_of_a_chart_has_a_pattern_of_its_own(client: FlaskClient, spring: Spring) -> None:
+def test_each_series_of_a_chart_has_a_tint_of_its_own_and_is_named_at_its_data(
+    client: FlaskClient, spring: Spring
+) -> None:
     visitor = as_member(client, spring.coordinator)
     for chart in CHARTS:
-        root = ElementTree.fromstring(visitor.get(f"{PAGE}/{chart}.svg").data)
-        patterns = [ElementTree.tostring(node[0]) for node in root.iter() if node.tag.endswith("pattern")]
-        assert len(patterns) >= 2, chart
-        assert len(set(patterns)) == len(patterns), chart
+        svg = visitor.get(f"{PAGE}/{chart}.svg").text
+        tints = re.findall(r"rect\.color-\d{fill:color-mix([^}]+)}", svg)
+        shares = re.findall(r"(\d+)%", " ".join(tints))
+        assert len(tints) >= 2, chart
+        assert len(set(shares)) == len(tints), f"{chart}: as dark as another"
+        root = ElementTree.fromstring(svg)
+        plot = next(node for node in root.iter() if node.get("class") == "plot")
+        right = float(plot[0].get("width", 0))
+        beside = next(node for node in root.iter() if node.get("class") == "legends")
+        assert len(beside) == len(tints), chart
+        assert float(re.findall(r"[\d.]+", beside.get("transform", ""))[0]) > right, "right of the bars"
+        heights = sorted(float(legend[0].get("y", 0)) for legend in beside)
+        assert all(low - high >= 15 for high, low in pairwise(heights)), f"{chart}: one on another"
+
+
+def test_only_the_line_of_comparison_is_drawn_over_the_bars(client: FlaskClient, spring: Spring) -> None:
+    svg = as_member(client, spring.coordinator).get(f"{PAGE}/reading.svg").text
+    bars = svg.index('class="series ')
+    guides = [at.start() for at in re.finditer(r'class="(?:major )?guide line"/><text[^>]*>\d+', svg)]
+    over = [at for at in guides if at > bars]
+    assert len(guides) >= 5
+    assert [svg[at:].split(">")[2][:2] for at in over] == ["80"]
 
 
 def test_a_chart_speaks_the_language_of_its_reader(client: FlaskClient, spring: Spring) -> None:
