@@ -11,8 +11,8 @@ FAULTS = re.compile(r'<div class="fr-messages-group" id="([\w-]+)-messages"[^>]*
 
 
 def words(page: str) -> str:
-    """What the page says, its tags gone and every run of white space one space."""
-    return " ".join(html.unescape(TAG.sub(" ", UNSEEN.sub(" ", page))).split())
+    """What the page says, its tags gone, every run of white space one space, every hyphen a plain one."""
+    return " ".join(html.unescape(TAG.sub(" ", UNSEEN.sub(" ", page))).replace("\u2011", "-").split())
 
 
 def faults(page: str) -> dict[str, str]:

@@ -74,7 +74,7 @@ LEADS: Mapping[
     ),
 }
 REPORT_TITLES: Mapping[str, Said] = {
-    "mid": Said("Bilan à mi-parcours", "Mid-term retrospective"),
+    "mid": Said("Bilan à mi\N{NON-BREAKING HYPHEN}parcours", "Mid-term retrospective"),
     "end": Said("Bilan de fin de promotion", "Retrospective at the end"),
     "after": Said("Bilan, {months} mois après", "Retrospective, {months} months on"),
     "after-1": Said("Bilan, un mois après", "Retrospective, one month on"),

@@ -242,7 +242,7 @@ def received(relay: Relay) -> tuple[Received, Received]:
 
 def test_the_letter_of_an_opening_as_it_is_received(queued: Milestone, app: Flask, relay: Relay) -> None:
     french, english = received(relay)
-    assert french["Subject"] == "Karfu’R\u00a0: où en est le défi à mi-parcours\u202f?"
+    assert french["Subject"] == "Karfu’R\u00a0: où en est le défi à mi\u2011parcours\u202f?"
     assert english["Subject"] == "Karfu’R: how far is it at mid-term?"
     assert "Vous avez jusqu’au dimanche 31 mars 2019. Ce lien suffit" in words(french.html)
     assert "You have until Sunday 31 March 2019. This link is enough" in words(english.html)

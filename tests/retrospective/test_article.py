@@ -272,7 +272,7 @@ def test_what_is_missing_is_never_nought(milestone: RecordedMilestone, locale: L
 def test_titles_say_when() -> None:
     titles = [report_title(key, "fr") for key in ("mid", "end", "after-1", "after-16")]
     assert titles == [
-        "Bilan à mi-parcours",
+        "Bilan à mi\u2011parcours",
         "Bilan de fin de promotion",
         "Bilan, un mois après",
         "Bilan, 16 mois après",
