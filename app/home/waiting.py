@@ -5,31 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from app.advice.queries import ADVICE_OF_MEMBER
 from app.database import db
 from app.drafts.service import LIFETIME, OF_PERSON
 from app.questionnaires.queries import TO_ANSWER
 from app.records.queries import OPEN_MILESTONES
+from app.rota.models import Rota
 from app.teams.models import Membership
+from app.teams.roles import Role
 
 # Nearly every week has none of most of them, and each look-up is a twentieth of what the page costs.
 ANY_WAITING = select(
-    OPEN_MILESTONES.exists(), TO_ANSWER.exists(), ADVICE_OF_MEMBER.exists(), OF_PERSON.order_by(None).exists()
+    OPEN_MILESTONES.exists(),
+    TO_ANSWER.exists(),
+    ADVICE_OF_MEMBER.exists(),
+    OF_PERSON.order_by(None).exists(),
+    exists().where(Rota.team_id == bindparam("team")),
+    exists().where(
+        Membership.team_id == bindparam("team"), Membership.role == Role.EIG, Membership.id != bindparam("member")
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Whether the promotion has milestones that are open, or advice; whether the member has a questionnaire to answer,
-    or texts that they have typed and not sent.
+    or texts that they have typed and not sent; whether their team keeps a rota, and has other EIGs.
     """
 
     milestones: bool
     questionnaires: bool
     advice: bool
     drafts: bool
+    rota: bool
+    colleagues: bool
 
 
 def what_waits(member: Membership, now: datetime) -> Waiting:
@@ -37,6 +48,7 @@ def what_waits(member: Membership, now: datetime) -> Waiting:
     values = {
         "member": member.id,
         "person": member.person_id,
+        "team": member.team_id,
         "promotion": member.promotion_id,
         "today": member.promotion.today(now),
         "after": now - LIFETIME,
