@@ -33,17 +33,25 @@ GIVE_UP_AFTER = timedelta(hours=1)  # a reminder that comes late is of no use
 
 def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
     """Queue the promotion's reminder that is due at `now`, once; return how many letters were queued. Commits."""
-    timetable = promotion.timetable
-    week = timetable.week_at(now)
-    reminder = reminder_due(timetable, week, now) if promotion.has_week(week) else None
-    if reminder is None or is_frozen(promotion.id, week):  # its digest may have been issued before its time
+    due = find_due_reminder(promotion, now)
+    if due is None:
         return 0
-    reference = reminder_reference(promotion.id, week, f"{reminder.at.astimezone(timetable.zone):%H:%M}")
+    week, reminder = due
+    reference = reminder_reference(promotion.id, week, f"{reminder.at.astimezone(promotion.timetable.zone):%H:%M}")
     if not lock_if_due(promotion.id, lambda: not is_any_posted(reference)):
         return 0
     queued = _queue(promotion, week, reminder, reference, now)
     db.session.commit()
     return queued
+
+
+def find_due_reminder(promotion: Promotion, now: datetime) -> tuple[Week, Reminder] | None:
+    """Return the week of `now` and its reminder that is due, sent or not; None when none is, or the digest is out."""
+    week = promotion.timetable.week_at(now)
+    reminder = reminder_due(promotion.timetable, week, now) if promotion.has_week(week) else None
+    if reminder is None or is_frozen(promotion.id, week):  # the digest may have been issued before its time
+        return None
+    return week, reminder
 
 
 def reminder_reference(promotion_id: int, week: Week, which: str) -> str:

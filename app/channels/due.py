@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from app.bulletins.reminders import teams_to_remind, writing_progress
-from app.bulletins.rules import reminder_due
+from app.bulletins.reminders import find_due_reminder, teams_to_remind, writing_progress
 from app.channels.models import Channel, ChannelMessage
 from app.channels.rules import (
     DIGEST_IS_NEWS_FOR,
@@ -61,13 +60,12 @@ def _told(channels: list[int]) -> set[tuple[int, str]]:
 
 
 def _reminders(promotion: Promotion, channels: Collection[Channel], now: datetime) -> Iterator[DueMessage]:
-    timetable = promotion.timetable
-    week = timetable.week_at(now)
-    reminder = reminder_due(timetable, week, now) if promotion.has_week(week) else None
-    closes = timetable.closes(week)
-    if reminder is None or closes is None:
+    due, timetable = find_due_reminder(promotion, now), promotion.timetable
+    if due is None:
         return
-    moment, closing = reminder_moment(week, reminder, timetable.zone), time_of_day(closes, timetable.zone)
+    week, reminder = due
+    closing = time_of_day(timetable.closes(week) or now, timetable.zone)
+    moment = reminder_moment(week, reminder, timetable.zone)
     silent = {team.id for team in teams_to_remind(promotion, week)}
     for channel in channels:
         if not is_news(reminder.at, channel.set_at, now, REMINDER_IS_NEWS_FOR):

@@ -28,7 +28,6 @@ def verify_id_token(
         "iss": {"essential": True, "value": issuer},
         "aud": {"essential": True, "value": client_id},
         "sub": {"essential": True},
-        "nonce": {"essential": True, "value": nonce},
     }
     params = {"nonce": nonce, "client_id": client_id, "access_token": access_token}
     claims = CodeIDToken(decoded.claims, decoded.header, options, params)

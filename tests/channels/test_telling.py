@@ -16,7 +16,9 @@ from app.channels.models import Channel, ChannelMessage
 from app.channels.service import find_channel, read_url, send_test, set_channel, tell_channels
 from app.clock import now
 from app.database import db
-from app.digests.service import issue
+from app.digests.moments import Decision
+from app.digests.scheduling import decide
+from app.digests.service import issue, issue_due
 from app.jobs import run_schedule, tell_chat_rooms
 from app.letters.models import Letter
 from app.teams.models import DayOff, Pause, Promotion, Team
@@ -117,6 +119,23 @@ def test_a_digest_that_is_out_is_told_with_its_page(people: Cast, chat: ChatServ
     assert [tell(clock, people, time) for time in ("14:05", "14:06", "19:00")] == [1, 0, 0]
     told = "Le récapitulatif de la semaine du 4 au 8 mars est paru. http://localhost/promotion-3/digests/2019-W10"
     assert heard(chat) == [told]
+
+
+def test_a_digest_issued_before_its_time_ends_the_reminders_and_one_held_back_is_not_told(
+    people: Cast, chat: ChatServer, clock: Traveller
+) -> None:
+    put(people, None, chat.mattermost)
+    put(people, people.jachere, f"{chat.mattermost}1")
+    make_bulletin(people.brancard, W10)
+    make_bulletin(people.brancard, "2019-W11")
+    clock.move_to(FRIDAY.format("12:00"))
+    issue(people.promotion, W10, now=now())
+    assert tell(clock, people, "12:00") == 1
+    assert [tell(clock, people, time) for time in ("13:00", "13:45")] == [0, 0]
+    decide(people.promotion, Week.parse("2019-W11"), Decision(held=True), 0, None, now())
+    clock.move_to("2019-03-15T14:10:00Z")
+    assert issue_due(people.promotion, now()) == []
+    assert tell_channels(people.promotion, now(), never) == 0
 
 
 def test_what_was_issued_for_the_archive_or_before_the_room_was_set_is_not_news(
