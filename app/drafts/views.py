@@ -124,10 +124,12 @@ def signed_out(_error: SignedOutError) -> Response | tuple[str, int]:
 @pages.after_app_request
 def forget(response: Response) -> Response:
     """Forget the draft of a text that was taken: its view has redirected. Tell the browser, which keeps one too."""
-    if request.method != "POST" or not 300 <= response.status_code < 400:  # noqa: PLR2004
+    if request.method != "POST" or response.status_code >= 400:  # noqa: PLR2004
         return response
     if request.endpoint in LEAVING:
         flash("", LEFT)
+    if response.status_code < 300:  # noqa: PLR2004
+        return response
     origin = None if g.get("keeps_draft") else _origin()
     if origin and current_user.is_authenticated and current_user.id == origin.person_id:
         discard_draft(origin)

@@ -7,7 +7,7 @@ from typing import Any
 
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import InvalidClaimError, JoseError
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
@@ -46,12 +46,6 @@ def verify_userinfo(token: str, keys: KeySet, *, issuer: str, client_id: str, no
         sub={"essential": True},
     ).validate(decoded.claims)
     return decoded.claims
-
-
-def check_same_subject(userinfo: dict[str, Any], id_token: dict[str, Any]) -> None:
-    """Refuse an answer about somebody else than who has signed in (section 5.3.2). Raises InvalidClaimError."""
-    if not userinfo.get("sub") or userinfo["sub"] != id_token["sub"]:
-        raise InvalidClaimError("sub")
 
 
 def _registry() -> JWSRegistry:

@@ -83,6 +83,8 @@ def start_link() -> Response | str:
 def come_back() -> Response | Page | tuple[str, int, dict[str, str]]:
     """Take the provider's answer: once, and only in the browser that went there."""
     now = clock.now()
+    if request.method == "HEAD":  # whoever only looks uses up nothing
+        abort(405)
     attempt = take(request.args.get("state", ""), now)
     if attempt is None:
         return _failed(ProviderError(Failure.EXPIRED, "an answer that this browser has not asked for"), Purpose.SIGN_IN)

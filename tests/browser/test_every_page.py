@@ -38,6 +38,7 @@ FOR_MEMBERS = (
     "/promotion-3/teams/cartobio/plan",  # empty
     "/promotion-3/teams/cartobio/story",
     "/promotion-3/teams/cartobio/share",
+    "/promotion-3/teams/cartobio/channel",
     f"/share/{SHARED}",
     "/promotion-3/dates",
     "/promotion-3/search",
@@ -64,6 +65,7 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/weeks/2019-W10",
     "/promotion-3/manage/weeks/2019-W10/letters",
     "/promotion-3/manage/addresses",
+    "/promotion-3/manage/channels",
     "/promotion-3/manage/confidential",
     "/promotion-3/advice",
     "/promotion-3/advice/1",

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config_oidc import OidcSettings
+from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import OpenPage
 from tests.browser.live_site import LiveSite, running_site
 from tests.browser.watching import Watcher
@@ -63,10 +64,16 @@ def test_an_identity_is_linked_signs_in_and_out_with_and_without_scripts(
     page.goto("/sign-in")
     page.get_by_role("link", name="Se connecter avec ProConnect").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Aucun compte n’est associé à cette identité")
+    if scripts:  # axe is one
+        assert_accessible(page)
     live_site.sign_in(page, nour)
     page.goto("/me")
     page.get_by_role("button", name="Associer une identité ProConnect").click()
     expect(page.get_by_text("Cette identité est associée")).to_be_visible()
+    if scripts:
+        assert_accessible(page)
+        page.goto("/oidc/level")
+        assert_accessible(page)
     page.context.clear_cookies()
     for _number in range(2):
         page.goto("/sign-in?next=/promotion-3/teams")

@@ -263,6 +263,13 @@ def test_an_answer_is_taken_once(app: Flask, client: FlaskClient, provider: Oidc
     assert not is_signed_in(thief)
 
 
+def test_who_only_looks_uses_up_nothing(client: FlaskClient, provider: OidcProvider, nour: Membership) -> None:
+    back = go(client)
+    assert client.head(back).status_code == 405
+    assert not is_signed_in(client)
+    assert come_back(client, back).status_code == 302
+
+
 @pytest.mark.long
 def test_of_two_that_come_at_once_one_is_signed_in(
     app: Flask, client: FlaskClient, provider: OidcProvider, nour: Membership

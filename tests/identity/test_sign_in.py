@@ -299,6 +299,7 @@ def test_signing_out_ends_the_session_here_and_there(
     assert asked["id_token_hint"].count(".") == 2
     page = client.get(at_provider(url), follow_redirects=True)
     assert "Votre session est fermée ici et auprès de ProConnect" in words(page.text)
+    assert "data-drafts-left" in page.text, "what the browser keeps of texts is forgotten, as by every way out"
 
 
 def test_an_answer_to_a_sign_out_that_was_not_asked_for_is_refused(
