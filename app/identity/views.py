@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.database import allow_writing
+from app.database import allow_writing, db
 from app.errors import error_page
 from app.extensions import settings
 from app.i18n import gettext as _
@@ -159,6 +159,7 @@ def _send_away(purpose: Purpose, next_url: str, person_id: int | None = None) ->
     oidc, now = _settings(), clock.now()
     essential = oidc.levels_for == ANYBODY or purpose is Purpose.LEVEL
     claims = requested_claims(oidc.levels, essential=essential)
+    db.session.rollback()  # a transaction would keep other writers of SQLite waiting for the provider
     sent = _provider().send_away(public_url("identity.come_back"), claims, now)
     remember(sent, purpose, next_url if is_safe_redirect(next_url) else "", person_id, now)
     return sent
