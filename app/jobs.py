@@ -145,19 +145,19 @@ def send_letters(stop: Stop) -> None:
     relay_log.observe(find_trouble(), clock.now())
 
 
-def tell_chat_rooms(stop: Stop) -> None:
-    """Tell the chat rooms what is due; a job of its own, so that no letter waits for a chat server.
+def send_to_channels(stop: Stop) -> None:
+    """Send to the chat channels what is due; a job of its own, so that no letter waits for a chat server.
 
     In a database that comes from a backup it may have been told before: nothing until a person has decided.
     """
     if find_restoration():
         return
-    _for_each_promotion("channels", lambda promotion, now: _tell_chat_rooms(promotion, now, stop), stop)
+    _for_each_promotion("channels", lambda promotion, now: _send_to_channels(promotion, now, stop), stop)
 
 
-def _tell_chat_rooms(promotion: Promotion, now: datetime, stop: Stop) -> None:
+def _send_to_channels(promotion: Promotion, now: datetime, stop: Stop) -> None:
     if told := tell_channels(promotion, now, stop):
-        log.info("%s: %d chat rooms told", promotion.slug, told)
+        log.info("%s: %d messages to chat channels sent", promotion.slug, told)
 
 
 def _record_progress() -> None:
@@ -211,7 +211,7 @@ JOBS = (
     Job("schedule", 5, run_schedule),
     Job("requests", 1, queue_requests),
     Job(LETTERS, 1, send_letters),
-    Job("channels", 15, tell_chat_rooms),
+    Job("channels", 15, send_to_channels),
     Job("figures", 60, refresh_figures),
     Job("bounces", 300, read_bounces),
     Job("search", 60, complete_search),

@@ -1,4 +1,4 @@
-"""What a chat service gives out as the address of a room, and which of them are taken. Values in, values out.
+"""What chat services give out as the address of a channel, and which of them are taken. Values in, values out.
 
 The address is a secret: whoever knows it writes there. So what a page or a log may show of it is kept apart.
 """

@@ -1,4 +1,4 @@
-"""What each chat room of a promotion is to be told now: the same moments, pauses and holidays as the letters."""
+"""What each chat channel of a promotion is to be told now: the same moments, pauses and holidays as the letters."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from app.weeks import Week
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A text for one room, and the moment for which it is told once."""
+    """A text for one channel, and the moment for which it is told once."""
 
     channel_id: int
     moment: str
@@ -37,7 +37,7 @@ class DueMessage:
 
 
 def channels_of(promotion_id: int) -> list[Channel]:
-    """Return the promotion's rooms: its own, then those of its teams."""
+    """Return the promotion's channels: its own, then those of its teams."""
     query = select(Channel).where(Channel.promotion_id == promotion_id)
     return sorted(db.session.scalars(query), key=lambda channel: (channel.team_id is not None, channel.id))
 
@@ -54,7 +54,7 @@ def due_messages(promotion: Promotion, now: datetime) -> list[DueMessage]:
 
 
 def _told(channels: list[int]) -> set[tuple[int, str]]:
-    """Return the moments of which these rooms were told."""
+    """Return the moments of which these channels were told."""
     query = select(ChannelMessage.channel_id, ChannelMessage.moment).where(ChannelMessage.channel_id.in_(channels))
     return {(channel_id, moment) for channel_id, moment in db.session.execute(query)}
 
@@ -91,7 +91,7 @@ def _counts(promotion: Promotion, week: Week, closing: str) -> str:
 
 
 def _digest(promotion: Promotion, channels: Collection[Channel], now: datetime) -> Iterator[DueMessage]:
-    """Tell the promotion's room that a digest is out, unless it was issued for the archive."""
+    """Tell the promotion's channel that a digest is out, unless it was issued for the archive."""
     channel = next((channel for channel in channels if channel.team_id is None), None)
     if channel is None:
         return

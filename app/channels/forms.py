@@ -1,4 +1,4 @@
-"""The form of a chat room's address."""
+"""The form of a chat channel's address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_DIGITS, MAX_REVISION = 10, 2**31 - 1
 
 
 class ChannelForm(FlaskForm):
-    """What somebody pastes, and the revision of the room that their page showed, 0 for none."""
+    """What somebody pastes, and the revision of the channel that their page showed, 0 for none."""
 
     address = StringField(
         _l("Address of the channel"), validators=[DataRequired(_l("Paste the address of the channel."))]

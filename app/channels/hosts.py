@@ -1,4 +1,4 @@
-"""Where the addresses of chat rooms may lead: to the public network over TLS, and to the hosts of CHAT_HOSTS."""
+"""Where the addresses of chat channels may lead: to the public network over TLS, and to the hosts of CHAT_HOSTS."""
 
 from __future__ import annotations
 

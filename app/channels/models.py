@@ -1,4 +1,4 @@
-"""Chat rooms of a promotion and of its teams, and which messages were sent to each."""
+"""Chat channels of a promotion and of its teams, and which messages were sent to each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OF_PROMOTION = text("team_id IS NULL")
 
 
 class Channel(Model):
-    """The chat room of a team or, without one, of the whole promotion.
+    """The chat channel of a team or, without one, of the whole promotion.
 
     `url` is encrypted: whoever knows it writes there. `service` and `host` are what may be shown of it. `failing_since`
     is set by a message that was not taken, and emptied by the next one that is.
@@ -47,7 +47,7 @@ class Channel(Model):
 
 
 class ChannelMessage(Model):
-    """What a room was told at a moment such as `2019-W10 14:00`: the row is added before the message leaves."""
+    """What a channel was told at a moment such as `2019-W10 14:00`: the row is added before the message leaves."""
 
     __tablename__ = "channel_messages"
     __table_args__ = (UniqueConstraint("channel_id", "moment"),)

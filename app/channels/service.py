@@ -1,4 +1,4 @@
-"""Set, test and remove the chat room of a promotion or team; tell the rooms what is due, each once."""
+"""Set, test and remove the chat channel of a promotion or team; tell the channels what is due, each once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class ChannelChangedError(DomainError):
-    """Somebody else has set or removed the room since the page was shown; `theirs` is what there is now."""
+    """Somebody else has set or removed the channel since the page was shown; `theirs` is what there is now."""
 
     status = 409
     advice = _l("Somebody else has changed this channel in the meantime.")
@@ -54,13 +54,13 @@ class _Parcel:
 
 
 def find_channel(promotion_id: int, team_id: int | None) -> Channel | None:
-    """Return the room of the team or, with None, of the promotion."""
+    """Return the channel of the team or, with None, of the promotion."""
     of_whom = Channel.team_id.is_(None) if team_id is None else Channel.team_id == team_id
     return db.session.scalar(select(Channel).where(Channel.promotion_id == promotion_id, of_whom))
 
 
 def set_channel(promotion: Promotion, team: Team | None, typed: str, seen: int, by: int, now: datetime) -> Channel:
-    """Make the address `typed` the room of the team or promotion; `seen`: the revision on its author's page, or 0.
+    """Make the address `typed` the channel of the team or promotion; `seen`: the revision on its author's page, or 0.
 
     Commits. Raises AddressError, ChannelChangedError. The same address again changes nothing.
     """
@@ -85,7 +85,7 @@ def set_channel(promotion: Promotion, team: Team | None, typed: str, seen: int, 
 
 
 def remove_channel(channel: Channel, by: int, now: datetime) -> None:
-    """Forget the room, and what it was told. Commits."""
+    """Forget the channel, and what it was told. Commits."""
     subject = channel.team.name if channel.team else ""
     record_action(AuditAction.CHANNEL_REMOVED, by, now, promotion_id=channel.promotion_id, subject=subject)
     db.session.delete(channel)
@@ -93,19 +93,19 @@ def remove_channel(channel: Channel, by: int, now: datetime) -> None:
 
 
 def read_url(channel: Channel) -> str | None:
-    """Return the address of the room; None when the key with which it was encrypted is no longer known."""
+    """Return the address of the channel; None when the key with which it was encrypted is no longer known."""
     return decrypt(PURPOSE, channel.url)
 
 
 def send_test(channel: Channel, now: datetime) -> bool:
-    """Send a message that says what the room will be told; return whether it was taken. Commits."""
+    """Send a message that says what the channel will be told; return whether it was taken. Commits."""
     with force_locale(channel.promotion.locale):
         text = _("A test: this channel will be told what Bulletins has to say.")
     return _deliver(_parcel(channel, text), now)
 
 
 def tell_channels(promotion: Promotion, now: datetime, stop: Callable[[], bool]) -> int:
-    """Tell the promotion's rooms what is due, MESSAGES_A_RUN at most; return how many were told. Commits.
+    """Tell the promotion's channels what is due, MESSAGES_A_RUN at most; return how many were told. Commits.
 
     Each message is claimed before it leaves, and tried once: whether a service has taken it cannot always be known, and
     the letters say the same. Any number of processes may do this at once.
@@ -123,7 +123,7 @@ def tell_channels(promotion: Promotion, now: datetime, stop: Callable[[], bool])
 
 
 def _claim(message: DueMessage, now: datetime) -> _Parcel | None:
-    """Claim the moment for this process; None when another has it, or the room is gone. Commits."""
+    """Claim the moment for this process; None when another has it, or the channel is gone. Commits."""
     channel = db.session.get(Channel, message.channel_id)
     values = {"channel_id": message.channel_id, "moment": message.moment, "claimed_at": now}
     claim = insert_or_ignore(ChannelMessage, "channel_id", "moment").values(**values).returning(ChannelMessage.id)
@@ -138,16 +138,16 @@ def _parcel(channel: Channel, text: str) -> _Parcel:
 
 
 def _deliver(parcel: _Parcel, now: datetime) -> bool:
-    """Send the message and note on its room whether it was taken. Commits."""
+    """Send the message and note on its channel whether it was taken. Commits."""
     db.session.rollback()
     taken = parcel.url is not None and _send(parcel.url, parcel.text)
-    room = update(Channel).where(Channel.id == parcel.channel_id, Channel.revision == parcel.revision)
+    row = update(Channel).where(Channel.id == parcel.channel_id, Channel.revision == parcel.revision)
     if parcel.url is not None and taken:
         url = encrypt(PURPOSE, parcel.url)  # with the key of now: one that was replaced may then be forgotten
-        db.session.execute(room.values(told_at=now, failing_since=None, url=url))
+        db.session.execute(row.values(told_at=now, failing_since=None, url=url))
     else:
         log.warning("Channel %d: its message was not taken.", parcel.channel_id)
-        db.session.execute(room.where(Channel.failing_since.is_(None)).values(failing_since=now))
+        db.session.execute(row.where(Channel.failing_since.is_(None)).values(failing_since=now))
     db.session.commit()
     return taken
 

@@ -1,4 +1,4 @@
-"""The pages of chat rooms: all of them for the coordination, that of a team for its EIGs as well."""
+"""The pages of chat channels: all of them for the coordination, that of a team for its EIGs as well."""
 
 from __future__ import annotations
 
@@ -39,32 +39,32 @@ Page = str | tuple[str, int]
 @pages.get("/<slug:promotion_slug>/manage/channels")
 @access(Access.COORDINATOR)
 def manage() -> Page:
-    """Show every room of the promotion, and the form of its own."""
+    """Show every channel of the promotion, and the form of its own."""
     return _manage_page(ChannelForm(formdata=None))
 
 
 @pages.post("/<slug:promotion_slug>/manage/channels")
 @access(Access.COORDINATOR)
 def set_promotion_channel() -> Response | Page:
-    """Set the room of the whole promotion."""
+    """Set the channel of the whole promotion."""
     return _set(None)
 
 
 @pages.get("/<slug:promotion_slug>/teams/<slug:team>/channel")
 def team_channel(team: str) -> Page:
-    """Show the room of a team, and its form, to its EIGs and the coordination."""
+    """Show the channel of a team, and its form, to its EIGs and the coordination."""
     return _team_page(_get_team(team), ChannelForm(formdata=None))
 
 
 @pages.post("/<slug:promotion_slug>/teams/<slug:team>/channel")
 def set_team_channel(team: str) -> Response | Page:
-    """Set the room of a team."""
+    """Set the channel of a team."""
     return _set(_get_team(team))
 
 
 @pages.post("/<slug:promotion_slug>/channels/<int:channel_id>/test")
 def test(channel_id: int) -> Response:
-    """Send a message to a room, which says that it is one."""
+    """Send a message to a channel, which says that it is one."""
     channel = _get_channel(channel_id)
     url = _url_of(channel.team)
     if seconds := count_attempt(TESTS_PER_CHANNEL, f"channel {channel_id}"):
@@ -81,7 +81,7 @@ def test(channel_id: int) -> Response:
 
 @pages.post("/<slug:promotion_slug>/channels/<int:channel_id>/remove")
 def remove(channel_id: int) -> Response:
-    """Forget a room; one that is gone already is no error."""
+    """Forget a channel; one that is gone already is no error."""
     channel = db.session.get(Channel, channel_id)
     if channel is None:
         flash(_("This channel had already been removed."))
@@ -148,7 +148,7 @@ def _url_of(team: Team | None) -> str:
 
 
 def _get_team(slug: str) -> Team:
-    """Return the team whose room the member may set; abort with 404 or 403."""
+    """Return the team whose channel the member may set; abort with 404 or 403."""
     team = find_team(g.promotion.id, slug) or abort(404)
     if not may_set_channel(g.membership, team):
         abort(403)
@@ -167,6 +167,6 @@ def _get_channel(channel_id: int) -> Channel:
 
 @pages.app_template_test("channel_setter_of")
 def may_set_channel(membership: Membership, team: Team) -> bool:
-    """Return whether the member may set the room of `team`."""
+    """Return whether the member may set the channel of `team`."""
     own = membership.role == Role.EIG and membership.team_id == team.id
     return own or is_coordinator(membership)

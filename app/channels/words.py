@@ -1,4 +1,4 @@
-"""Why the address of a chat room is not taken, in words that say what to do."""
+"""Why the address of a chat channel is not taken, in words that say what to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAULTS = {
         "This address holds a name and a password: each message would sign in anew. Use a webhook or, for Matrix and "
         "Tchap, an access token."
     ),
-    AddressFault.ROOM: _l("The token or the room is missing from this address."),
+    AddressFault.ROOM: _l("The token or the channel is missing from this address."),
     AddressFault.PARAMETER: _l(
         "This address carries an option that we do not take. Leave out what follows the question mark."
     ),

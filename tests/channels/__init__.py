@@ -1,1 +1,1 @@
-"""Chat rooms: a real HTTP server on loopback that plays Mattermost, Slack and Matrix."""
+"""Chat channels: a real HTTP server on loopback that plays Mattermost, Slack and Matrix."""

@@ -1,4 +1,4 @@
-"""The pages of chat rooms: who may set which, what goes wrong, what is shown and what never is."""
+"""The pages of chat channels: who may set which, what goes wrong, what is shown and what never is."""
 
 from __future__ import annotations
 

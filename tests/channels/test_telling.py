@@ -1,4 +1,4 @@
-"""What the rooms are told, when, and once: through a real server that plays the chat services."""
+"""What the channels are told, when, and once: through a real server that plays the chat services."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.database import db
 from app.digests.moments import Decision
 from app.digests.scheduling import decide
 from app.digests.service import issue, issue_due
-from app.jobs import run_schedule, tell_chat_rooms
+from app.jobs import run_schedule, send_to_channels
 from app.letters.models import Letter
 from app.teams.models import DayOff, Pause, Promotion, Team
 from app.weeks import Week
@@ -138,7 +138,7 @@ def test_a_digest_issued_before_its_time_ends_the_reminders_and_one_held_back_is
     assert tell_channels(people.promotion, now(), never) == 0
 
 
-def test_what_was_issued_for_the_archive_or_before_the_room_was_set_is_not_news(
+def test_what_was_issued_for_the_archive_or_before_the_channel_was_set_is_not_news(
     people: Cast, chat: ChatServer, clock: Traveller
 ) -> None:
     make_bulletin(people.brancard, W10)
@@ -193,7 +193,7 @@ def test_a_server_that_never_answers_delays_no_letter(
     channel = put(people, people.brancard, chat.mattermost)
     chat.hangs = True
     clock.move_to(FRIDAY.format("09:00"))
-    tell_chat_rooms(never)
+    send_to_channels(never)
     assert channel.failing_since == now()
     run_schedule(never)
     assert db.session.query(Letter).count() > 0
