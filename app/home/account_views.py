@@ -22,7 +22,7 @@ from app.home import account
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.identity.service import identities_of, unlink
+from app.identity.service import identities_of, issuers_of_sessions, unlink
 from app.management.people import LastCoordinatorError
 from app.readership.service import reading_by_month
 from app.routing import is_safe_redirect
@@ -71,6 +71,7 @@ def page() -> str:
         this_session=g.user_session,
         fresh=is_fresh(g.user_session, now),
         identities=identities_of(current_user.id),
+        issuers=issuers_of_sessions(current_user.id),
         issuer=oidc.issuer if (oidc := settings().oidc) else None,
     )
 

@@ -75,6 +75,13 @@ def identities_of(person_id: int) -> list[Identity]:
     return list(db.session.scalars(query))
 
 
+def issuers_of_sessions(person_id: int) -> dict[int, str]:
+    """Return, by the id of each session of the person that began at a provider, the issuer."""
+    query = select(ProviderSession.session_id, Identity.issuer).join(Identity)
+    rows = db.session.execute(query.where(Identity.person_id == person_id))
+    return {row.session_id: row.issuer for row in rows}
+
+
 def find_id_token(session_id: int) -> str | None:
     """Return the ID token of a session that began at the provider; None for one that began by mail."""
     token = db.session.scalar(select(ProviderSession.id_token).where(ProviderSession.session_id == session_id))

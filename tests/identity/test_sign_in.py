@@ -177,6 +177,7 @@ def test_a_session_of_the_provider_is_a_row_like_any_other(
     phone = app.test_client()
     sign_in(phone)
     page = client.get("/me").text
+    assert words(page).count("Ouverte mercredi à 11 h, avec ProConnect") == 2
     end = re.search(r'action="(/me/sessions/\d+/end)"', page)
     assert end
     assert client.post(end[1]).status_code == 302
