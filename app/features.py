@@ -38,6 +38,7 @@ from app.plans import views as plans
 from app.questionnaires import coordination_views as questionnaire_coordination
 from app.questionnaires import letters as questionnaire_letters
 from app.questionnaires import views as questionnaires
+from app.reactions import views as reactions
 from app.readership import views as readership
 from app.records import link_letters, milestone_letters, milestone_team_views, milestone_views
 from app.records import views as records
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     rota.pages,
     bulletins.pages,
     archive_views.pages,
+    reactions.pages,
     help_requests.pages,
     thanks_views.pages,
     confidential.pages,

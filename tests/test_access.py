@@ -188,6 +188,8 @@ TABLE = {
     f"GET {P}/help/<int:call>/thanks": members(404),
     f"POST {P}/help/<int:call>/thanks": members(404),
     f"POST {P}/help/<int:call>/thanks/<int:offer>/hide": members(404),
+    # to a bulletin of the EIGs' own team, with nothing said
+    f"POST {P}/bulletins/<int:bulletin_id>/reaction": row(302, 404, 403, 400, 400, 403, 404),
     # shown to the members of teams
     f"POST {P}/advice/<int:advice_id>/set-aside": row(302, 404, 303, 303, 404, 303, 404),
     # asked of the EIGs who are in the promotion on that day; the coordination sees no answer
@@ -330,6 +332,7 @@ SPELLED = {
     "<slug:section>": "tool",
     "<slug:key>": "mid",
     "<int:call>": "1",
+    "<int:bulletin_id>": "1",
     "<int:offer>": "1",
     "<int:message_id>": "1",
     "<int:membership>": "1",
@@ -621,6 +624,7 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/help/<int:call>/withdrawn": [409] * 4,
     f"{P}/help/<int:call>/thanks": [404] * 4,
     f"{P}/help/<int:call>/thanks/<int:offer>/hide": [404] * 4,
+    f"{P}/bulletins/<int:bulletin_id>/reaction": [403] * 4,  # to that of one's own team
     f"{P}/bulletin": [200] * 4,  # the preview
     f"{P}/bulletin/<week:week>": [200] * 4,
     f"{P}/bulletin/preview": [200] * 4,

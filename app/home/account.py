@@ -21,6 +21,7 @@ from app.management import personal_data as management
 from app.management.people import check_may_go
 from app.plans import personal_data as plans
 from app.questionnaires import personal_data as questionnaires
+from app.reactions import personal_data as reactions
 from app.readership import personal_data as readership
 from app.readership.figures.erasure import keep_shown_figures
 from app.readership.figures.store import store_due_figures
@@ -37,6 +38,7 @@ FEATURES = (
     drafts,
     rota,
     bulletins,
+    reactions,
     help_requests,
     confidential,
     digests,

@@ -18,6 +18,7 @@ from app.help_requests.offers import offer_help
 from app.help_requests.rules import LIVE, HelpState, offer_refusal
 from app.readership.calls_in_body import match_calls
 from app.readership.models import ReadMark
+from app.readership.reactions_in_body import match_bulletins
 from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
 from app.teams.models import Membership, Team
@@ -45,10 +46,17 @@ OF_WEEK = (
         DigestText.text,
         ReadMark.day,
         Digest.content["help_requests"],
+        Digest.content["bulletins"],
     )
     .join(DigestText, and_(DigestText.digest_id == Digest.id, DigestText.locale == bindparam("locale")))
     .outerjoin(ReadMark, and_(ReadMark.digest_id == Digest.id, ReadMark.membership_id == bindparam("member")))
     .where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
+)
+
+PUBLISHED = (
+    select(Team.name, Bulletin.week, Bulletin.priorities, Bulletin.id)
+    .join(Bulletin.team)
+    .where(Team.promotion_id == bindparam("promotion"), Bulletin.published_in == bindparam("week"))
 )
 
 RECEIVED = select(func.count()).where(HelpOffer.call_id == HelpRequest.id).correlate(HelpRequest).scalar_subquery()
@@ -87,6 +95,7 @@ class DigestPage:
     text: str
     read_on: date | None
     calls: tuple[tuple[str, str], ...]  # the team and the text of each call for help, as it tells them
+    bulletins: tuple[tuple[str, str, str], ...]  # the team, the week and the priority of each, in its order
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +138,18 @@ def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
     row = db.session.execute(OF_WEEK, values).one_or_none()
     if row is None:
         return None
-    id_, promotion, _week, empty, subject, html, text, day, calls = row
+    id_, promotion, _week, empty, subject, html, text, day, calls, bulletins = row
     return DigestPage(
-        id_, promotion, week, empty, subject, html, text, day, tuple((call["team"], call["text"]) for call in calls)
+        id_,
+        promotion,
+        week,
+        empty,
+        subject,
+        html,
+        text,
+        day,
+        calls=tuple((call["team"], call["text"]) for call in calls),
+        bulletins=tuple((told["team"], told["week"], told["priorities"]) for told in bulletins or ()),
     )
 
 
@@ -187,6 +205,12 @@ def calls_of(page: DigestPage, member: Membership, now: datetime) -> list[CallIn
         may_offer = own_text is None and refused is None
         rows.append((team, text, CallInDigest(id_, team, state, state in LIVE, may_offer, own_text, received)))
     return match_calls(page.calls, rows)
+
+
+def bulletins_of(page: DigestPage) -> list[int | None]:
+    """Return the id of each bulletin of the digest, in its order; None for one that is not known again."""
+    rows = db.session.execute(PUBLISHED, {"promotion": page.promotion_id, "week": page.week})
+    return match_bulletins(page.bulletins, [(team, str(week), text, id_) for team, week, text, id_ in rows])
 
 
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, text: str, now: datetime) -> None:

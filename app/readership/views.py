@@ -19,6 +19,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.views import answer_offer, show_offer
 from app.i18n import current_locale
 from app.i18n import gettext as _
+from app.reactions.views import reaction_bars
 from app.readership.archive import archive_of
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
 from app.readership.calls_in_body import add_to_calls
@@ -27,10 +28,11 @@ from app.readership.context import automatic_marking, template_values
 from app.readership.figures.months import parse_month
 from app.readership.models import Origin
 from app.readership.question import answer_question
+from app.readership.reactions_in_body import add_to_bulletins
 from app.readership.read_marks import mark_read
 from app.readership.request_reader import DigestReader, LinkGoneError, choosing_member, digest_reader
 from app.readership.retention import is_kept
-from app.readership.service import DigestPage, calls_of, find_page, has_read, offer_from_digest
+from app.readership.service import DigestPage, bulletins_of, calls_of, find_page, has_read, offer_from_digest
 from app.readership.survey import Habit
 from app.readership.ways_in_body import add_ways
 from app.routing import is_safe_redirect
@@ -179,12 +181,19 @@ def _digest_page(reader: DigestReader, page: DigestPage) -> str:
         served=_serve_page(member, page) if marks and not read else None,
         ends_month=member.promotion.month_ended_by(page.week),
         digest=page,
-        body=add_to_calls(body, answers),
+        body=add_to_bulletins(add_to_calls(body, answers), [] if reader.token else _reactions(page)),
         ways=ways,
         reader=member.person if reader.token else None,
         token=reader.token,
         read=read,
     )
+
+
+def _reactions(page: DigestPage) -> list[str]:
+    """Return what stands under each bulletin of the digest, in its order, for a member who has signed in."""
+    ids = bulletins_of(page)
+    bars = reaction_bars([id_ for id_ in ids if id_ is not None])
+    return [bars[id_] if id_ is not None else "" for id_ in ids]
 
 
 def _serve_page(member: Membership, page: DigestPage) -> ServedPage | None:

@@ -41,6 +41,8 @@ from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
 from app.letters.worker import deliver, deliver_one_pass, queue_requested_letters
 from app.management.address_changes import ask_change
+from app.reactions.rules import Reaction
+from app.reactions.service import react
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.readership.figures.disclosure import Count
@@ -108,6 +110,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     digest = issue(promotion, W09, now=promotion.timetable.digest_due(W09) or now())
     make_read_mark(digest, eig)
     offer_help(_call(other.team), eig, "Moi, lundi.", now())
+    react(_call(other.team).bulletin, eig, Reaction.BRAVO)
     offered = offer_help(_call(eig.team), other, "Jeudi ?", now())
     resolve(_call(eig.team), eig.person, now())
     say_thanks(_call(eig.team), eig, {offered.id: "Merci Bob"}, "", base="", shown=True, now=now())

@@ -39,6 +39,7 @@ NEW_TABLES = {  # since the first schema
     "advice_set_aside",
     "attempt_counts",
     "audit_entries",
+    "bulletin_reactions",
     "challenge_records",
     "channel_messages",
     "channels",
