@@ -19,7 +19,8 @@ from app.documents import page as documents
 from app.drafts import views as drafts
 from app.engagement import views as engagement
 from app.feeds import dates_views, feed_views
-from app.help_requests import thanks_views
+from app.help_requests import monthly_list_views, thanks_views
+from app.help_requests import reminders as call_reminders
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, erasure_views, navigation, week_views
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     reactions.pages,
     help_requests.pages,
     thanks_views.pages,
+    monthly_list_views.pages,
     confidential.pages,
     coordination_views.pages,
     digests.pages,
@@ -105,6 +107,7 @@ LETTER_KINDS = (
     sign_in.KIND,
     reminders.KIND,
     notifications.KIND,
+    call_reminders.KIND,
     milestone_letters.KIND,
     link_letters.KIND,
     questionnaire_letters.KIND,

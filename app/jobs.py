@@ -33,6 +33,8 @@ from app.digests.service import issue_due
 from app.drafts.service import purge_drafts
 from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
+from app.help_requests.monthly_list import queue_due_list
+from app.help_requests.reminders import queue_due_call_reminders
 from app.job_ticks.rules import Tick
 from app.job_ticks.service import TickRecorder
 from app.letters.bounces.service import read_bounce_mailbox
@@ -118,6 +120,8 @@ def _run_schedule(promotion: Promotion, now: datetime) -> None:
         log.info("%s: digest of %s issued", promotion.slug, digest.week)
     failpoint("ticking")
     queue_due_notes(promotion, now)
+    queue_due_call_reminders(promotion, now)
+    queue_due_list(promotion, now)
     queue_questionnaire_reminders(promotion, now)
     asked = queue_due_letters(promotion, now)
     if asked:

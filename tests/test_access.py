@@ -231,6 +231,8 @@ TABLE = {
     f"POST {P}/manage/addresses/<int:address_id>/lift": coordination(302),
     f"POST {P}/manage/addresses/held/suppress": coordination(302),
     f"POST {P}/manage/addresses/held/spare": coordination(302),
+    f"GET {P}/manage/calls": coordination(200),
+    f"GET {P}/manage/calls.md": coordination(200),
     f"GET {P}/manage/confidential": coordination(200),
     f"POST {P}/manage/confidential/<int:message_id>/answer": coordination(422),
     f"POST {P}/manage/confidential/<int:message_id>/close": coordination(302),

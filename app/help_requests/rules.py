@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from enum import StrEnum
 
-from app.weeks import Week
+from app.weeks import Timetable, Week
 
 PUBLISHED_WEEKS = 3
+UNANSWERED_AFTER = 2  # weeks: when two digests have published a call, and its team may write it anew for the third
+UNANSWERED_UNTIL = 5  # weeks: a team that was paused is written to afterwards, about a call that is not too old
+LETTERS_AT = time(9, 0)  # in the promotion's zone
 
 
 class HelpState(StrEnum):
@@ -74,6 +78,17 @@ def may_thank(state: HelpState, *, own_team: bool, writes: bool) -> bool:
     They got the offers by mail; nobody else reads them.
     """
     return own_team and writes and state is HelpState.RESOLVED
+
+
+def is_unanswered_too_long(published: Week, week: Week) -> bool:
+    """Return whether the team of a call without an offer, first published in `published`, is written to in `week`."""
+    return UNANSWERED_AFTER <= week - published < UNANSWERED_UNTIL
+
+
+def is_time_for_letters(timetable: Timetable, now: datetime) -> bool:
+    """Return whether letters about calls may leave at `now`: from nine o'clock on, on a working day."""
+    local = now.astimezone(timetable.zone)
+    return timetable.is_working_day(local.date()) and local.time() >= LETTERS_AT
 
 
 def is_published_in(week: Week, published: Week, renewed: Week) -> bool:

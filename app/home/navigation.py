@@ -34,6 +34,7 @@ COORDINATION = (
         "mailing_status.",
         "suppressed_addresses.",
         "confidential_coordination.",
+        "call_list.",
         "advice.",
     ),
     *("questionnaire_coordination.", "management_", "channels.manage", *MILESTONES),

@@ -1,0 +1,114 @@
+"""The open calls of a promotion as a list to pass on: to mentors, to alumni, by the coordination.
+
+It holds no name of anybody, but what a team wrote itself, and no link of anybody's own. It is in the language of the
+promotion, since that is what its calls are written in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from app.bulletins.models import Bulletin
+from app.database import db
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import LIVE, HelpState, is_time_for_letters
+from app.i18n import force_locale
+from app.letters.outbox import add_mailing, is_posted, without_placeholders
+from app.markdown import to_text
+from app.routing import public_url
+from app.teams.locking import lock_if_due
+from app.teams.members import coordination
+from app.teams.models import Promotion, Team
+from app.teams.notifications import queue_notification
+from app.teams.phases import Phase
+from app.weeks import Week
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """An open call: whose, since which week, in plain text, and whether somebody has offered help."""
+
+    team: str
+    administration: str
+    week: Week
+    text: str
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """The open calls, those without an offer first, and the list of them as Markdown and as text; empty for none."""
+
+    calls: list[OpenCall]
+    markdown: str
+    text: str
+
+
+def open_call_list(promotion: Promotion) -> CallList:
+    """Read the calls that digests have published and that are neither resolved nor withdrawn."""
+    query = (
+        select(HelpRequest)
+        .join(HelpRequest.team)
+        .join(HelpRequest.bulletin)
+        .options(contains_eager(HelpRequest.team))
+        .options(contains_eager(HelpRequest.bulletin).load_only(Bulletin.published_in))
+        .where(Team.promotion_id == promotion.id, Bulletin.published_in.is_not(None))
+        .where(HelpRequest.state.in_(sorted(LIVE)))
+        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+    )
+    calls = [
+        OpenCall(
+            team=call.team.name,
+            administration=call.team.administration,
+            week=call.week,
+            text=without_placeholders(to_text(call.text)),
+            offered=call.state is HelpState.OFFERED,
+        )
+        for call in db.session.scalars(query)
+    ]
+    calls.sort(key=lambda call: call.offered)
+    if not calls:
+        return CallList([], "", "")
+    return CallList(calls, _render("open_calls.md", promotion, calls), _render("open_calls.txt", promotion, calls))
+
+
+def queue_due_list(promotion: Promotion, now: datetime) -> int:
+    """Queue the list of the month for the coordination, once; return how many letters. Commits.
+
+    From the first working day of the month on. A month that begins without an open call has no letter.
+    """
+    if promotion.phase(now) is not Phase.RUNNING or not is_time_for_letters(promotion.timetable, now):
+        return 0
+    reference = f"open-calls:{promotion.id}:{promotion.today(now):%Y-%m}"
+    if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
+        return 0
+    listed = open_call_list(promotion)
+    queued = 0
+    if listed.calls:
+        queued = queue_notification(
+            "open_calls",
+            coordination(promotion, now),
+            reference=reference,
+            now=now,
+            promotion=promotion,
+            listed=listed,
+            page=public_url("call_list.show", promotion_slug=promotion.slug),
+        )
+    if not queued:  # a mailing without letters: the next tick must not look again
+        add_mailing("note", promotion.locale, "", "", "", reference=reference, created_at=now)
+    db.session.commit()
+    return queued
+
+
+def _render(template: str, promotion: Promotion, calls: list[OpenCall]) -> str:
+    page = public_url("help_requests.calls", promotion_slug=promotion.slug)
+    with force_locale(promotion.locale):
+        text = current_app.jinja_env.get_template(f"help_requests/{template}").render(
+            promotion=promotion, calls=calls, page=page
+        )
+    return text.strip() + "\n"

@@ -1,0 +1,122 @@
+"""One letter to the team of a call that nobody has answered: what it can still do about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from app.bulletins.models import Bulletin
+from app.database import db
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState, is_time_for_letters, is_unanswered_too_long
+from app.letters.kinds import NOTE, Kind, LetterContext, UnsubscribedError, WithheldError
+from app.letters.models import Mailing
+from app.letters.outbox import add_mailing, render_mail, without_placeholders
+from app.markdown import to_text
+from app.routing import public_url
+from app.teams.locking import lock_if_due
+from app.teams.members import members_on
+from app.teams.models import Membership, Promotion, Team
+from app.teams.notifications import queue_for_members, reply_addresses
+from app.teams.roles import Role
+from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
+from app.weeks import Week
+
+GIVE_UP_AFTER = timedelta(days=2)
+
+
+def queue_due_call_reminders(promotion: Promotion, now: datetime) -> int:
+    """Queue the letters about calls that nobody has answered, one a team and person; return how many. Commits.
+
+    Each call is written about once, whether or not anybody of its team could be reached.
+    """
+    week = promotion.timetable.week_at(now)
+    if not promotion.has_week(week) or not is_time_for_letters(promotion.timetable, now):
+        return 0
+    due = lock_if_due(promotion.id, lambda: _due(promotion, week))
+    if not due:
+        return 0
+    by_team: dict[Team, list[HelpRequest]] = defaultdict(list)
+    for call in due:
+        by_team[call.team].append(call)
+        call.reminded_at = now
+    queued = sum(_write(team, calls, now) for team, calls in by_team.items())
+    db.session.commit()
+    return queued
+
+
+def _due(promotion: Promotion, week: Week) -> list[HelpRequest]:
+    """Read the calls that are to be written about in `week`, the oldest first."""
+    query = (
+        select(HelpRequest)
+        .join(HelpRequest.team)
+        .join(HelpRequest.bulletin)
+        .options(contains_eager(HelpRequest.team).joinedload(Team.pauses))
+        .options(contains_eager(HelpRequest.bulletin).load_only(Bulletin.published_in))
+        .where(Team.promotion_id == promotion.id, HelpRequest.state == HelpState.OPEN)
+        .where(HelpRequest.reminded_at.is_(None), Bulletin.published_in.is_not(None))
+        .order_by(HelpRequest.id)
+    )
+    return [
+        call
+        for call in db.session.scalars(query).unique()
+        if call.published_in and is_unanswered_too_long(call.published_in, week) and not call.team.is_paused(week)
+    ]
+
+
+def _write(team: Team, calls: list[HelpRequest], now: datetime) -> int:
+    """Queue one letter for each EIG of the team who wants reminders, about `calls`."""
+    promotion = team.promotion
+
+    def write_mailing(locale: str) -> Mailing:
+        subject, text, html = render_mail(
+            "call_unanswered",
+            locale,
+            promotion=promotion,
+            team=team,
+            calls=[(without_placeholders(to_text(call.text)), without_placeholders(call.html)) for call in calls],
+            page=public_url("help_requests.calls", promotion_slug=promotion.slug),
+            form_url=public_url("bulletins.form", promotion_slug=promotion.slug),
+        )
+        return add_mailing(
+            "call_unanswered",
+            locale,
+            subject,
+            text,
+            html,
+            reference=f"call-unanswered:{calls[0].id}",
+            created_at=now,
+            reply_to=reply_addresses(promotion, now),
+        )
+
+    eigs = members_on(promotion.id, promotion.today(now), [Role.EIG])
+    wanted = [m for m in eigs if m.team_id == team.id and not is_unsubscribed(m, Subscription.REMINDERS)]
+    return queue_for_members(wanted, write_mailing, now)
+
+
+def _urls(context: LetterContext) -> Mapping[str, str]:
+    """Return the URL that stops reminders. Raises WithheldError where no call of the letter waits any more."""
+    member = db.session.get(Membership, context.get_membership_id())
+    if member is None or not _still_waits(member, context.written_at):
+        raise WithheldError("help was offered, or the call closed, since the letter was queued")
+    if is_unsubscribed(member, Subscription.REMINDERS):
+        raise UnsubscribedError
+    written_on = context.written_at.date()
+    return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_on)}
+
+
+def _still_waits(member: Membership, written_at: datetime) -> bool:
+    """Return whether a call that was written about then is open still, without an offer."""
+    query = select(HelpRequest.id).where(
+        HelpRequest.team_id == member.team_id,
+        HelpRequest.state == HelpState.OPEN,
+        HelpRequest.reminded_at >= written_at - timedelta(seconds=1),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+KIND = Kind(name="call_unanswered", precedence=NOTE, give_up_after=GIVE_UP_AFTER, urls=_urls, unsubscribable=True)
