@@ -50,6 +50,7 @@ from app.retrospective import views as retrospective
 from app.retrospective.service import keep_published
 from app.retrospective.team_story import views as team_story
 from app.rota import views as rota
+from app.search import export_views
 from app.search import views as search
 from app.search.following import follow_changes
 from app.sharing import views as sharing
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     dates_views.pages,
     feed_views.pages,
     search.pages,
+    export_views.pages,
     channels.pages,
     engagement.pages,
     milestone_views.pages,

@@ -140,6 +140,8 @@ TABLE = {
     f"GET {P}/teams/<slug:team>/story/<slug:name>.svg": row(302, 404, 403, 404, 404, 404, 404),
     f"GET {P}/search": members(200),
     f"GET {P}/search/similar": writers(200),
+    f"GET {P}/export": members(200),
+    **{f"GET {P}/export/bulletins.{kind}": members(200) for kind in ("csv", "md", "json")},
     # of the mentor's team: its EIGs and the coordination share it
     f"GET {P}/teams/<slug:team>/share": coordination(200),
     f"POST {P}/teams/<slug:team>/share": coordination(422),

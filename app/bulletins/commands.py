@@ -11,9 +11,9 @@ import click
 from flask import Flask
 
 from app import clock
-from app.bulletins.legacy_csv.file_format import EMOJI_OF, read_records, write_records
+from app.bulletins.legacy_csv.exporting import legacy_cells
+from app.bulletins.legacy_csv.file_format import read_records, write_records
 from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, teams_by_key
-from app.bulletins.models import Bulletin
 from app.bulletins.queries import bulletins_of_promotion, weeks_to_issue
 from app.cli_options import promotion_option
 from app.import_files import InvalidFileError
@@ -71,7 +71,7 @@ def export_command(promotion: Promotion, output: Path | None) -> None:
     Moments are in the promotion's zone, weeks are ISO weeks. Key dates have no column there.
     """
     zone = ZoneInfo(promotion.timezone)
-    data = write_records(_cells(bulletin, zone) for bulletin in bulletins_of_promotion(promotion.id)).encode()
+    data = write_records(legacy_cells(bulletin, zone) for bulletin in bulletins_of_promotion(promotion.id)).encode()
     if output:
         output.write_bytes(data)
     else:
@@ -124,18 +124,3 @@ def _hint(promotion: Promotion) -> Iterable[str]:
             f"Members see no past week before its digest ({len(weeks)} to issue, {weeks[0]} to {weeks[-1]}). Issue "
             f"them, without letters, with: flask digest issue --promotion {promotion.slug} --all-past --no-letters"
         )
-
-
-def _cells(bulletin: Bulletin, zone: ZoneInfo) -> Mapping[str, str]:
-    created, updated = bulletin.created_at.astimezone(zone), bulletin.updated_at.astimezone(zone)
-    return {
-        "id": str(bulletin.id),
-        "project": bulletin.team.name,
-        "week_number": bulletin.week.label.replace("-W", "-"),
-        "spirit": EMOJI_OF[bulletin.mood],
-        "priorities": bulletin.priorities,
-        "victories": bulletin.ups_and_downs,
-        "help": bulletin.help,
-        "created_at": f"{created:%Y-%m-%d %H:%M:%S}",
-        "updated_at": f"{updated:%Y-%m-%d %H:%M:%S}",
-    }

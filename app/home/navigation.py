@@ -95,7 +95,7 @@ def _links(
         (_("Teams"), "archive.teams", TEAMS),
         (_("Key dates"), "dates.agenda", ("dates.",)),
         (_("Requests for help"), "help_requests.calls", ("help_requests.",)),
-        (_("Search"), "search.search", ("search.",)),
+        (_("Search"), "search.search", ("search.", "export.")),
         (_("Engagement"), "engagement.engagement", ("engagement.",)),
     ]
     own_retrospective = RETROSPECTIVE if coordinates else (*RETROSPECTIVE, *MILESTONES)

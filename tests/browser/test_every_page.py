@@ -42,6 +42,7 @@ FOR_MEMBERS = (
     f"/share/{SHARED}",
     "/promotion-3/dates",
     "/promotion-3/search",
+    "/promotion-3/export",
     "/promotion-3/search?q=cartobio+bulletin",
     "/promotion-3/search?q=nulle+part&help=on",
     "/promotion-3/digests",

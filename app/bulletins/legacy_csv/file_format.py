@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -102,10 +102,12 @@ def read_records(data: bytes) -> list[Record]:
     return [Record(line, _cells(names, row)) for line, row in rows]
 
 
-def write_records(rows: Iterable[Mapping[str, str]]) -> str:
-    """Return the text of a file with a header and `rows`, whose keys are COLUMNS; no cell is a formula."""
+def write_records(
+    rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS, delimiter: str = DELIMITERS[0]
+) -> str:
+    """Return the text of a file with a header and `rows`, whose keys are `columns`; no cell is a formula."""
     file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(file, columns, lineterminator="\n", delimiter=delimiter)
     writer.writeheader()
     writer.writerows({name: neutralize_formula(text) for name, text in row.items()} for row in rows)
     return file.getvalue()

@@ -1,0 +1,45 @@
+"""The page from which a member takes along all that they may read, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g, render_template
+
+from app import clock
+from app.search.file_formats import to_csv, to_json, to_markdown
+from app.search.taking_along import ReadableTexts, readable_texts
+
+pages = Blueprint("export", __name__)
+
+
+@pages.get("/<slug:promotion_slug>/export")
+def index() -> str:
+    """Say what can be taken along, and as what."""
+    return render_template("search/export.html", texts=readable_texts(g.membership, clock.now()))
+
+
+@pages.get("/<slug:promotion_slug>/export/bulletins.csv")
+def csv_file() -> Response:
+    """Return the bulletins for a spreadsheet."""
+    return _download("csv", "text/csv", to_csv)
+
+
+@pages.get("/<slug:promotion_slug>/export/bulletins.md")
+def markdown_file() -> Response:
+    """Return everything as Markdown."""
+    return _download("md", "text/markdown", to_markdown)
+
+
+@pages.get("/<slug:promotion_slug>/export/bulletins.json")
+def json_file() -> Response:
+    """Return everything for a program."""
+    return _download("json", "application/json", to_json)
+
+
+def _download(extension: str, mimetype: str, write: Callable[[ReadableTexts], str]) -> Response:
+    return Response(
+        write(readable_texts(g.membership, clock.now())),
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-bulletins.{extension}"'},
+    )

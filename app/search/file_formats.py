@@ -1,0 +1,117 @@
+"""The files in which what one may read is taken along: CSV, for spreadsheets and our own import, JSON, and Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from app.bulletins.legacy_csv.exporting import legacy_cells
+from app.bulletins.legacy_csv.file_format import COLUMNS, write_records
+from app.bulletins.models import Bulletin, KeyDate
+from app.bulletins.mood_words import mood_words
+from app.documents.markdown_text import escape
+from app.i18n import gettext as _
+from app.i18n import long_date, upper_first, week_name
+from app.search.taking_along import ReadableTexts
+
+OUR_COLUMNS = ("key_date", "key_date_text", "late", "help_state")
+BYTE_ORDER_MARK = "\ufeff"  # by which a spreadsheet knows UTF-8
+DELIMITER = ";"  # of a spreadsheet in French, and in other languages that have a decimal comma
+
+
+def to_csv(texts: ReadableTexts) -> str:
+    """Return the bulletins in the columns of the earlier tool and our own; no cell is a formula."""
+    zone = ZoneInfo(texts.promotion.timezone)
+    rows = ({**legacy_cells(bulletin, zone), **_our_cells(bulletin, texts)} for bulletin in texts.bulletins)
+    return BYTE_ORDER_MARK + write_records(rows, (*COLUMNS, *OUR_COLUMNS), DELIMITER)
+
+
+def to_json(texts: ReadableTexts) -> str:
+    """Return everything, in the words of `flask digest preview`; moments are in UTC."""
+    content = {
+        "promotion": texts.promotion.slug,
+        "bulletins": [
+            {
+                "team": bulletin.team.name,
+                "week": bulletin.week.label,
+                "mood": bulletin.mood.value,
+                "priorities": bulletin.priorities,
+                "ups_and_downs": bulletin.ups_and_downs,
+                "help": texts.call_of(bulletin),
+                "late": bulletin.late,
+                "created_at": bulletin.created_at.isoformat(),
+                "updated_at": bulletin.updated_at.isoformat(),
+            }
+            for bulletin in texts.bulletins
+        ],
+        "help_requests": [
+            {
+                "team": bulletin.team.name,
+                "week": bulletin.week.label,
+                "text": bulletin.help,
+                "state": texts.call_states[bulletin.id].value,
+            }
+            for bulletin in texts.bulletins
+            if bulletin.id in texts.call_states and texts.call_of(bulletin)
+        ],
+        "key_dates": sorted(
+            (
+                {"team": one.team.name, "date": one.day.isoformat(), "text": one.text}
+                for one in (*(bulletin.key_date for bulletin in texts.bulletins), *texts.plan_dates)
+                if one
+            ),
+            key=lambda one: (one["date"], one["team"]),
+        ),
+        "introductions": [{"week": week.label, "text": text} for week, text in sorted(texts.introductions.items())],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def to_markdown(texts: ReadableTexts) -> str:
+    """Return everything by week, in the current language; what a team typed is quoted, so that it stays its own."""
+    lines = [f"# {escape(texts.promotion.name)}", ""]
+    for week, bulletins in groupby(texts.bulletins, key=lambda bulletin: bulletin.week):
+        lines += [f"## {upper_first(week_name(week))} ({week.label})", ""]
+        if week in texts.introductions:
+            lines += _quoted(_("Word of the coordination"), texts.introductions[week])
+        for bulletin in bulletins:
+            lines += _bulletin_lines(bulletin, texts)
+    if texts.plan_dates:
+        lines += [f"## {_('Key dates of the plans')}", ""]
+        lines += [f"- {_date_line(one, team=one.team.name)}" for one in texts.plan_dates]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _our_cells(bulletin: Bulletin, texts: ReadableTexts) -> dict[str, str]:
+    call, state = texts.call_of(bulletin), texts.call_states.get(bulletin.id)
+    return {
+        "help": call,
+        "key_date": bulletin.key_day.isoformat() if bulletin.key_day else "",
+        "key_date_text": bulletin.key_text,
+        "late": "1" if bulletin.late else "",
+        "help_state": state.value if call and state else "",
+    }
+
+
+def _bulletin_lines(bulletin: Bulletin, texts: ReadableTexts) -> Iterator[str]:
+    late = f" ({_('late')})" if bulletin.late else ""
+    mood = f"{bulletin.mood.emoji} {mood_words()[bulletin.mood]}"
+    yield from (f"### {escape(bulletin.team.name)}{late}", "", mood, "")
+    yield from _quoted(_("Priority"), bulletin.priorities)
+    yield from _quoted(_("Ups and downs"), bulletin.ups_and_downs)
+    if call := texts.call_of(bulletin):
+        yield from _quoted(_("Request for help"), call)
+    if bulletin.key_date:
+        yield from (f"**{_('Key date')}**{_(': ')}{_date_line(bulletin.key_date)}", "")
+
+
+def _date_line(key_date: KeyDate, team: str = "") -> str:
+    return escape(" — ".join(filter(None, (long_date(key_date.day), team, key_date.text))))
+
+
+def _quoted(title: str, text: str) -> Iterator[str]:
+    yield from (f"**{title}**", "")
+    yield from (f"> {line}".rstrip() for line in text.split("\n"))
+    yield ""
