@@ -79,7 +79,7 @@ def to_markdown(texts: ReadableTexts) -> str:
         for bulletin in bulletins:
             lines += _bulletin_lines(bulletin, texts)
     if texts.plan_dates:
-        lines += [f"## {_('Key dates of the plans')}", ""]
+        lines += ["## " + _("Key dates of the plans"), ""]
         lines += [f"- {_date_line(one, team=one.team.name)}" for one in texts.plan_dates]
     return "\n".join(lines).rstrip("\n") + "\n"
 

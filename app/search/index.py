@@ -105,6 +105,11 @@ def is_built() -> bool:
     return db.session.scalars(select(SearchIndexVersion.version)).all() == [VERSION]
 
 
+def is_complete() -> bool:
+    """Return whether the index has every text in today's form, be it that each came in one by one since the start."""
+    return is_built() or (not db.session.scalars(select(SearchIndexVersion.version)).all() and not _missing())
+
+
 def _all_sources() -> Iterator[Sources]:
     for name, column in (
         ("bulletins", Bulletin.id),

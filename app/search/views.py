@@ -16,7 +16,7 @@ from app.rate_limits.in_memory import count_reading
 from app.search.asked import Asked, read_asked
 from app.search.entries import EntryKind
 from app.search.finding import MOST_COUNTED, PAGE, find
-from app.search.index import is_built
+from app.search.index import is_complete
 from app.search.results import Found, read_found
 from app.search.search_terms import Piece, SearchTerms, excerpt, has_found, mark_found, read_terms
 from app.search.similar import find_similar
@@ -58,7 +58,7 @@ def search() -> str:
         page=page,
         memberships=memberships,
         teams=teams,
-        is_built=is_built(),
+        is_complete=is_complete(),
         most_counted=MOST_COUNTED,
         next_url=_page_url(page.next_before) if page and page.next_before else None,
         first_url=_page_url(None) if asked.filters.before else None,
