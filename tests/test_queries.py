@@ -38,6 +38,7 @@ FRIDAY_AFTER_CLOSING = time(14, 1)
 
 EIG_PAGES = ["", "bulletin", "weeks", "weeks/{issued}", "weeks/{now}", "teams", "teams/{team}", "help", "engagement"]
 EIG_PAGES += ["records", "records/mid", "digests", "digests/{issued}"]
+EIG_PAGES += ["search", "export", "export/bulletins.json"]
 COORDINATION_PAGES = ["", "weeks", "weeks/{now}", "manage/", "manage/weeks/{issued}", "manage/weeks/{closed}"]
 COORDINATION_PAGES += [
     "records/mid",
@@ -92,7 +93,10 @@ def _write(teams: list[Team], weeks: list[Week]) -> None:
     ]
     db.session.execute(insert(Bulletin), written)
     kept = db.session.query(Bulletin.id, Bulletin.team_id, Bulletin.week, Bulletin.created_at).all()
-    dates = [{"team_id": t, "bulletin_id": b, "day": (week + 1).day(2), "text": "Démo"} for b, t, week, _ in kept]
+    dates = [
+        {"team_id": t, "bulletin_id": b, "day": (week + 1).day(2), "text": "Démo", "changed_at": LONG_AGO}
+        for b, t, week, _ in kept
+    ]
     calls = [
         {"team_id": t, "bulletin_id": b, "week": week, "renewed_week": week, "text": "h", "html": "<p>h</p>"}
         | {"opened_at": at, "state": HelpState.OPEN}

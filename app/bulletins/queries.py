@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -187,16 +187,29 @@ def bulletins_of_week(membership: Membership, week: Week, visibility: Visibility
 
 def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coordinates: bool) -> list[Bulletin]:
     """Read the team's bulletins that the member may read at `now`, newest first."""
-    frozen, timetable = frozen_weeks(team.promotion_id), membership.promotion.timetable
-    is_own = team.id == own_team(membership.role, membership.team_id)
-
-    def may_read(week: Week) -> bool:
-        state = timetable.state(week, now, issued=week in frozen)
-        return is_own or week_visibility(state, coordinates=coordinates) is Visibility.ALL
-
     query = select(Bulletin).options(joinedload(Bulletin.key_date)).where(Bulletin.team_id == team.id)
     bulletins = db.session.scalars(query.order_by(Bulletin.week.desc()))
-    return [bulletin for bulletin in bulletins if may_read(bulletin.week)]
+    return list(filter(_may_read(membership, now, coordinates=coordinates), bulletins))
+
+
+def readable_bulletins(membership: Membership, now: datetime, *, coordinates: bool) -> list[Bulletin]:
+    """Read all that the member may read at `now` of their promotion, with teams, oldest first, by team in a week."""
+    query = select(Bulletin).join(Bulletin.team)
+    query = query.options(contains_eager(Bulletin.team), joinedload(Bulletin.key_date))
+    query = query.where(Team.promotion_id == membership.promotion_id).order_by(Bulletin.week, Team.key)
+    return list(filter(_may_read(membership, now, coordinates=coordinates), db.session.scalars(query)))
+
+
+def _may_read(membership: Membership, now: datetime, *, coordinates: bool) -> Callable[[Bulletin], bool]:
+    """Return what says whether the member may read at `now` a bulletin of their promotion."""
+    frozen, timetable = frozen_weeks(membership.promotion_id), membership.promotion.timetable
+    own = own_team(membership.role, membership.team_id)
+
+    def may_read(bulletin: Bulletin) -> bool:
+        state = timetable.state(bulletin.week, now, issued=bulletin.week in frozen)
+        return bulletin.team_id == own or week_visibility(state, coordinates=coordinates) is Visibility.ALL
+
+    return may_read
 
 
 def issued_bulletins_of_team(team: Team) -> list[Bulletin]:

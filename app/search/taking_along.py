@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.access import is_coordinator
 from app.bulletins.models import Bulletin, KeyDate
-from app.bulletins.queries import bulletins_of_team, frozen_weeks, plan_dates, teams_of
+from app.bulletins.queries import frozen_weeks, plan_dates, readable_bulletins
 from app.database import db
 from app.digests.models import Introduction
 from app.help_requests.models import HelpRequest
@@ -40,11 +40,9 @@ class ReadableTexts:
 def readable_texts(member: Membership, now: datetime) -> ReadableTexts:
     """Read all that `member` may read of their promotion at `now`."""
     coordinates = is_coordinator(member)
-    shown = (bulletins_of_team(member, team, now, coordinates=coordinates) for team in teams_of(member.promotion_id))
-    bulletins = sorted((one for of_team in shown for one in of_team), key=lambda one: (one.week, one.team.key))
     return ReadableTexts(
         promotion=member.promotion,
-        bulletins=tuple(bulletins),
+        bulletins=tuple(readable_bulletins(member, now, coordinates=coordinates)),
         call_states=_call_states(member.promotion_id),
         plan_dates=tuple(plan_dates(member.promotion_id)),
         introductions=_introductions(member.promotion_id, coordinates=coordinates),

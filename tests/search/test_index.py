@@ -186,7 +186,7 @@ def test_each_event_leaves_the_index_right(app: Flask, clock: Traveller) -> None
 
 
 @pytest.mark.long
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
 @given(st.lists(st.sampled_from(sorted(EVENTS)), min_size=3, max_size=12))
 def test_any_history_leaves_the_index_right(app: Flask, clock: Traveller, names: list[str]) -> None:
     history = begin_history(our_clock.now().microsecond)

@@ -18,6 +18,7 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, one_transaction
 from tests.fixtures.site import as_member
 from tests.pages import words
+from tests.test_queries import counted
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -112,6 +113,12 @@ def test_twenty_a_page_and_the_next_from_where_this_one_ends(client: FlaskClient
     make_digest(promotion, FIRST + 9)
     assert "Plus de 100 résultats" in words(search(client, "numéro"))
     assert "10 résultats" in words(search(client, "numéro", team=str(teams[0].id)))
+    fields = {"from": "2019-01-08", "to": "2019-01-08", "team": str(teams[0].id)}
+    with counted() as few:
+        search(client, "numéro", **fields)
+    with counted() as many:
+        search(client, "numéro")
+    assert len(few) == len(many), "as many statements for one result as for twenty"
 
 
 def test_a_text_that_just_changed_is_found_by_its_new_words_only(client: FlaskClient, promotion: Promotion) -> None:
