@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from app.database import db
-from app.search.models import is_compared
+from app.search.models import SQLITE_INDEX, is_compared
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,11 +32,20 @@ def tables() -> set[str]:
     return {name for name in names if not name.startswith(SQLITE_WORDS)}
 
 
+def words_of(sql: str) -> str:
+    return " ".join(sql.split())
+
+
 def test_up_gives_what_the_models_say(app: Flask) -> None:
     migrate(app, "upgrade")
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_compared})
         assert compare_metadata(context, db.metadata) == []
+        if db.engine.dialect.name == "postgresql":
+            assert "ix_search_entries_words" in indexes()
+        else:
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name LIKE 'search!_%' ESCAPE '!'")
+            assert {words_of(sql) for (sql,) in made if sql} >= set(map(words_of, SQLITE_INDEX))
 
 
 def test_down_leaves_nothing_and_up_again_gives_everything(app: Flask) -> None:

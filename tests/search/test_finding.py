@@ -6,16 +6,23 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
 from time_machine import Traveller
 
 from app import clock
+from app.bulletins.models import Bulletin
+from app.database import db
 from app.digests.models import Introduction
 from app.search.asked import Filters
 from app.search.entries import EntryKey, EntryKind
 from app.search.finding import find
-from app.search.search_terms import read_terms
-from app.search.visibility import scope_of
-from app.teams.models import Membership
+from app.search.search_terms import SearchTerms, read_terms
+from app.search.visibility import Scope, scope_of
+from app.search.words import split_words
+from app.teams.models import Membership, Promotion
+from app.text_cleaning import clean_text
 from app.weeks import Week
 from tests.builders import (
     LONG_AGO,
@@ -122,3 +129,34 @@ ODD = [" ".join(f"mot{n}" for n in range(1000)), "z" * 10_000, "한글 день 
 def test_any_text_is_a_query(member: Membership) -> None:
     for query in ODD:
         assert found(member, query) == [], query[:40]
+
+
+TEXTS = st.text(
+    st.sampled_from("aàéeœÆrst’'-_*+:\"() \n12ß한день") | st.characters(exclude_categories=["Cs"]), max_size=40
+)
+
+
+@pytest.mark.long
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS)
+def test_each_database_finds_what_the_words_themselves_say(
+    app: Flask, clock: Traveller, texts: list[str], query: str
+) -> None:
+    """So both find the same, and what is marked is what was found."""
+    db.session.execute(delete(Promotion))
+    db.session.commit()
+    promotion = make_promotion()
+    team = make_team(promotion, "Équipe")
+    bulletins = [
+        make_bulletin(team, f"2019-W{number:02d}", priorities=clean_text(text) or "-", ups_and_downs="-")
+        for number, text in enumerate(texts, start=3)
+    ]
+    for words in (query, texts[0]):
+        terms = read_terms(words)
+        keys = find(terms, Filters(), [Scope(promotion.id, team.id, None)], 100) if terms else []
+        assert {key.source_id for key in keys} == {one.id for one in bulletins if terms and fits(one, terms)}, words
+
+
+def fits(bulletin: Bulletin, terms: SearchTerms) -> bool:
+    words = [*split_words(bulletin.team.name), *split_words(bulletin.priorities)]
+    return all(any(term.fits(word) for word in words) for term in terms.terms)
