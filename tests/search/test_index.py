@@ -156,6 +156,7 @@ class History:
         db.session.execute(insert(Bulletin).values(**values, created_at=now, updated_at=now))
         db.session.commit()
         assert catch_up()
+        assert not catch_up()
 
     def forget_everything(self) -> None:
         db.session.execute(delete(SearchIndexVersion))

@@ -17,9 +17,9 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.search.asked import Filters
 from app.search.entries import EntryKind
-from app.search.finding import find
+from app.search.finding import FEW_PROMOTIONS, find
 from app.search.search_terms import SearchTerms
-from app.search.visibility import scope_of
+from app.search.visibility import Scope, scope_of
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from app.weeks import Week
@@ -97,6 +97,14 @@ def test_what_is_withdrawn_or_of_another_promotion_is_not_found(promotion: Promo
     call.state = HelpState.OPEN
     saved(call)
     assert call.bulletin_id in found(member, EntryKind.CALL)
+
+
+def test_somebody_of_many_promotions_finds_nothing_of_another(promotion: Promotion) -> None:
+    """The words of so many promotions are not looked for: the condition on each entry is alone."""
+    scopes = [Scope(promotion.id + number, None, None) for number in range(1, FEW_PROMOTIONS + 2)]
+    assert find(SearchTerms(()), Filters(kinds=(EntryKind.BULLETIN,)), scopes, 1000) == []
+    own = Scope(promotion.id, None, None)
+    assert find(SearchTerms(()), Filters(kinds=(EntryKind.BULLETIN,)), [*scopes, own], 1000)
 
 
 def test_somebody_of_several_promotions_finds_what_each_lets_them_find(promotion: Promotion, app: Flask) -> None:
