@@ -15,11 +15,11 @@ help:  ## this list
 
 setup: .venv/.ready $(CATALOGS:.po=.mo)  ## make .venv with the pinned packages (does nothing when it is right)
 
-.venv/.ready: requirements.txt requirements-dev.txt
+.venv/.ready: requirements.txt requirements-dev.txt requirements-dsfr.txt
 	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' || { echo "Bulletins needs Python 3.11 or newer; name one with: make setup PYTHON=/path/to/python3"; exit 1; }
 	@echo "Making .venv with the pinned packages (a minute or two)"
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt -r requirements-dsfr.txt
 	@touch $@
 
 # A folder for each Python and each content of requirements.txt: what running services have open is never emptied under them.

@@ -23,7 +23,6 @@ from config_oidc import OidcSettings, read_oidc
 ROOT = Path(__file__).parent
 INSTANCE = ROOT / "instance"
 DOTENV = ROOT / ".env"
-THEMES = ROOT / "app" / "static"
 SKIP_DOTENV = "FLASK_SKIP_DOTENV"  # Flask's own name: its command line reads `.env` as well
 DEVELOPMENT_KEY = INSTANCE / "development-key"
 MIN_TOKEN_LENGTH = 16
@@ -54,6 +53,7 @@ class Config:
     limits_storage: str = check.LIMITS_IN_DATABASE
     attempts_per_source: int = 300
     theme: str = "neutral"
+    dsfr_path: Path | None = None
     development_mailbox: Path | None = None
     durability: str = "strict"
     interrupted_letters: str = "at_least_once"
@@ -105,7 +105,8 @@ class _EnvironmentReader:
             now=self._now(),
             limits_storage=self._limits_storage(),
             attempts_per_source=self._integer("ATTEMPTS_PER_SOURCE", 300, 20, 100_000),
-            theme=self._choice("THEME", _themes()),
+            theme=self._theme(),
+            dsfr_path=self._dsfr_path(),
             development_mailbox=self._development_mailbox(),
             durability=self._choice("DURABILITY", ["strict", "relaxed"]),
             interrupted_letters=self._choice("INTERRUPTED_LETTERS", ["at_least_once", "at_most_once"]),
@@ -268,6 +269,26 @@ class _EnvironmentReader:
         self._check("NOW", aware, f"{value!r} is not a moment such as 2019-03-08T14:04:00Z")
         return moment
 
+    def _theme(self) -> str:
+        """Return the theme; the State's own is for its sites alone, and for looking at it on this machine."""
+        theme = self._choice("THEME", ["neutral", "dsfr"])
+        parts = check.split_url(self._get("BASE_URL", "http://127.0.0.1"))
+        host = (parts.hostname if parts else None) or ""
+        fault = "dsfr is the French State's own, for hosts that end in .gouv.fr alone (its licence); use neutral"
+        ours = host.endswith(".gouv.fr") or (not self.production and host in check.LOOPBACK)
+        self._check("THEME", theme != "dsfr" or ours, fault)
+        return theme
+
+    def _dsfr_path(self) -> Path | None:
+        """Return the folder of the design system that the settings name; check that there is one, if it is wanted."""
+        value = self._get("DSFR_PATH")
+        path = Path(value) if value else None
+        if self._get("THEME") == "dsfr":
+            remedy = "install requirements-dsfr.txt (with --no-deps), or name the folder of npm's @gouvfr/dsfr"
+            found = check.find_dsfr(path) is not None
+            self._check("DSFR_PATH", found, f"the design system's files are not there; {remedy}")
+        return path
+
     def _development_mailbox(self) -> Path | None:
         value = self._get("MAILBOX")
         fault = "a mailbox that everybody can open is refused in production; remove it"
@@ -335,9 +356,3 @@ def _read_environment() -> Mapping[str, str]:
             [*lines, *(f"{name}: holds ${{ in .env; in a URL, write %24{{ instead" for name in ambiguous)]
         )
     return {name: value for name, value in read.items() if value} | dict(os.environ)
-
-
-def _themes() -> list[str]:
-    """Return the names of the themes that there are, `neutral` first."""
-    names = {path.stem.removeprefix("theme-") for path in THEMES.glob("theme-*.css")}
-    return ["neutral", *sorted(names - {"neutral"})]

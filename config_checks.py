@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from email.utils import parseaddr
+from functools import cache
+from importlib.metadata import PackageNotFoundError, files
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -17,6 +19,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LIMITS_IN_DATABASE = "database://"  # app/rate_limits/storage.py
 MIN_SECRET_LENGTH = 32
 MIN_VARIETY = 8  # a random key of 32 hexadecimal digits has 14 different ones, fewer than 8 never in practice
+DSFR_PACKAGE, DSFR_CORE = "django-dsfr", "core/core.main.min.css"
 COMMON_WORDS = ("change", "secret", "password", "example", "development", "insecure")
 # The ports that browsers refuse to open: https://fetch.spec.whatwg.org/#port-blocking
 REFUSED_PORTS = frozenset(
@@ -124,3 +127,15 @@ def is_limits_storage(value: str) -> bool:
         return isinstance(storage_from_string(value), Storage)
     except (ConfigurationError, ValueError):
         return False
+
+
+@cache
+def find_dsfr(path: Path | None) -> Path | None:
+    """Return the folder `dist` of the State's design system: in `path`, as npm has it, or in the wheel; or None."""
+    if path is not None:
+        return next((each for each in (path, path / "dist") if (each / DSFR_CORE).is_file()), None)
+    try:
+        core = next((each for each in files(DSFR_PACKAGE) or [] if each.match(f"dsfr/dist/{DSFR_CORE}")), None)
+    except PackageNotFoundError:
+        return None
+    return Path(str(core.locate())).parents[1] if core else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app import dsfr
 from app.advice import views as advice
 from app.bulletins import archive_views, reminders
 from app.bulletins import views as bulletins
@@ -129,6 +130,7 @@ def register_features(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.context_processor(navigation.frame)
     documents.init_app(app)
+    dsfr.init_app(app)
     if app.config["SETTINGS"].oidc:
         from app.identity.views import pages as identity  # noqa: PLC0415 — its library takes a quarter of a second to load
 

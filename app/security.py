@@ -16,6 +16,7 @@ from app.extensions import settings
 from config_checks import LOOPBACK
 
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+CSP_OF_DSFR = f"{CSP}; img-src 'self' data:"  # its style sheet draws small icons so
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -86,6 +87,8 @@ def _warn_of_proxy() -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers that `response` lacks; only a static file in its current version may be cached."""
+    if settings().theme == "dsfr":
+        response.headers.setdefault("Content-Security-Policy", CSP_OF_DSFR)
     present = set(response.headers.keys())
     response.headers.extend([(name, value) for name, value in HEADERS.items() if name not in present])
     if settings().secure:

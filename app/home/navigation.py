@@ -8,6 +8,7 @@ from functools import lru_cache
 from flask import g, request, url_for
 from flask_login import current_user
 
+from app import dsfr
 from app.access import current_memberships, is_coordinator
 from app.assets import FACE
 from app.clock import now
@@ -59,6 +60,8 @@ def frame() -> dict[str, object]:
         "navigation": _entries(membership) if membership else [],
         "locale": current_locale(),
         "theme": settings().theme,
+        "dsfr": dsfr.current_version(),
+        "state_links": dsfr.STATE_LINKS,
         "face": FACE if settings().theme == "neutral" else None,
         "version": product_version(),
         "development": settings().development_mailbox is not None,
