@@ -8,7 +8,7 @@ CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 # .env is for an installation: no test and no demonstration touches what it names
 export FLASK_SKIP_DOTENV := 1
 
-.PHONY: help setup venv-production run test test-all fast coverage mutants check format lint types bench torture year messages lock pictures clean
+.PHONY: help setup venv-production run test test-all fast coverage mutants check format lint types bench torture year messages lock pictures readme-pictures lighthouse clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -82,8 +82,14 @@ messages: setup  ## gather the texts to translate into the French catalog
 	$(BIN)/pybabel -q update -i /tmp/bulletins.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --width 1000
 	sed -i.before -E '/^"(POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report-Msgid)/d' $(CATALOGS) && rm $(CATALOGS:=.before)
 
-pictures: setup  ## the README's pictures, taken by the browser tests
+pictures: setup  ## every page in both themes and languages, light and dark, at three widths, into pictures/; a few: PAGES=/bulletin
+	PICTURES=pictures $(BIN)/pytest tests/browser/pictures.py
+
+readme-pictures: setup  ## the README's pictures, taken by the browser tests
 	PICTURES=docs/pictures $(BIN)/pytest tests/browser/test_journeys.py
+
+lighthouse: setup  ## what Lighthouse says of the form, a digest, the archive: at least 0.95 in each category (needs Node, at development only)
+	@$(BIN)/python -m tests.look.lighthouse
 
 lock: setup  ## pin requirements*.in again, with hashes
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
