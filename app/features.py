@@ -24,7 +24,7 @@ from app.help_requests import monthly_list_views, thanks_views
 from app.help_requests import reminders as call_reminders
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
-from app.home import account_views, erasure_views, navigation, week_views
+from app.home import account_views, deletion_views, erasure_views, navigation, week_views
 from app.legal import views as legal
 from app.letters import kinds
 from app.management import (
@@ -33,6 +33,7 @@ from app.management import (
     audit_views,
     import_views,
     people_views,
+    promotion_views,
     team_views,
 )
 from app.operations import views as operations
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     retrospective.pages,
     comparison_views.pages,
     retrospective_coordination.pages,
+    promotion_views.pages,
     people_views.pages,
     team_views.pages,
     import_views.pages,
@@ -101,6 +103,7 @@ BLUEPRINTS = (
     audit_views.pages,
     erasure_views.pages,
     desk.pages,
+    deletion_views.pages,
     week_views.pages,
     account_views.pages,
     legal.pages,

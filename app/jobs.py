@@ -44,6 +44,7 @@ from app.letters.restoration import find_restoration
 from app.letters.worker import deliver_one_pass, queue_requested_letters
 from app.logs import DATABASE, FailureLog, configure_logging
 from app.management.address_letters import erase_old_changes
+from app.management.promotions import make_setup_link
 from app.questionnaires.letters import queue_due_reminders as queue_questionnaire_reminders
 from app.questionnaires.service import begin_day
 from app.rate_limits.storage import purge_expired_counts
@@ -52,6 +53,7 @@ from app.readership.retention import erase_old_reading
 from app.readership.writer_feedback import store_readers
 from app.records.link_letters import erase_typed_addresses
 from app.records.milestone_letters import queue_due_letters
+from app.routing import public_url
 from app.search.index import catch_up
 from app.sharing.service import purge_ended_links
 from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
@@ -232,6 +234,7 @@ def timetable(info: ScriptInfo) -> None:
     app = info.load_app()
     with app.app_context():
         check_database()
+        show_setup_link()
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # before any thread begins: only `sigwait` sees them
     stopping = Event()
     scheduler = make_scheduler(app, stopping.is_set)
@@ -242,6 +245,17 @@ def timetable(info: ScriptInfo) -> None:
     stopping.set()
     scheduler.shutdown(wait=True)
     click.echo("The timetable has stopped.")
+
+
+def show_setup_link() -> None:
+    """On a site where nobody coordinates anything yet, print the link by which somebody begins in a browser."""
+    try:
+        secret = make_setup_link(clock.now())
+    except DBAPIError:
+        return  # it is away: `check_database` has said so
+    if secret:
+        click.echo("Nobody coordinates this site yet. Begin here, once (another start prints another link):")
+        click.echo(f"  {public_url('management_promotions.start', secret=secret)}")
 
 
 def check_database() -> None:

@@ -20,6 +20,8 @@ from app.advice.service import (
     remove_advice,
     set_aside,
 )
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import ngettext
@@ -44,6 +46,7 @@ def add() -> Response | tuple[str, int]:
     form = AdviceForm(_weeks())
     if not form.validate():
         return _list_page(form), 422
+    note_action(AuditAction.ADVICE_ADDED)
     advice = add_advice(g.promotion, form.draft())
     flash(_("The advice has been added."))
     return redirect(url_for("advice.manage", _anchor=f"advice-{advice.id}"), 303)
@@ -53,6 +56,7 @@ def add() -> Response | tuple[str, int]:
 @access(Access.COORDINATOR)
 def adopt() -> Response:
     """Adopt one of the proposals, or all of them."""
+    note_action(AuditAction.ADVICE_ADDED)
     added = adopt_proposals(g.promotion, request.form.getlist("proposal"))
     flash(ngettext("%(num)d piece of advice adopted.", "%(num)d pieces of advice adopted.", added), "at-proposals")
     return redirect(url_for("advice.manage", _anchor="proposals"), 303)
@@ -74,6 +78,7 @@ def save(advice_id: int) -> Response | tuple[str, int]:
     advice, form = _get_advice(advice_id), AdviceForm(_weeks())
     if not form.validate():
         return _edit_page(advice, form), 422
+    note_action(AuditAction.ADVICE_CHANGED)
     try:
         change_advice(advice, form.draft(), form.base)
     except AdviceChangedError as changed:
@@ -86,7 +91,9 @@ def save(advice_id: int) -> Response | tuple[str, int]:
 @access(Access.COORDINATOR)
 def remove(advice_id: int) -> Response:
     """Remove a piece of advice."""
-    remove_advice(_get_advice(advice_id))
+    advice = _get_advice(advice_id)
+    note_action(AuditAction.ADVICE_REMOVED)
+    remove_advice(advice)
     flash(_("The advice has been removed."))
     return redirect(url_for("advice.manage"), 303)
 

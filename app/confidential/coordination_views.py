@@ -10,6 +10,8 @@ from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.bulletins.forms import AtMost, Filled
 from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
@@ -62,6 +64,7 @@ def answer(message_id: int) -> Response | tuple[str, int]:
     message, form = _get_message(message_id), AnswerForm(message_id)
     if not form.validate():
         return _page(form, message_id), 422
+    note_action(AuditAction.MESSAGE_ANSWERED)
     try:
         answer_message(message, current_user, form.cleaned, clock.now())
     except AlreadyAnsweredError:
@@ -74,7 +77,9 @@ def answer(message_id: int) -> Response | tuple[str, int]:
 @access(Access.COORDINATOR)
 def close(message_id: int) -> Response:
     """Close a message about which nothing is left to do."""
-    close_message(_get_message(message_id), current_user, clock.now())
+    message = _get_message(message_id)
+    note_action(AuditAction.MESSAGE_CLOSED)
+    close_message(message, current_user, clock.now())
     flash(_("This message is closed."))
     return redirect(url_for("confidential_coordination.messages"))
 

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.digests.letters import reference
 from app.digests.mailing_status import (
     ACTION_LABELS,
@@ -35,6 +37,13 @@ from app.weeks import Week
 
 pages = Blueprint("mailing_status", __name__)
 
+NOTED_AS = {
+    AdminAction.PAUSE: AuditAction.MAILING_PAUSED,
+    AdminAction.RESUME: AuditAction.MAILING_RESUMED,
+    AdminAction.RETRY: AuditAction.MAILING_RETRIED,
+    AdminAction.SEND_AGAIN: AuditAction.UNKNOWN_SENT_AGAIN,
+    AdminAction.TAKE_AS_SENT: AuditAction.UNKNOWN_TAKEN_AS_SENT,
+}
 ACTIONS = {action.value.replace("_", "-"): action for action in ACTION_LABELS}
 
 
@@ -73,6 +82,7 @@ def act(week: Week, action: str) -> Response:
     digest, chosen = _digest_or_404(week), ACTIONS.get(action) or abort(404)
     status = find_mailing_status(reference(digest))
     if status and status.may(chosen):
+        note_action(NOTED_AS[chosen], subject=str(week))
         flash(describe_result(chosen, _act(chosen, digest)))
     else:
         flash(_("Nothing was changed: the state of these emails had changed in the meantime."))

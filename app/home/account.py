@@ -84,12 +84,17 @@ def erase_person(person: Person, now: datetime, *, by: int | None = None, promot
     for member in person.memberships:
         lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
         keep_shown_figures(member, now)
+    erase_rows(person, now)
+    if by is not None:
+        record_action(AuditAction.PERSON_ERASED, by, now, promotion_id=promotion_id)
+    db.session.commit()
+
+
+def erase_rows(person: Person, now: datetime) -> None:
+    """Erase what every feature stores of the person. Never commits."""
     lock_person(person.id)  # no draft of theirs is kept meanwhile
     for feature in FEATURES:
         feature.erase_for(person)
     audit.erase_for(person.id)
-    if by is not None:
-        record_action(AuditAction.PERSON_ERASED, by, now, promotion_id=promotion_id)
     letters.erase_for(person.id, person.email or "")
     teams.erase_for(person, now)
-    db.session.commit()

@@ -15,6 +15,7 @@ from app.bulletins.views import bulletin_form, form_values
 from app.drafts.views import note_no_drafts
 from app.help_requests.service import live_calls_of_team, renewable
 from app.home.waiting import what_waits
+from app.management.promotions import is_new_site
 from app.readership.service import unread_digests
 from app.teams.models import Membership, Promotion
 from app.teams.phases import Phase
@@ -30,7 +31,7 @@ pages = Blueprint("home", __name__)
 def my_week() -> str | Response:
     """Show a member their week, who only coordinates their desk; a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
-        return render_template("home/welcome.html", form=SignInForm())
+        return render_template("home/welcome.html", form=SignInForm(), is_new_site=is_new_site())
     memberships = current_memberships()
     if not memberships:
         return render_template("home/no_promotion.html")

@@ -17,6 +17,8 @@ from wtforms.validators import InputRequired
 
 from app import clock
 from app.access import Access, access
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.bulletins.forms import DayField
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -191,7 +193,9 @@ def issue_own() -> Response | tuple[str, int]:
 @access(Access.COORDINATOR)
 def close_one(questionnaire_id: int) -> Response:
     """Close a questionnaire before its last day."""
-    close(_get(questionnaire_id), clock.now())
+    questionnaire = _get(questionnaire_id)
+    note_action(AuditAction.QUESTIONNAIRE_CLOSED, subject=questionnaire.public)
+    close(questionnaire, clock.now())
     flash(_("The questionnaire is closed: its results can be read."), "success")
     return redirect(url_for("questionnaire_coordination.show"), 303)
 
@@ -231,6 +235,7 @@ def _public_or_404(key: str) -> SurveyPublic:
 def _is_issued(content: str, form: IssueForm, other_field: Field) -> bool:
     """Issue it as the form says and return True, or False with the reason at a field: the last day or `other_field`."""
     milestone = find_milestone(g.promotion, form.milestone.data) if form.milestone.data else None
+    note_action(AuditAction.QUESTIONNAIRE_ISSUED, detail=form.milestone.data or "")
     try:
         issue(g.promotion, content, milestone, form.last_day, clock.now())
     except NotIssuedError as error:

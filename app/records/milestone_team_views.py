@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.rate_limits.limits import count_attempt, try_again
@@ -39,6 +41,7 @@ def exclude(milestone: str, team: str) -> Response | tuple[str, int]:
     form = ReasonForm()
     if not form.validate():
         return _page(status, of_team, reason_form=form), 422
+    note_action(AuditAction.TEAM_EXCLUDED, subject=of_team.team.name, detail=milestone)
     exclude_team(status.milestone, of_team.team, form.cleaned)
     flash(_("No figure of this milestone counts %(team)s; the reason stands beside each.", team=of_team.team.name))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
@@ -49,6 +52,7 @@ def exclude(milestone: str, team: str) -> Response | tuple[str, int]:
 def count_again(milestone: str, team: str) -> Response:
     """Take the exclusion of the team back."""
     status, of_team = _get_team(milestone, team)
+    note_action(AuditAction.TEAM_INCLUDED, subject=of_team.team.name, detail=milestone)
     count_team_again(status.milestone, of_team.team)
     flash(_("%(team)s counts again.", team=of_team.team.name))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
@@ -69,6 +73,7 @@ def send(milestone: str, team: str) -> Response | tuple[str, int] | Page:
         return _too_many(status, of_team, form, _("An email with this link has just left for this address."), seconds)
     if seconds := count_attempt(LINK_LETTERS, f"record links of {g.promotion.id}"):
         return _too_many(status, of_team, form, _("Many such emails have left within a day."), seconds)
+    note_action(AuditAction.RECORD_LINK_SENT, subject=of_team.team.name, detail=milestone)
     send_link(status.milestone, of_team.team, form.address, current_user, clock.now())
     flash(_("The link is on its way to %(email)s.", email=form.address))
     return redirect(url_for("milestone_teams.show", milestone=milestone, team=team), 303)

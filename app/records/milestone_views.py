@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access, is_coordinator
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.i18n import gettext as _
 from app.records.milestone_days import MilestoneDays, propose
 from app.records.milestone_forms import MOST_MONTHS, DaysForm, MilestoneForm
@@ -93,6 +95,7 @@ def declare() -> Response | tuple[str, int]:
     form = _new_form()
     valid, status = form.validate(), 422
     if valid:
+        note_action(AuditAction.MILESTONE_DECLARED, subject=milestone_name(form.key))
         try:
             declare_milestone(g.promotion, form.key, form.days)
         except AlreadyDeclaredError as error:
@@ -121,6 +124,7 @@ def move(milestone: str) -> Response | tuple[str, int]:
     form = DaysForm(g.promotion, milestone, None, saved_day=status.milestone.day)
     if not form.validate():
         return _edit_page(status, form), 422
+    note_action(AuditAction.MILESTONE_CHANGED, subject=milestone_name(milestone))
     move_milestone(status.milestone, form.days)
     flash(_("The days of the milestone are changed."))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
@@ -130,7 +134,9 @@ def move(milestone: str) -> Response | tuple[str, int]:
 @access(Access.COORDINATOR)
 def remove(milestone: str) -> Response:
     """Remove a milestone at which nothing was sent."""
-    remove_milestone(_get_status(milestone).milestone)
+    status = _get_status(milestone)
+    note_action(AuditAction.MILESTONE_REMOVED, subject=milestone_name(milestone))
+    remove_milestone(status.milestone)
     flash(_("The milestone is removed: %(name)s.", name=milestone_name(milestone)))
     return redirect(url_for("milestones.index"), 303)
 

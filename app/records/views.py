@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.bulletins.queries import find_team
 from app.extensions import csrf
 from app.i18n import gettext as _
@@ -21,6 +23,7 @@ from app.records.reading import ReadSection, read_record
 from app.records.respondents import responder_of
 from app.records.sections import Section
 from app.records.values import record_from_document
+from app.records.vocabulary import Responder
 from app.records.words import milestone_name, word_label
 from app.teams.models import Team
 from app.teams.sign_in_views import SignInForm
@@ -82,7 +85,10 @@ def record(milestone: str, team: str) -> Answer:
 @pages.post("/<slug:promotion_slug>/records/<slug:milestone>/<slug:team>")
 def send(milestone: str, team: str) -> Answer:
     """Send the record: it counts from then on."""
-    return send_filled_in(_member(milestone, team))
+    respondent = _member(milestone, team)
+    if respondent.responder is Responder.COORDINATION:
+        note_action(AuditAction.TEAM_ANSWERED_FOR, subject=respondent.team.name, detail=milestone)
+    return send_filled_in(respondent)
 
 
 @pages.get("/<slug:promotion_slug>/records/<slug:milestone>/<slug:team>/<slug:section>")

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
+from app.cli_options import promotion_option
 from app.database import db
 from app.extensions import settings
 from app.import_files import InvalidFileError
@@ -21,6 +22,7 @@ from app.teams.names import slugify
 from app.teams.roles import Role
 from app.teams.roster import values
 from app.teams.roster.apply import import_roster
+from app.teams.roster.export import export_roster, left_out
 from app.teams.roster.parse import Roster, RosterMember, parse_roster
 
 T = TypeVar("T")
@@ -83,6 +85,16 @@ def import_command(file: Path, *, dry_run: bool) -> None:
     click.echo(f"The file: {parsed.slug}, {len(parsed.teams)} teams, {counts}.")
     if dry_run and changes.lines:
         click.echo("Nothing was written: this was a dry run.")
+
+
+@roster.command("export")
+@promotion_option
+def export_command(promotion: Promotion) -> None:
+    """Write a promotion as the YAML file that `roster import` reads; importing it again changes nothing."""
+    click.echo(export_roster(promotion), nl=False)
+    for member in left_out(promotion):
+        reason = "the file has no word for alumni, nor for who is in no team"
+        click.echo(f"{member.person.email} is left out: {reason}.", err=True)
 
 
 @click.command()

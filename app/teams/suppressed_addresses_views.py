@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.audit.actions import AuditAction
+from app.audit.in_request import note_action
 from app.i18n import gettext as _
 from app.letters.admin_actions import lift_suppression
 from app.letters.bounces.held import decide
@@ -52,7 +54,9 @@ def show() -> str:
 def lift(address_id: int) -> Response:
     """Send to the e-mail address of one of the promotion's members again."""
     addresses = find_addresses(g.promotion.id, g.promotion.today(clock.now()))
-    row = next((address.row for address in addresses if address.row.id == address_id), None) or abort(404)
+    address = next((address for address in addresses if address.row.id == address_id), None) or abort(404)
+    row = address.row
+    note_action(AuditAction.ADDRESS_LIFTED, person_id=address.person.id)
     if lift_suppression(row.id, current_user.id, clock.now()):
         flash(_("%(address)s will receive emails again, starting with the next one.", address=row.email))
     else:
@@ -80,6 +84,10 @@ def _decide(action: AdminAction, done: str) -> Response:
     """Decide about the bounces that the form names, so that what has come back since is not decided unseen."""
     held = find_held_bounces(g.promotion.id, g.promotion.today(clock.now()))
     seen = set(request.form.get("bounces", "").split(","))
-    number = decide([bounce.id for bounce in held if str(bounce.id) in seen], action, current_user.id, clock.now())
+    ids = [bounce.id for bounce in held if str(bounce.id) in seen]
+    if ids:
+        suppresses = action is AdminAction.SUPPRESS
+        note_action(AuditAction.ADDRESSES_SUPPRESSED if suppresses else AuditAction.ADDRESSES_SPARED)
+    number = decide(ids, action, current_user.id, clock.now())
     flash(done if number else _("That had already been decided."))
     return redirect(url_for("suppressed_addresses.show"))

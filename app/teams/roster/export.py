@@ -21,7 +21,10 @@ LISTS = {Role.EIG: "eigs", Role.MENTOR: "mentors"}
 
 
 class _BlockDumper(yaml.SafeDumper):
-    """Indents the entries of lists, as people write them."""
+    """Indents the entries of lists, as people write them; a value that stands twice is written out twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:  # noqa: ARG002
         return super().increase_indent(flow, False)

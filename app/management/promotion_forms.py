@@ -1,0 +1,133 @@
+"""The forms of a cohort, of the first run, of a deletion."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import cast
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, RadioField, SelectChoice, StringField, ValidationError
+
+from app.bulletins.forms import DayField
+from app.extensions import settings
+from app.i18n import LOCALES
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from app.management.field_forms import (
+    AddressOf,
+    BasedForm,
+    NameOf,
+    WithinYears,
+    clean_line,
+    parsed_address,
+    refuse_disorder,
+)
+from app.management.promotions import FirstCoordinator, PromotionValues, base_of
+from app.teams.models import Promotion
+from app.teams.names import RESERVED_SLUGS, slugify
+from app.teams.roster.values import parse_country
+
+LONGEST = timedelta(days=3 * 366)
+NO_COUNTRY = "none"
+
+
+class PromotionForm(BasedForm):
+    """A cohort."""
+
+    name = StringField(_l("Name of the cohort"), validators=[NameOf(_l("Enter the name of the cohort."))])
+    starts_on = DayField(_l("First day"), validators=[WithinYears()])
+    ends_on = DayField(_l("Last day"), validators=[WithinYears()])
+    locale = RadioField(
+        _l("Language"), choices=[SelectChoice(*each) for each in LOCALES.items()], validate_choice=False
+    )
+    timezone = StringField(_l("Time zone"))
+    country = StringField(_l("Public holidays"))
+
+    @classmethod
+    def of(cls, promotion: Promotion | None) -> PromotionForm:
+        """Return the form, filled with what the request sends, else with the cohort, else with what is usual."""
+        if promotion is None:
+            return cls(data={"locale": "fr", "timezone": settings().timezone.key, "country": "FR"})
+        names = ("name", "starts_on", "ends_on", "locale", "timezone")
+        data = {name: getattr(promotion, name) for name in names}
+        return cls(data=data | {"country": promotion.country or NO_COUNTRY, "base": base_of(promotion)})
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse a name from which no part of an address can be made."""
+        if slugify(clean_line(field.data)) in {"", *RESERVED_SLUGS}:
+            raise ValidationError(_("No web address can be made of this name: choose another one."))
+
+    def validate_locale(self, field: Field) -> None:
+        """Refuse a language that there is not."""
+        if field.data not in LOCALES:
+            raise ValidationError(_("Choose a language."))
+
+    def validate_timezone(self, field: Field) -> None:
+        """Refuse a zone that there is not."""
+        if clean_line(field.data) not in available_timezones():
+            raise ValidationError(
+                _("This time zone is unknown. It should look like Europe/Paris or America/Guadeloupe.")
+            )
+
+    def validate_country(self, field: Field) -> None:
+        """Refuse a country whose holidays are not known."""
+        try:
+            parse_country(clean_line(field.data) or NO_COUNTRY)
+        except ValueError:
+            raise ValidationError(
+                _("This code is unknown: FR, a part of it such as FR-57 or FR-971, another country, or none.")
+            ) from None
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check each field, then the days together."""
+        valid = bool(super().validate(extra_validators))
+        for field in (self.starts_on, self.ends_on):
+            if field.data is None and not field.errors:
+                field.errors = [_("Give the day.")]
+                valid = False
+        if not valid:
+            return False
+        if self.values.ends_on - self.values.starts_on > LONGEST:
+            self.ends_on.errors = [_("A cohort lasts three years at most.")]
+            return False
+        return refuse_disorder(self.starts_on, self.ends_on)
+
+    @property
+    def values(self) -> PromotionValues:
+        """What was typed; only after the form is valid."""
+        return PromotionValues(
+            name=clean_line(self.name.data),
+            starts_on=cast("date", self.starts_on.data),
+            ends_on=cast("date", self.ends_on.data),
+            timezone=clean_line(self.timezone.data),
+            country=parse_country(clean_line(self.country.data) or NO_COUNTRY),
+            locale=cast("str", self.locale.data),
+        )
+
+
+class FirstRunForm(PromotionForm):
+    """The first cohort and who makes it."""
+
+    own_name = StringField(_l("Your name"), validators=[NameOf(_l("Enter your name."))])
+    email = EmailField(_l("Your email address"), validators=[AddressOf()])
+
+    @property
+    def coordinator(self) -> FirstCoordinator:
+        """Who was typed; only after the form is valid."""
+        return FirstCoordinator(parsed_address(self.email.data) or "", clean_line(self.own_name.data))
+
+
+class DeletionForm(FlaskForm):
+    """The name of the cohort, typed as a confirmation."""
+
+    name = StringField(_l("To confirm, enter the name of the cohort"))
+
+    def __init__(self, promotion: Promotion) -> None:
+        super().__init__()
+        self.promotion = promotion
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse any other."""
+        if clean_line(field.data) != self.promotion.name:
+            raise ValidationError(_("This is not the name of this cohort: nothing was deleted."))

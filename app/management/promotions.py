@@ -1,0 +1,220 @@
+"""Make a cohort, and the first one of a site; change it; say whether it may be deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.bulletins.models import Bulletin
+from app.database import db
+from app.digests.models import Digest
+from app.errors import DomainError
+from app.management.models import SetupLink
+from app.management.people import ChangedMeanwhileError
+from app.management.rules import fingerprint
+from app.questionnaires.models import Questionnaire
+from app.records.models import Milestone
+from app.retrospective.models import PublishedReport
+from app.security import hash_secret, new_secret
+from app.teams.locking import lock_promotion
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.names import RESERVED_SLUGS, slugify
+from app.teams.roles import Role
+from app.teams.sessions import begin_session
+from app.teams.sign_in import NewSession
+from app.weeks import Week
+
+ANOTHER_LINK_AFTER = timedelta(minutes=1)  # processes that start together print one
+
+
+class PromotionNameError(DomainError):
+    """The name makes no part of an address, or that of another cohort."""
+
+    status = 409
+
+
+class WeeksOutsideError(DomainError):
+    """With these dates, weeks in which something was written or issued would be outside the cohort."""
+
+    status = 409
+
+    def __init__(self, first: Week, last: Week) -> None:
+        super().__init__(f"bulletins from {first} to {last}")
+        self.first, self.last = first, last
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionValues:
+    """What the coordination says of a cohort."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    timezone: str
+    country: str | None
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCoordinator:
+    """Who makes the first cohort, with an address as `parse_email` gives it."""
+
+    email: str
+    name: str
+
+
+def base_of(promotion: Promotion) -> str:
+    """Return the fingerprint of what `change_promotion` may change."""
+    return fingerprint(*_columns(promotion).values())
+
+
+def make_promotion(values: PromotionValues, by: Person, now: datetime) -> Promotion:
+    """Make a cohort that `by` coordinates; the very same once more returns the one that there is. Commits.
+
+    Raises PromotionNameError.
+    """
+    known = db.session.scalar(select(Promotion).where(Promotion.slug == slugify(values.name)))
+    if known is not None and _columns(known) == _columns_of(values):
+        return known
+    promotion = _add(values, by, now)
+    db.session.commit()
+    return promotion
+
+
+def change_promotion(promotion: Promotion, values: PromotionValues, base: str, by: Person, now: datetime) -> None:
+    """Change a cohort; its address stays. Commits. Raises ChangedMeanwhileError, WeeksOutsideError."""
+    lock_promotion(promotion.id)
+    db.session.refresh(promotion)
+    if base_of(promotion) != base:
+        db.session.rollback()
+        raise ChangedMeanwhileError("changed by somebody else meanwhile")
+    written = written_weeks(promotion)
+    if written and (written[0].sunday < values.starts_on or written[1].monday > values.ends_on):
+        db.session.rollback()
+        raise WeeksOutsideError(*written)
+    changed = [name for name, value in _columns_of(values).items() if getattr(promotion, name) != value]
+    for name in changed:
+        setattr(promotion, name, _columns_of(values)[name])
+    if changed:
+        detail = ", ".join(changed)
+        record_action(
+            AuditAction.PROMOTION_CHANGED, by.id, now, promotion_id=promotion.id, subject=promotion.name, detail=detail
+        )
+    db.session.commit()
+
+
+def written_weeks(promotion: Promotion) -> tuple[Week, Week] | None:
+    """Return the first and the last week in which something was written or issued; None when there is none."""
+    weeks = []
+    for query in (
+        select(func.min(Bulletin.week), func.max(Bulletin.week))
+        .join(Team, Team.id == Bulletin.team_id)
+        .where(Team.promotion_id == promotion.id),
+        select(func.min(Digest.week), func.max(Digest.week)).where(Digest.promotion_id == promotion.id),
+    ):
+        weeks += [week for week in db.session.execute(query).one() if week is not None]
+    return (min(weeks), max(weeks)) if weeks else None
+
+
+def has_issued(promotion: Promotion) -> bool:
+    """Return whether anything was issued or published in the cohort: it is not deleted then."""
+    milestones = select(Milestone.id).where(Milestone.promotion_id == promotion.id)
+    issued = (
+        select(Digest.id).where(Digest.promotion_id == promotion.id),
+        select(Questionnaire.id).where(Questionnaire.promotion_id == promotion.id),
+        select(PublishedReport.id).where(PublishedReport.milestone_id.in_(milestones)),
+    )
+    return any(db.session.scalar(query.limit(1)) is not None for query in issued)
+
+
+def alone_in(promotion: Promotion) -> list[Person]:
+    """Return the people who are in no other cohort."""
+    elsewhere = select(Membership.person_id).where(Membership.promotion_id != promotion.id)
+    query = select(Person).join(Membership).where(Membership.promotion_id == promotion.id, Person.email.is_not(None))
+    return list(db.session.scalars(query.where(Person.id.not_in(elsewhere))))
+
+
+def is_new_site() -> bool:
+    """Return whether nobody coordinates anything here yet: the first run is open."""
+    coordinates = or_(Membership.role == Role.COORDINATOR, Membership.coordinates)
+    query = select(Membership.id).join(Membership.person).where(coordinates, Person.email.is_not(None))
+    return db.session.scalar(query.limit(1)) is None
+
+
+def make_setup_link(now: datetime) -> str | None:
+    """Return the secret of a new link for the first run, which ends the one before. Commits.
+
+    None once somebody coordinates, or when another process has made one within the last minute.
+    """
+    if not is_new_site():
+        return None
+    link = db.session.scalar(select(SetupLink).with_for_update())
+    if link is not None and now < link.made_at + ANOTHER_LINK_AFTER:
+        db.session.rollback()
+        return None
+    secret = new_secret()
+    if link is None:
+        link = SetupLink(id=1)
+        db.session.add(link)
+    link.secret_hash, link.made_at = hash_secret(secret), now
+    db.session.commit()
+    return secret
+
+
+def is_setup_link(secret: str) -> bool:
+    """Return whether the link opens the first run still."""
+    query = select(SetupLink.id).where(SetupLink.secret_hash == hash_secret(secret))
+    return db.session.scalar(query) is not None and is_new_site()
+
+
+def set_up(secret: str, values: PromotionValues, first: FirstCoordinator, now: datetime) -> NewSession | None:
+    """Make the first cohort and its coordinator, and begin their session; None when the link is used up. Commits.
+
+    Raises PromotionNameError, having used nothing up.
+    """
+    used = db.session.execute(delete(SetupLink).where(SetupLink.secret_hash == hash_secret(secret)))
+    if used.rowcount != 1 or not is_new_site():  # type: ignore[attr-defined]
+        db.session.rollback()
+        return None
+    person = db.session.scalar(select(Person).where(Person.email == first.email))
+    if person is None:
+        person = Person(email=first.email, name=first.name, created_at=now)
+        db.session.add(person)
+        db.session.flush()
+    _add(values, person, now)
+    session = NewSession(person, begin_session(person.id, now))
+    db.session.commit()
+    return session
+
+
+def _add(values: PromotionValues, by: Person, now: datetime) -> Promotion:
+    slug = slugify(values.name)
+    if not slug or slug in RESERVED_SLUGS or db.session.scalar(select(Promotion.id).where(Promotion.slug == slug)):
+        db.session.rollback()
+        raise PromotionNameError(f"{values.name!r} makes no address of its own")
+    promotion = Promotion(slug=slug, created_at=now, **_columns_of(values))
+    db.session.add(promotion)
+    db.session.flush()
+    db.session.add(Membership(promotion_id=promotion.id, person_id=by.id, role=Role.COORDINATOR, invited_at=now))
+    record_action(AuditAction.PROMOTION_MADE, by.id, now, promotion_id=promotion.id, subject=promotion.name)
+    return promotion
+
+
+def _columns_of(values: PromotionValues) -> dict[str, object]:
+    return {
+        "name": values.name,
+        "starts_on": values.starts_on,
+        "ends_on": values.ends_on,
+        "timezone": values.timezone,
+        "country": values.country,
+        "locale": values.locale,
+    }
+
+
+def _columns(promotion: Promotion) -> dict[str, object]:
+    names = ("name", "starts_on", "ends_on", "timezone", "country", "locale")
+    return {name: getattr(promotion, name) for name in names}

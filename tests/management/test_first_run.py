@@ -1,0 +1,182 @@
+"""From an empty database to a cohort with invited people, without a shell; other cohorts; one made by mistake."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from time_machine import Traveller
+
+from app.bulletins.models import Bulletin
+from app.clock import now
+from app.database import db
+from app.jobs import show_setup_link
+from app.letters.worker import deliver
+from app.management.promotions import ANOTHER_LINK_AFTER, make_setup_link
+from app.teams.models import Membership, Person, Promotion, Team
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion
+from tests.fixtures.relay import Relay
+from tests.fixtures.site import as_member
+from tests.management.conftest import MANAGE, hidden
+from tests.pages import words
+
+COHORT = {
+    "name": "Promotion 8",
+    "starts_on": "2019-03-11",
+    "ends_on": "2020-01-10",
+    "locale": "fr",
+    "timezone": "Europe/Paris",
+    "country": "FR",
+}
+FIRST = COHORT | {"own_name": "Camille Durand", "email": "camille@programme.example"}
+
+
+@pytest.fixture
+def link(app: Flask, clock: Traveller) -> str:
+    secret = make_setup_link(now())
+    assert secret
+    return f"/start/{secret}"
+
+
+def test_an_empty_site_says_where_to_begin(client: FlaskClient, clock: Traveller) -> None:
+    assert "Ce site est tout neuf" in words(client.get("/").text)
+    make_member(make_promotion(), "coordinator")
+    assert "Ce site est tout neuf" not in words(client.get("/").text)
+
+
+def test_the_job_process_prints_one_link_however_many_start(
+    app: Flask, clock: Traveller, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_setup_link()
+    show_setup_link()
+    assert capsys.readouterr().out.count("/start/") == 1
+    clock.shift(ANOTHER_LINK_AFTER)
+    show_setup_link()
+    assert capsys.readouterr().out.count("/start/") == 1
+
+
+def test_a_later_link_ends_the_one_before(client: FlaskClient, link: str, clock: Traveller) -> None:
+    clock.shift(ANOTHER_LINK_AFTER)
+    later = make_setup_link(now())
+    assert client.get(link).status_code == 410
+    assert client.get(f"/start/{later}").status_code == 200
+
+
+def test_the_link_makes_a_cohort_once_and_signs_in(app: Flask, client: FlaskClient, link: str, relay: Relay) -> None:
+    other = app.test_client()
+    assert other.get(link).status_code == 200
+    answer = client.post(link, data=FIRST)
+    assert answer.location == "/promotion-8/manage/first-steps"
+    assert "Premiers pas" in words(client.get(answer.location).text)
+    assert client.post(link, data=FIRST).status_code == 410
+    assert other.post(link, data=FIRST | {"email": "mallory@x.example"}).status_code == 410
+    assert db.session.scalars(select(Person.email)).all() == ["camille@programme.example"]
+    assert make_setup_link(now()) is None
+
+
+def test_a_link_is_refused_once_somebody_coordinates(client: FlaskClient, link: str) -> None:
+    make_member(make_promotion(), "coordinator")
+    assert client.get(link).status_code == 410
+    assert client.post(link, data=FIRST).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"ends_on": "2019-03-10"}, "Le dernier jour est avant le premier"),
+        ({"ends_on": "2029-03-10"}, "trois ans au plus"),
+        ({"starts_on": ""}, "Donnez la date"),
+        ({"starts_on": "0001-01-01"}, "L’année doit être comprise"),
+        ({"ends_on": "9999-12-31"}, "L’année doit être comprise"),
+        ({"name": ""}, "Indiquez le nom de la promotion"),
+        ({"name": "…"}, "au moins une lettre"),
+        ({"name": "Manage"}, "ne permet pas de former une adresse"),
+        ({"name": "李小龙"}, "ne permet pas de former une adresse"),
+        ({"timezone": "Paris"}, "fuseau horaire est inconnu"),
+        ({"country": "Atlantide"}, "Ce code est inconnu"),
+        ({"email": "camille"}, "Cette adresse électronique n’est pas valable"),
+        ({"own_name": "\u200b"}, "Indiquez votre nom"),
+        ({"locale": "de"}, "Choisissez une langue"),
+    ],
+)
+def test_what_cannot_be_is_told_and_the_link_stays(
+    client: FlaskClient, link: str, changed: dict[str, str], said: str
+) -> None:
+    answer = client.post(link, data=FIRST | changed)
+    assert answer.status_code == 422
+    assert said in words(answer.text)
+    assert client.get(link).status_code == 200
+    assert db.session.query(Promotion).count() == 0
+
+
+def test_a_test_letter_tells_whether_letters_leave(me: FlaskClient, relay: Relay) -> None:
+    steps = f"{MANAGE}/first-steps"
+    relay.refused_recipients = {"camille@programme.example": "550 5.7.1 no relaying"}
+    me.post(f"{steps}/test-letter")
+    me.post(f"{steps}/test-letter")
+    assert "n’est pas encore partie" in words(me.get(steps).text)
+    deliver()
+    assert "no relaying" in me.get(steps).text
+    assert len(relay.messages) == 0
+
+
+def test_another_cohort_is_made_once_by_who_coordinates(me: FlaskClient, promotion: Promotion) -> None:
+    for _click in range(2):
+        assert me.post("/manage/new", data=COHORT).location == "/promotion-8/manage/first-steps"
+    taken = me.post("/manage/new", data=COHORT | {"ends_on": "2020-02-10"})
+    assert taken.status_code == 409
+    assert db.session.query(Promotion).count() == 2
+    assert "Promotion 8" in me.get("/manage").text
+
+
+def test_the_dates_of_a_cohort_keep_what_was_written_inside(me: FlaskClient, promotion: Promotion) -> None:
+    make_bulletin(promotion.teams[0], "2019-W08")
+    sent = COHORT | {"name": "Promotion III", "starts_on": "2019-03-04", "ends_on": "2019-11-08"}
+    base = hidden(me.get(f"{MANAGE}/cohort").text, "base")
+    refused = me.post(f"{MANAGE}/cohort", data=sent | {"base": base})
+    assert refused.status_code == 409
+    assert "2019-W08" in refused.text
+    saved = me.post(f"{MANAGE}/cohort", data=sent | {"base": base, "starts_on": "2019-02-18"})
+    assert saved.status_code == 303
+    db.session.rollback()
+    promotion = db.session.get_one(Promotion, promotion.id)
+    assert (promotion.name, promotion.slug, promotion.starts_on) == ("Promotion III", "promotion-3", date(2019, 2, 18))
+    assert me.post(f"{MANAGE}/cohort", data=sent | {"base": base}).status_code == 409
+
+
+@pytest.mark.both_databases
+def test_a_cohort_made_by_mistake_goes_with_who_is_in_no_other(
+    me: FlaskClient, promotion: Promotion, camille: Membership, lea: Membership
+) -> None:
+    url = f"{MANAGE}/cohort/delete"
+    assert me.post(url, data={"name": "Promotion 3"}).status_code == 409  # the only one
+    right = make_promotion(slug="promotion-4", name="Promotion 4")
+    make_member(right, "coordinator", person=camille.person)
+    make_bulletin(promotion.teams[0], "2019-W09")
+    assert me.post(url, data={"name": "Promotion 4"}).status_code == 422
+    assert me.post(url, data={"name": "Promotion 3"}).location == "/manage"
+    assert me.post(url, data={"name": "Promotion 3"}).status_code == 404
+    db.session.rollback()
+    assert [promotion.slug for promotion in db.session.scalars(select(Promotion))] == ["promotion-4"]
+    assert db.session.query(Team).count() == 0
+    assert [email for email in db.session.scalars(select(Person.email)) if email] == ["camille@programme.example"]
+
+
+def test_not_once_something_was_issued(me: FlaskClient, promotion: Promotion, camille: Membership) -> None:
+    make_member(make_promotion(slug="promotion-4", name="Promotion 4"), "coordinator", person=camille.person)
+    make_digest(promotion, "2019-W09")
+    assert "Supprimer cette promotion" not in words(me.get(f"{MANAGE}/cohort").text)
+    assert me.post(f"{MANAGE}/cohort/delete", data={"name": "Promotion 3"}).status_code == 409
+
+
+def test_after_its_end_eigs_read_and_write_no_more(app: Flask, lea: Membership, clock: Traveller) -> None:
+    clock.move_to("2019-11-20T10:00:00Z")
+    member = as_member(app.test_client(), lea)
+    assert member.get("/promotion-3/weeks").status_code == 200
+    typed = {"mood": "good", "priorities": "Semer", "ups_and_downs": "Il pleut", "help": "", "revision": "0"}
+    member.post("/promotion-3/bulletin/2019-W45", data=typed)
+    assert db.session.query(Bulletin).count() == 0
+    assert lea.role.value == "eig"  # as it was counted

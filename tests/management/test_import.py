@@ -1,0 +1,189 @@
+"""Lists as spreadsheets save them, what they would change, and the file of a whole cohort, there and back."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.clock import now
+from app.database import db
+from app.management.importing import LONGEST, pack, unpack
+from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
+from app.teams.roles import Role
+from app.teams.roster.apply import import_roster
+from app.teams.roster.export import export_roster
+from app.teams.roster.list_file import Fault, InvalidListError, read_list
+from app.teams.roster.parse import parse_roster
+from app.weeks import Week
+from tests.builders import make_member, make_team
+from tests.management.conftest import MANAGE, hidden
+from tests.pages import words
+
+IMPORT = f"{MANAGE}/people/import"
+LIST = """Prénom;NOM ;Adresse e-mail;Défi;Rôle;Téléphone
+Zoé;L’Été;Zoe.Lete@Brancard.example;BRANCARD;EIG;01
+Noël;Cœur;noel@ministere.example;Brancard;Mentor;
+Anaïs;Ça;anais@friche.example;Friche œuvrée;;
+"Camille";Durand;camille@programme.example;;Coordinatrice;
+"""
+KNOWN = {"brancard": "Brancard"}
+
+
+def send(me: FlaskClient, data: bytes, name: str = "liste.csv") -> TestResponse:
+    return me.post(IMPORT, data={"file": (io.BytesIO(data), name)})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("line_break", ["\r\n", "\n"])
+def test_a_list_is_read_however_a_spreadsheet_saved_it(encoding: str, separator: str, line_break: str) -> None:
+    people = read_list(LIST.replace(";", separator).replace("\n", line_break).encode(encoding), KNOWN)
+    assert [(m.email, m.role.value, m.person.get("name"), m.team_key) for m in people.members] == [
+        ("zoe.lete@brancard.example", "eig", "Zoé L’Été", "brancard"),
+        ("noel@ministere.example", "mentor", "Noël Cœur", "brancard"),
+        ("anais@friche.example", "eig", "Anaïs Ça", "fricheoeuvree"),
+        ("camille@programme.example", "coordinator", "Camille Durand", None),
+    ]
+    assert [team.name for team in people.teams] == ["Brancard", "Friche œuvrée"]
+    assert people.ignored == ["Téléphone"]
+
+
+def test_titles_above_and_the_line_of_excel_are_passed_over() -> None:
+    text = "sep=;\r\nPromotion 8;;\r\n;;\r\nFull name;E-mail;Team\r\nLou Martin;lou@x.example;Jachère\r\n"
+    assert [m.email for m in read_list(text.encode(), {}).members] == ["lou@x.example"]
+
+
+def test_who_stands_in_a_team_and_in_the_coordination_has_both_parts() -> None:
+    text = "mail,équipe,fonction\nlou@x.example,Jachère,EIG\nlou@x.example,,coordination\n"
+    (lou,) = read_list(text.encode(), {}).members
+    assert (lou.role, lou.coordinates) == (Role.EIG, True)
+
+
+def test_a_cell_that_was_made_harmless_comes_back_as_it_was() -> None:
+    text = "nom;mail;défi\n'=Ada;ada@x.example;'+Plume\n"
+    people = read_list(text.encode(), {})
+    assert (people.members[0].person["name"], people.teams[0].name) == ("=Ada", "+Plume")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "line"),
+    [
+        ("", Fault.EMPTY, 1),
+        ("mail;défi\n", Fault.EMPTY, 1),
+        ("nom;défi\nLou;Jachère\n", Fault.NO_HEADING, 1),
+        ("mail;défi\nlou;Jachère\n", Fault.EMAIL, 2),
+        ("mail;défi\n;Jachère\n", Fault.NO_EMAIL, 2),
+        ("mail;défi\nlou@x.example;\n", Fault.NO_TEAM, 2),
+        ("mail;défi;rôle\nlou@x.example;J;roi\n", Fault.ROLE, 2),
+        ("mail;défi\nlou@x.example;J\nLOU@x.example;K\n", Fault.TWICE, 3),
+        ("mail;défi;fin\nlou@x.example;J;31/02/2019\n", Fault.DAY, 2),
+        ("mail;défi;début;fin\nlou@x.example;J;02/03/2019;2019-03-01\n", Fault.DISORDER, 2),
+        ("mail;courriel;défi\nlou@x.example;;J\n", Fault.SAME_COLUMN, 1),
+        ("mail;défi;langue\nlou@x.example;J;breton\n", Fault.LANGUAGE, 2),
+        (f"mail;défi;nom\nlou@x.example;J;{'é' * 201}\n", Fault.NAME, 2),
+        ("mail;défi\nlou@x.example;\0\n", Fault.NO_TEXT, 1),
+        ("PK\x03\x04…", Fault.NO_TEXT, 1),
+        ("x" * 200_001, Fault.TOO_LARGE, 1),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(text: str, fault: Fault, line: int) -> None:
+    with pytest.raises(InvalidListError) as raised:
+        read_list(text.encode(), {})
+    assert [(f.fault, f.line) for f in raised.value.faults] == [(fault, line)]
+
+
+def test_a_packed_file_comes_back_and_nothing_else_does() -> None:
+    assert unpack(pack(b"x" * 1_000)) == b"x" * 1_000
+    assert [unpack(text) for text in ("", "é", "AAAA", pack(b"x" * (LONGEST + 1)))] == [None] * 4
+
+
+def test_a_list_is_imported_after_its_preview_and_once(me: FlaskClient, promotion: Promotion) -> None:
+    preview = send(me, LIST.encode("cp1252"))
+    said = words(preview.text)
+    assert preview.status_code == 200
+    assert "Friche œuvrée" in said and "zoe.lete@brancard.example" in said and "Téléphone" in said
+    assert db.session.query(Person).count() == 1
+    sent = {"file": hidden(preview.text, "file"), "seen": hidden(preview.text, "seen")}
+    for _click in range(2):
+        assert me.post(f"{IMPORT}/apply", data=sent).status_code == 303
+    db.session.rollback()
+    emails = set(db.session.scalars(select(Person.email)))
+    assert emails >= {"zoe.lete@brancard.example", "noel@ministere.example", "anais@friche.example"}
+    assert sorted(db.session.scalars(select(Team.name))) == ["Brancard", "Friche œuvrée", "Jachère"]
+    assert "Rien" in words(send(me, LIST.encode()).text)
+
+
+def test_cells_may_be_pasted(me: FlaskClient, promotion: Promotion) -> None:
+    cells = "Nom\tCourriel\tDéfi\r\nZoé\tzoe@x.example\tBrancard"
+    assert "zoe@x.example" in me.post(IMPORT, data={"cells": cells}).text
+
+
+def test_what_somebody_else_did_meanwhile_is_shown_before(me: FlaskClient, promotion: Promotion) -> None:
+    preview = send(me, LIST.encode())
+    sent = {"file": hidden(preview.text, "file"), "seen": hidden(preview.text, "seen")}
+    make_team(promotion, "Friche œuvrée", key="fricheoeuvree")
+    again = me.post(f"{IMPORT}/apply", data=sent)
+    assert again.status_code == 409
+    assert me.post(f"{IMPORT}/apply", data=sent | {"seen": hidden(again.text, "seen")}).status_code == 303
+
+
+def test_a_file_that_ends_half_of_the_members_asks_for_the_number(me: FlaskClient, promotion: Promotion) -> None:
+    rows = ["mail;défi;fin"]
+    for number in range(3):
+        make_member(promotion, "eig", promotion.teams[0], f"p{number}@jachere.example")
+        rows.append(f"p{number}@jachere.example;{promotion.teams[0].name};01/03/2019")
+    preview = send(me, "\n".join(rows).encode())
+    assert "3 personnes quitteraient la promotion" in words(preview.text)
+    sent = {"file": hidden(preview.text, "file"), "seen": hidden(preview.text, "seen")}
+    for typed in ("", "4", "trois"):
+        assert me.post(f"{IMPORT}/apply", data=sent | {"ended": typed}).status_code == 422
+    assert db.session.query(Membership).filter(Membership.left_on.is_not(None)).count() == 0
+    assert me.post(f"{IMPORT}/apply", data=sent | {"ended": "3"}).status_code == 303
+
+
+def test_a_file_that_ends_the_coordination_is_refused(me: FlaskClient, camille: Membership) -> None:
+    rows = "mail;rôle;fin\ncamille@programme.example;coordination;01/03/2019\n"
+    preview = send(me, rows.encode())
+    assert "plus personne ne coordonnerait" in words(preview.text)
+    assert me.post(f"{IMPORT}/apply", data={"file": pack(rows.encode()), "seen": "x", "ended": "1"}).status_code == 409
+    db.session.rollback()
+    assert db.session.get_one(Membership, camille.id).left_on is None
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Choisissez un fichier"),
+        (b"x" * (LONGEST + 1), "trop gros"),
+        (b"name: Promotion 4\nstarts_on: 2019-01-07\nends_on: 2019-11-08\nteams: []\n", "autre promotion"),
+        (b"name: [\n", "rien n’a été repris"),
+        ("mail;défi\nlou;J\n".encode(), "Ligne 2"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_says_why(me: FlaskClient, promotion: Promotion, data: bytes, said: str) -> None:
+    assert said in words(send(me, data).text)
+
+
+@pytest.mark.both_databases
+def test_a_cohort_exported_and_imported_again_changes_nothing(
+    app: Flask, me: FlaskClient, promotion: Promotion, lea: Membership
+) -> None:
+    team = promotion.teams[0]
+    team.administration, team.summary, team.active_until = "Ministère : l’« essai » # 1", "- non", date(2019, 9, 30)
+    team.pauses.append(Pause(first_week=Week.parse("2019-W31"), last_week=Week.parse("2019-W33"), reason="yes"))
+    promotion.days_off.append(DayOff(day=date(2019, 5, 31)))
+    promotion.country, promotion.reminds_everyone_at = None, None
+    lea.person.name, lea.person.locale, lea.joined_on, lea.coordinates = "*Léa: #1", "en", date(2019, 2, 1), True
+    make_member(promotion, "mentor", team, "null@ministere.example", name="Non", left_on=date(2019, 3, 1))
+    db.session.commit()
+    text = export_roster(promotion)
+    assert import_roster(parse_roster(text.encode()), now(), dry_run=True).lines == []
+    assert me.get(f"{MANAGE}/roster.yml").text == text
+    result = app.test_cli_runner().invoke(args=["roster", "export"])
+    assert (result.exit_code, result.output) == (0, text)
