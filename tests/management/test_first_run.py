@@ -88,7 +88,7 @@ def test_a_link_is_refused_once_somebody_coordinates(client: FlaskClient, link: 
     [
         ({"ends_on": "2019-03-10"}, "Le dernier jour est avant le premier"),
         ({"ends_on": "2029-03-10"}, "trois ans au plus"),
-        ({"starts_on": ""}, "Donnez la date"),
+        ({"starts_on": ""}, "Indiquez le jour"),
         ({"starts_on": "0001-01-01"}, "L’année doit être comprise"),
         ({"ends_on": "9999-12-31"}, "L’année doit être comprise"),
         ({"name": ""}, "Indiquez le nom de la promotion"),
