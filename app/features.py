@@ -24,7 +24,7 @@ from app.help_requests import monthly_list_views, thanks_views
 from app.help_requests import reminders as call_reminders
 from app.help_requests import views as help_requests
 from app.help_requests.service import follow_bulletin
-from app.home import account_views, deletion_views, erasure_views, navigation, week_views
+from app.home import account_views, deletion_views, details_views, erasure_views, navigation, week_views
 from app.legal import views as legal
 from app.letters import kinds
 from app.management import (
@@ -106,6 +106,7 @@ BLUEPRINTS = (
     deletion_views.pages,
     week_views.pages,
     account_views.pages,
+    details_views.pages,
     legal.pages,
     operations.pages,
 )

@@ -59,6 +59,12 @@ def set_language(person: Person, locale: str) -> None:
     db.session.commit()
 
 
+def set_name(person: Person, name: str) -> None:
+    """Call the person `name` from now on. Commits."""
+    person.name = name
+    db.session.commit()
+
+
 def everything_about(person: Person) -> dict[str, object]:
     """Collect all that is stored about the person, by topic; secrets, stored as hashes only, are left out."""
     data = teams.export_for(person)

@@ -1,0 +1,83 @@
+"""One's own name and address: the name is changed at once, the address once it is confirmed from the new one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import EmailField, StringField
+
+from app import clock
+from app.access import current_memberships
+from app.home.account import set_name
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, changes_of
+from app.management.field_forms import AddressOf, NameOf, clean_line, parsed_address
+from app.management.models import ChangeState
+
+pages = Blueprint("account_details", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+class NameForm(FlaskForm):
+    """One's name, as others see it."""
+
+    name = StringField(_l("My name"), validators=[NameOf(_l("Enter your name."))])
+
+
+class AddressForm(FlaskForm):
+    """The address that one wants to use."""
+
+    email = EmailField(_l("New address"), validators=[AddressOf()])
+
+
+@pages.get("/me/details")
+def show() -> str:
+    """Show both forms."""
+    return _page()
+
+
+@pages.post("/me/details/name")
+def save_name() -> Answer:
+    """Set one's own name."""
+    form = NameForm()
+    if not form.validate():
+        return _page(name_form=form), 422
+    set_name(current_user, clean_line(form.name.data))
+    flash(_("Your name has been saved."))
+    return redirect(url_for("account.page"), 303)
+
+
+@pages.post("/me/details/address")
+def ask_address() -> Answer:
+    """Send a link to the new address, and a notice to the old one."""
+    form = AddressForm()
+    if not form.validate():
+        return _page(address_form=form), 422
+    email = parsed_address(form.email.data) or ""
+    try:
+        ask_change(current_user, email, clock.now())
+    except (AddressInUseError, TooManyChangesError) as error:
+        form.email.errors = [str(error.advice)]
+        return _page(address_form=form), error.status
+    flash(
+        _("Open the email that has just left for %(address)s: your address changes once you confirm it.", address=email)
+    )
+    return redirect(url_for("account_details.show", _anchor="address"), 303)
+
+
+def _page(name_form: NameForm | None = None, address_form: AddressForm | None = None) -> str:
+    members = current_memberships()
+    if members:  # the menu of the first of them, as on the account page
+        g.membership, g.promotion = members[0], members[0].promotion
+    pending = [change for change in changes_of(current_user) if change.state is ChangeState.ASKED]
+    return render_template(
+        "home/details.html",
+        name_form=name_form or NameForm(formdata=None, data={"name": current_user.name}),
+        address_form=address_form or AddressForm(formdata=None),
+        sent=name_form or address_form,
+        pending=pending[0] if pending else None,
+    )
