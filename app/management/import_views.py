@@ -15,6 +15,7 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.management.import_words import KIND_WORDS, REFUSAL_WORDS, describe_fault, describe_value, name_column
 from app.management.importing import LONGEST, Preview, apply_file, pack, preview, unpack
+from app.management.role_words import ROLE_WORDS
 from app.teams.roster.export import export_roster, left_out
 
 pages = Blueprint("management_import", __name__)
@@ -106,6 +107,7 @@ def _preview_page(found: Preview, data: bytes, *, changed: bool = False, number_
         changed=changed,
         number_missing=number_missing,
         kinds=KIND_WORDS,
+        role_words=ROLE_WORDS,
         refusals=REFUSAL_WORDS,
         name_column=name_column,
         describe_value=describe_value,

@@ -176,7 +176,7 @@ def _apply_members(
             place = f" ({team.name})" if team else ""
             besides = ", who also coordinates" if entry.coordinates else ""
             what = f"{entry.role.value} {entry.email}{place}{besides}"
-            changes.add(what, Subject("member", entry.email, team.name if team else ""))
+            changes.add(what, Subject("member", entry.email, place.strip(" ()"), entry.role))
         else:
             _update_member(member, team, entry, changes)
     unmentioned = [member for member in members.values() if member.left_on is None]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import Enum
 
+from app.teams.roles import Role
+
 KEYS = {  # columns whose key in the file is another word
     "active_from": "from",
     "active_until": "until",
@@ -19,11 +21,15 @@ KEYS = {  # columns whose key in the file is another word
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a change is about: a kind (promotion, day_off, team, pause, person, member) and what it is called."""
+    """What a change is about: a kind (promotion, day_off, team, pause, person, member) and what it is called.
+
+    `role` is that of a new member.
+    """
 
     kind: str
     name: str
     detail: str = ""
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
