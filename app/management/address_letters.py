@@ -109,7 +109,7 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
         raise WithheldError("the change of address has been decided since")
     if does == TOLD:
         return {}
-    return {"address_url": public_url("management_addresses.open_link", token=sign(PURPOSE, [change.id, does]))}
+    return {"address_url": public_url("management_addresses.open_link", secret=sign(PURPOSE, [change.id, does]))}
 
 
 KIND = Kind(

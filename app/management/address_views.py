@@ -24,23 +24,23 @@ pages = Blueprint("management_addresses", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-@pages.get("/address/<token>")
+@pages.get("/address/<secret>")
 @access(Access.PUBLIC)
-def open_link(token: str) -> Answer:
+def open_link(secret: str) -> Answer:
     """Show what the button would do."""
-    change, does = _find(token)
+    change, does = _find(secret)
     now = clock.now()
     if change is None or not (is_confirmable(change, now) if does == CONFIRM else is_refusable(change, now)):
         return render_template("management/address_link_gone.html", in_use=False), 410
-    return render_template("management/address_link.html", change=change, confirms=does == CONFIRM, token=token)
+    return render_template("management/address_link.html", change=change, confirms=does == CONFIRM, secret=secret)
 
 
-@pages.post("/address/<token>")
+@pages.post("/address/<secret>")
 @access(Access.PUBLIC)
 @limit_by_source
-def act(token: str) -> Answer:
+def act(secret: str) -> Answer:
     """Make the change, or refuse it. Sent again, it says that the link has been used."""
-    change, does = _find(token)
+    change, does = _find(secret)
     now = clock.now()
     if change is None:
         return render_template("management/address_link_gone.html", in_use=False), 410

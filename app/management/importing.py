@@ -12,8 +12,6 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.audit.actions import AuditAction
-from app.audit.service import record_action
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.management.rules import Part, fingerprint, leaves_nobody
@@ -90,8 +88,7 @@ def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> 
     """Make the changes that `preview` has said. Commits."""
     lock_promotion(promotion.id)
     roster, _ignored = read_file(promotion, data)
-    record_action(AuditAction.ROSTER_IMPORTED, by.id, now, promotion_id=promotion.id)
-    import_roster(roster, now)
+    import_roster(roster, now, by=by.id)
 
 
 def read_file(promotion: Promotion, data: bytes) -> tuple[Roster, Sequence[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
@@ -80,8 +81,12 @@ def make_promotion(values: PromotionValues, by: Person, now: datetime) -> Promot
     known = db.session.scalar(select(Promotion).where(Promotion.slug == slugify(values.name)))
     if known is not None and _columns(known) == _columns_of(values):
         return known
-    promotion = _add(values, by, now)
-    db.session.commit()
+    try:
+        promotion = _add(values, by, now)
+        db.session.commit()
+    except IntegrityError:  # made by the other click a moment ago
+        db.session.rollback()
+        return make_promotion(values, by, now)
     return promotion
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.teams.addresses import give_address
@@ -28,10 +30,11 @@ from app.teams.roster.parse import Roster, RosterMember, RosterTeam
 from app.weeks import Week
 
 
-def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> RosterChanges:
+def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: int | None = None) -> RosterChanges:
     """Create or update the promotion of `roster` in one transaction; with `dry_run`, only report what would change.
 
-    Raises InvalidFileError, having changed nothing, when the file cannot be meant so.
+    `by` is the coordinator who does it, None for a command. Raises InvalidFileError, having changed nothing, when the file
+    cannot be meant so.
     """
     changes = RosterChanges()
     try:
@@ -41,6 +44,8 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False) -> Ro
     except InvalidFileError:
         db.session.rollback()
         raise
+    if changes.lines:
+        record_action(AuditAction.ROSTER_IMPORTED, by, now, promotion_id=promotion.id)
     if dry_run:
         db.session.rollback()
     else:
