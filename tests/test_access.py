@@ -112,7 +112,7 @@ TABLE = {
     "GET /me": everyone_signed_in(200),
     "GET /me/data": everyone_signed_in(200),
     "GET /me/details": everyone_signed_in(200),
-    "POST /me/details/name": row(302, *[303] * 6),
+    "POST /me/details/name": row(302, *[422] * 6),
     "POST /me/details/address": row(302, *[422] * 6),
     "GET /help": row(*[302] * 6, 200),  # to that of their only promotion
     "GET /me/erase": everyone_signed_in(200),

@@ -33,8 +33,8 @@ from app.weeks import Week
 def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: int | None = None) -> RosterChanges:
     """Create or update the promotion of `roster` in one transaction; with `dry_run`, only report what would change.
 
-    `by` is the coordinator who does it, None for a command. Raises InvalidFileError, having changed nothing, when the file
-    cannot be meant so.
+    `by` is the coordinator who does it, None for a command. Raises InvalidFileError, having changed nothing, when the
+    file cannot be meant so.
     """
     changes = RosterChanges()
     try:
