@@ -33,7 +33,6 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "feed": ("calendar", "digests"),
     "link": (1,),
     "offer": (1,),
-    "member_id": (1,),
     "identity_id": (1,),
     "channel_id": (1,),
     "item": (1,),
