@@ -18,11 +18,9 @@ from app.channels.models import Channel, ChannelMessage
 from app.channels.sender import is_available, send
 from app.database import db, insert_or_ignore
 from app.encryption import decrypt, encrypt
-from app.errors import DomainError
 from app.extensions import settings
 from app.i18n import force_locale
 from app.i18n import gettext as _
-from app.i18n import lazy_gettext as _l
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
 
@@ -32,11 +30,8 @@ MESSAGES_A_RUN = 5  # a server that never answers takes ten seconds of each; the
 log = logging.getLogger(__name__)
 
 
-class ChannelChangedError(DomainError):
+class ChannelChangedError(Exception):
     """Somebody else has set or removed the channel since the page was shown; `theirs` is what there is now."""
-
-    status = 409
-    advice = _l("Somebody else has changed this channel in the meantime.")
 
     def __init__(self, theirs: Channel | None) -> None:
         self.theirs = theirs
@@ -65,6 +60,7 @@ def set_channel(promotion: Promotion, team: Team | None, typed: str, seen: int, 
     Commits. Raises AddressError, ChannelChangedError. The same address again changes nothing.
     """
     address = read_address(typed)
+    db.session.rollback()  # a transaction would keep other writers of SQLite waiting for the name server
     check_host(address, settings().chat_hosts)
     lock_promotion(promotion.id)
     channel = find_channel(promotion.id, team.id if team else None)
@@ -84,8 +80,11 @@ def set_channel(promotion: Promotion, team: Team | None, typed: str, seen: int, 
     return channel
 
 
-def remove_channel(channel: Channel, by: int, now: datetime) -> None:
-    """Forget the channel, and what it was told. Commits."""
+def remove_channel(channel_id: int, by: int, now: datetime) -> None:
+    """Forget the channel, and what it was told, unless somebody else has a moment ago. Commits."""
+    channel = db.session.get(Channel, channel_id, with_for_update=True, populate_existing=True)
+    if channel is None:
+        return
     subject = channel.team.name if channel.team else ""
     record_action(AuditAction.CHANNEL_REMOVED, by, now, promotion_id=channel.promotion_id, subject=subject)
     db.session.delete(channel)

@@ -87,7 +87,7 @@ def remove(channel_id: int) -> Response:
         flash(_("This channel had already been removed."))
         return redirect(url_for("home.promotion_week"), 303)
     url = _url_of(_get_channel(channel_id).team)
-    remove_channel(channel, current_user.id, clock.now())
+    remove_channel(channel_id, current_user.id, clock.now())
     flash(_("The channel has been removed: nothing more is sent to it."))
     return redirect(url, 303)
 
