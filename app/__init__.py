@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app import access, assets, cli, clock, compression, errors, i18n, maintenance, routing, security, templating
+from app import (
+    access,
+    assets,
+    cli,
+    clock,
+    compression,
+    errors,
+    i18n,
+    maintenance,
+    routing,
+    security,
+    template_urls,
+    templating,
+)
 from app.database import init_database
 from app.extensions import babel, csrf, login_manager
 from app.features import register_features
@@ -29,6 +42,7 @@ def create_app(config: Config) -> Flask:
     i18n.init_app(app)
     routing.init_app(app)
     assets.init_app(app)
+    template_urls.init_app(app)
     security.init_app(app)
     access.init_app(app)
     errors.init_app(app)

@@ -25,16 +25,17 @@ def is_current_version(name: str, version: str | None) -> bool:
 
     A file that style sheets name, where no URL is made, holds its version in its name: `face.0123456789ab.woff2`.
     """
-    current = _version(name)
+    current = version_of(name)
     return version == current or f".{current}." in name
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint == "static":
-        values.setdefault("v", _version(values["filename"]))
+        values.setdefault("v", version_of(values["filename"]))
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """Return the version of a static file: it changes with its content."""
     path = f"{current_app.static_folder}/{name}"
     return _hash(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 — making a `Path` takes longer than `stat`
 
