@@ -31,10 +31,10 @@ SERVICES = {  # by what apprise calls the scheme of their addresses (https://git
     "matrix": Service("Matrix", own_server=True, plain=True),
     "rockets": Service("Rocket.Chat", own_server=True),
     "rocket": Service("Rocket.Chat", own_server=True, plain=True),
-    "workflows": Service("Teams"),
+    "workflows": Service("Teams", own_server=True),
     "gchat": Service("Google Chat"),
     "discord": Service("Discord"),
-    "zulip": Service("Zulip"),
+    "zulip": Service("Zulip", own_server=True),
     "webex": Service("Webex"),
 }
 # What services give out are web addresses, which apprise knows: the host, or its end → the scheme, how the path begins.
@@ -49,6 +49,9 @@ WEB_ADDRESSES = {
 # Others of apprise read a file, follow redirects, or leave certificates unverified.
 PARAMETERS = {"channel", "channels", "to", "api-version", "sp", "sv", "sig", "key", "token"}
 HOOK = re.compile(r"(?P<path>(?:/[\w.~-]+)*)/hooks/(?P<token>[\w-]+)(?:/(?P<second>[\w-]+))?/?", re.ASCII)
+CREDENTIALS = re.compile(r"[\w.~%+=/-]*", re.ASCII)
+ROCKET_HOOK = re.compile(r"([A-Za-z0-9]+/[A-Za-z0-9]+)@")  # its two parts stand where others have a name
+ZULIP = ".zulipchat.com"  # where an organisation is that names no server of its own
 HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+", re.ASCII)
 
 
@@ -92,16 +95,23 @@ def read_address(text: str) -> ChatAddress:
         return _read_web_address(text)
     if scheme not in SERVICES:
         raise AddressError(AddressFault.UNKNOWN)
-    service, rest = SERVICES[scheme], text.partition("://")[2]
-    before_query, _, query = rest.partition("?")
-    _check_parameters(query)
-    credentials, _, place = before_query.rpartition("@")
-    if ":" in credentials:
+    rest = text.partition("://")[2]
+    _check_parameters(rest.partition("?")[2])
+    return _read_own_server(scheme, rest) if SERVICES[scheme].own_server else _read_place(scheme, rest)
+
+
+def _read_place(scheme: str, rest: str) -> ChatAddress:
+    """Read what follows `scheme` for a service that has one place for everybody."""
+    if ":" in rest.partition("?")[0].rpartition("@")[0]:
         raise AddressError(AddressFault.LOGIN)
-    if not service.own_server:
-        return ChatAddress(service.name, f"{scheme}://{rest}", "", service.plain)
-    authority, _, path = place.partition("/")
-    host = _host(authority)
+    return ChatAddress(SERVICES[scheme].name, f"{scheme}://{rest}", "", SERVICES[scheme].plain)
+
+
+def _read_own_server(scheme: str, rest: str) -> ChatAddress:
+    """Read what follows `scheme` for a service whose addresses name a server."""
+    service = SERVICES[scheme]
+    before_query, _, query = rest.partition("?")
+    credentials, host, path = _split(before_query)
     if service.name == "Matrix":
         _check_matrix(credentials, path)
         # an encrypted room would need keys of its own, and discovery would send the token to whichever host it names
@@ -109,7 +119,23 @@ def read_address(text: str) -> ChatAddress:
         rest = f"{before_query}?{query}"
     elif not path and not credentials:
         raise AddressError(AddressFault.ROOM)
+    if service.name == "Zulip" and "." not in host:
+        host = f"{host}{ZULIP}"
     return ChatAddress(service.name, f"{scheme}://{rest}", host, service.plain)
+
+
+def _split(before_query: str) -> tuple[str, str, str]:
+    """Return credentials, host and path, where apprise cannot read another host. Raises AddressError."""
+    hook = ROCKET_HOOK.match(before_query)
+    credentials, rest = (hook[1], before_query[hook.end() :]) if hook else ("", before_query)
+    authority, _, path = rest.partition("/")
+    if not hook:
+        credentials, _, authority = authority.rpartition("@")
+    if ":" in credentials:
+        raise AddressError(AddressFault.LOGIN)
+    if not CREDENTIALS.fullmatch(credentials) or "@" in path:
+        raise AddressError(AddressFault.UNKNOWN)
+    return credentials, _host(authority), path
 
 
 def _read_web_address(text: str) -> ChatAddress:

@@ -9,6 +9,7 @@ from app.channels.addresses import AddressError, AddressFault, read_address
 from app.channels.hosts import check_host
 
 HOOK = "k7x3w9q5z1m8n2b6v4c0aaaaaa"
+ZULIP = "lqn6mpwpam6VZzbCW0o7olmk3hwbQSKa"
 SLACK = "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 TAKEN = [
     (f"https://chat.example/hooks/{HOOK}", "Mattermost", "chat.example", f"mmosts://chat.example/{HOOK}"),
@@ -35,6 +36,9 @@ TAKEN = [
         "",
         None,
     ),
+    ("workflows://hooks.example:443/643e69f8/KODu", "Teams", "hooks.example", None),
+    (f"zulip://bulletins@promotion/{ZULIP}", "Zulip", "promotion.zulipchat.com", None),
+    (f"zulip://bulletins@chat.zulip.example/{ZULIP}", "Zulip", "chat.zulip.example", None),
     ("https://chat.googleapis.com/v1/spaces/AAAA/messages?key=kkkk&token=tttt", "Google Chat", "", None),
 ]
 REFUSED = [
@@ -60,6 +64,13 @@ REFUSED = [
     ("matrixs://matrix.example/#room", AddressFault.ROOM),
     ("matrixs://token@matrix.example", AddressFault.ROOM),
     ("mmosts://chat.example", AddressFault.ROOM),
+    # Each of these would show us one host, and lead apprise to another.
+    (f"mmosts://127.0.0.1/hook@chat.example/{HOOK}", AddressFault.UNKNOWN),
+    (f"mmosts://127.0.0.1\\@chat.example/{HOOK}", AddressFault.UNKNOWN),
+    (f"mmosts://127.0.0.1#@chat.example/{HOOK}", AddressFault.UNKNOWN),
+    ("matrixs://token@127.0.0.1/!x@chat.example/!room", AddressFault.UNKNOWN),
+    ("rockets://chat.example:80/c@127.0.0.1/hook", AddressFault.UNKNOWN),
+    ("rockets://a_b/c@chat.example", AddressFault.UNKNOWN),
     ("workflows://host/a/b?template=/etc/passwd", AddressFault.PARAMETER),
     (f"mmosts://chat.example/{HOOK}?redirect=yes", AddressFault.PARAMETER),
     (f"mmosts://chat.example/{HOOK}?verify=no", AddressFault.PARAMETER),
@@ -74,6 +85,22 @@ def test_what_chat_services_give_out_is_taken(text: str, service: str, host: str
     address = read_address(text)
     assert (address.service, address.host, address.plain) == (service, host, False)
     assert address.url == (url or text.strip())
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what apprise imports
+@pytest.mark.parametrize("text", [text for text, _service, host, _url in TAKEN if host])
+def test_apprise_goes_to_the_host_that_was_checked(text: str) -> None:
+    apprise = pytest.importorskip("apprise")
+    address = read_address(text)
+    notifier = apprise.Apprise.instantiate(address.url)
+    assert notifier.host in {address.host, address.host.removesuffix(".zulipchat.com")}
+
+
+@pytest.mark.parametrize("address", ["workflows://127.0.0.1:8080/643e/KODu", f"zulip://b@169.254.169.254/{ZULIP}"])
+def test_a_service_that_may_have_a_server_of_its_own_leads_to_none_of_ours(address: str) -> None:
+    with pytest.raises(AddressError) as refusal:
+        check_host(read_address(address), set())
+    assert refusal.value.fault is AddressFault.PRIVATE
 
 
 @pytest.mark.parametrize(("text", "fault"), REFUSED)
