@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from app.bulletins.reminders import find_due_reminder, teams_to_remind, writing_progress
 from app.channels.models import Channel, ChannelMessage
@@ -40,6 +40,13 @@ def channels_of(promotion_id: int) -> list[Channel]:
     """Return the promotion's channels: its own, then those of its teams."""
     query = select(Channel).where(Channel.promotion_id == promotion_id)
     return sorted(db.session.scalars(query), key=lambda channel: (channel.team_id is not None, channel.id))
+
+
+def count_failing(promotion_id: int) -> int:
+    """Return how many of the promotion's channels did not take their last message."""
+    failing = select(func.count()).select_from(Channel)
+    failing = failing.where(Channel.promotion_id == promotion_id, Channel.failing_since.is_not(None))
+    return db.session.scalars(failing).one()
 
 
 def due_messages(promotion: Promotion, now: datetime) -> list[DueMessage]:

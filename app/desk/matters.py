@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, KeyDate
 from app.bulletins.queries import weeks_to_issue
+from app.channels.due import count_failing
 from app.confidential.service import count_waiting
 from app.database import db
 from app.digests.letters import reference
@@ -49,6 +50,7 @@ def find_matters(promotion: Promotion, shown: Week | None, now: datetime) -> lis
         *_about_people(promotion, now),
         *_about_calls(promotion, now),
         *_about_milestones(promotion, now),
+        *_about_channels(promotion),
     ]
 
 
@@ -168,6 +170,12 @@ def _about_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
         for status in milestone_statuses(promotion, now)
         if status.state is MilestoneState.OPEN and status.answered < len(status.counted)
     ]
+
+
+def _about_channels(promotion: Promotion) -> list[Matter]:
+    failing = count_failing(promotion.id)
+    words = ngettext("%(num)d chat channel takes no message", "%(num)d chat channels take no message", failing)
+    return [Matter(words, url_for("channels.manage"))] if failing else []
 
 
 def _answered(status: MilestoneStatus) -> str:

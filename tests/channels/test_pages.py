@@ -65,6 +65,8 @@ def test_a_test_message_arrives_and_says_so(app: Flask, people: Cast, chat: Chat
     assert "Le dernier message n’est pas passé" in words(page)
     overview = as_member(app.test_client(), people.coordinator).get(MANAGE).text
     assert "en panne" in words(overview), "the coordination sees it, too"
+    desk = as_member(app.test_client(), people.coordinator).get("/promotion-3/manage/").text
+    assert "1 canal de discussion n’accepte plus de message" in words(desk).lower()
     for _ in range(10):
         page = client.post("/promotion-3/channels/1/test", follow_redirects=True).text
     assert "Ce canal a reçu de nombreux essais." in words(page)
