@@ -11,8 +11,6 @@ from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
-from app.audit.actions import AuditAction
-from app.audit.in_request import note_action
 from app.bulletins.forms import AtMost
 from app.bulletins.rules import TEXT_LIMIT
 from app.confidential.service import count_waiting
@@ -75,7 +73,6 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     page = get_week_page(g.membership, week, clock.now(), current_locale())
     if not page.takes_introduction:
         return _page(week, form), 409
-    note_action(AuditAction.INTRODUCTION_SAVED, subject=str(week))
     try:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:

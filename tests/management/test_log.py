@@ -1,0 +1,91 @@
+"""The page of the audit log and its file: by month, filtered, of one's own cohort, and run by no spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.clock import now
+from app.confidential.service import write_message
+from app.database import db
+from app.home.account import erase_person
+from app.teams.models import Membership, Promotion
+from tests.builders import make_promotion
+from tests.management.conftest import MANAGE
+from tests.management.test_people import audited
+from tests.pages import words
+
+
+@pytest.fixture
+def log(promotion: Promotion, camille: Membership, lea: Membership) -> None:
+    """Two months of the log, an entry of the site itself, and one of another cohort."""
+    february = datetime(2019, 2, 28, 23, 30, tzinfo=UTC)  # the first of March in Paris
+    by, where = camille.person_id, promotion.id
+    record_action(AuditAction.TEAM_ADDED, by, datetime(2019, 2, 1, 9, tzinfo=UTC), promotion_id=where, subject="=1+1")
+    record_action(
+        AuditAction.PERSON_MOVED, by, february, promotion_id=where, person_id=lea.person_id, subject="Jachère"
+    )
+    record_action(AuditAction.ROSTER_IMPORTED, None, now(), promotion_id=where)
+    other = make_promotion(slug="promotion-4", name="Promotion 4")
+    record_action(AuditAction.TEAM_ADDED, by, now(), promotion_id=other.id, subject="Ailleurs")
+    db.session.commit()
+
+
+def rows(me: FlaskClient, query: str = "") -> list[list[str]]:
+    """The rows of the file under its head."""
+    text = me.get(f"{MANAGE}/log.csv{query}").data.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))[1:]
+
+
+def test_a_month_is_that_of_the_cohorts_zone(me: FlaskClient, log: None) -> None:
+    march, february = words(me.get(f"{MANAGE}/log").text), words(me.get(f"{MANAGE}/log?month=2019-02").text)
+    assert "Léa Moreau · Jachère" in march
+    assert "le site" in march
+    assert "=1+1" in february
+    assert "Léa Moreau" not in february
+    assert "Ailleurs" not in march + february
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("", ["promotion.roster-imported", "person.moved", "team.added"]),
+        ("?topic=person", ["person.moved"]),
+        ("?month=2019-02", ["team.added"]),
+        ("?by=1", ["person.moved", "team.added"]),
+        ("?by=999", []),
+        ("?topic=nothing&by=x", ["promotion.roster-imported", "person.moved", "team.added"]),
+    ],
+)
+def test_the_file_holds_what_is_asked_for(me: FlaskClient, log: None, query: str, codes: list[str]) -> None:
+    assert [row[-1] for row in rows(me, query)] == codes
+
+
+def test_no_spreadsheet_runs_a_cell(me: FlaskClient, log: None) -> None:
+    assert rows(me, "?topic=team")[0][4] == "'=1+1"
+
+
+def test_somebody_erased_is_a_former_member_in_it(me: FlaskClient, log: None, lea: Membership) -> None:
+    erase_person(lea.person, now())
+    assert [row[3] for row in rows(me, "?topic=person")] == ["ancien membre"]
+
+
+@pytest.mark.parametrize("month", ["2019-13", "x", "99999-01", "%00"])
+def test_a_month_that_is_none_is_not_found(me: FlaskClient, log: None, month: str) -> None:
+    assert me.get(f"{MANAGE}/log?month={month}").status_code == 404
+
+
+def test_older_rooms_write_it_too_and_of_a_confidential_message_not_whose(me: FlaskClient, lea: Membership) -> None:
+    message = write_message(lea, "J’aimerais en parler", now())
+    for _click in range(2):
+        me.post(f"{MANAGE}/confidential/{message.id}/close")
+    me.post(f"{MANAGE}/weeks/2019-W10/introduction", data={"text": "Bonne semaine"})
+    me.post("/promotion-3/advice", data={"text": "", "occasion": "week", "week": "1"})  # refused: nothing is noted
+    assert audited() == ["confidential.closed", "week.introduction-saved"]
+    assert "Léa" not in words(me.get(f"{MANAGE}/log").text)
