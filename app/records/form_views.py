@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.drafts.views import kept_fields
+from app.i18n import LOCALES, force_locale
 from app.i18n import gettext as _
 from app.records.form import LISTS, add_line, as_fields, parse_section, remove_line, take_over
 from app.records.form_fields import line_part
@@ -115,9 +116,10 @@ def save_typed(respondent: Respondent, section: Section) -> Answer:
     form = SectionForm(section, typed, _revision(request.form.get("revision", "")))
     if respondent.state is not MilestoneState.OPEN:
         return _form_page(respondent, form, refused=True), 409
-    changed = _with_lines(respondent, form)
+    locale = request.form.get("locale")
+    changed = form if locale in LOCALES else _with_lines(respondent, form)
     if changed is not None:
-        return _form_page(respondent, changed)
+        return _page_in(locale, respondent, changed)
     parsed = parse_section(section, typed, heads_of(respondent.milestone, respondent.team))
     if parsed.faults:
         faults = {name: fault_text(fault) for name, fault in parsed.faults.items()}
@@ -134,6 +136,15 @@ def save_typed(respondent: Respondent, section: Section) -> Answer:
     flash(_("Saved: %(section)s.", section=SECTIONS[section]), "success")
     then = next_section(section) if request.form.get("then") == "next" else None
     return redirect(respondent.url(then), 303)
+
+
+def _page_in(locale: str | None, respondent: Respondent, form: SectionForm) -> str:
+    """Show the form again; in another language, from now on, where that is what its button asks for."""
+    if locale not in LOCALES:
+        return _form_page(respondent, form)
+    session["locale"] = locale
+    with force_locale(locale):
+        return _form_page(respondent, form)
 
 
 def _with_lines(respondent: Respondent, form: SectionForm) -> SectionForm | None:

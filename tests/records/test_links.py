@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from app.clock import now
 from app.database import db
 from app.home.account import erase_person
 from app.records.links import PURPOSE, end_record_links, find_record_link, record_link
-from app.records.models import Milestone
+from app.records.models import ChallengeRecord, Milestone
 from app.records.vocabulary import Responder
 from app.security import sign
 from app.teams.letter_links import end_letter_links
@@ -173,3 +174,17 @@ def test_after_the_end_who_was_there_on_the_last_day_may_answer(
     assert [link and link.responder for link in found] == [Responder.EIG, Responder.MENTOR, None]
     mid = make_milestone(promotion)
     assert find_record_link(token_of(mid, team, alumni.person), now()) is None
+
+
+def test_the_other_language_takes_along_what_is_typed(client: FlaskClient, milestone: Milestone, team: Team) -> None:
+    page = f"{path_of(milestone, team)}/tool"
+    headers = {"Accept-Language": "fr"}
+    shown = client.get(page, headers=headers).text
+    assert 'form="record" type="submit" name="locale" value="en"' in shown
+    typed = {"revision": "0", "state": "production", "locale": "en"}
+    answer = client.post(page, data=typed, headers=headers)
+    assert answer.status_code == 200
+    assert '<html lang="en"' in answer.text
+    assert re.search(r'value="production"[^>]* checked', answer.text)
+    assert db.session.scalar(db.select(db.func.count()).select_from(ChallengeRecord)) == 0
+    assert '<html lang="en"' in client.get(page, headers=headers).text
