@@ -103,7 +103,8 @@ def find_thanks(call: HelpRequest, offer_id: int) -> HelpThanks | None:
 
 
 def _write_to_helper(offer: HelpOffer, by: Membership, text: str, *, shown: bool, now: datetime) -> None:
-    promotion, calls = by.promotion, "help_requests.calls"
+    promotion = by.promotion
+    page = public_url("help_requests.calls", promotion_slug=promotion.slug, state="resolved")
     queue_notification(
         "help_thanks",
         [offer.membership],
@@ -116,5 +117,5 @@ def _write_to_helper(offer: HelpOffer, by: Membership, text: str, *, shown: bool
         call=offer.call,
         thanks_text=text,
         shown=shown,
-        page=public_url(calls, promotion_slug=promotion.slug, state="resolved", _anchor=f"call-{offer.call_id}"),
+        page=f"{page}#call-{offer.call_id}",
     )

@@ -96,6 +96,7 @@ def test_who_is_thanked_gets_one_letter_from_who_thanks(app: Flask, resolved: He
     assert letter["Reply-To"] == "ada@karfur.example"
     assert letter["Subject"] == "Karfu’R vous remercie"
     assert WORDS in letter.text
+    assert "http://localhost/promotion-3/help?state=resolved#call-1" in letter.text
     assert "Personne d’autre que vous et ce défi ne voit ces mots." in words(letter.html)
     assert (said(), call().resolution) == ([(1, WORDS, False)], "Zoé a tout relu.")
 
