@@ -57,6 +57,7 @@ from app.search import views as search
 from app.search.following import follow_changes
 from app.sharing import views as sharing
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
+from app.timetables import views as timetables
 
 BLUEPRINTS = (
     sign_in_views.pages,
@@ -102,6 +103,7 @@ BLUEPRINTS = (
     address_views.pages,
     audit_views.pages,
     erasure_views.pages,
+    timetables.pages,
     desk.pages,
     deletion_views.pages,
     week_views.pages,

@@ -223,6 +223,12 @@ TABLE = {
     # for the coordination
     f"GET {P}/manage/": coordination(200),
     f"GET {P}/manage/week": coordination(200),
+    f"GET {P}/manage/timetable": coordination(200),
+    f"POST {P}/manage/timetable": coordination(303),  # nothing to change
+    f"POST {P}/manage/timetable/days-off": coordination(422),
+    f"POST {P}/manage/timetable/days-off/remove": coordination(400),
+    f"POST {P}/manage/timetable/pauses": coordination(422),
+    f"POST {P}/manage/timetable/pauses/<int:pause_id>/end": coordination(303),
     f"GET {P}/manage/weeks/<week:week>": coordination(200),
     f"GET {P}/manage/weeks/<week:week>/preview/<slug:language>": coordination(404),  # its digest is issued
     f"GET {P}/manage/weeks/<week:week>/put-off": coordination(404),
@@ -368,6 +374,7 @@ SPELLED = {
     "<int:link>": "1",
     "<slug:feed>": "calendar",
     "<slug:language>": "fr",
+    "<int:pause_id>": "1",
     "<int:item>": "1",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",
@@ -663,6 +670,11 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/teams/<slug:team>/channel": [422] * 4,
     f"{P}/channels/<int:channel_id>/test": [404] * 4,
     f"{P}/channels/<int:channel_id>/remove": [303] * 4,
+    f"{P}/manage/timetable": [200] * 4,  # the preview
+    f"{P}/manage/timetable/days-off": [422] * 4,
+    f"{P}/manage/timetable/days-off/remove": [400] * 4,
+    f"{P}/manage/timetable/pauses": [422] * 4,
+    f"{P}/manage/timetable/pauses/<int:pause_id>/end": [303] * 4,
     **{f"{P}/manage/weeks/<week:week>/{action}": [303] * 4 for action in DECISIONS},
     f"{P}/manage/weeks/<week:week>/remind/<slug:team>": [303] * 4,
     f"{P}/manage/weeks/<week:week>/letters/again": [404] * 4,  # to nobody

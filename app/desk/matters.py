@@ -20,7 +20,7 @@ from app.digests.scheduling import held_weeks
 from app.help_requests.rules import HelpState
 from app.help_requests.service import live_calls
 from app.i18n import gettext as _
-from app.i18n import ngettext, week_name
+from app.i18n import ngettext, upper_first, week_name
 from app.letters.mailing_status import count_letters
 from app.records.milestone_status import MilestoneStatus, milestone_statuses
 from app.records.milestones import MilestoneState
@@ -164,7 +164,7 @@ def _about_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
         return []
     return [
         Matter(
-            milestone_name(status.milestone.key) + _(": ") + _answered(status),
+            upper_first(milestone_name(status.milestone.key)) + _(": ") + _answered(status),
             url_for("milestones.show", milestone=status.milestone.key),
         )
         for status in milestone_statuses(promotion, now)

@@ -29,6 +29,7 @@ MILESTONES = ("milestones.", "milestone_teams.")  # of the coordination, for tho
 COORDINATION = (
     *(
         "desk.",
+        "timetables.",
         "digests.",
         "digest_schedule.",
         "week_letters.",
