@@ -21,7 +21,9 @@ from app.digests.composition import Composition, content
 from app.digests.errors import AlreadyIssuedError, MembersMissingError, NoDigestError
 from app.digests.letters import compose_letter, count_excluded, fill_for_anybody, get_letter
 from app.digests.models import Digest, Exclusion, Recipient
+from app.digests.moments import AS_PLANNED, HELD, Decision, local_moment, put_off_fault
 from app.digests.rendering import get_text, render_digest
+from app.digests.scheduling import decide, find_schedule
 from app.digests.service import find_digest, issue_by_hand
 from app.digests.sources import compose_week
 from app.errors import DomainError
@@ -77,6 +79,41 @@ def issue_command(promotion: Promotion, week: Week | None, all_past: bool, lette
         _issue(promotion, week, letters=letters is not False)
 
 
+@digest.command()
+@promotion_option
+@week_option
+def hold(promotion: Promotion, week: Week) -> None:
+    """Keep the digest of a week from leaving by itself until it is released."""
+    _decide(promotion, week, HELD)
+    click.echo(f"The digest of {week} is held back. Let it go with: flask digest release --week {week}")
+
+
+@digest.command()
+@promotion_option
+@week_option
+def release(promotion: Promotion, week: Week) -> None:
+    """Let the digest of a week leave at its planned moment again; at once where that has passed."""
+    _decide(promotion, week, AS_PLANNED)
+    click.echo(f"The digest of {week} leaves as planned.")
+
+
+@digest.command()
+@promotion_option
+@week_option
+@click.option("--to", "local", type=click.DateTime(["%Y-%m-%dT%H:%M"]), required=True, help="In the promotion's zone.")
+def postpone(promotion: Promotion, week: Week, local: datetime) -> None:
+    """Put the digest of a week off to another moment, such as 2019-03-08T16:30, before the next closing."""
+    timetable = promotion.timetable
+    fault = put_off_fault(timetable, week, local.date(), local.time(), clock.now())
+    moment = None if fault else local_moment(local.date(), local.time(), timetable.zone)
+    if moment is None:
+        raise click.UsageError(
+            f"{local:%Y-%m-%d %H:%M} cannot be ({fault}): name a moment after the planned one, before the next closing."
+        )
+    _decide(promotion, week, Decision(put_off_to=moment))
+    click.echo(f"The digest of {week} leaves at {local:%Y-%m-%d %H:%M}.")
+
+
 @click.command("deliver")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How to print the counts.")
 @with_appcontext
@@ -98,6 +135,15 @@ def deliver_command(shape: str) -> None:
         sys.exit(2)
     click.echo(format_counts(counts, count_excluded(), shape))
     sys.exit(0 if counts.run.clean else 1)
+
+
+def _decide(promotion: Promotion, week: Week, decision: Decision) -> None:
+    """Store the decision, over whatever was decided before."""
+    schedule = find_schedule(promotion.id, week)
+    try:
+        decide(promotion, week, decision, schedule.revision if schedule else 0, None, clock.now())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _issue_all_past(promotion: Promotion, week: Week | None, letters: bool | None) -> None:

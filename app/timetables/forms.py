@@ -73,7 +73,7 @@ class HoursForm(FlaskForm):
     unwritten_at = TimesField(_l("Last reminders to their EIGs"))
     timezone = StringField(_l("Time zone"))
     country = StringField(_l("Public holidays of"))
-    first = SelectField(_l("From"))
+    holds_from = SelectField(_l("From"))
     seen = HiddenField()
 
     def __init__(self, hours: WeeklyHours, seen: str, choices: Sequence[Week]) -> None:
@@ -93,8 +93,8 @@ class HoursForm(FlaskForm):
         self.weekday.choices = [
             (number, format_day(A_MONDAY + timedelta(days=number - 1), "EEEE")) for number in range(1, FRIDAY + 1)
         ]
-        self.first.choices = [(week.label, week_name(week)) for week in choices]
-        self.first.validate_choice = False  # a week whose first reminder has left meanwhile: the next one then
+        self.holds_from.choices = [(week.label, week_name(week)) for week in choices]
+        self.holds_from.validate_choice = False  # a week whose first reminder has left meanwhile: the next one then
 
     def validate_closes_at(self, field: Field) -> None:
         """Refuse no time."""

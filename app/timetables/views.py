@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.bulletins.queries import teams_of
-from app.i18n import format_day, ngettext
+from app.i18n import format_day, ngettext, week_name
 from app.i18n import gettext as _
 from app.timetables.forms import DaysOffForm, HoursForm, PauseForm, describe_fault
 from app.timetables.rules import WhyOff, are_off, plan_weeks
@@ -49,8 +49,8 @@ def save_hours() -> Response | str | tuple[str, int]:
     if not form.validate():
         return _page(hours=form), 422
     choices = first_choices(g.promotion, form.hours, now)
-    form.first.choices = [(week.label, str(week)) for week in choices]
-    first = next((week for week in choices if week.label == form.first.data), choices[0])
+    form.holds_from.choices = [(week.label, week_name(week)) for week in choices]
+    first = next((week for week in choices if week.label == form.holds_from.data), choices[0])
     timetable = with_hours(g.promotion, form.hours)
     if "preview" in request.form:
         return _page(hours=form, previewed=timetable, first=first)

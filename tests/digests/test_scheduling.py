@@ -354,3 +354,18 @@ def test_who_has_unsubscribed_is_told_by_nothing_when_a_digest_is_sent_again(
     assert "Le récapitulatif repart vers Zoé." in told
     assert relay.to("zoe@brancard.example") == []
     assert "Renvoyé" in words(client.get(f"{URL}/letters/again?member={member}").text)
+
+
+@on_sqlite
+def test_commands_hold_postpone_and_release(app: Flask, team: Team, clock: Traveller) -> None:
+    clock.move_to(CLOSED)
+    runner = app.test_cli_runner()
+
+    def run(*command: str) -> int:
+        return runner.invoke(args=["digest", *command, "--week", "2019-W10"]).exit_code
+
+    assert [run("hold"), run("postpone", "--to", "2019-03-08T16:00")] == [0, 0]
+    assert db.session.scalars(select(DigestSchedule.put_off_to)).all() == [FOUR]
+    db.session.rollback()
+    assert [run("postpone", "--to", "2019-03-08T15:00"), run("release")] == [2, 0]
+    assert actions() == ["week.held", "week.put-off", "week.released"]

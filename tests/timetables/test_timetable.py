@@ -51,7 +51,7 @@ def seen(client: FlaskClient) -> str:
 
 
 def save(client: FlaskClient, **changes: str) -> int:
-    return client.post(URL, data=USUAL | {"seen": seen(client), "first": W10.label} | changes).status_code
+    return client.post(URL, data=USUAL | {"seen": seen(client), "holds_from": W10.label} | changes).status_code
 
 
 def reread(promotion: Promotion) -> Promotion:
@@ -133,7 +133,7 @@ def test_other_hours_hold_from_a_week_on_and_move_nothing_that_is_past(
 @on_sqlite
 def test_hours_are_seen_before_they_are_saved_and_saved_once(client: FlaskClient, promotion: Promotion) -> None:
     token = seen(client)
-    data = USUAL | {"seen": token, "first": W10.label, "closes_at": "16:00", "delay": "60"}
+    data = USUAL | {"seen": token, "holds_from": W10.label, "closes_at": "16:00", "delay": "60"}
     page = client.post(URL, data=data | {"preview": "yes"})
     assert "Ce que cela donnerait" in words(page.text)
     assert "vendredi à 16 h 17 h" in words(page.text)
@@ -147,12 +147,12 @@ def test_hours_are_seen_before_they_are_saved_and_saved_once(client: FlaskClient
 def test_the_second_of_two_who_change_hours_sees_both(client: FlaskClient, promotion: Promotion) -> None:
     stale = seen(client)
     assert save(client, closes_at="16:00") == 303
-    answer = client.post(URL, data=USUAL | {"seen": stale, "first": W10.label, "closes_at": "17:00"})
+    answer = client.post(URL, data=USUAL | {"seen": stale, "holds_from": W10.label, "closes_at": "17:00"})
     assert answer.status_code == 409
     assert "vendredi à 16 h" in words(answer.text)
     assert "vendredi à 17 h" in words(answer.text)
     fresh = answer.text.partition('name="seen" value="')[2].partition('"')[0]
-    assert client.post(URL, data=USUAL | {"seen": fresh, "first": W10.label, "closes_at": "17:00"}).status_code == 303
+    assert client.post(URL, data=USUAL | {"seen": fresh, "holds_from": W10.label, "closes_at": "17:00"}).status_code == 303
 
 
 @on_sqlite
@@ -188,7 +188,7 @@ def test_once_a_reminder_has_left_other_hours_wait_for_the_next_week(
 def test_hours_that_cannot_be_are_told_beside_their_field(
     client: FlaskClient, promotion: Promotion, changes: dict[str, str], field: str, told: str
 ) -> None:
-    answer = client.post(URL, data=USUAL | {"first": W10.label} | changes)
+    answer = client.post(URL, data=USUAL | {"holds_from": W10.label} | changes)
     assert answer.status_code == 422
     assert faults(answer.text)[field].startswith(told)
     assert actions() == []
