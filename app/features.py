@@ -14,7 +14,7 @@ from app.confidential import coordination_views
 from app.confidential import views as confidential
 from app.desk import views as desk
 from app.digests import letters as digest_letters
-from app.digests import mailing_status_views, schedule_views, week_letters_views
+from app.digests import mailing_status_views, note_views, schedule_views, week_letters_views
 from app.digests import views as digests
 from app.documents import page as documents
 from app.drafts import views as drafts
@@ -75,6 +75,7 @@ BLUEPRINTS = (
     coordination_views.pages,
     digests.pages,
     schedule_views.pages,
+    note_views.pages,
     week_letters_views.pages,
     mailing_status_views.pages,
     readership.pages,

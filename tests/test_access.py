@@ -239,6 +239,9 @@ TABLE = {
     f"POST {P}/manage/weeks/<week:week>/issue": coordination(303),
     f"POST {P}/manage/weeks/<week:week>/test-letter": coordination(303),
     f"POST {P}/manage/weeks/<week:week>/remind/<slug:team>": coordination(303),
+    f"GET {P}/manage/weeks/<week:week>/notes": coordination(200),
+    f"POST {P}/manage/weeks/<week:week>/notes": coordination(422),
+    f"POST {P}/manage/weeks/<week:week>/notes/<int:note_id>/remove": coordination(303),
     f"GET {P}/manage/weeks/<week:week>/letters/again": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/letters/again": coordination(404),  # to nobody
     f"POST {P}/manage/weeks/<week:week>/introduction": coordination(302),
@@ -375,6 +378,7 @@ SPELLED = {
     "<slug:feed>": "calendar",
     "<slug:language>": "fr",
     "<int:pause_id>": "1",
+    "<int:note_id>": "1",
     "<int:item>": "1",
     "<path:filename>": "product.css",
     "<slug:name>": "writing",
@@ -677,6 +681,8 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/timetable/pauses/<int:pause_id>/end": [303] * 4,
     **{f"{P}/manage/weeks/<week:week>/{action}": [303] * 4 for action in DECISIONS},
     f"{P}/manage/weeks/<week:week>/remind/<slug:team>": [303] * 4,
+    f"{P}/manage/weeks/<week:week>/notes": [422] * 4,
+    f"{P}/manage/weeks/<week:week>/notes/<int:note_id>/remove": [303] * 4,
     f"{P}/manage/weeks/<week:week>/letters/again": [404] * 4,  # to nobody
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
     f"{P}/manage/addresses/held/suppress": [302] * 4,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Model, enum_column
 from app.digests.composition import DigestContent
-from app.teams.models import Membership, Person, Promotion
+from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
 
@@ -71,6 +71,23 @@ class Digest(Model):
     content: Mapped[DigestContent] = mapped_column(JSON, deferred=True)  # large, and of use to few
     promotion: Mapped[Promotion] = relationship()
     texts: Mapped[list[DigestText]] = relationship(cascade="all, delete-orphan")
+
+
+class DigestNote(Model):
+    """What the coordination corrects of a digest once it is issued, shown beside it with its day; of a team, or of all.
+
+    What was mailed and stored stays as it was.
+    """
+
+    __tablename__ = "digest_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    team: Mapped[Team | None] = relationship()
 
 
 class DigestText(Model):

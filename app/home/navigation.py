@@ -32,6 +32,7 @@ COORDINATION = (
         "timetables.",
         "digests.",
         "digest_schedule.",
+        "digest_notes.",
         "week_letters.",
         "mailing_status.",
         "suppressed_addresses.",

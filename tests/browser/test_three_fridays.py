@@ -65,7 +65,13 @@ def test_a_coordinator_runs_three_fridays_from_a_browser(live_site: LiveSite, op
     expect(page.get_by_text("Brancard est en pause.")).to_be_visible()
     assert_accessible(page)
 
-    # the first Friday: one team is silent, the digest waits an hour for it
+    run_first_friday(site, page, jachere, brancard)
+    run_holiday_week(site, page, jachere)
+    run_held_week(site, page, jachere)
+
+
+def run_first_friday(site: LiveSite, page: Page, jachere: Team, brancard: Team) -> None:
+    """One team is silent: it is reminded, and the digest waits an hour for it."""
     write(site, jachere, "2020-W17")
     site.at("2020-04-24T13:01:00+00:00")
     page.get_by_role("link", name="Bureau").click()
@@ -86,7 +92,9 @@ def test_a_coordinator_runs_three_fridays_from_a_browser(live_site: LiveSite, op
     tick(site)
     assert digests(site, "20 au 24 avril") == {LEA: 1, ZOE: 1, JUDITH: 1}
 
-    # the second: Friday is a holiday, the week closes on Thursday; the paused team is not missed
+
+def run_holiday_week(site: LiveSite, page: Page, jachere: Team) -> None:
+    """Friday is a holiday, so the week closes on Thursday; the paused team is not missed."""
     write(site, jachere, "2020-W18")
     site.at("2020-04-30T13:06:00+00:00")
     tick(site)
@@ -94,7 +102,9 @@ def test_a_coordinator_runs_three_fridays_from_a_browser(live_site: LiveSite, op
     page.goto("/promotion-3/manage/week")
     expect(page.get_by_text("en pause")).to_be_visible()
 
-    # the third, again on a Thursday: held back, tested, then sent by hand with a nervous finger
+
+def run_held_week(site: LiveSite, page: Page, jachere: Team) -> None:
+    """Again a Thursday: held back, tested, then sent by hand with a nervous finger."""
     write(site, jachere, "2020-W19")
     site.at("2020-05-07T13:01:00+00:00")
     page.get_by_role("link", name="Bureau").click()

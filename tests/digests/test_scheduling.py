@@ -369,3 +369,23 @@ def test_commands_hold_postpone_and_release(app: Flask, team: Team, clock: Trave
     db.session.rollback()
     assert [run("postpone", "--to", "2019-03-08T15:00"), run("release")] == [2, 0]
     assert actions() == ["week.held", "week.put-off", "week.released"]
+
+
+@on_sqlite
+def test_a_note_corrects_a_digest_once_on_the_site_and_changes_nothing_in_it(
+    client: FlaskClient, judith: Membership
+) -> None:
+    digest = issue(judith.promotion, W10, now=NOW)
+    stored = digest.texts[0].html
+    for _ in range(2):
+        data = {"team": "jachere", "text": "C’est <b>12</b>, pas 21 🙂"}
+        assert client.post(f"{URL}/notes", data=data).status_code == 303
+    page = client.get("/promotion-3/digests/2019-W10").text
+    assert words(page).count("8 mars 2019, Jachère : C’est <b>12</b>, pas 21 🙂") == 1
+    assert client.post(f"{URL}/notes", data={"text": "é" * 301}).status_code == 422
+    assert client.post(f"{URL}/notes", data={"text": "x", "team": "autre"}).status_code == 422
+    for _ in range(2):
+        assert client.post(f"{URL}/notes/1/remove").status_code == 303
+    assert "Corrigé depuis l’envoi" not in words(client.get("/promotion-3/digests/2019-W10").text)
+    assert db.session.scalars(select(Digest)).one().texts[0].html == stored
+    assert actions() == ["week.digest-corrected"] * 2

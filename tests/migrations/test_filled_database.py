@@ -44,6 +44,7 @@ NEW_TABLES = {  # since the first schema
     "channel_messages",
     "channels",
     "coordination_notices",
+    "digest_notes",
     "digest_schedules",
     "drafts",
     "erased_reading",

@@ -152,7 +152,9 @@ def test_the_second_of_two_who_change_hours_sees_both(client: FlaskClient, promo
     assert "vendredi à 16 h" in words(answer.text)
     assert "vendredi à 17 h" in words(answer.text)
     fresh = answer.text.partition('name="seen" value="')[2].partition('"')[0]
-    assert client.post(URL, data=USUAL | {"seen": fresh, "holds_from": W10.label, "closes_at": "17:00"}).status_code == 303
+    assert (
+        client.post(URL, data=USUAL | {"seen": fresh, "holds_from": W10.label, "closes_at": "17:00"}).status_code == 303
+    )
 
 
 @on_sqlite
