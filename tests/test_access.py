@@ -681,7 +681,7 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/timetable/pauses/<int:pause_id>/end": [303] * 4,
     **{f"{P}/manage/weeks/<week:week>/{action}": [303] * 4 for action in DECISIONS},
     f"{P}/manage/weeks/<week:week>/remind/<slug:team>": [303] * 4,
-    f"{P}/manage/weeks/<week:week>/notes": [422] * 4,
+    f"{P}/manage/weeks/<week:week>/notes": [303, 422, 303, 422],
     f"{P}/manage/weeks/<week:week>/notes/<int:note_id>/remove": [303] * 4,
     f"{P}/manage/weeks/<week:week>/letters/again": [404] * 4,  # to nobody
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,
