@@ -1,6 +1,6 @@
 """what the coordination corrects of a digest after it was issued
 
-Revision: 0032, after 0031, of 2026-11-29 05:30:00+00:00
+Revision: 0033, after 0032, of 2026-11-29 05:30:00+00:00
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0032'
-down_revision = '0031'
+revision = '0033'
+down_revision = '0032'
 branch_labels = None
 depends_on = None
 
