@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, exists, func, insert, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.bulletins.models import Bulletin, KeyDate
-from app.database import db
+from app.database import db, insert_or_ignore
 from app.digests.models import Introduction
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
@@ -76,8 +76,7 @@ def rebuild() -> int:
     for sources in _all_sources():
         refresh(sources)
         db.session.commit()
-    db.session.execute(delete(SearchIndexVersion))
-    db.session.execute(insert(SearchIndexVersion).values(version=VERSION))
+    db.session.execute(insert_or_ignore(SearchIndexVersion, "version").values(version=VERSION))
     db.session.commit()
     return db.session.scalar(select(func.count()).select_from(SearchEntry)) or 0
 
@@ -106,7 +105,7 @@ def is_built() -> bool:
 
 
 def is_complete() -> bool:
-    """Return whether the index has every text in today's form, be it that each came in one by one since the start."""
+    """Return whether the index has every text in today's form: it was built, or never had to be."""
     return is_built() or (not db.session.scalars(select(SearchIndexVersion.version)).all() and not _missing())
 
 

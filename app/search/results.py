@@ -82,15 +82,15 @@ def _read_key_dates(keys: Iterable[EntryKey]) -> FoundByKey:
         .where(KeyDate.id.in_({key.source_id for key in keys}))
     )
     return {
-        (EntryKind.KEY_DATE, date.id): Found(
+        (EntryKind.KEY_DATE, row.id): Found(
             EntryKind.KEY_DATE,
-            date.team.promotion,
-            date.team,
-            date.bulletin.week if date.bulletin else None,
-            {"key_date": date.text},
-            day=date.day,
+            row.team.promotion,
+            row.team,
+            row.bulletin.week if row.bulletin else None,
+            {"key_date": row.text},
+            day=row.day,
         )
-        for date in db.session.scalars(query)
+        for row in db.session.scalars(query)
     }
 
 
