@@ -102,8 +102,10 @@ def change_promotion(promotion: Promotion, values: PromotionValues, base: str, b
         db.session.rollback()
         raise WeeksOutsideError(*written)
     changed = [name for name, value in _columns_of(values).items() if getattr(promotion, name) != value]
+    hours, closed = promotion.hours, promotion.last_closed_week(now)
     for name in changed:
         setattr(promotion, name, _columns_of(values)[name])
+    promotion.leave_to_closed_weeks(hours, closed, now)  # another zone or country moves no week that has closed
     if changed:
         detail = ", ".join(changed)
         record_action(

@@ -94,6 +94,17 @@ class Promotion(Model):
         """Leave `hours`, which the promotion had until now, to the weeks before `first`; None: there are none."""
         self.former_hours = keep_former(self.former_hours, hours, first)
 
+    def leave_to_closed_weeks(self, hours: WeeklyHours, closed: Week | None, now: datetime) -> Week | None:
+        """Leave `hours`, just replaced, to the weeks that have closed; return the last of them, None for none.
+
+        `closed` is the last one by those hours. One that is open by them and would have closed by the new ones counts.
+        """
+        if self.hours == hours:
+            return closed
+        last = max((week for week in (closed, self.last_closed_week(now)) if week), default=None)
+        self.keep_hours_before(hours, last.next if last else None)
+        return last
+
     def last_closed_week(self, now: datetime) -> Week | None:
         """Return the last week that has closed at `now` since the promotion was made here; None when there is none."""
         return last_closed_week(self.timetable, now, since=self.created_at)

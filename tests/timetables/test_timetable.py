@@ -109,6 +109,17 @@ def make_promotion_hours():
     return Promotion(**COLUMNS).hours
 
 
+@on_sqlite
+def test_another_zone_by_an_import_or_a_page_leaves_closed_weeks_alone(promotion: Promotion, clock: Traveller) -> None:
+    now = datetime(2019, 3, 6, 10, 0, tzinfo=UTC)
+    before, hours, closed = promotion.timetable.closes(W09), promotion.hours, promotion.last_closed_week(now)
+    promotion.timezone = "Indian/Reunion"
+    assert promotion.leave_to_closed_weeks(hours, closed, now) == W09
+    assert promotion.timetable.closes(W09) == before
+    assert promotion.timetable.closes(W10) == datetime(2019, 3, 8, 11, 0, tzinfo=UTC)
+    assert promotion.leave_to_closed_weeks(promotion.hours, closed, now) == closed  # nothing was replaced
+
+
 # --- Pages -----------------------------------------------------------------------------------------------------------
 
 

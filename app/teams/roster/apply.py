@@ -81,12 +81,7 @@ def _update_promotion(promotion: Promotion, roster: Roster, now: datetime, chang
     """Set what the file says; weeks that have closed here keep the hours they had. Return the last of them, if any."""
     hours, closed = promotion.hours, promotion.last_closed_week(now)
     changes.update(f"promotion {promotion.name}", promotion, roster.columns, Subject("promotion", promotion.name))
-    if promotion.hours == hours:
-        return closed
-    # by its new hours the current week, still open, could have closed in the past: it keeps the old ones then
-    closed = max((week for week in (closed, promotion.last_closed_week(now)) if week), default=None)
-    promotion.keep_hours_before(hours, closed.next if closed else None)
-    return closed
+    return promotion.leave_to_closed_weeks(hours, closed, now)
 
 
 def _ask_about_promotion(new: Promotion, roster: Roster, changes: RosterChanges, *, dry_run: bool) -> None:
