@@ -6,14 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.bulletins.models import Bulletin
 from app.bulletins.service import BulletinDraft, save_bulletin
 from app.database import db
 from app.development.demo.schedule import seeded_random, working_day_from
 from app.development.demo.stories import StoryBulletin, StoryOffer
 from app.digests.service import issue
-from app.help_requests.models import HelpOffer, HelpRequest
+from app.help_requests.models import HelpOffer, HelpRequest, HelpThanks
 from app.help_requests.rules import state_after_offer
 from app.help_requests.service import renew, resolve
+from app.reactions.models import BulletinReaction
+from app.reactions.rules import Reaction
+from app.rota.service import save_rota
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
@@ -57,6 +61,39 @@ def renew_call(team: Team, week: Week, at: datetime) -> None:
 def resolve_call(team: Team, week: Week, at: datetime) -> None:
     """Resolve the team's call of `week`, in the name of its first EIG."""
     resolve(_call(team, week), _eigs(team)[0], at)
+
+
+def thank_helpers(team: Team, week: Week, story: StoryBulletin, at: datetime) -> None:
+    """Say how the team's call of `week` was resolved, and thank who offered help: without letters. Commits."""
+    call = _call(team, week)
+    call.resolution = story.resolution
+    author = _eigs(team)[0].id
+    for offer in db.session.scalars(select(HelpOffer).where(HelpOffer.call_id == call.id)):
+        db.session.add(HelpThanks(offer_id=offer.id, text=story.thanks, shown=True, author_id=author, thanked_at=at))
+    db.session.commit()
+
+
+def react_to_digest(promotion: Promotion, week: Week, _at: datetime) -> None:
+    """Let some of the members say something of some of the bulletins of the week's digest. Commits."""
+    draw = seeded_random("reactions", promotion.slug, week.number)
+    members = db.session.scalars(
+        select(Membership)
+        .where(Membership.promotion_id == promotion.id, Membership.role.in_([Role.EIG, Role.MENTOR]))
+        .order_by(Membership.id)
+    ).all()
+    bulletins = select(Bulletin).join(Bulletin.team).where(Team.promotion_id == promotion.id)
+    for bulletin in db.session.scalars(bulletins.where(Bulletin.published_in == week).order_by(Bulletin.id)):
+        others = [member for member in members if member.team_id != bulletin.team_id]
+        for member in draw.sample(others, min(len(others), draw.choice((0, 0, 1, 2, 2, 5)))):
+            reaction = draw.choice(list(Reaction))
+            db.session.add(BulletinReaction(bulletin_id=bulletin.id, membership_id=member.id, reaction=reaction))
+    db.session.commit()
+
+
+def keep_rota(team: Team, starts: Week) -> None:
+    """Let the EIGs of the team take turns from the week `starts` on, in the order in which they came. Commits."""
+    eigs = select(Membership.id).where(Membership.team_id == team.id, Membership.role == Role.EIG)
+    save_rota(team, list(db.session.scalars(eigs.order_by(Membership.id))), starts, 0)
 
 
 def _eigs(team: Team) -> list[Person]:

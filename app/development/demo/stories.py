@@ -35,7 +35,10 @@ class StoryOffer:
 
 @dataclass(frozen=True, slots=True)
 class StoryBulletin:
-    """One bulletin of a story, in a `week` from 1 to WEEKS; `then`: what becomes of its call → after how many weeks."""
+    """One bulletin of a story, in a `week` from 1 to WEEKS; `then`: what becomes of its call → after how many weeks.
+
+    `resolution`, `thanks`: how the call was resolved, and what its team says to who offered help.
+    """
 
     week: int
     mood: Mood
@@ -46,12 +49,15 @@ class StoryBulletin:
     key_date: StoryDate | None = None
     offers: tuple[StoryOffer, ...] = ()
     then: Mapping[str, int] = field(default_factory=dict)
+    resolution: str = ""
+    thanks: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """List every text of the bulletin that is not empty."""
         date = [self.key_date.text] if self.key_date else []
         texts = [self.priorities, self.ups_and_downs, self.help, *date, *(offer.text for offer in self.offers)]
+        texts += [self.resolution, self.thanks]
         return tuple(text for text in texts if text)
 
 

@@ -19,6 +19,8 @@ from app.teams.roles import Role
 from app.weeks import Week
 
 INTRODUCED_BEFORE_CLOSING = timedelta(hours=2)
+THANKED_AFTER = timedelta(minutes=5)
+READ_AFTER = timedelta(hours=1)
 AFTER_A_CALL = {"renewed": actions.renew_call, "resolved": actions.resolve_call}
 
 
@@ -48,12 +50,14 @@ def run_timeline(
     for event in sorted(events, key=lambda event: event.at):
         if event.at <= now:
             event.action(event.at)
+    actions.keep_rota(promotion.teams[0], first)
 
 
 def _digests(promotion: Promotion, weeks: Mapping[int, Week]) -> Iterator[Event]:
     for number in range(1, WEEKS):
         if at := promotion.timetable.digest_due(weeks[number]):
             yield Event(at, partial(actions.issue_without_letters, promotion, weeks[number]))
+            yield Event(at + READ_AFTER, partial(actions.react_to_digest, promotion, weeks[number]))
 
 
 def _introductions(
@@ -82,3 +86,6 @@ def _bulletins(team: Team, weeks: Mapping[int, Week], story: list[StoryBulletin]
             yield Event(at, partial(actions.offer_help, team, week, offer))
         for outcome, later in bulletin.then.items():
             yield Event(answered_at(timetable, week, later), partial(AFTER_A_CALL[outcome], team, week))
+        if bulletin.thanks:
+            at = answered_at(timetable, week, bulletin.then["resolved"]) + THANKED_AFTER
+            yield Event(at, partial(actions.thank_helpers, team, week, bulletin))
