@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from app import dsfr
 from app.advice.service import adopt_proposals
 from app.database import db
 from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Relay, SuppressedAddress
@@ -18,13 +20,25 @@ from app.retrospective.models import Audience
 from app.retrospective.service import publish
 from app.sharing.service import make_link
 from app.teams.models import Membership, Person, Promotion
+from config_checks import find_dsfr
 from tests.browser.accessibility import assert_accessible
 from tests.browser.live_site import LiveSite
 from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
+from tests.fixtures.needs import lacking
 
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 MONDAY = "2019-03-11T09:00:00+00:00"
-PUBLIC = ("/", "/sign-in", "/sign-in/sent", "/sign-in/forged", "/unsubscribe/forged", "/nowhere/at-all", "/mailbox")
+PUBLIC = (
+    "/",
+    "/sign-in",
+    "/sign-in/sent",
+    "/sign-in/forged",
+    "/unsubscribe/forged",
+    "/nowhere/at-all",
+    "/mailbox",
+    "/accessibility",
+    "/personal-data",
+)
 SHARED = "s" * 43  # the secret of a link to a story
 FOR_MEMBERS = (
     "/",
@@ -62,6 +76,8 @@ FOR_MEMBERS = (
     "/promotion-3/retrospective/end",  # not yet
 )
 FOR_COORDINATORS = (
+    "/legal-notice",
+    "/legal-notice/edit",
     "/promotion-3/manage/",
     "/promotion-3/manage/weeks/2019-W10",
     "/promotion-3/manage/weeks/2019-W10/letters",
@@ -94,6 +110,16 @@ FOR_COORDINATORS = (
     "/promotion-3/retrospective/mid/edit",
     "/promotion-3/retrospective/mid/publish",  # a correction
     "/promotion-3/retrospective/end/draft",  # without any record
+)
+IN_THE_STATES_CLOTHES = (
+    "/",
+    "/me",
+    "/accessibility",
+    "/promotion-3/bulletin",
+    "/promotion-3/digests/2019-W10",
+    "/promotion-3/help",
+    "/promotion-3/engagement",
+    "/promotion-3/search?q=cartobio",
 )
 PHONE = {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 LAPTOP = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
@@ -207,4 +233,24 @@ def test_axe_finds_nothing_on_the_pages_that_letters_lead_to(
     assert len(links) == 3  # the digest online, leaving it, signing in
     for link in sorted(links):
         assert visitor.goto(link).status == 200
+        assert_accessible(visitor)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_clothes_of_the_state(
+    live_site: LiveSite, open_page: Any, members: dict[str, Membership], scheme: str
+) -> None:
+    """In the pages where each sort of control stands; the classes are the same on all others."""
+    if find_dsfr(None) is None:
+        lacking("no design system of the State: pip install --require-hashes --no-deps -r requirements-dsfr.txt")
+    live_site.app.config["SETTINGS"] = replace(live_site.app.config["SETTINGS"], theme="dsfr")
+    live_site.app.register_blueprint(dsfr.pages)
+    visitor = open_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    visitor.goto("/")
+    assert_accessible(visitor)
+    live_site.sign_in(visitor, members["eig"])
+    for path in IN_THE_STATES_CLOTHES:
+        visitor.goto(path)
+        assert visitor.evaluate("document.documentElement.scrollWidth") <= 390, path
         assert_accessible(visitor)
