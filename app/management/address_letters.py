@@ -86,7 +86,7 @@ def _queue(mail: str, does: str, change: AddressChange, email: str, now: datetim
     person = change.person
     promotions = [member.promotion for member in person.memberships]
     locale = person.locale or (promotions[-1].locale if promotions else DEFAULT)
-    by_themselves = change.asked_by_id == person.id
+    by_themselves = change.state is ChangeState.ASKED  # what the coordination corrects is made at once
     subject, text, html = render_mail(
         mail, locale, change=change, by_themselves=by_themselves, sign_in_url=public_url("teams.sign_in")
     )
