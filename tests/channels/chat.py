@@ -29,12 +29,12 @@ class ChatServer:
 
     def __init__(self) -> None:
         self.host = ""
-        self.released = threading.Event()
         self.reset()
 
     def reset(self) -> None:
         """Take every message from now on."""
         self.requests: list[Asked] = []
+        self.released = threading.Event()  # of those who wait for an answer
         self.status = 200
         self.location = ""
         self.hangs = False
