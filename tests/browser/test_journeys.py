@@ -86,6 +86,7 @@ def test_an_eig_writes_the_bulletin_of_the_week(
     )
 
     page.get_by_role("textbox", name="Les hauts et les bas").fill("La carte plaît. L’accès aux données tarde encore.")
+    page.get_by_text("Ajouter une date").click()
     page.get_by_label("Date clé", exact=True).fill("2019-03-14")
     page.get_by_role("textbox", name="Ce qui se passe ce jour-là").fill("Atelier avec l’Agence Bio")
     page.get_by_role("button", name="Envoyer le bulletin").click()
