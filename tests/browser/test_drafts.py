@@ -79,6 +79,7 @@ def test_the_other_language(live_site: LiveSite, open_page: Any, eig: Membership
     page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("button", name="Français")).to_be_visible()
     expect(page.get_by_role("textbox", name="Our priority")).to_have_value("Montrer la carte\nà trois organismes")
+    page.get_by_text("Add a date").click()
     page.get_by_role("textbox", name="What happens that day").press("Enter")  # sends, and changes no language
     expect(page.get_by_role("heading", name="Thank you, your bulletin has been sent")).to_be_visible()
 

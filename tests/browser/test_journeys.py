@@ -156,7 +156,7 @@ def test_the_coordination_previews_the_digest_between_closing_and_sending(
     expect(page.get_by_text("1 sur 3")).to_be_visible()
     page.get_by_role("textbox", name="En tête du récapitulatif").fill("Bravo à **toutes** et tous.")
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_role("heading", name="Aperçu du récapitulatif")).to_be_visible()
+    expect(page.get_by_role("region", name="Aperçu du récapitulatif")).to_be_visible()
     expect(page.get_by_text("Bravo à toutes et tous.")).to_be_visible()
 
 
