@@ -15,10 +15,8 @@ class AuditAction(StrEnum):
 
     PROMOTION_MADE = "promotion.made"
     PROMOTION_CHANGED = "promotion.changed"
-    PROMOTION_ENDED = "promotion.ended"
     PROMOTION_DELETED = "promotion.deleted"
     ROSTER_IMPORTED = "promotion.roster-imported"
-    ROSTER_EXPORTED = "promotion.roster-exported"
     TEAM_ADDED = "team.added"
     TEAM_CHANGED = "team.changed"
     TEAM_RENAMED = "team.renamed"
@@ -77,7 +75,6 @@ class AuditAction(StrEnum):
     QUESTIONNAIRE_ISSUED = "questionnaire.issued"
     QUESTIONNAIRE_CLOSED = "questionnaire.closed"
     REPORT_PUBLISHED = "report.published"
-    REPORT_WITHDRAWN = "report.withdrawn"
     SHARE_MADE = "sharing.link-made"
     SHARE_REVOKED = "sharing.link-revoked"
     CALLS_FORWARDED = "sharing.calls-forwarded"

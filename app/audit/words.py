@@ -24,10 +24,8 @@ TOPICS: dict[str, str] = {
 ACTIONS: dict[AuditAction, str] = {
     AuditAction.PROMOTION_MADE: _l("cohort created"),
     AuditAction.PROMOTION_CHANGED: _l("cohort changed"),
-    AuditAction.PROMOTION_ENDED: _l("cohort ended"),
     AuditAction.PROMOTION_DELETED: _l("cohort deleted"),
     AuditAction.ROSTER_IMPORTED: _l("list imported"),
-    AuditAction.ROSTER_EXPORTED: _l("list exported"),
     AuditAction.TEAM_ADDED: _l("team added"),
     AuditAction.TEAM_CHANGED: _l("team changed"),
     AuditAction.TEAM_RENAMED: _l("team renamed"),
@@ -86,7 +84,6 @@ ACTIONS: dict[AuditAction, str] = {
     AuditAction.QUESTIONNAIRE_ISSUED: _l("questionnaire sent"),
     AuditAction.QUESTIONNAIRE_CLOSED: _l("questionnaire closed"),
     AuditAction.REPORT_PUBLISHED: _l("retrospective published"),
-    AuditAction.REPORT_WITHDRAWN: _l("retrospective withdrawn"),
     AuditAction.SHARE_MADE: _l("share link created"),
     AuditAction.SHARE_REVOKED: _l("share link revoked"),
     AuditAction.CALLS_FORWARDED: _l("list of open requests for help forwarded"),
