@@ -1,7 +1,7 @@
 """The French State's design system, for `THEME=dsfr`: its files, out of a wheel or a folder, and the links it demands.
 
 The wheel is `django-dsfr`, installed without Django and never imported. One style sheet is made of the parts that our
-pages use: the whole would be twelve times what a page needs. Its licence is for State bodies alone; `config.py` refuses
+pages use: 57 kB compressed, instead of 92 for the whole. Its licence is for State bodies alone; `config.py` refuses
 it on any other site.
 """
 
