@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, g, render_template, request, session
+from flask import Flask, Response, abort, g, get_template_attribute, render_template, request, session
 from flask_babel import Babel, format_date, gettext
 from flask_login import LoginManager, current_user, login_required
 from flask_sqlalchemy import SQLAlchemy
@@ -22,6 +22,7 @@ import app as product
 from app.bulletins.models import Bulletin, FrozenWeek
 from app.digests.models import Digest, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
+from app.reactions.models import BulletinReaction
 from app.readership.models import Consent, ReadMark
 from app.security import hash_secret
 from app.teams.models import Membership, Person, Promotion, Team, UserSession
@@ -59,6 +60,7 @@ LINKED = {  # pages that ours has and these pages link to
     "calls": "/<slug>/help",
     "engagement": "/<slug>/engagement",
     "bulletin": "/<slug>/bulletin/<week>",
+    "react": "/<slug>/bulletins/<int:bulletin>/reaction",
     "preview": "/<slug>/bulletin/preview",
     "read": "/<slug>/digests/<week>/read",
     "consent": "/<slug>/reading/consent",
@@ -195,6 +197,8 @@ def week(slug: str, week: str) -> str:
         bulletins=db.session.scalars(bulletins).all(),
         moods=MOODS,
         signs=EMOJI,
+        member=g.membership,
+        reactions=reactions_in(bulletins),
     )
 
 
@@ -208,12 +212,14 @@ def digest(slug: str, week: str) -> str:
     found = db.session.scalar(query) or abort(404)
     locale = choose_locale()
     text = next(text for text in found.texts if text.locale == locale)
+    published = select(Bulletin).join(Bulletin.team).options(contains_eager(Bulletin.team))
+    published = published.where(Team.promotion_id == g.promotion.id, Bulletin.published_in == found.week)
     return render_template(
         "digest.html",
         digest=found,
         text=text,
         ways=ways_in(text.html),
-        parts=parts_with_calls(found, text.html),
+        parts=parts_with_calls(found, with_reactions(found, text.html, published)),
         read=db.session.get(ReadMark, (found.id, g.membership.id)) is not None,
         offered=own_offers(),
         consent=latest_consent(),
@@ -253,6 +259,22 @@ def parts_with_calls(of: Digest, html: str) -> list[dict[str, Any]]:
         box, end, after = part.partition("</td>")
         parts += [{"html": f'<td class="bl-call">{box}', "call": call}, {"html": end + after, "call": None}]
     return parts
+
+
+def reactions_in(bulletins: Any) -> list[BulletinReaction]:
+    """The reactions to the bulletins of a query."""
+    ids = [bulletin.id for bulletin in db.session.scalars(bulletins)]
+    return list(db.session.scalars(select(BulletinReaction).where(BulletinReaction.bulletin_id.in_(ids))))
+
+
+def with_reactions(of: Digest, html: str, published: Any) -> str:
+    """The digest's body with the reactions to each bulletin after it."""
+    bar = get_template_attribute("_macros.html", "reactions")
+    rows, given = db.session.scalars(published).all(), reactions_in(published)
+    head, *blocks = html.split('<div class="bl-bulletin">')
+    found = [next(row for row in rows if row.team.name == told["team"]) for told in of.content["bulletins"]]
+    shown = [bar(row, given, g.membership, g.promotion.slug) for row in found]
+    return head + "".join(f'<div class="bl-bulletin">{foot}{block}' for foot, block in zip(shown, blocks, strict=True))
 
 
 def ways_in(html: str) -> list[tuple[str, str, str]]:
