@@ -49,10 +49,10 @@ def test_what_the_coordination_fills_in_stands_on_the_pages(client: FlaskClient,
 
 
 def test_an_audit_changes_the_foot_of_every_page(client: FlaskClient, coordinator: Person) -> None:
-    client.get("/")  # remembers what was
+    client.get("/accessibility")  # remembers what was
     audited = {"conformity": "partial", "audited_on": "12 mai 2026", "audited_by": "Un cabinet", "audit_rate": "72,5"}
     client.post("/legal-notice/edit", data={**FILLED, **audited, "revision": "0"})
-    assert "partiellement conforme" in client.get("/").text
+    assert "Accessibilité\u00a0: partiellement conforme" in client.get("/personal-data").text
     assert "72,5\u00a0% des critères" in client.get("/accessibility").text
 
 
