@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
+from app.letters.models import Letter
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
 
@@ -31,6 +32,7 @@ class Everybody:
     without_team: Sequence[Membership]
     to_come: Sequence[Membership]
     former: Sequence[Membership]
+    reached: frozenset[int]  # the people whom a letter has left for, whatever it was
 
     @property
     def current(self) -> list[Membership]:
@@ -42,8 +44,9 @@ class Everybody:
 
     @property
     def invitable(self) -> list[Membership]:
-        """Those who are there, today or soon, and whom nobody has invited yet."""
-        return [member for member in [*self.current, *self.to_come] if member.invited_at is None]
+        """Those who are there, today or soon, whom nobody has invited, and who never had a letter."""
+        coming = [*self.current, *self.to_come]
+        return [member for member in coming if member.invited_at is None and member.person_id not in self.reached]
 
     def count(self, role: Role) -> int:
         """Count those who are there today with that role."""
@@ -67,6 +70,7 @@ def everybody(promotion: Promotion, now: datetime) -> Everybody:
         without_team=[m for m in current if m.team_id is None and m.role is not Role.COORDINATOR and not m.coordinates],
         to_come=to_come,
         former=[member for member in absent if member not in to_come],
+        reached=_reached(members),
     )
 
 
@@ -86,3 +90,9 @@ def _members(promotion: Promotion) -> list[Membership]:
     query = select(Membership).options(joinedload(Membership.person), joinedload(Membership.team))
     members = db.session.scalars(query.where(Membership.promotion_id == promotion.id))
     return [member for member in members if member.person.email]
+
+
+def _reached(members: Sequence[Membership]) -> frozenset[int]:
+    people = [member.person_id for member in members]
+    query = select(Letter.person_id).where(Letter.person_id.in_(people), Letter.sent_at.is_not(None)).distinct()
+    return frozenset(person_id for person_id in db.session.scalars(query) if person_id is not None)

@@ -73,6 +73,16 @@ def test_everybody_left_is_invited_with_one_button(me: FlaskClient, lea: Members
     assert "pas encore été invitées" not in words(me.get(f"{MANAGE}/people").text)
 
 
+def test_who_had_a_letter_before_invitations_were_counted_is_not_to_be_invited(
+    me: FlaskClient, lea: Membership, relay: Relay
+) -> None:
+    me.post(f"{MANAGE}/people/{lea.id}/invite")
+    deliver()
+    lea.invited_at = None
+    db.session.commit()
+    assert "1 personne n’a pas encore été invitée" in words(me.get(f"{MANAGE}/people").text)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
