@@ -16,6 +16,10 @@ from app.i18n import lazy_gettext as _l
 from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, changes_of
 from app.management.field_forms import AddressOf, NameOf, clean_line, parsed_address
 from app.management.models import ChangeState
+from app.rate_limits.limits import count_attempt, try_again
+from app.teams.sessions import is_fresh
+
+ADDRESSES = "10 per day"  # that one person may try: the answer says whether one is in use
 
 pages = Blueprint("account_details", __name__)
 
@@ -54,9 +58,14 @@ def save_name() -> Answer:
 @pages.post("/me/details/address")
 def ask_address() -> Answer:
     """Send a link to the new address, and a notice to the old one."""
+    if not is_fresh(g.user_session, clock.now()):  # what is left open somewhere must not give the account away
+        return redirect(url_for("account_details.show", _anchor="address"), 303)
     form = AddressForm()
     if not form.validate():
         return _page(address_form=form), 422
+    if seconds := count_attempt(ADDRESSES, f"address of {current_user.id}"):
+        form.email.errors = [f"{TooManyChangesError.advice} {try_again(seconds)}"]
+        return _page(address_form=form), 429
     email = parsed_address(form.email.data) or ""
     try:
         ask_change(current_user, email, clock.now())
@@ -80,4 +89,5 @@ def _page(name_form: NameForm | None = None, address_form: AddressForm | None = 
         address_form=address_form or AddressForm(formdata=None),
         sent=name_form or address_form,
         pending=pending[0] if pending else None,
+        fresh=is_fresh(g.user_session, clock.now()),
     )

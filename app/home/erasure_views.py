@@ -10,6 +10,7 @@ from app import clock
 from app.access import Access, access
 from app.home.account import erase_person
 from app.i18n import gettext as _
+from app.management.authority import check_authority
 from app.management.members import find_member
 from app.management.people import LastCoordinatorError
 from app.management.people_forms import EraseMemberForm
@@ -49,6 +50,7 @@ def _get_member(member_id: int) -> Membership:
     member = find_member(g.promotion, member_id) or abort(404)
     if member.person_id == current_user.id:
         abort(404)  # their own erasure is on /me
+    check_authority(member.person, current_user, clock.now())
     return member
 
 

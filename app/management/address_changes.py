@@ -13,13 +13,16 @@ from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
+from app.feeds import personal_data as feeds
 from app.i18n import lazy_gettext as _l
+from app.identity import personal_data as identity
 from app.management import address_letters
 from app.management.address_rules import A_DAY, AGAIN_AFTER, may_confirm, may_refuse
+from app.management.authority import check_authority
 from app.management.models import AddressChange, ChangeState
-from app.teams.addresses import give_address, is_in_use
+from app.teams.addresses import end_sessions_and_links, give_address, is_in_use
 from app.teams.locking import lock_person
-from app.teams.models import Person, Promotion
+from app.teams.models import Person
 
 
 class AddressInUseError(DomainError):
@@ -64,13 +67,15 @@ def ask_change(person: Person, email: str, now: datetime) -> AddressChange:
     return change
 
 
-def correct_address(person: Person, email: str, by: Person, promotion: Promotion, now: datetime) -> None:
+def correct_address(person: Person, email: str, by: Person, now: datetime) -> None:
     """Give somebody the right address at once, and tell both. Commits; the address that they have changes nothing.
 
-    Raises AddressInUseError.
+    The mailbox of a wrong address may be a stranger's: whatever else it may have opened ends as well. Raises
+    AddressInUseError, ElsewhereError.
     """
     lock_person(person.id)
     db.session.refresh(person)
+    check_authority(person, by, now)
     if person.email == email:
         db.session.rollback()
         return
@@ -79,9 +84,10 @@ def correct_address(person: Person, email: str, by: Person, promotion: Promotion
         pending.state, pending.decided_at = ChangeState.GIVEN_UP, now
     change = _add(person, email, by, now)
     _make(change, now)
+    _end_other_ways_in(person)
     address_letters.queue_correction(change, now)
     address_letters.queue_notice(change, now)
-    record_action(AuditAction.ADDRESS_CHANGED, by.id, now, promotion_id=promotion.id, person_id=person.id)
+    _record(AuditAction.ADDRESS_CHANGED, person, by.id, now)
     db.session.commit()
 
 
@@ -96,9 +102,8 @@ def is_confirmable(change: AddressChange, now: datetime) -> bool:
 
 
 def is_refusable(change: AddressChange, now: datetime) -> bool:
-    """Return whether the link to the old address still does something."""
-    made_since = change.state is ChangeState.MADE and change.person.email == change.new_email
-    return (change.state is ChangeState.ASKED or made_since) and may_refuse(change.asked_at, now)
+    """Return whether the link to the old address still does something: whatever address may have followed."""
+    return change.state in {ChangeState.ASKED, ChangeState.MADE} and may_refuse(change.asked_at, now)
 
 
 def confirm(change: AddressChange, now: datetime) -> bool:
@@ -121,15 +126,25 @@ def confirm(change: AddressChange, now: datetime) -> bool:
 
 
 def refuse(change: AddressChange, now: datetime) -> bool:
-    """Refuse a change from the old address, and put that back if it was made; False when it is too late. Commits."""
+    """Refuse a change from the old address, and put that back if it was made; False when it is too late. Commits.
+
+    Changes that followed are refused with it: who took the account over by one may have hidden behind the next. What
+    they may have opened ends: sessions, links, identities, addresses of feeds.
+    """
     change = _lock(change)
-    if not is_refusable(change, now) or (change.state is ChangeState.MADE and is_in_use(change.old_email)):
+    person = change.person
+    taken = person.email != change.old_email and is_in_use(change.old_email)
+    if not is_refusable(change, now) or (change.state is ChangeState.MADE and taken):
         db.session.rollback()
         return False
     if change.state is ChangeState.MADE:
-        give_address(change.person, change.old_email)
-    change.state, change.decided_at = ChangeState.REFUSED, now
-    _record(AuditAction.ADDRESS_REFUSED, change.person, change.person_id, now)
+        give_address(person, change.old_email)
+    end_sessions_and_links(person)
+    _end_other_ways_in(person)
+    for each in changes_of(person):
+        if each.id >= change.id and each.state in {ChangeState.ASKED, ChangeState.MADE}:
+            each.state, each.decided_at = ChangeState.REFUSED, now
+    _record(AuditAction.ADDRESS_REFUSED, person, person.id, now)
     db.session.commit()
     return True
 
@@ -138,6 +153,12 @@ def changes_of(person: Person) -> list[AddressChange]:
     """Return the changes of somebody's address, the latest first."""
     query = select(AddressChange).where(AddressChange.person_id == person.id)
     return list(db.session.scalars(query.order_by(AddressChange.id.desc())))
+
+
+def _end_other_ways_in(person: Person) -> None:
+    """End what opens the account, or shows something of it, without a letter to its address."""
+    identity.erase_for(person)
+    feeds.erase_for(person)
 
 
 def _lock(change: AddressChange) -> AddressChange:

@@ -70,7 +70,7 @@ def apply() -> Answer:
     if data is None:
         return redirect(url_for("management_import.show"), 303)
     found = preview(g.promotion, data, clock.now())
-    if not found.changes.lines:  # sent twice, or somebody did all of it meanwhile
+    if not found.changes.lines and not found.refusal:  # sent twice, or somebody did all of it meanwhile
         flash(_("Nothing changes: all of this is here already."))
         return redirect(url_for("management_people.show"), 303)
     if found.refusal or found.seen != request.form.get("seen"):

@@ -44,6 +44,9 @@ REFUSAL_WORDS = {
         "This file is of another cohort: its name or slug is not that of this one. "
         "Make another cohort on the page of all cohorts."
     ),
+    Refusal.ADDRESS: _l(
+        "This file corrects an address (“was:”): correct it on the page of the member, so that both addresses are told."
+    ),
     Refusal.NO_COORDINATOR: _l("With this file nobody would coordinate this cohort any more: nothing was taken."),
 }
 COLUMN_WORDS = {

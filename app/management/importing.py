@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
+from app.management.people import ChangedMeanwhileError
 from app.management.rules import Part, fingerprint, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion
@@ -32,6 +33,7 @@ class Refusal(StrEnum):
 
     OTHER_COHORT = "other_cohort"
     NO_COORDINATOR = "no_coordinator"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
         return Preview(RosterChanges(), "", file_faults=error.faults)
     if roster.slug != promotion.slug:
         return Preview(RosterChanges(), "", refusal=Refusal.OTHER_COHORT)
+    if _corrects_addresses(roster):
+        return Preview(RosterChanges(), "", refusal=Refusal.ADDRESS)
     members, today = _members(promotion), promotion.today(now)
     current = [member for member in members if member.is_current(today)]
     ended = sum(not _stays(member, roster, today) for member in current)
@@ -88,6 +92,8 @@ def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> 
     """Make the changes that `preview` has said. Commits."""
     lock_promotion(promotion.id)
     roster, _ignored = read_file(promotion, data)
+    if _corrects_addresses(roster):
+        raise ChangedMeanwhileError("the file would correct an address by now")
     import_roster(roster, now, by=by.id)
 
 
@@ -119,6 +125,12 @@ def unpack(text: str) -> bytes | None:
     except (ValueError, zlib.error):
         return None
     return data if unpacker.eof else None
+
+
+def _corrects_addresses(roster: Roster) -> bool:
+    """Return whether the file (“was:”) gives somebody another address; the page for that tells both of them."""
+    former = [entry.was for entry in roster.members if entry.was]
+    return bool(former) and db.session.scalar(select(Person.id).where(Person.email.in_(former)).limit(1)) is not None
 
 
 def _members(promotion: Promotion) -> list[Membership]:

@@ -36,7 +36,7 @@ def invite(promotion: Promotion, members: Sequence[Membership], by: Person, now:
             member=member,
             team=without_placeholders(member.team.name) if member.team else "",
             coordinator=without_placeholders(by.display_name),
-            sign_in_url=invitation_link(member.person_id),
+            sign_in_url=invitation_link(member.person),
         )
         member.invited_at = now
         record_action(AuditAction.PERSON_INVITED, by.id, now, promotion_id=promotion.id, person_id=member.person_id)

@@ -16,6 +16,7 @@ from app.management.address_changes import (
     changes_of,
     correct_address,
 )
+from app.management.authority import ElsewhereError, may_decide_about
 from app.management.field_forms import BasedForm
 from app.management.invitations import invite
 from app.management.members import everybody, find_member, find_team
@@ -153,7 +154,7 @@ def address(member_id: int) -> Answer:
     if not form.validate():
         return _member_page(member, form), 422
     try:
-        correct_address(member.person, form.parsed, current_user, g.promotion, clock.now())
+        correct_address(member.person, form.parsed, current_user, clock.now())
     except AddressInUseError as error:
         form.email.errors = [str(error.advice)]
         return _member_page(_get_member(member_id), form), 409
@@ -226,6 +227,8 @@ def _member_page(member: Membership, sent: FlaskForm | None = None, *, changed: 
         changed=changed,
         role_words=ROLE_WORDS,
         changes=changes_of(member.person),
+        elsewhere=not may_decide_about(member.person, current_user, clock.now()),
+        elsewhere_advice=ElsewhereError.advice,
         zone=g.promotion.timetable.zone,
         is_current=member.is_current(g.promotion.today(clock.now())),
     )

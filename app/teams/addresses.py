@@ -21,6 +21,11 @@ def give_address(person: Person, email: str) -> None:
     """
     person.email = email
     readdress(person.id, email)
+    end_sessions_and_links(person)
+
+
+def end_sessions_and_links(person: Person) -> None:
+    """Sign the person out everywhere, and end the links of every letter so far. Never commits."""
     person.link_epoch += 1
     for model in (SignInToken, UserSession):
         db.session.execute(delete(model).where(model.person_id == person.id))

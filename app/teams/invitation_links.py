@@ -10,13 +10,15 @@ from app.teams.models import Person
 PURPOSE = "invited"
 
 
-def invitation_link(person_id: int) -> str:
-    """Return the URL to put into an invitation; it signs nobody in."""
-    return public_url("teams.sign_in", **{"for": sign(PURPOSE, person_id)})
+def invitation_link(person: Person) -> str:
+    """Return the URL to put into an invitation; it signs nobody in, and ends with the other links in letters."""
+    return public_url("teams.sign_in", **{"for": sign(PURPOSE, [person.id, person.link_epoch])})
 
 
 def invited_address(token: str) -> str:
     """Return the address of who was invited with that token; "" for a token that is none."""
-    person_id = unsign(PURPOSE, token)
-    person = db.session.get(Person, person_id) if isinstance(person_id, int) else None
-    return (person.email or "") if person else ""
+    match unsign(PURPOSE, token):
+        case [int(person_id), int(epoch)]:
+            person = db.session.get(Person, person_id)
+            return (person.email or "") if person and person.link_epoch == epoch else ""
+    return ""

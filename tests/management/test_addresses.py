@@ -12,13 +12,16 @@ from time_machine import Traveller
 
 from app.clock import now
 from app.database import db
+from app.feeds.models import FeedAddress
+from app.identity.models import Identity
 from app.letters.models import Letter
 from app.letters.worker import deliver
 from app.management.address_letters import erase_old_changes
 from app.management.models import AddressChange, ChangeState
 from app.security import sign
+from app.teams.invitation_links import invitation_link
 from app.teams.models import Membership, Person, UserSession
-from tests.builders import make_member
+from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.management.conftest import MANAGE
@@ -73,8 +76,9 @@ def test_the_old_address_refuses_before_and_after(
     visitor = app.test_client()
     assert visitor.post(refuse).status_code == 200
     assert visitor.post(confirm).status_code == 410
+    assert theirs.get("/me").status_code == 302  # whoever asked is signed out, as the letter says
+    theirs = as_member(app.test_client(), lea)
     ask(theirs)
-    assert theirs.get("/me").status_code == 200  # refused in time: nobody was signed out
     confirm, refuse = link_to(relay, NEW), link_to(relay, OLD)
     visitor.post(confirm)
     assert email_of(lea) == NEW
@@ -151,6 +155,76 @@ def test_the_coordination_corrects_at_once_and_both_are_told(
     assert f"{OLD} → {NEW}" in history and "à la demande de Camille" in history
     assert app.test_client().post(link_to(relay, OLD)).status_code == 200
     assert email_of(lea) == OLD
+
+
+def test_who_hides_behind_a_second_change_is_refused_with_it(
+    me: FlaskClient, app: Flask, lea: Membership, relay: Relay
+) -> None:
+    for address in (NEW, "third@ailleurs.example"):
+        me.post(f"{MANAGE}/people/{lea.id}/address", data={"email": address})
+    refuse = link_to(relay, OLD)
+    assert app.test_client().post(refuse).status_code == 200
+    assert email_of(lea) == OLD
+    assert set(db.session.scalars(select(AddressChange.state))) == {ChangeState.REFUSED}
+    second = link_to(relay, NEW)  # whose owner had it for a while
+    assert app.test_client().post(second).status_code == 410
+    assert email_of(lea) == OLD
+
+
+def test_what_a_taken_account_may_have_opened_ends_with_the_refusal(
+    me: FlaskClient, app: Flask, lea: Membership, relay: Relay
+) -> None:
+    me.post(f"{MANAGE}/people/{lea.id}/address", data={"email": NEW})
+    thief = as_member(app.test_client(), lea)
+    thief.post("/promotion-3/feeds/calendar/make")
+    db.session.add(Identity(person_id=lea.person_id, issuer="https://x.example", subject="thief", linked_at=now()))
+    db.session.commit()
+    app.test_client().post(link_to(relay, OLD))
+    db.session.rollback()
+    assert thief.get("/me").status_code == 302
+    assert [db.session.query(table).count() for table in (UserSession, Identity, FeedAddress)] == [1, 0, 0]
+
+
+def test_nobody_gets_an_account_of_a_cohort_that_they_do_not_coordinate(
+    me: FlaskClient, lea: Membership, camille: Membership
+) -> None:
+    """Else whoever coordinates one cohort would add the coordinator of another, and sign in as them."""
+    other = make_member(make_promotion(slug="promotion-4", name="Promotion 4"), "coordinator", email="max@x.example")
+    me.post(f"{MANAGE}/people/new", data={"name": "Max", "email": "max@x.example", "role": "coordinator"})
+    member = db.session.scalars(select(Membership).filter_by(person_id=other.person_id).order_by(Membership.id.desc()))
+    url = f"{MANAGE}/people/{member.first().id}"
+    assert me.post(f"{url}/address", data={"email": NEW}).status_code == 403
+    assert me.get(f"{url}/erase").status_code == 403
+    assert me.post(f"{url}/erase", data={"address": "max@x.example"}).status_code == 403
+    assert email_of(other) == "max@x.example"
+    page = me.get(url).text
+    assert "que vous ne coordonnez pas" in words(page)
+    assert f"{url}/address" not in page
+    make_member(other.promotion, "coordinator", person=camille.person)
+    assert me.post(f"{url}/address", data={"email": NEW}).status_code == 303
+    assert email_of(other) == NEW
+
+
+def test_a_session_left_open_changes_no_address(theirs: FlaskClient, lea: Membership, clock: Traveller) -> None:
+    clock.shift(31 * 60)
+    assert ask(theirs) == 303
+    assert db.session.query(AddressChange).count() == 0
+    page = theirs.get("/me/details").text
+    assert 'action="/me/details/address"' not in page
+    assert "reconnectez-vous" in words(page)
+
+
+def test_addresses_are_not_tried_one_after_the_other(theirs: FlaskClient, camille: Membership) -> None:
+    tried = [ask(theirs, "camille@programme.example") for _attempt in range(11)]
+    assert tried == [409] * 10 + [429]
+
+
+def test_an_invitation_shows_no_address_that_came_after_it(me: FlaskClient, app: Flask, lea: Membership) -> None:
+    with app.test_request_context():
+        url = invitation_link(lea.person)
+    assert OLD in app.test_client().get(url.partition("example")[2] or url).text
+    me.post(f"{MANAGE}/people/{lea.id}/address", data={"email": NEW})
+    assert NEW not in app.test_client().get(url.partition("example")[2] or url).text
 
 
 def test_addresses_of_letters_and_the_history_end(

@@ -21,7 +21,7 @@ from app.teams.roster.export import export_roster
 from app.teams.roster.list_file import Fault, InvalidListError, read_list
 from app.teams.roster.parse import parse_roster
 from app.weeks import Week
-from tests.builders import make_member, make_team
+from tests.builders import make_member, make_promotion, make_team
 from tests.management.conftest import MANAGE, hidden
 from tests.pages import words
 
@@ -187,3 +187,19 @@ def test_a_cohort_exported_and_imported_again_changes_nothing(
     assert me.get(f"{MANAGE}/roster.yml").text == text
     result = app.test_cli_runner().invoke(args=["roster", "export"])
     assert (result.exit_code, result.output) == (0, text)
+
+
+def test_a_file_corrects_no_address_that_nobody_would_be_told_of(me: FlaskClient, lea: Membership) -> None:
+    """Else it would give anybody's account away, those of other cohorts as well."""
+    other = make_member(make_promotion(slug="promotion-4", name="Promotion 4"), "coordinator", email="max@x.example")
+    data = export_roster(lea.promotion).replace(
+        "coordination:\n", "coordination:\n  - email: thief@x.example\n    was: max@x.example\n"
+    )
+    assert "was:" in data
+    page = send(me, data.encode(), "roster.yml")
+    assert "corrige une adresse" in words(page.text)
+    assert 'name="seen"' not in page.text
+    answer = me.post(f"{IMPORT}/apply", data={"file": pack(data.encode()), "seen": ""})
+    assert answer.status_code == 409
+    db.session.rollback()
+    assert db.session.get_one(Person, other.person_id).email == "max@x.example"
