@@ -29,7 +29,7 @@ class NothingToRemindError(DomainError):
     """The team has written, is paused or not expected, or the week takes no bulletin for its digest any more."""
 
     status = 409
-    advice = _l("This team has nothing to be reminded of any more.")
+    advice = _l("This team needs no reminder: its bulletin has arrived, it is paused, or the week is over.")
 
 
 @dataclass(frozen=True, slots=True)

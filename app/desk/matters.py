@@ -151,7 +151,7 @@ def _about_calls(promotion: Promotion, now: datetime) -> list[Matter]:
     if not waiting:
         return []
     words = ngettext(
-        "%(num)d request for help without an answer, the oldest for %(days)d days",
+        "%(num)d request for help without an answer for %(days)d days",
         "%(num)d requests for help without an answer, the oldest for %(days)d days",
         len(waiting),
         days=max(waiting),

@@ -43,7 +43,7 @@ class DetailsForm(FlaskForm):
     contact = _line(_l("Contact"))
     dpo = _line(_l("Data protection officer"))
     conformity = RadioField(
-        _l("State of conformity"),
+        _l("Compliance status"),
         choices=[SelectChoice(each.value, words) for each, words in CONFORMITY_WORDS.items()],
         default=Conformity.NONE.value,
         validate_choice=False,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access, current_memberships, is_coordinator
 from app.i18n import gettext as _
+from app.i18n import week_name
 from app.management.members import everybody
 from app.management.people import ChangedMeanwhileError
 from app.management.promotion_forms import FirstRunForm, PromotionForm
@@ -115,8 +116,8 @@ def save() -> Answer:
     except WeeksOutsideError as error:
         field = form.starts_on if error.first.sunday < form.values.starts_on else form.ends_on
         field.errors = [
-            _("Something was written from %(first)s to %(last)s: these weeks must stay within the cohort.")
-            % {"first": str(error.first), "last": str(error.last)}
+            _("Something was written from the %(first)s to the %(last)s: these weeks must stay within the cohort.")
+            % {"first": week_name(error.first), "last": week_name(error.last)}
         ]
         return _edit_page(form), 409
     flash(_("Saved."))

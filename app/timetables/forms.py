@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
@@ -15,7 +15,7 @@ from wtforms.widgets import TextInput
 
 from app.bulletins.forms import AtMost, DayField
 from app.digests.schedule_forms import TIME, TimeOfDayField
-from app.i18n import format_day, week_name
+from app.i18n import format_day, time_of_day, week_name
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.public_holidays import is_known
@@ -148,7 +148,9 @@ class HoursForm(FlaskForm):
         closes_at = self.closes_at.data
         late = [at for at in times if closes_at is not None and at >= closes_at]
         if late:
-            raise ValidationError(_("A reminder must come before the closing, at %(time)s.", time=f"{closes_at:%H:%M}"))
+            raise ValidationError(
+                _("A reminder must come before the closing, at %(time)s.", time=_time_name(closes_at))
+            )
 
 
 class DaysOffForm(FlaskForm):
@@ -236,6 +238,10 @@ def describe_fault(fault: DayFault) -> str:
 
 def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
+
+
+def _time_name(at: time) -> str:
+    return time_of_day(datetime.combine(A_MONDAY, at, UTC), ZoneInfo("UTC"))
 
 
 @lru_cache(maxsize=1)

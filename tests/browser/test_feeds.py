@@ -32,7 +32,7 @@ def test_from_a_date_to_ones_own_calendar(live_site: LiveSite, open_page: Any) -
     phone.get_by_text("Votre adresse est prête.").wait_for()
     assert_accessible(phone)
     phone.get_by_role("button", name="Copier l’adresse").click()
-    phone.get_by_text("Copiée").wait_for()
+    phone.get_by_text("C’est copié").wait_for()
     address = phone.evaluate("navigator.clipboard.readText()")
     assert address == phone.get_by_label("Mon adresse personnelle").input_value()
     assert phone.request.get(address).text().startswith("BEGIN:VCALENDAR")

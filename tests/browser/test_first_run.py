@@ -37,7 +37,7 @@ def test_a_coordinator_begins_without_a_shell(
     page.get_by_label("Premier jour").fill("2019-03-11")
     page.get_by_label("Dernier jour").fill("2019-03-01")
     page.get_by_role("button", name="Créer la promotion").click()
-    expect(page.get_by_role("alert")).to_contain_text("Le dernier jour est avant le premier")
+    expect(page.get_by_role("alert")).to_contain_text("Le dernier jour précède le premier")
     page.get_by_label("Dernier jour").fill("2020-01-10")
     page.get_by_role("button", name="Créer la promotion").click()
     expect(page.get_by_role("heading", name="Premiers pas")).to_be_visible()

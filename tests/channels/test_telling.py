@@ -66,7 +66,7 @@ def test_a_team_that_has_not_written_hears_so_at_the_moments_of_the_letters(
         1,
         0,
     ]
-    told = "Ce défi n’a pas encore écrit son bulletin. Clôture à 15 h. http://localhost/promotion-3/bulletin"
+    told = "Ce défi n’a pas encore écrit son bulletin. La semaine ferme à 15 h. http://localhost/promotion-3/bulletin"
     assert {asked.path for asked in chat.requests} == {f"/hooks/{TOKEN}"}
     assert heard(chat) == [told] * 3
 
@@ -93,7 +93,7 @@ def test_the_promotion_hears_how_many_have_written_first_and_last_and_never_who(
     put(people, None, chat.mattermost)
     make_bulletin(people.brancard, W10)
     assert [tell(clock, people, time) for time in ("09:00", "13:00", "13:45")] == [1, 0, 1]
-    told = "Défis qui ont écrit leur bulletin : 1 sur 3. Clôture à 15 h. http://localhost/promotion-3/"
+    told = "Défis qui ont écrit leur bulletin : 1 sur 3. La semaine ferme à 15 h. http://localhost/promotion-3/"
     assert heard(chat) == [told] * 2
     for team in people.promotion.teams[1:]:
         make_bulletin(team, "2019-W11")

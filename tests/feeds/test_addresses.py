@@ -119,6 +119,6 @@ def test_what_is_stored_does_not_give_the_address(lea: Membership) -> None:
 def test_the_field_says_the_address_whole(app: Flask, lea: Membership) -> None:
     path_of(lea)
     page = as_member(app.test_client(), lea).get("/promotion-3/dates").text
-    assert 'readonly data-copied="Copiée"' in page
+    assert 'readonly data-copied="C’est copié"' in page
     with pytest.raises(AssertionError):
         typed(page, "url")  # it has no name: nothing sends it anywhere

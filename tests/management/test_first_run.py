@@ -86,7 +86,7 @@ def test_a_link_is_refused_once_somebody_coordinates(client: FlaskClient, link: 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"ends_on": "2019-03-10"}, "Le dernier jour est avant le premier"),
+        ({"ends_on": "2019-03-10"}, "Le dernier jour précède le premier"),
         ({"ends_on": "2029-03-10"}, "trois ans au plus"),
         ({"starts_on": ""}, "Indiquez le jour"),
         ({"starts_on": "0001-01-01"}, "L’année doit être comprise"),

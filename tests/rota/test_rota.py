@@ -77,7 +77,7 @@ def order_of(*names: str, **fields: str) -> dict[str, str]:
 def test_a_team_without_a_rota_sees_one_quiet_link_and_makes_one(app: Flask, team: Team) -> None:
     assert "Vous écrivez à tour de rôle ?" in words(visitor(app, "Ada").get("/").text)
     page = visitor(app, "Ada").get(ROTA).text
-    assert "Tenir un tour" in words(page)
+    assert "Tenir un tour d’écriture" in words(page)
     for _ in range(2):  # a button pressed twice
         assert visitor(app, "Ada").post(ROTA, data=order_of("Cleo", "Ada")).status_code == 303
     assert turns(team) == ["Cleo", "Ada", "Cleo", "Ada"]

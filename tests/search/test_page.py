@@ -126,11 +126,11 @@ def test_a_text_that_just_changed_is_found_by_its_new_words_only(client: FlaskCl
     make_digest(promotion, FIRST)
     bulletin.priorities, bulletin.priorities_html = "Récolter", "<p>Récolter</p>"
     db.session.commit()
-    assert "Rien trouvé" in words(search(client, "semer"))
+    assert "Aucun résultat" in words(search(client, "semer"))
     assert "1 résultat" in words(search(client, "récolte"))
     bulletin.team.name = "Moisson"
     db.session.commit()
-    assert "Rien trouvé" in words(search(client, "jachère"))
+    assert "Aucun résultat" in words(search(client, "jachère"))
     assert "1 résultat" in words(search(client, "moissons"))
 
 

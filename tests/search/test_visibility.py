@@ -114,13 +114,13 @@ def test_somebody_of_several_promotions_finds_what_each_lets_them_find(promotion
     make_member(other, Role.EIG, person=member.person)
     client = as_member(app.test_client(), member)
     search = "/promotion-3/search?q=unique"
-    assert "Rien trouvé" in words(client.get(search).text)
+    assert "Aucun résultat" in words(client.get(search).text)
     make_digest(other, "2019-W05")
     assert "1 résultat 🙂 Karfu’R Semaine du 28 janvier au 1er février · Promotion 4" in words(client.get(search).text)
-    assert "Rien trouvé" in words(client.get(f"{search}&in=promotion-3").text)
+    assert "Aucun résultat" in words(client.get(f"{search}&in=promotion-3").text)
     assert "1 résultat" in words(client.get(f"{search}&in=promotion-4").text)
     only_here = as_member(app.test_client(), make_member(promotion))
-    assert "Rien trouvé" in words(only_here.get(f"{search}&in=promotion-4").text)
+    assert "Aucun résultat" in words(only_here.get(f"{search}&in=promotion-4").text)
 
 
 def test_who_has_left_finds_nothing(promotion: Promotion, app: Flask) -> None:

@@ -184,8 +184,8 @@ def test_once_a_reminder_has_left_other_hours_wait_for_the_next_week(
 @pytest.mark.parametrize(
     ("changes", "field", "told"),
     [
-        ({"everyone_at": "15:00"}, "everyone_at", "Un rappel doit précéder la fermeture, à 15:00."),
-        ({"unwritten_at": "14:00, 15:01"}, "unwritten_at", "Un rappel doit précéder la fermeture, à 15:00."),
+        ({"everyone_at": "15:00"}, "everyone_at", "Un rappel doit précéder la fermeture, à 15 h."),
+        ({"unwritten_at": "14:00, 15:01"}, "unwritten_at", "Un rappel doit précéder la fermeture, à 15 h."),
         ({"unwritten_at": "14:00 14:45"}, "unwritten_at", "Écrivez jusqu’à 6 heures"),
         ({"unwritten_at": "9:00," * 7}, "unwritten_at", "Écrivez jusqu’à 6 heures"),
         ({"delay": "-1"}, "delay", "Indiquez un nombre de minutes"),
@@ -229,8 +229,8 @@ def test_days_off_move_the_closing_and_can_be_taken_back(client: FlaskClient, pr
         ("9999-12-31", "", "first_day", "Ces jours ne sont pas dans les dates de la promotion."),
         ("2019-03-16", "", "first_day", "Les samedis et dimanches"),
         ("2019-04-22", "", "first_day", "Ces jours ne sont déjà pas travaillés"),
-        ("2019-03-20", "2019-03-19", "last_day", "Ce jour précède le premier."),
-        ("2019-03-20", "2019-06-19", "first_day", "Un mois au plus"),
+        ("2019-03-20", "2019-03-19", "last_day", "Ce jour précède le premier"),
+        ("2019-03-20", "2019-06-19", "first_day", "Ajoutez un mois au plus"),
         ("", "", "first_day", "Indiquez le jour."),
     ],
 )
@@ -277,7 +277,7 @@ def test_a_pause_is_added_once_and_taken_back(client: FlaskClient, promotion: Pr
 @pytest.mark.parametrize(
     ("changes", "field", "told"),
     [
-        ({"last": "2019-W10"}, "last", "Cette pause finit avant d’avoir commencé."),
+        ({"last": "2019-W10"}, "last", "Cette pause finirait avant de commencer"),
         ({"first": "2019-W09"}, "first", "Choisissez l’une des semaines à venir"),
         ({"first": "2026-W54"}, "first", "Choisissez l’une des semaines à venir"),
         ({"last": "2019-W50"}, "last", "Choisissez l’une des semaines à venir"),
