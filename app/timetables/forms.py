@@ -146,8 +146,7 @@ class HoursForm(FlaskForm):
 
     def _refuse_after_closing(self, times: Sequence[time]) -> None:
         closes_at = self.closes_at.data
-        late = [at for at in times if closes_at is not None and at >= closes_at]
-        if late:
+        if closes_at is not None and any(at >= closes_at for at in times):
             raise ValidationError(
                 _("A reminder must come before the closing, at %(time)s.", time=_time_name(closes_at))
             )
