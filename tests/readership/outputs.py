@@ -39,6 +39,7 @@ VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "questionnaire_id": (1,),
     "public": ("eig", "mentor"),
     "action": ("pause",),
+    "language": ("fr",),
     "filename": ("product.css",),
     "key": ("end",),
     "name": tuple(sorted({*CHARTS, *TABLES})),
