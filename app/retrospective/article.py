@@ -35,6 +35,7 @@ from app.retrospective.article_charts import (
     writing_chart,
 )
 from app.retrospective.article_wording import Part
+from app.retrospective.definitions import comes_later
 from app.retrospective.figures import METHOD, Figure, LeftOut
 from app.retrospective.sentences import COLON, PUBLICS, Locale, claim, details_beside_teams, sentence, statement
 from app.retrospective.weekly_values import MonthWriting
@@ -267,11 +268,12 @@ def _method(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
         yield Paragraph(f"{'. '.join(outside)}.")
     if facts.teams:
         yield _note(words.SQUARES.of(locale))
-    yield all_figures_table(facts.figures, locale)
+    due = [each for each in facts.figures if not (_is_untold(each) and comes_later(each.code, facts.key))]
+    yield all_figures_table(due, locale)
 
 
 def all_figures_table(figures: Sequence[Figure], locale: Locale) -> DataTable:
-    """Return a row for each figure, but those by month, which the charts have; nothing where nothing is known."""
+    """Return a row for each figure, but those by month, which the charts have; an empty number where none is known."""
     rows = [
         (
             figure.code,

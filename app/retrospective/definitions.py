@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from app.records.milestones import END, MID
 from app.records.values import TeamRecord
 from app.records.vocabulary import (
     IN_ADMINISTRATION,
@@ -19,6 +20,8 @@ from app.records.vocabulary import (
 
 Judge = Callable[[TeamRecord], bool | None]
 OPEN, SOON = OpeningStatus.OPEN, OpeningStatus.SOON
+OF_THE_END = frozenset({"R12", "R13", "R16", "R17", "R18"})  # figures about what becomes of teams and tools
+AFTER_THE_END = frozenset({"R14", "R15", "R19", "R21"})  # those about what has become of them
 
 
 def is_in_production(record: TeamRecord) -> bool | None:
@@ -103,6 +106,11 @@ def side_projects(record: TeamRecord) -> int | None:
 
 def _statuses(record: TeamRecord, kind: OpeningKind) -> set[OpeningStatus] | None:
     return None if record.openings is None else {each.status for each in record.openings if each.kind is kind}
+
+
+def comes_later(code: str, key: str) -> bool:
+    """Return whether the figure is about what comes after the milestone `key`, where hardly a team can tell it yet."""
+    return (key == MID and code in OF_THE_END) or (key in {MID, END} and code in AFTER_THE_END)
 
 
 def administration_total(parts: Mapping[str, int]) -> int:

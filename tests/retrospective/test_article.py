@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,11 +18,13 @@ from app.documents.markdown_text import to_markdown
 from app.documents.stored import from_stored, to_stored
 from app.questionnaires.definition import AnswerClass, Disclosure, QuestionType
 from app.questionnaires.results import NO_ANSWER, ClassCount, ClosedResults, QuestionResult
-from app.records.vocabulary import SurveyPublic
+from app.records.values import TeamRecord
+from app.records.vocabulary import Carrier, SurveyPublic, ToolState
 from app.retrospective.arrangement import Arrangement, Placed, arrange, in_places
 from app.retrospective.article import ArticleFacts, draft_passages, opening, report_title
 from app.retrospective.article_wording import HABITS, TITLES, TOPICS, Part
 from app.retrospective.counting import count_figures
+from app.retrospective.definitions import comes_later
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.sentences import LOCALES, Locale, statement
 from app.retrospective.weekly_values import MonthWriting
@@ -99,6 +102,8 @@ def test_every_figure_is_said_with_its_own_numbers(milestone: RecordedMilestone,
                     assert sum(count for _kind, count in block.squares.counts[:3]) == block.squares.base
     text = to_markdown(article(facts, locale))
     for figure in facts.figures:
+        if is_untold(figure) and comes_later(figure.code, facts.key):
+            continue
         topic = TOPICS[figure.code].of(locale)[1:]  # a capital letter may begin it
         assert (topic if is_untold(figure) else statement(figure, locale)[1:]) in text, figure
 
@@ -112,8 +117,23 @@ def test_the_table_of_all_figures_is_the_figures(milestone: RecordedMilestone, l
     expected = [
         (each.code, None if is_untold(each) else each.numerator, each.base, each.unknown or None)
         for each in facts.figures
+        if not (is_untold(each) and comes_later(each.code, facts.key))
     ]
     assert sorted(map(str, rows)) == sorted(map(str, expected))
+
+
+def test_the_table_of_mid_term_has_no_rows_that_nobody_can_fill_yet() -> None:
+    def codes(key: str, record: TeamRecord) -> list[object]:
+        milestone = RecordedMilestone(key, ("Brancard",), {"Brancard": record}, {"Brancard": 2})
+        tables = [each for each in blocks_of(facts_of(milestone), "fr", Part.METHOD) if isinstance(each, DataTable)]
+        return [row[0] for table in tables for row in table.rows]
+
+    silent = TeamRecord(state=ToolState.PRODUCTION)
+    of_mid_term = ["R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R11"]
+    assert codes("mid", silent) == of_mid_term
+    assert codes("mid", replace(silent, carried_by=Carrier.HOST)) == [*of_mid_term, "R18"], "what is told is there"
+    assert codes("end", silent) == [*of_mid_term, "R12", "R13", "R16", "R17", "R18"]
+    assert {"R14", "R15", "R19", "R21"} <= set(codes("after-6", silent))
 
 
 @few
