@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from app.questionnaires.definition import (
     SCALE,
     YES,
     AnswerClass,
-    Condition,
     Disclosure,
     QuestionnaireDefinition,
     QuestionType,
@@ -93,32 +93,54 @@ def hide_what_conditions_tell(
     """Return the results without the counts of conditional questions that tell more than what they hang on.
 
     How many have answered one is a lower bound of a sum of classes of the earlier question. Where these are told merged
-    with others, the difference could be a small number.
+    with others, the difference could be a small number; so it could where a choice is not told, which is under five.
     """
-    conditions = {each.key: each.condition for each in definition.questions}
-    told = {each.key: each.counts for each in results}
+    bounds = _TellingBounds({each.key: each for each in definition.questions}, results)
     return tuple(
-        replace(each, counts=(), headline=None, mean=None)
-        if _tells_of_condition(each, conditions.get(each.question), told)
-        else each
-        for each in results
+        replace(each, counts=(), headline=None, mean=None) if bounds.are_broken_by(each) else each for each in results
     )
 
 
-def _tells_of_condition(
-    result: QuestionResult, condition: Condition | None, told: Mapping[str, Sequence[ClassCount]]
-) -> bool:
-    if condition is None:
-        return False
-    given = sum(each.count for each in result.counts if NO_ANSWER not in each.classes)
-    known = [
-        sum(each.count for each in told[key] if set(each.classes) <= set(classes))
-        for key, classes in condition.classes.items()
-        if told.get(key)
-    ]
-    if condition.of_any:
-        return len(known) == len(condition.classes) and given > sum(known)
-    return any(given > each for each in known)
+class _TellingBounds:
+    """How many may have been asked a conditional question, as far as what it hangs on tells."""
+
+    def __init__(self, questions: Mapping[str, SurveyQuestion], results: Sequence[QuestionResult]) -> None:
+        self._questions, self._results = questions, results
+        self._told = {each.key: each.counts for each in results}
+
+    def are_broken_by(self, result: QuestionResult) -> bool:
+        """Return whether more were asked, by what would be told of `result`, than the earlier questions tell."""
+        question = self._questions.get(result.question)
+        return question is not None and self._are_too_few(question, self._asked_at_least(question, result))
+
+    def _asked_at_least(self, question: SurveyQuestion, result: QuestionResult) -> int:
+        given = sum(each.count for each in result.counts if NO_ANSWER not in each.classes)
+        if not question.at_most:
+            return given
+        chosen = sum(each.count for own in self._results if own.question == question.key for each in own.counts)
+        return max(given, ceil(chosen / question.at_most))  # nobody made more than `at_most` of these choices
+
+    def _are_too_few(self, question: SurveyQuestion, asked: int) -> bool:
+        """Return whether the condition, or one of those that it hangs on itself, is told to hold for fewer."""
+        if question.condition is None:
+            return False
+        classes, of_any = question.condition.classes, question.condition.of_any
+        known = [told for told in (self._known(key, classes[key]) for key in classes) if told is not None]
+        if of_any and len(classes) > 1:
+            return len(known) == len(classes) and asked > sum(known)
+        earlier = [self._questions[key] for key in classes if key in self._questions]
+        return any(asked > each for each in known) or any(self._are_too_few(each, asked) for each in earlier)
+
+    def _known(self, key: str, classes: Sequence[str]) -> int | None:
+        """Return how many are told to have given one of the classes; None where nothing is told of the question.
+
+        A choice in a « several » that is not told is no secret: it is under five. It counts for nought.
+        """
+        question = self._questions.get(key)
+        if question is not None and question.type is QuestionType.SEVERAL:
+            return sum(each.count for name in classes for each in self._told.get(f"{key}.{name}", ()))
+        counts = self._told.get(key)
+        return sum(each.count for each in counts if set(each.classes) <= set(classes)) if counts else None
 
 
 def _count_choices(

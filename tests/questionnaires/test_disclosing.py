@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.questionnaires.disclosing import (
     disclose_sum,
     hide_what_conditions_tell,
 )
+from app.questionnaires.file_format import read_questionnaire
 from app.questionnaires.results import CHOSEN, NO_ANSWER, ClassCount, QuestionResult
 from tests.questionnaires.files import shipped, small
 
@@ -187,3 +189,81 @@ def test_who_answered_a_conditional_question_does_not_tell_a_class_of_the_one_be
     earlier, reused, _recognised = hide_what_conditions_tell(shipped("mentor"), results)
     assert earlier == results[0]
     assert bool(reused.counts) is is_told
+
+
+HANGING = """\
+key: eig
+audience: eig
+version: 1
+minutes: 3
+title: {fr: Formats, en: Formats}
+sections:
+- key: only
+  title: {fr: Formats, en: Formats}
+  questions:
+  - key: formats
+    type: several
+    text: {fr: Lesquels, en: Which}
+    choices: [{key: talks, fr: a, en: a}, {key: visits, fr: b, en: b}]
+  - key: moved
+    type: choice
+    text: {fr: Quoi, en: What}
+    choices: [{key: far, fr: a, en: a}, {key: some, fr: b, en: b}, {key: little, fr: c, en: c}]
+  - {key: useful, type: yes_no, show_if: {formats: [talks, visits]}, text: {fr: Utile, en: Useful}}
+  - {key: again, type: yes_no, show_if: {useful: [true, false]}, text: {fr: Encore, en: Again}}
+  - {key: either, type: yes_no, show_if_any: {formats: visits, moved: far}, text: {fr: Alors, en: Then}}
+  - key: why
+    type: several
+    at_most: 1
+    disclosure: counts
+    show_if: {moved: [far, some]}
+    text: {fr: Pourquoi, en: Why}
+    choices: [{key: host, fr: a, en: a}, {key: team, fr: b, en: b}]
+"""
+YES_NO, MOVED = ("yes", "no", NO_ANSWER), ("far", "some", "little", NO_ANSWER)
+
+
+def kept(**counts: Sequence[int]) -> set[str]:
+    """The questions of HANGING, of some of which the counts are given, that are still told."""
+    results = []
+    for name, numbers in counts.items():
+        key = name.replace("__", ".")
+        question = key.partition(".")[0]
+        kind = QuestionType.SEVERAL if question in {"formats", "why"} else QuestionType.CHOICE
+        named = MOVED if question == "moved" else YES_NO
+        classes = (CHOSEN, NO_ANSWER) if kind is QuestionType.SEVERAL else named
+        exact = Disclosure.COUNTS if question == "why" else Disclosure.SMALL_NUMBERS
+        found = disclose(
+            counted(
+                key, classes, numbers, kind=kind, disclosure=exact, conditional=question not in {"formats", "moved"}
+            )
+        )
+        results.append(replace(found, question=question))
+    definition = read_questionnaire(HANGING.encode())
+    return {each.key for each in hide_what_conditions_tell(definition, results) if each.counts}
+
+
+def test_who_answered_after_several_does_not_tell_a_small_choice() -> None:
+    both = {"formats__talks": (9, 11), "formats__visits": (4, 16)}
+    assert kept(**both, useful=(7, 6, 7)) == {"formats.talks"}, "13 asked: all four who chose « visits », and no other"
+    assert kept(**both, useful=(9, 0, 11)) == {"formats.talks", "useful"}
+    few = {"formats__talks": (4, 16), "formats__visits": (4, 16)}
+    assert kept(**few, useful=(8, 0, 12)) == set(), "eight asked: two times four"
+
+
+def test_who_answered_does_not_tell_it_through_a_question_between() -> None:
+    both = {"formats__talks": (9, 11), "formats__visits": (4, 16)}
+    assert kept(**both, useful=(7, 6, 7), again=(7, 6, 7)) == {"formats.talks"}
+
+
+def test_who_answered_does_not_tell_a_small_class_of_one_of_several_conditions() -> None:
+    moved = (3, 4, 8, 5)  # of « far » alone nothing is told
+    assert kept(formats__visits=(9, 11), moved=moved, either=(6, 6, 8)) == {"formats.visits", "moved"}
+    assert kept(formats__visits=(9, 11), moved=moved, either=(8, 0, 12)) == {"formats.visits", "moved", "either"}
+
+
+def test_choices_of_which_each_makes_few_do_not_tell_how_many_were_asked() -> None:
+    alone, merged = (9, 5, 6, 0), (9, 3, 8, 0)  # « far » and « some »; « far », and « some » with « little »
+    choices = {"why__host": (6, 14), "why__team": (6, 14)}
+    assert kept(moved=alone, **choices) == {"moved", "why.host", "why.team"}
+    assert kept(moved=merged, **choices) == {"moved"}, "12 asked, of whom 9 « far »"
