@@ -88,7 +88,7 @@ def test_a_message_is_written_read_answered_by_mail_and_closed(
     assert "1 message is waiting" in page
     assert SECRET in page
     assert "Ada Lovelace" in page
-    assert "1 message is waiting" in words(coordination.get("/promotion-3/manage/").text)
+    assert "1 confidential message is waiting for an answer" in words(coordination.get("/promotion-3/manage/").text)
 
     assert coordination.post(f"{COORDINATION}/1/answer", data={"text": ANSWER}).location == COORDINATION
     assert "Grace Hopper is dealing with it" in words(coordination.get(COORDINATION).text)

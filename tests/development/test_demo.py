@@ -301,7 +301,7 @@ def test_it_loads_on_postgresql_as_well(app: Flask) -> None:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_one_that_is_interrupted_leaves_nothing(app: Flask) -> None:
-    db.session.execute(text("DROP TABLE introductions"))
+    db.session.execute(text("DROP TABLE read_marks"))
     db.session.commit()
     with pytest.raises(OperationalError):
         load_demo(THURSDAY)

@@ -218,5 +218,5 @@ def test_the_home_page_of_a_member_of_two_promotions_is_that_of_the_one_that_run
     coordinator = make_member(promotion, "coordinator")
     make_member(make_promotion(**later), "coordinator", person=coordinator.person)
     clock.move_to(moment)
-    html = as_member(client, coordinator).get("/").text
+    html = as_member(client, coordinator).get("/", follow_redirects=True).text
     assert f"— {name}</title>" in " ".join(html.split())

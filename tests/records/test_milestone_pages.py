@@ -133,7 +133,7 @@ def test_a_milestone_is_declared(coordinator: FlaskClient) -> None:
             "day",
             "La mi-parcours se situe pendant la promotion, du 7 janvier 2019 au 8 novembre 2019.",
         ),
-        ({"day": ""}, "day", "Donnez la date."),
+        ({"day": ""}, "day", "Indiquez le jour."),
         ({"day": "demain"}, "day", "Ce n’est pas une date."),
         ({"moment": ""}, "moment", "Choisissez l’une des trois."),
         ({"moment": "after", "months": ""}, "months", "Donnez un nombre de mois, de 1 à 120."),

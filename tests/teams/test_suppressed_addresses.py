@@ -53,7 +53,7 @@ def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
     client: FlaskClient, promotion: Promotion
 ) -> None:
     assert "Anne anne@x.example depuis le mercredi 2 janvier à 10 h 5.1.1 unknown <user>" in page(client)
-    assert "1 adresse ne reçoit plus de lettres" in words(client.get(MANAGE_URL).text)
+    assert "1 adresse ne reçoit plus aucun courriel" in words(client.get(MANAGE_URL).text)
     assert f'href="{URL}"' in client.get(MANAGE_URL).text
 
 
