@@ -49,9 +49,10 @@ def _month() -> date | None:
     if not (named := request.args.get("month")):
         return None
     try:
-        return date.fromisoformat(f"{named}-01")
+        month = date.fromisoformat(f"{named}-01")
     except ValueError:
         abort(404)
+    return month if date.min.year < month.year < date.max.year else abort(404)  # moments next to it must exist
 
 
 def _filter() -> LogFilter:

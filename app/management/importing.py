@@ -21,9 +21,10 @@ from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
-from app.teams.roster.list_file import InvalidListError, ListFault, read_list
+from app.teams.roster.list_file import MAX_ROWS, Fault, InvalidListError, ListFault, read_list
 from app.teams.roster.parse import Roster, parse_roster
 
+MOST_TEAMS = 300  # in a file: each is compared with each that is known
 LONGEST = 200_000  # bytes of a file, packed into the form that comes back
 YAML_SIGNS = (b"name:", b"\xef\xbb\xbfname:", b"---", b"#")
 
@@ -102,6 +103,13 @@ def read_file(promotion: Promotion, data: bytes) -> tuple[Roster, Sequence[str]]
 
     Raises InvalidFileError, InvalidListError.
     """
+    roster, ignored = _read(promotion, data)
+    if len(roster.teams) > MOST_TEAMS or len(roster.members) > MAX_ROWS:
+        raise InvalidListError([ListFault(1, Fault.TOO_LARGE)])
+    return roster, ignored
+
+
+def _read(promotion: Promotion, data: bytes) -> tuple[Roster, Sequence[str]]:
     if data.lstrip().startswith(YAML_SIGNS):
         return parse_roster(data), ()
     known = {team.key: team.name for team in promotion.teams}

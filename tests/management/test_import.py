@@ -203,3 +203,13 @@ def test_a_file_corrects_no_address_that_nobody_would_be_told_of(me: FlaskClient
     assert answer.status_code == 409
     db.session.rollback()
     assert db.session.get_one(Person, other.person_id).email == "max@x.example"
+
+
+@pytest.mark.parametrize(("teams", "status"), [(300, 200), (301, 422)])
+def test_a_file_of_hundreds_of_teams_is_none_of_a_cohort(
+    me: FlaskClient, promotion: Promotion, teams: int, status: int
+) -> None:
+    people = "\n".join(f"Lou;lou{i}@x.example;Défi {i}" for i in range(teams))
+    answer = send(me, f"nom;email;défi\n{people}".encode())
+    assert answer.status_code == status
+    assert ("trop" in words(answer.text)) is (status == 422)

@@ -76,7 +76,7 @@ def test_somebody_erased_is_a_former_member_in_it(me: FlaskClient, log: None, le
     assert [row[3] for row in rows(me, "?topic=person")] == ["ancien membre"]
 
 
-@pytest.mark.parametrize("month", ["2019-13", "x", "99999-01", "%00"])
+@pytest.mark.parametrize("month", ["2019-13", "x", "99999-01", "%00", "0001-01", "9999-12"])
 def test_a_month_that_is_none_is_not_found(me: FlaskClient, log: None, month: str) -> None:
     assert me.get(f"{MANAGE}/log?month={month}").status_code == 404
 
