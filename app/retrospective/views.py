@@ -9,11 +9,14 @@ from typing import NoReturn
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import Access, access, find_membership, is_coordinator
 from app.documents.blocks import Document
 from app.documents.stored import from_stored
+from app.rate_limits.in_memory import count_reading
+from app.rate_limits.limits import current_source
 from app.records.models import Milestone
 from app.records.queries import find_milestone
 from app.retrospective.article import report_title
@@ -28,6 +31,8 @@ from app.retrospective.report_pages import (
 )
 from app.retrospective.report_queries import find_promotion, latest_reports, milestones_of, public_reports, versions_of
 
+PDFS_PER_SOURCE = "20 per minute"  # to visitors: each is typeset anew, and a whole ministry may share an address
+ONE_MINUTE = 60
 EARLIEST_IN_ZIP = (1980, 1, 1)  # the first day that the format knows
 
 pages = Blueprint("retrospective", __name__)
@@ -75,6 +80,8 @@ def report(key: str) -> str | AnyResponse:
 def pdf(key: str) -> AnyResponse:
     """Download the report as PDF, in the language of the reader."""
     shown = _published(key)
+    if not _is_member() and not count_reading(PDFS_PER_SOURCE, f"pdf:{current_source()}"):
+        raise TooManyRequests(retry_after=ONE_MINUTE)
     return pdf_response(_document(shown), shown.published_at, _file_name(shown))
 
 

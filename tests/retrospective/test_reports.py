@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
@@ -241,6 +243,22 @@ def test_a_report_for_everybody_is_read_without_signing_in(app: Flask, publish: 
     assert visitor.get(f"{ARTICLE}/report.pdf").data.startswith(b"%PDF")
     assert visitor.get(f"{ARTICLE}/draft").status_code == 302
     assert visitor.get(f"{HERE}/after-12").status_code == 302
+
+
+def test_a_visitor_waits_after_many_pdfs_and_a_member_never(
+    app: Flask, site: FlaskClient, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("everybody")
+    monkeypatch.setattr("app.retrospective.views.PDFS_PER_SOURCE", "2 per minute")
+    monkeypatch.setattr("app.rate_limits.in_memory._limiter", FixedWindowRateLimiter(MemoryStorage()))
+    visitor, here, elsewhere = app.test_client(), {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
+    path = f"{ARTICLE}/report.pdf"
+    assert [visitor.get(path, environ_base=here).status_code for _time in range(3)] == [200, 200, 429]
+    refused = visitor.get(path, environ_base=here)
+    assert refused.headers["Retry-After"] == "60"
+    assert visitor.get(ARTICLE, environ_base=here).status_code == 200, "to read it, nobody waits"
+    assert visitor.get(path, environ_base=elsewhere).status_code == 200
+    assert site.get(path, environ_base=here).data.startswith(b"%PDF")
 
 
 def test_a_report_for_members_is_theirs_alone(
