@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from app.access import is_coordinator
 from app.database import db
+from app.records.milestones import milestone_order
 from app.records.models import Milestone
 from app.records.vocabulary import SurveyPublic
-from app.retrospective.comparison import Comparison, compare_promotions, hide_people_of_few
+from app.retrospective.comparison import Comparison, compare, compare_promotions, hide_people_of_few
 from app.retrospective.figures import Figure, LeftOut
+from app.retrospective.frozen_records import thaw
 from app.retrospective.models import Audience, PublishedReport
 from app.retrospective.queries import all_figures, compare_milestones
 from app.retrospective.report_queries import latest_reports, milestones_of
@@ -46,14 +48,26 @@ def readable_milestones(member: Membership, memberships: Sequence[Membership]) -
 
 
 def compare_readable(before: ReadableMilestone, after: ReadableMilestone, now: datetime) -> Comparison:
-    """Compare two milestones as their reader may see them: those of one promotion recounted on the teams in both."""
+    """Compare two milestones as their reader may see them: those of one promotion counted on the teams in both."""
     promotion = before.promotion
     if not after.is_of(promotion):
         return compare_promotions(_figures(before, now), _figures(after, now))
-    comparison = compare_milestones(promotion, before.milestone, promotion, after.milestone, now)
     if before.report is None or after.report is None:  # their reader coordinates, and sees every record
-        return comparison
+        return compare_milestones(promotion, before.milestone, promotion, after.milestone, now)
+    comparison = _compare_published(promotion, before.report, after.report)
+    comparison = comparison or compare_milestones(promotion, before.milestone, promotion, after.milestone, now)
     return hide_people_of_few(comparison, _figures(before, now), _figures(after, now))
+
+
+def _compare_published(promotion: Promotion, *reports: PublishedReport) -> Comparison | None:
+    """Compare two reports on the teams in both; None where one is from before records were kept with reports."""
+    if not all("records" in report.content for report in reports):
+        return None
+    names = {team.id: team.name for team in promotion.teams}
+    before, after = (thaw(report.content["records"], names) for report in reports)
+    last = max(reports, key=lambda report: milestone_order(report.milestone.key))
+    end = last.content["end"]  # the same that the later one was counted with
+    return compare(before, after, thaw(end, names) if end else None)
 
 
 def _of_member(member: Membership) -> Iterator[ReadableMilestone]:

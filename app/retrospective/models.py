@@ -36,9 +36,11 @@ class ReportDraft(Model):
 
 
 class PublishedReport(Model):
-    """One version of a report, never changed. `content` holds its document in each language and its figures.
+    """One version of a report, never changed.
 
-    The audience of the last version is that of all of them. `note` says what a version corrects.
+    `content` holds its document in each language, its figures, and the records that they were counted from; version
+    0.3.0 did not keep these. The audience of the last version is that of all of them. `note` says what a version
+    corrects.
     """
 
     __tablename__ = "published_reports"

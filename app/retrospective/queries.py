@@ -13,6 +13,7 @@ from app.records.queries import active_teams, as_file, find_milestone, roster_he
 from app.retrospective.comparison import Comparison, compare, compare_promotions
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
+from app.retrospective.frozen_records import freeze
 from app.retrospective.survey_figures import survey_figures
 from app.retrospective.weekly_counting import weekly_figures
 from app.retrospective.weekly_queries import weekly_facts
@@ -39,6 +40,13 @@ def find_end(promotion: Promotion) -> RecordedMilestone | None:
     """Return the end of the promotion, where it is recorded."""
     milestone = find_milestone(promotion, END)
     return recorded(promotion, milestone) if milestone else None
+
+
+def frozen_records(promotion: Promotion, milestone: Milestone) -> dict[str, object]:
+    """Return what is recorded at a milestone, and at the end of its promotion, as a report keeps it."""
+    ids = {team.name: team.id for team in promotion.teams}
+    end = find_end(promotion)
+    return {"records": freeze(recorded(promotion, milestone), ids), "end": freeze(end, ids) if end else None}
 
 
 def all_figures(

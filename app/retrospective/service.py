@@ -18,6 +18,7 @@ from app.retrospective.article import ArticleFacts
 from app.retrospective.figures import METHOD
 from app.retrospective.models import Audience, PublishedReport, ReportDraft, ReportFile
 from app.retrospective.open_data.build import build
+from app.retrospective.queries import frozen_records
 from app.retrospective.report_queries import arrangement_of, article_facts, find_draft
 from app.retrospective.sentences import LOCALES, sentence
 from app.teams.locking import lock_promotion
@@ -105,7 +106,7 @@ def publish(
         version=(last or 0) + 1,
         audience=audience,
         note=note,
-        content=_content(promotion, facts, arrangement_of(draft)),
+        content=_content(promotion, facts, arrangement_of(draft)) | frozen_records(promotion, milestone),
         published_at=now,
         author_id=author.id,
         files=[ReportFile(name=name, data=data) for name, data in build(promotion, milestone, now).items()],
@@ -116,7 +117,7 @@ def publish(
 
 
 def _content(promotion: Promotion, facts: ArticleFacts, arrangement: Arrangement) -> dict[str, object]:
-    """Return what is frozen: the document in each language, and every figure with what it stands on."""
+    """Return the document in each language, and every figure with what it stands on."""
     documents = {
         locale: to_stored(arrange(facts, arrangement, locale, promotion.name, promotion.locale)) for locale in LOCALES
     }

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.clock import now
-from app.records.models import ChallengeRecord, Milestone
+from app.database import db
+from app.records.models import ChallengeRecord, Milestone, MilestoneExclusion
 from app.records.queries import find_milestone
-from app.retrospective.models import Audience
+from app.retrospective.models import Audience, PublishedReport
 from app.retrospective.service import publish
 from app.teams.models import Membership, Promotion
 from tests.builders import make_member, make_promotion, make_team, saved
@@ -131,12 +133,42 @@ def test_members_see_what_is_published_and_nothing_that_tells_of_the_people_of_o
     assert told.replace(" :", ":") in shown.replace(" :", ":")
 
 
-def test_a_record_that_comes_after_the_reports_does_not_tell_members_of_its_people(
+def test_what_is_published_stands_side_by_side_as_it_was(
+    client: FlaskClient, promotion: Promotion, coordinator: Membership, eig: Membership
+) -> None:
+    made = {key: make_milestone(promotion, key, LATER if key == "after-6" else END) for key in ("end", "after-6")}
+    for key in made:
+        make_report(promotion, coordinator, key)
+    as_member(client, eig)
+    shown = page(client)
+    assert "Half: 1 tool of 2 is in production" in shown
+    brancard, cadastre, jachere = promotion.teams
+    made["end"].exclusions.append(MilestoneExclusion(team_id=brancard.id, reason="une autre convention"))
+    record = next(each for each in made["end"].records if each.team_id == cadastre.id)
+    record.content = {"answered_by": "eig", "state": "stopped"}
+    content = {"answered_by": "eig", **END["Jachère"]}
+    for milestone in made.values():
+        if not any(each.team_id == jachere.id for each in milestone.records):
+            milestone.records.append(ChallengeRecord(team_id=jachere.id, content=content, updated_at=AT, sent_at=AT))
+    db.session.commit()
+    assert page(client) == shown, "no record that comes later tells of its people, either"
+    brancard.name = "Civière"
+    db.session.commit()
+    renamed = shown.replace("Brancard, Cadastre", "Cadastre, Civière")
+    assert page(client) == renamed, "a team that is renamed is the same"
+    as_member(client, coordinator)
+    assert "Counted on the 2 teams that have a record at both. Cadastre, Jachère." in page(client)
+
+
+def test_a_record_that_comes_after_reports_which_kept_none_does_not_tell_members_of_its_people(
     client: FlaskClient, promotion: Promotion, coordinator: Membership, eig: Membership
 ) -> None:
     for key in ("end", "after-6"):
         make_milestone(promotion, key, LATER)
         make_report(promotion, coordinator, key)
+    for report in db.session.scalars(select(PublishedReport)):  # as version 0.3.0 left them
+        report.content = {name: report.content[name] for name in ("method", "documents", "figures")}
+    db.session.commit()
     as_member(client, eig)
     assert "1 EIG of 4 stays in the administration" in page(client)
     late = next(team for team in promotion.teams if team.name == "Jachère")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ from app.retrospective.comparison import (
 )
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
+from app.retrospective.frozen_records import freeze, thaw
 from app.retrospective.sentences import LOCALES, sentence
 from tests.records.strategies import counts, records_with, surveys
 
@@ -78,6 +80,17 @@ def test_the_order_does_not_matter(milestone: RecordedMilestone, end: RecordedMi
 
     other = replace(milestone, records=shuffled(milestone.records), excluded=shuffled(milestone.excluded))
     assert count_figures(other, end) == count_figures(milestone, end)
+
+
+@few
+@given(any_milestone, milestones("end"))
+def test_what_is_kept_of_records_is_what_figures_count(milestone: RecordedMilestone, end: RecordedMilestone) -> None:
+    ids = {team: number for number, team in enumerate(TEAMS)}
+    kept, kept_end = (json.loads(json.dumps(freeze(each, ids))) for each in (milestone, end))
+    names = {number: team for team, number in ids.items()}
+    assert count_figures(thaw(kept, names), thaw(kept_end, names)) == count_figures(milestone, end)
+    renamed = thaw(kept, {number: f"{team} II" for team, number in ids.items()})
+    assert renamed.counted == tuple(f"{team} II" for team in milestone.counted)
 
 
 @few
