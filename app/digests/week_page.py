@@ -53,6 +53,7 @@ class WeekPage:
     letters: StatusCounts | None
     trials: int
     is_past: bool
+    closed_before_made: bool
 
     @property
     def wrote(self) -> int:
@@ -121,6 +122,7 @@ def get_week_page(member: Membership, week: Week, now: datetime, locale: str) ->
         letters=count_letters(reference(digest)) if digest else None,
         trials=count_trials(member, week),
         is_past=is_past,
+        closed_before_made=is_past and promotion.closed_before_made(week),
     )
 
 

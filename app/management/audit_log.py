@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,12 +17,16 @@ from app.audit.models import AuditEntry
 from app.audit.words import describe_action
 from app.database import db
 from app.i18n import gettext as _
-from app.i18n import person_name
+from app.i18n import person_name, short_date, week_name
+from app.management.role_words import ROLE_WORDS
 from app.spreadsheet_formulas import neutralize_formula
 from app.teams.members import find_people
 from app.teams.models import Person, Promotion
+from app.teams.roles import Role
+from app.weeks import Week
 
 BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
+WEEK_OR_DAY = re.compile(r"\b(?:\d{4}-W\d{2}|\d{4}-\d{2}-\d{2})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class LogLine:
     def about(self) -> str:
         """Whom and what it is about, in one line; may be empty."""
         person = person_name(self.person) if self.entry.about_person else ""
-        return " · ".join(part for part in (person, self.entry.subject, self.entry.detail) if part)
+        parts = (person, _say_dates(self.entry.subject), _say_detail(self.entry.detail))
+        return " · ".join(part for part in parts if part)
 
 
 def months_of(promotion: Promotion) -> list[date]:
@@ -96,6 +102,27 @@ def to_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
         when = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
         writer.writerow([when, *map(neutralize_formula, cells)])
     return BOM + text.getvalue()
+
+
+def _say_detail(noted: str) -> str:
+    """Return a detail as a reader says it: a role by its name, two weeks that are one as one."""
+    if noted in set(Role):
+        return str(ROLE_WORDS[Role(noted)])
+    first, dash, last = noted.partition("–")
+    return _say_dates(first if dash and first == last else noted)
+
+
+def _say_dates(noted: str) -> str:
+    return WEEK_OR_DAY.sub(_say_when, noted)
+
+
+def _say_when(written: re.Match[str]) -> str:
+    """Return a week or a day as it is said; as it is written when the calendar has none such."""
+    text = written[0]
+    try:
+        return week_name(Week.parse(text)) if "W" in text else short_date(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _entries(promotion: Promotion) -> Select[AuditEntry]:

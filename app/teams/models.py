@@ -135,6 +135,11 @@ class Promotion(Model):
         closes = self.timetable.closes(week) if self.has_week(week) else None
         return closes is not None and closes <= now and not self.issues_itself(week, now)
 
+    def closed_before_made(self, week: Week) -> bool:
+        """Return whether `week` had closed when the promotion was made here."""
+        closes = self.timetable.closes(week)
+        return closes is not None and closes < self.created_at
+
     def phase(self, now: datetime) -> Phase:
         """Return whether the promotion is still to begin, runs, or has ended at `now`."""
         return phase_in(self.timetable.week_at(now), Week.of(self.starts_on), Week.of(self.ends_on))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -133,3 +133,15 @@ def test_a_past_week_promises_no_digest_that_will_not_leave(
     assert "Départ le vendredi 8 mars à 15 h 05" in words(client.get(URL).text)
     clock.move_to("2019-03-15T14:00:01Z")
     assert "son récapitulatif ne part plus de lui-même" in words(client.get(URL).text)
+
+
+def test_a_week_closed_before_the_promotion_was_made_says_so(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    promotion.created_at = datetime(2019, 3, 9, 9, tzinfo=UTC)
+    db.session.commit()
+    clock.move_to("2019-03-10T09:00:00Z")
+    for page in (URL, f"{URL}/issue"):
+        said = words(client.get(page).text)
+        assert "fermé avant la création de la promotion" in said.replace("fermée", "fermé")
+        assert "sept jours" not in said

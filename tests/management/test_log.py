@@ -89,3 +89,19 @@ def test_older_rooms_write_it_too_and_of_a_confidential_message_not_whose(me: Fl
     me.post("/promotion-3/advice", data={"text": "", "occasion": "week", "week": "1"})  # refused: nothing is noted
     assert audited() == ["confidential.closed", "week.introduction-saved"]
     assert "Léa" not in words(me.get(f"{MANAGE}/log").text)
+
+
+def test_weeks_days_and_roles_are_said_as_a_reader_says_them(me: FlaskClient, promotion: Promotion) -> None:
+    said = {
+        "2019-W10–2019-W10": "semaine du 4 au 8 mars",
+        "2019-03-08 16:05": "8 mars 2019 16:05",
+        "→ 2019-03-08": "→ 8 mars 2019",
+        "mentor": "Mentor",
+        "2019-W99, 2019-13-45": "2019-W99, 2019-13-45",
+    }
+    for detail in said:
+        record_action(AuditAction.PAUSE_ADDED, None, now(), promotion_id=promotion.id, subject="Ouf", detail=detail)
+    db.session.commit()
+    page = words(me.get(f"{MANAGE}/log").text)
+    assert [text for text in said.values() if f"Ouf · {text}" not in page] == []
+    assert {row[5] for row in rows(me)} >= {"2019-03-08 16:05", "mentor"}  # the file stays as programs read it

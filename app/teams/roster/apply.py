@@ -168,7 +168,8 @@ def _apply_members(
             db.session.add(person)
             new.append(entry)
         else:
-            changes.update(entry.email, person, entry.person, Subject("person", entry.email))
+            subject = Subject("person", entry.email, person=person.display_name)
+            changes.update(entry.email, person, entry.person, subject)
         member = members.pop(person.id, None)
         if member is None:
             columns = {"role": entry.role, "coordinates": entry.coordinates, **entry.membership}
@@ -176,7 +177,7 @@ def _apply_members(
             place = f" ({team.name})" if team else ""
             besides = ", who also coordinates" if entry.coordinates else ""
             what = f"{entry.role.value} {entry.email}{place}{besides}"
-            changes.add(what, Subject("member", entry.email, place.strip(" ()"), entry.role))
+            changes.add(what, Subject("member", entry.email, place.strip(" ()"), entry.role, person.display_name))
         else:
             _update_member(member, team, entry, changes)
     unmentioned = [member for member in members.values() if member.left_on is None]
@@ -205,4 +206,5 @@ def _update_member(member: Membership, team: Team | None, entry: RosterMember, c
     if coordinated and besides and not entry.coordinates:
         changes.unmentioned.append(f"  {entry.email} coordinates: not in the file, kept")
     columns = {"role": entry.role, "team": team, "coordinates": besides and (coordinated or entry.coordinates)}
-    changes.update(entry.email, member, {**columns, **entry.membership}, Subject("member", entry.email))
+    subject = Subject("member", entry.email, person=member.person.display_name)
+    changes.update(entry.email, member, {**columns, **entry.membership}, subject)

@@ -23,13 +23,14 @@ KEYS = {  # columns whose key in the file is another word
 class Subject:
     """What a change is about: a kind (promotion, day_off, team, pause, person, member) and what it is called.
 
-    `role` is that of a new member.
+    `role` is that of a new member, `person` what somebody is called whose `name` here is an address.
     """
 
     kind: str
     name: str
     detail: str = ""
     role: Role | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
