@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.audit.models import AuditEntry
 from app.clock import now
 from app.database import db
 from app.management.importing import LONGEST, pack, unpack
@@ -214,3 +215,14 @@ def test_a_file_of_hundreds_of_teams_is_none_of_a_cohort(
     answer = send(me, f"nom;email;défi\n{people}".encode())
     assert answer.status_code == status
     assert ("trop" in words(answer.text)) is (status == 422)
+
+
+def test_who_gets_the_coordination_by_a_file_is_in_the_log(me: FlaskClient, lea: Membership) -> None:
+    data = export_roster(lea.promotion).replace("coordination:\n", "coordination:\n  - email: lea@jachere.example\n")
+    data = data.replace("\nteams:", "\n  - email: max@x.example\nteams:").encode()
+    seen = hidden(send(me, data, "roster.yml").text, "seen")
+    assert me.post(f"{IMPORT}/apply", data={"file": pack(data), "seen": seen}).status_code == 303
+    db.session.rollback()
+    given = select(Person.email).join(AuditEntry, AuditEntry.person_id == Person.id)
+    given = given.where(AuditEntry.action == "person.coordination-given").order_by(Person.email)
+    assert db.session.scalars(given).all() == ["lea@jachere.example", "max@x.example"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.actions import AuditAction
@@ -40,17 +40,30 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: i
     try:
         promotion = _apply_promotion(roster, now, changes, dry_run=dry_run)
         teams = _apply_teams(promotion, roster, now, changes)
+        coordinated = _coordinators(promotion)
         _apply_members(promotion, teams, roster, now, changes)
     except InvalidFileError:
         db.session.rollback()
         raise
     if changes.lines:
         record_action(AuditAction.ROSTER_IMPORTED, by, now, promotion_id=promotion.id)
+        for person_id in sorted(_coordinators(promotion) - coordinated) if by is not None else ():
+            record_action(
+                AuditAction.COORDINATION_GIVEN, by, now, promotion_id=promotion.id, person_id=person_id
+            )  # as on the page of a member
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
     return changes
+
+
+def _coordinators(promotion: Promotion) -> set[int]:
+    """Return the people (ids) who coordinate the promotion, some day."""
+    coordinates = or_(Membership.role == Role.COORDINATOR, Membership.coordinates)
+    return set(
+        db.session.scalars(select(Membership.person_id).where(Membership.promotion_id == promotion.id, coordinates))
+    )
 
 
 def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, dry_run: bool) -> Promotion:
