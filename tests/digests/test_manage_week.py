@@ -145,3 +145,4 @@ def test_a_week_closed_before_the_promotion_was_made_says_so(
         said = words(client.get(page).text)
         assert "fermé avant la création de la promotion" in said.replace("fermée", "fermé")
         assert "sept jours" not in said
+    assert "Un mot d’introduction" not in words(client.get(URL).text)  # no step that holds nothing

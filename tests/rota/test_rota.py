@@ -91,6 +91,13 @@ def test_my_week_says_whose_turn_it_is_until_the_bulletin_is_written(app: Flask,
     assert "Ada" not in words(visitor(app, "Bob").get("/").text)
 
 
+def test_a_rota_is_found_once_the_bulletin_is_written(app: Flask, kept: Team, clock: Traveller) -> None:
+    make_bulletin(kept, W10)
+    assert f'href="{ROTA}"' in visitor(app, "Ada").get("/").text
+    clock.move_to("2019-03-09T10:00:00Z")
+    assert f'href="{ROTA}"' in visitor(app, "Ada").get("/").text
+
+
 def test_a_paused_week_uses_no_turn(kept: Team) -> None:
     saved(Pause(team_id=kept.id, first_week=W10 + 1, last_week=W10 + 2))
     db.session.expire_all()
