@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from app.documents.blocks import Block, Document, Heading, RichText
+from app.documents.blocks import Block, Chart, Document, Heading, RichText
 from app.markdown import to_html
 from app.retrospective import article_wording as words
-from app.retrospective.article import ArticleFacts, Passage, day_text, draft_passages, opening, report_title
+from app.retrospective.article import (
+    ArticleFacts,
+    Passage,
+    day_text,
+    draft_passages,
+    figure_topic,
+    opening,
+    report_title,
+)
 from app.retrospective.article_wording import Part
+from app.retrospective.comparison_article import PART_OF
 from app.retrospective.sentences import Locale
 
 
@@ -25,17 +34,21 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A title, empty for the drafted one; a text, in Markdown, that begins the article; every part in its place."""
+    """A title, empty for the drafted one; a text, in Markdown, that begins the article; every part in its place.
+
+    `left_out` are the names of figures, such as `R04`, and the keys of charts that the article does without.
+    """
 
     title: str = ""
     opening: str = ""
     parts: tuple[Placed, ...] = tuple(Placed(part) for part in Part)
+    left_out: tuple[str, ...] = ()
 
 
 def arrange(facts: ArticleFacts, arrangement: Arrangement, locale: Locale, promotion: str, written_in: str) -> Document:
     """Return the article in the language `locale`, with the coordination's texts, in the language `written_in`."""
     blocks = [*opening(facts, locale), *_written(arrangement.opening, written_in)]
-    passages = {passage.part: passage for passage in draft_passages(facts, locale)}
+    passages = {passage.part: passage for passage in _without(facts, arrangement.left_out, locale)}
     for placed in arrangement.parts:
         if not placed.hidden:
             blocks += _passage(placed, passages.get(placed.part), locale, written_in)
@@ -46,6 +59,19 @@ def arrange(facts: ArticleFacts, arrangement: Arrangement, locale: Locale, promo
         subtitle=day_text(facts.day, locale),
         author=promotion,
     )
+
+
+def what_may_be_left_out(facts: ArticleFacts, locale: Locale) -> dict[Part, dict[str, str]]:
+    """Return, by part, what the article may do without: names of figures and keys of charts, each with its words."""
+    found = {}
+    for passage in draft_passages(facts, locale):
+        figures = [each for each in facts.figures if not each.month and PART_OF.get(each.code) is passage.part]
+        charts = [block for block in passage.blocks if isinstance(block, Chart)]
+        found[passage.part] = {
+            **{each.name: figure_topic(each, locale) for each in figures if not each.is_untold},
+            **{chart.key: words.CHART.of(locale).format(title=chart.title) for chart in charts},
+        }
+    return {part: named for part, named in found.items() if len(named) > 1}  # of a single one, the part is hidden
 
 
 def in_places(placed: Iterable[tuple[int, Placed]]) -> tuple[Placed, ...]:
@@ -62,9 +88,16 @@ def from_stored(value: Mapping[str, Any]) -> Arrangement:
     """Return the arrangement that was stored; parts that the product has learned since come last."""
     known = [Placed(Part(each["part"]), each["hidden"], each["text"]) for each in value["parts"]]
     there = {each.part for each in known}
-    return Arrangement(
-        value["title"], value["opening"], (*known, *(Placed(part) for part in Part if part not in there))
-    )
+    parts = (*known, *(Placed(part) for part in Part if part not in there))
+    return Arrangement(value["title"], value["opening"], parts, tuple(value.get("left_out", ())))
+
+
+def _without(facts: ArticleFacts, left_out: Sequence[str], locale: Locale) -> Iterator[Passage]:
+    """Yield the parts as they are drafted without some figures and charts."""
+    kept = replace(facts, figures=tuple(each for each in facts.figures if each.month or each.name not in left_out))
+    for passage in draft_passages(kept, locale):
+        blocks = (block for block in passage.blocks if not (isinstance(block, Chart) and block.key in left_out))
+        yield replace(passage, blocks=tuple(blocks))
 
 
 def _passage(placed: Placed, passage: Passage | None, locale: Locale, written_in: str) -> Iterator[Block]:

@@ -123,6 +123,11 @@ def day_text(day: date, locale: Locale) -> str:
     return f"{number}\N{NO-BREAK SPACE}{format_date(day, 'MMMM y', locale)}"
 
 
+def figure_topic(figure: Figure, locale: Locale) -> str:
+    """Return what a figure is about, whichever public was asked."""
+    return capitalized((words.TOPICS.get(figure.name) or words.TOPICS[figure.code]).of(locale))
+
+
 def capitalized(text: str) -> str:
     """Return `text` with a capital first letter."""
     return text[:1].upper() + text[1:]
@@ -134,7 +139,7 @@ def capitalized(text: str) -> str:
 def _team_part(part: Part, facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
     shown, listed = TEAM_PARTS[part]
     figures = [figure for code in (*shown, *listed) for figure in facts.of(code)]
-    told = [figure for figure in figures if not _is_untold(figure)]
+    told = [figure for figure in figures if not figure.is_untold]
     if not told:
         return
     yield from (key_figure(figure, locale) for figure in told if figure.code in shown)
@@ -202,8 +207,8 @@ def _outside(missing: Sequence[str], excluded: Sequence[LeftOut], locale: Locale
 
 
 def _surveys(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
-    answered = [figure for figure in facts.of("Q01") if not _is_untold(figure)]
-    shown = [figure for code in ("Q02", "Q03") for figure in facts.of(code) if not _is_untold(figure)]
+    answered = [figure for figure in facts.of("Q01") if not figure.is_untold]
+    shown = [figure for code in ("Q02", "Q03") for figure in facts.of(code) if not figure.is_untold]
     yield from (key_figure(figure, locale) for figure in shown)
     if answered:
         yield Bullets(tuple(_line(figure, locale) for figure in answered))
@@ -221,7 +226,7 @@ def _survey_notes(figures: Sequence[Figure], locale: Locale) -> Iterator[Paragra
 
 
 def _reading(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
-    figures, asked = facts.of("B01"), [figure for figure in facts.of("Q04") if not _is_untold(figure)]
+    figures, asked = facts.of("B01"), [figure for figure in facts.of("Q04") if not figure.is_untold]
     yield from (key_figure(figure, locale) for figure in figures if figure.aspect == "period")
     if chart := reading_chart(figures, locale):
         yield chart
@@ -268,7 +273,7 @@ def _method(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
         yield Paragraph(f"{'. '.join(outside)}.")
     if facts.teams:
         yield _note(words.SQUARES.of(locale))
-    due = [each for each in facts.figures if not (_is_untold(each) and comes_later(each.code, facts.key))]
+    due = [each for each in facts.figures if not (each.is_untold and comes_later(each.code, facts.key))]
     yield all_figures_table(due, locale)
 
 
@@ -277,8 +282,8 @@ def all_figures_table(figures: Sequence[Figure], locale: Locale) -> DataTable:
     rows = [
         (
             figure.code,
-            _topic(figure, locale),
-            f"{AT_LEAST}{figure.numerator}" if figure.at_least else None if _is_untold(figure) else figure.numerator,
+            _topic_of_public(figure, locale),
+            f"{AT_LEAST}{figure.numerator}" if figure.at_least else None if figure.is_untold else figure.numerator,
             figure.base,
             None if figure.at_least else figure.unknown or None,
         )
@@ -289,14 +294,9 @@ def all_figures_table(figures: Sequence[Figure], locale: Locale) -> DataTable:
     return DataTable(words.ALL_FIGURES.of(locale), columns, tuple(rows), (2, 3, 4))
 
 
-def _topic(figure: Figure, locale: Locale) -> str:
-    topic = capitalized((words.TOPICS.get(figure.name) or words.TOPICS[figure.code]).of(locale))
+def _topic_of_public(figure: Figure, locale: Locale) -> str:
+    topic = figure_topic(figure, locale)
     return f"{topic} ({PUBLICS[locale][figure.public][1]})" if figure.public else topic
-
-
-def _is_untold(figure: Figure) -> bool:
-    """Return whether nothing at all is known of it, or nobody is in its base."""
-    return figure.base is not None and figure.unknown == figure.base
 
 
 def _note(text: str) -> Paragraph:

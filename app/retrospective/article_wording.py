@@ -226,6 +226,7 @@ READ_BY_MARKS = Said(
     "{n} EIG sur {base} d’après les lectures marquées", "{n} EIGs of {base} by what they marked as read"
 )
 READ_BY_ANSWERS = Said("{n} sur {base} d’après leurs réponses", "{n} of {base} by their answers")
+CHART = Said("Graphique\N{NO-BREAK SPACE}: {title}", "Chart: {title}")
 AT_LEAST = Said("au moins {n}", "at least {n}")
 OR = Said("ou", "or")
 HABITS_CHART = Said("« Lisez-vous les bulletins ? », {people}", "“Do you read the bulletins?”, {people}")

@@ -16,7 +16,7 @@ from app.i18n import gettext as _
 from app.records.models import Milestone
 from app.records.queries import find_milestone
 from app.records.words import milestone_name
-from app.retrospective.arrangement import from_stored
+from app.retrospective.arrangement import from_stored, what_may_be_left_out
 from app.retrospective.article import draft_passages, report_title
 from app.retrospective.article_wording import TITLES, Part
 from app.retrospective.forms import NOTE_LIMIT, TEXT_LIMIT, ArrangementForm, PublishForm
@@ -148,7 +148,13 @@ def _file_name(key: str) -> str:
 def _arrangement_form(milestone: Milestone) -> ArrangementForm:
     saved = find_draft(milestone)
     page = url_for("retrospective_coordination.edit", key=milestone.key)
-    return ArrangementForm(arrangement_of(saved), saved.revision if saved else 0, reader_locale(), kept_fields(page))
+    named = [name for names in _may_be_left_out(milestone).values() for name in names]
+    revision = saved.revision if saved else 0
+    return ArrangementForm(arrangement_of(saved), revision, reader_locale(), kept_fields(page), named)
+
+
+def _may_be_left_out(milestone: Milestone) -> dict[Part, dict[str, str]]:
+    return what_may_be_left_out(article_facts(g.promotion, milestone, clock.now()), reader_locale())
 
 
 def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft | None = None) -> str:
@@ -166,6 +172,7 @@ def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft 
         title=report_title(milestone.key, locale),
         titles={part: TITLES[part].of(locale) for part in Part},
         told={passage.part for passage in drafted},
+        may_be_left_out=_may_be_left_out(milestone),
         limit=TEXT_LIMIT,
     )
 

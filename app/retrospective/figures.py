@@ -91,6 +91,11 @@ class Figure:
     asked_here: bool = False
 
     @property
+    def is_untold(self) -> bool:
+        """Whether nothing at all is known of it, or nobody is in its base."""
+        return self.base is not None and self.unknown == self.base
+
+    @property
     def name(self) -> str:
         """The code with its aspect, such as `B01.declared`."""
         return f"{self.code}.{self.aspect}" if self.aspect else self.code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -45,19 +47,34 @@ class PlaceField(IntegerField):
 
 
 class ArrangementForm(FlaskForm):
-    """The title, the opening, and for each part `place_…`, `hidden_…` and `text_…`; `revision` is where it started."""
+    """The title, the opening, and for each part `place_…`, `hidden_…` and `text_…`; `revision` is where it started.
+
+    `without_R04` and the like, a box each, are the figures and charts that the article does without: `left_out`.
+    """
 
     title = StringField(_l("Title"), validators=[AtMost(TITLE_LIMIT)])
     opening = TextAreaField(_l("Introduction"), validators=[AtMost(TEXT_LIMIT)])
     revision = HiddenField(default="0")
 
-    def __init__(self, saved: Arrangement, revision: int, locale: Locale, kept: MultiDict[str, str] | None) -> None:
+    def __init__(
+        self,
+        saved: Arrangement,
+        revision: int,
+        locale: Locale,
+        kept: MultiDict[str, str] | None,
+        may_be_left_out: Iterable[str],
+    ) -> None:
         """Fill the form with what the request sends, else with `kept`, else with what is saved."""
         values = _field_values(saved) if request.method == "GET" else {}
         super().__init__(data={**values, "revision": str(revision)})
         self.kept = kept is not None
         if self.kept:
             self.process(kept)
+        sent = kept if kept is not None else request.form
+        offered = set(may_be_left_out)
+        self.left_out = set(saved.left_out)
+        if self.kept or request.method == "POST":  # of those that are not offered, nothing is told at present
+            self.left_out = (self.left_out - offered) | {name for name in offered if sent.get(f"without_{name}")}
         for part in Part:
             self[f"text_{part}"].label.text = _("Text at the head of “%(part)s”", part=TITLES[part].of(locale))
             self[f"place_{part}"].label.text = _("Place")
@@ -80,7 +97,10 @@ class ArrangementForm(FlaskForm):
             for part in Part
         ]
         return Arrangement(
-            " ".join(clean_text(self.title.data).split()), clean_text(self.opening.data), in_places(placed)
+            " ".join(clean_text(self.title.data).split()),
+            clean_text(self.opening.data),
+            in_places(placed),
+            tuple(sorted(self.left_out)),
         )
 
     @property

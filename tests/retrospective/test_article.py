@@ -20,7 +20,7 @@ from app.questionnaires.definition import AnswerClass, Disclosure, QuestionType
 from app.questionnaires.results import NO_ANSWER, ClassCount, ClosedResults, QuestionResult
 from app.records.values import TeamRecord
 from app.records.vocabulary import Carrier, SurveyPublic, ToolState
-from app.retrospective.arrangement import Arrangement, Placed, arrange, in_places
+from app.retrospective.arrangement import Arrangement, Placed, arrange, in_places, what_may_be_left_out
 from app.retrospective.article import ArticleFacts, draft_passages, opening, report_title
 from app.retrospective.article_wording import HABITS, TITLES, TOPICS, Part
 from app.retrospective.counting import count_figures
@@ -325,6 +325,23 @@ def test_parts_stand_where_they_are_put_and_not_where_they_are_hidden(
         block.anchor for block in article(facts, locale, Arrangement(parts=placed)).blocks if hasattr(block, "anchor")
     ]
     assert found == [str(part) for part in order if part in drafted - hidden]
+
+
+@few
+@given(milestones("end", "after-6"), locales, st.data())
+def test_what_is_left_out_is_not_there_and_all_the_rest_is(
+    milestone: RecordedMilestone, locale: Locale, data: st.DataObject
+) -> None:
+    facts = facts_of(milestone)
+    named = {name for names in what_may_be_left_out(facts, locale).values() for name in names}
+    left_out = data.draw(st.sets(st.sampled_from(sorted(named)))) if named else set()
+    whole, rest = (article(facts, locale, Arrangement(left_out=tuple(each))) for each in ((), left_out))
+    shown, kept = ({block.key for block in each.blocks if isinstance(block, Chart)} for each in (whole, rest))
+    assert kept <= shown - left_out
+    text, tables = to_markdown(rest), [block for block in rest.blocks if isinstance(block, DataTable)]
+    assert not {row[0] for table in tables for row in table.rows} & left_out
+    for figure in facts.figures:
+        assert is_untold(figure) or figure.name in left_out or statement(figure, locale)[1:] in text, figure
 
 
 def test_a_text_in_a_part_without_figures_has_its_heading() -> None:

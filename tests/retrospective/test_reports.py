@@ -130,6 +130,28 @@ def test_what_the_coordination_writes_hides_and_moves(site: FlaskClient) -> None
     assert "Le code d’abord." in form
 
 
+def test_a_single_figure_is_left_out_of_the_article_and_stays_in_its_open_data(
+    site: FlaskClient, publish: Callable[..., None]
+) -> None:
+    assert "1 outil sur 4 est en production" in check_page(site.get(f"{ARTICLE}/draft"))
+    assert 'name="without_R01"' in check_page(site.get(f"{ARTICLE}/edit"))
+    sent = typed(without_R01="y", without_R99="y")
+    assert site.post(f"{ARTICLE}/edit", data=sent).status_code == 303
+    page = check_page(site.get(f"{ARTICLE}/draft"))
+    assert 'id="tools"' in page
+    assert "1 outil sur 4 est en production" not in page
+    assert re.findall(r'name="without_(\w+)" type="checkbox" value="y" checked', site.get(f"{ARTICLE}/edit").text) == [
+        "R01"
+    ]
+    publish()
+    assert "1 outil sur 4 est en production" not in check_page(site.get(ARTICLE))
+    report = db.session.scalars(select(PublishedReport)).one()
+    assert "R01" in {figure["code"] for figure in report.content["figures"]}
+    assert b"R01" in next(file.data for file in report.files if file.name == "chiffres.csv")
+    assert site.post(f"{ARTICLE}/edit", data=typed(revision="1")).status_code == 303
+    assert "1 outil sur 4 est en production" in check_page(site.get(f"{ARTICLE}/draft"))
+
+
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(site: FlaskClient) -> None:
     answer = site.post(f"{ARTICLE}/edit", data=typed(place_tools="99", text_moods="x" * 50_000, opening="À garder"))
     page = check_page(answer, 422)
