@@ -148,13 +148,9 @@ def _file_name(key: str) -> str:
 def _arrangement_form(milestone: Milestone) -> ArrangementForm:
     saved = find_draft(milestone)
     page = url_for("retrospective_coordination.edit", key=milestone.key)
-    named = [name for names in _may_be_left_out(milestone).values() for name in names]
-    revision = saved.revision if saved else 0
-    return ArrangementForm(arrangement_of(saved), revision, reader_locale(), kept_fields(page), named)
-
-
-def _may_be_left_out(milestone: Milestone) -> dict[Part, dict[str, str]]:
-    return what_may_be_left_out(article_facts(g.promotion, milestone, clock.now()), reader_locale())
+    facts, locale = article_facts(g.promotion, milestone, clock.now()), reader_locale()
+    named = [name for names in what_may_be_left_out(facts, locale).values() for name in names]
+    return ArrangementForm(arrangement_of(saved), saved.revision if saved else 0, locale, kept_fields(page), named)
 
 
 def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft | None = None) -> str:
@@ -162,7 +158,7 @@ def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft 
     if theirs is not None:
         form.revision.data = str(theirs.revision)  # saving again overwrites it knowingly
     locale = reader_locale()
-    drafted = draft_passages(article_facts(g.promotion, milestone, clock.now()), locale)
+    facts = article_facts(g.promotion, milestone, clock.now())
     return render_template(
         "retrospective/edit.html",
         key=milestone.key,
@@ -171,8 +167,8 @@ def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft 
         their_texts=_texts(theirs) if theirs else [],
         title=report_title(milestone.key, locale),
         titles={part: TITLES[part].of(locale) for part in Part},
-        told={passage.part for passage in drafted},
-        may_be_left_out=_may_be_left_out(milestone),
+        told={passage.part for passage in draft_passages(facts, locale)},
+        may_be_left_out=what_may_be_left_out(facts, locale),
         limit=TEXT_LIMIT,
     )
 
