@@ -35,7 +35,7 @@ def make_link(team: Team, name: str, ends_on: date, secret: str, by: Person, now
         db.session.rollback()
         raise TooManyLinksError(team.slug)
     link = insert_or_ignore(ShareLink, "secret_hash").values(made_by_id=by.id, made_at=now, **values)
-    if db.session.execute(link).rowcount:  # type: ignore[attr-defined]
+    if db.session.scalar(link.returning(ShareLink.id)) is not None:
         detail = ends_on.isoformat()
         record_action(
             AuditAction.SHARE_MADE, by.id, now, promotion_id=team.promotion_id, subject=team.name, detail=detail

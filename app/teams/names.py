@@ -18,13 +18,17 @@ SPELLED_OUT = str.maketrans({"@": "a", "œ": "oe", "æ": "ae", "ø": "o", "ł": 
 # First segments of the paths of the site's own pages, which no promotion may take.
 RESERVED_SLUGS = frozenset(
     {
+        "accessibility",
         "address",
         "healthz",
+        "help",
         "language",
+        "legal-notice",
         "mailbox",
         "manage",
         "me",
         "metrics",
+        "personal-data",
         "record",
         "share",
         "sign-in",

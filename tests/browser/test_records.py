@@ -66,7 +66,7 @@ def test_a_record_is_filled_in_on_a_phone_by_a_link(
     page.goto(link_of(live_site, mentor))
     fits(page)
     page.get_by_role("link", name="Remplir — L’outil").click()
-    expect(page.get_by_text("À mi-parcours : mise en production prévue")).to_be_visible()
+    expect(page.get_by_text("À mi‑parcours : mise en production prévue")).to_be_visible()
     page.get_by_role("button", name="Reprendre — Mise en production prévue en").click()
     expect(page.get_by_label("Si sa mise en production est prévue")).to_have_value("2019-09")
     page.get_by_label("En production, évolutions en cours").check()

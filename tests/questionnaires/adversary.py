@@ -23,6 +23,7 @@ HIDDEN = {
     "postgresql": "xmin::text::bigint AS hidden_xmin, xmax::text::bigint AS hidden_xmax, "
     "cmin::text::bigint AS hidden_cmin, (ctid::text::point)[0] AS hidden_block, (ctid::text::point)[1] AS hidden_line",
 }
+ROWLESS = {"search_words_idx", "search_words_config"}  # of SQLite's index, WITHOUT ROWID: no hidden column
 Row = dict[str, Any]
 
 
@@ -40,9 +41,10 @@ def read_everything(members: Mapping[int, str], people: Mapping[int, str]) -> Du
     hidden = HIDDEN[db.engine.dialect.name]
     with db.engine.connect() as connection:
         names = inspect(connection).get_table_names()
+        shown = {name: "*" if name in ROWLESS else f"{hidden}, *" for name in names}
         found = {
-            name: [dict(row) for row in connection.execute(text(f'SELECT {hidden}, * FROM "{name}"')).mappings()]
-            for name in names
+            name: [dict(row) for row in connection.execute(text(f'SELECT {columns} FROM "{name}"')).mappings()]
+            for name, columns in shown.items()
         }
     return Dump(found, members, people)
 

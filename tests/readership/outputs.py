@@ -15,12 +15,16 @@ from werkzeug.test import TestResponse
 
 from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.engagement.views import CHARTS, TABLES
+from app.errors import NUMBER_ALPHABET, NUMBER_LENGTH
 
 VALUES: dict[str, tuple[str | int, ...]] = {  # the values of each part of a URL
     "promotion_slug": ("promotion-3",),
     "week": ("2019-W07", "2019-W10", "2019-W11", "2019-W12"),
     "team": ("jachere", "brancard"),
     "call": (1,),
+    "bulletin_id": (1,),
+    "note_id": (1,),
+    "pause_id": (1,),
     "message_id": (1,),
     "membership": (1,),
     "member_id": (1, 2),
@@ -101,6 +105,9 @@ COMMANDS: dict[str, list[str]] = {  # every command, and how it is run here, tho
     "questionnaires issue": [f"eig {P} --closes 2019-05-31"],
     "questionnaires close": [f"{P} --public eig"],
     "demo": [""],
+    "digest hold": [f"{P} --week 2019-W15"],
+    "digest postpone": [f"{P} --week 2019-W15 --to 2019-04-12T17:00"],
+    "digest release": [f"{P} --week 2019-W15"],
     "digest issue": [f"{P} --week 2019-W11", f"{P} --week 2019-W15"],
     "deliver": ["--format text", "--format json"],
     "deliveries resume": [""],
@@ -118,6 +125,7 @@ VOLATILE = {  # random at each writing, for every reader
     "csrf": re.compile(r'(?<=name="csrf_token" value=")[^"]+'),
     "sign-in": re.compile(r"(?<=/sign-in/)[\w-]{43}"),
     "share-form": re.compile(r'(?<=name="new" type="hidden" value=")[^"]+'),
+    "error": re.compile(rf"\b[{NUMBER_ALPHABET}]{{{NUMBER_LENGTH}}}\b"),
     "disk": re.compile(r"(?<=bulletins_disk_free_bytes )\S+"),  # of the whole machine
 }
 

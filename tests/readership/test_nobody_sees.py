@@ -44,7 +44,7 @@ LOOK_ON = ("teammate", "coordinator", "mentor", "eig 0", "eig who coordinates", 
 FRIDAY = ("2019-03-22T09:01:00Z", "2019-03-22T14:06:00Z", "2019-03-22T14:17:00Z")  # reminders, digest, note
 FROZEN = "2019-04-09T10:00:00Z"
 WORDS = (
-    "lu par au moins 7",
+    "at least</span> 7",
     "à regarder de près",
     "pas encore écrit",
     "J’aimerais",
@@ -52,7 +52,9 @@ WORDS = (
     "SQL parameters hidden",  # the error of the breakdown, as the log has it
 )
 OWN = ("/", "/me", "/me/data", "/promotion-3/digests", "/promotion-3/digests/2019-W07", "/promotion-3/digests/2019-W11")
-ON_OWN_PAGES = re.compile(r"/(me(/data)?|promotion-3/(digests.*|bulletin/.*/receipt)?)?")  # where they see their own
+ON_OWN_PAGES = re.compile(  # where they see their own
+    r"/(me(/data)?|promotion-3/(digests.*|weeks|teams/[\w-]+|bulletin/.*/receipt)?)?"
+)
 NOT_OURS = ("mail.log", "asyncio", "sqlalchemy")  # the tests' relay logs its ports; SQLAlchemy, every row it reads
 
 People = dict[str, Membership | None]
