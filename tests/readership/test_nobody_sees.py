@@ -44,7 +44,7 @@ LOOK_ON = ("teammate", "coordinator", "mentor", "eig 0", "eig who coordinates", 
 FRIDAY = ("2019-03-22T09:01:00Z", "2019-03-22T14:06:00Z", "2019-03-22T14:17:00Z")  # reminders, digest, note
 FROZEN = "2019-04-09T10:00:00Z"
 WORDS = (
-    "at least</span> 7",
+    "au moins</span> 7",
     "à regarder de près",
     "pas encore écrit",
     "J’aimerais",
