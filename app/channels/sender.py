@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from email import charset
 from importlib.util import find_spec
 
 from app.channels.addresses import ChatAddress
@@ -34,9 +35,16 @@ def send(address: ChatAddress, text: str) -> bool:
     )
     notifier = apprise.Apprise(asset=asset)
     try:
-        return notifier.add(address.url) and bool(
+        is_understood = notifier.add(address.url)  # which loads its plugins
+        restore_charset()
+        return is_understood and bool(
             notifier.notify(body=text, body_format=apprise.NotifyFormat.TEXT, timeout=TIMEOUT)
         )
     except Exception as error:
         log.warning("apprise failed: %s", type(error).__name__)  # no more of it: its text may quote the address
         return False
+
+
+def restore_charset() -> None:
+    """Undo what apprise's plugin for mail does to the whole process: letters of ours would be encoded otherwise."""
+    charset.add_charset("utf-8", charset.SHORTEST, charset.BASE64, "utf-8")

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from time_machine import Traveller
 
+from app.channels.sender import restore_charset
 from app.teams.models import Membership, Promotion, Team
 from tests.builders import make_member, make_promotion, make_team
 from tests.channels.chat import ChatServer, running_chat
@@ -34,6 +35,7 @@ def the_chat() -> Iterator[ChatServer]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # apprise loads all that it can do, and some of that is old
         importlib.import_module("apprise").Apprise().add("json://localhost")
+    restore_charset()
     with running_chat() as chat:
         yield chat
 

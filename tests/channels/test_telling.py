@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import date
+from email import charset
 
 import pytest
 from flask import Flask
@@ -52,6 +53,13 @@ def heard(chat: ChatServer) -> list[str]:
     texts = [words(text) for text in chat.texts]
     chat.requests.clear()
     return texts
+
+
+def test_loading_apprise_changes_nothing_of_how_letters_are_encoded(people: Cast, chat: ChatServer) -> None:
+    charset.add_charset("utf-8", charset.QP, charset.QP, "utf-8")  # as its plugin for mail does
+    channel = put(people, people.brancard, chat.mattermost)
+    assert send_test(channel, now())
+    assert charset.Charset("utf-8").header_encoding == charset.SHORTEST
 
 
 def test_a_team_that_has_not_written_hears_so_at_the_moments_of_the_letters(
