@@ -171,6 +171,7 @@ def stories(
     return outputs
 
 
+@pytest.mark.long
 def test_nobody_but_they_can_tell_who_of_two_members_reads(stories: list[tuple[Outputs, Outputs]]) -> None:
     (one, own), (other, others_own) = stories
     leaks = sorted(where for where in one.keys() | other.keys() if one.get(where) != other.get(where))

@@ -108,7 +108,8 @@ def test_nor_for_the_holder_of_a_letters_link(app: Flask, promotion: Promotion, 
     assert statuses["/<slug:promotion_slug>/digests/<week:week>"] == 200
 
 
-@pytest.mark.parametrize("fields", [pytest.param({}, marks=pytest.mark.long), FILLED], ids=["empty", "filled"])
+@pytest.mark.long
+@pytest.mark.parametrize("fields", [{}, FILLED], ids=["empty", "filled"])
 def test_a_post_that_is_refused_changes_nothing(app: Flask, visitors: Members, fields: dict[str, str]) -> None:
     refused, taken = set(), set()
     for sort, member in visitors.items():
