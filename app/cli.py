@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app import jobs
+from app import job_process
 from app.bulletins import commands as bulletins
 from app.database import db
 from app.database_errors import find_advice
@@ -30,7 +30,7 @@ from app.teams import commands as teams
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 COMMANDS = (
     *(teams, bulletins, digests, search, bounces, readership, records, questionnaires, retrospective),
-    *(operations, demo, jobs),
+    *(operations, demo, job_process),
 )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.cli import explain_errors
 from app.cli_options import WeekType
 from app.database import db
-from app.jobs import check_database
+from app.job_process import check_database
 from tests.builders import make_bulletin, make_person, make_promotion, make_team
 from tests.fixtures.postgresql import new_database
 from tests.fixtures.site import make_config, running_app

@@ -24,8 +24,9 @@ from app import jobs
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.job_process import make_scheduler
 from app.job_ticks.service import read_ticks
-from app.jobs import JOBS, make_scheduler, run_schedule
+from app.jobs import JOBS, run_schedule
 from app.letters.models import Letter
 from app.letters.states import State
 from app.teams.models import Membership, Person, Promotion

@@ -15,7 +15,8 @@ from time_machine import Traveller
 
 from app import jobs
 from app.digests.service import issue
-from app.jobs import make_scheduler, relay_log
+from app.job_process import make_scheduler
+from app.jobs import relay_log
 from app.letters.relay_status import RelayLog, RelayTrouble
 from app.logs import FORMAT, ClockFormatter, FailureLog, OutageFilter, describe, elapsed, is_outage
 from app.weeks import Week

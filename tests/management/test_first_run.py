@@ -13,7 +13,7 @@ from time_machine import Traveller
 from app.bulletins.models import Bulletin
 from app.clock import now
 from app.database import db
-from app.jobs import show_setup_link
+from app.job_process import show_setup_link
 from app.letters.worker import deliver
 from app.management.promotions import ANOTHER_LINK_AFTER, make_setup_link
 from app.teams.models import Membership, Person, Promotion, Team

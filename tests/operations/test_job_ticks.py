@@ -13,10 +13,11 @@ from time_machine import Traveller
 
 from app import jobs
 from app.database import db
+from app.job_process import make_scheduler
 from app.job_ticks.models import JobTick
 from app.job_ticks.rules import JobTrouble, Tick, find_job_trouble
 from app.job_ticks.service import TickRecorder, current_job_trouble
-from app.jobs import JOBS, failures, make_scheduler
+from app.jobs import JOBS, failures
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.database import OnEngine
 from tests.fixtures.site import as_member
