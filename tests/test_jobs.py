@@ -20,7 +20,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from time_machine import Traveller
 
-from app import jobs
+from app import job_process, jobs
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
@@ -198,5 +198,5 @@ def test_a_job_that_leaves_a_look_up_open_does_not_keep_its_own_tick_out(app: Fl
     make_promotion()
     db.session.rollback()
     job = jobs.Job("looks", 1, lambda _stop: list(db.session.scalars(select(Promotion.id))) and None)
-    jobs._in_context(app, job, lambda: False)()
+    job_process._in_context(app, job, lambda: False)()
     assert [tick.name for tick in read_ticks()] == ["looks"]
