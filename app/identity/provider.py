@@ -18,7 +18,7 @@ from requests import RequestException, Response
 
 from app.identity.rules import Claims, Failure, failure_of_error, is_subject, loggable
 from app.identity.tokens import UNREADABLE, verify_id_token, verify_userinfo
-from app.teams.models import MAX_LEVEL
+from app.teams.sign_in_models import MAX_LEVEL
 from config_oidc import OidcSettings, is_issuer
 
 TIMEOUT = (3.05, 5)  # seconds to connect, and between two pieces of an answer: somebody waits at the page

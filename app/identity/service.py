@@ -12,10 +12,11 @@ from app.encryption import decrypt, encrypt
 from app.identity.models import Identity, ProviderSession
 from app.identity.rules import Claims, is_address_believed
 from app.teams.members import find_current_memberships
-from app.teams.models import Person, UserSession
+from app.teams.models import Person
 from app.teams.roster.values import parse_email
 from app.teams.sessions import begin_session, find_session
 from app.teams.sign_in import NewSession
+from app.teams.sign_in_models import UserSession
 
 PURPOSE = "id-token"  # of what is encrypted here
 

@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 
 from app.database import db
 from app.letters.outbox import readdress
-from app.teams.models import Person, SignInToken, UserSession
+from app.teams.models import Person
+from app.teams.sign_in_models import SignInToken, UserSession
 
 
 def is_in_use(email: str) -> bool:

@@ -24,8 +24,6 @@ from app.teams.phases import Phase, phase_in
 from app.teams.roles import Role, belongs
 from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
-MAX_LEVEL = 255  # characters; levels are words or URLs
-
 
 class FormerHoursColumn(TypeDecorator[tuple[FormerHours, ...]]):
     """The hours that held before, oldest first, stored as JSON."""
@@ -287,42 +285,3 @@ class Membership(Model):
     def is_current(self, day: date) -> bool:
         """Return whether the person belongs to the promotion on `day`."""
         return belongs(day, self.joined_on, self.left_on)
-
-
-class SignInRequest(Model):
-    """An e-mail address that a link was asked for, whosever it is, until the job process looks up whose."""
-
-    __tablename__ = "sign_in_requests"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254))
-    requested_at: Mapped[datetime]
-
-
-class SignInToken(Model):
-    """A link to sign in, stored as the hash of its secret only; made when its letter is sent."""
-
-    __tablename__ = "sign_in_tokens"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    letter_id: Mapped[int] = mapped_column(index=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class UserSession(Model):
-    """A session that somebody began by signing in, stored as the hash of its secret only.
-
-    `level` is what an identity provider said of how they had proved who they are (acr); None for a link sent by mail.
-    """
-
-    __tablename__ = "user_sessions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    began_at: Mapped[datetime]
-    level: Mapped[str | None] = mapped_column(String(MAX_LEVEL))
-    person: Mapped[Person] = relationship()

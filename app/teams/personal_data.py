@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from app.database import db
-from app.teams.models import Person, SignInRequest, SignInToken, UserSession
+from app.teams.models import Person
+from app.teams.sign_in_models import SignInRequest, SignInToken, UserSession
 
 
 def export_for(person: Person) -> dict[str, object]:

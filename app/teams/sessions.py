@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.security import hash_secret, new_secret
 from app.teams.members import WITH_MEMBERSHIPS
-from app.teams.models import SignInToken, UserSession
+from app.teams.sign_in_models import SignInToken, UserSession
 
 LIFETIME = timedelta(days=30)
 FRESH_FOR = timedelta(minutes=30)  # after signing in; what cannot be undone asks for it

@@ -14,8 +14,9 @@ from app.letters.kinds import SIGN_IN, Kind, LetterContext
 from app.routing import public_url
 from app.security import hash_secret, new_secret
 from app.teams.members import find_current_memberships
-from app.teams.models import Person, SignInToken
+from app.teams.models import Person
 from app.teams.sessions import begin_session
+from app.teams.sign_in_models import SignInToken
 from app.teams.sign_in_requests import LETTER_LIFETIME, LINK_LIFETIME, queue_requested_letters
 
 STORED_AFTER_EXPIRY = timedelta(days=1)

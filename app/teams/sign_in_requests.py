@@ -16,7 +16,8 @@ from app.i18n import force_locale
 from app.i18n import gettext as _
 from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
 from app.teams.members import WITH_MEMBERSHIPS, find_current_memberships
-from app.teams.models import Membership, Person, Promotion, SignInRequest
+from app.teams.models import Membership, Person, Promotion
+from app.teams.sign_in_models import SignInRequest
 
 LINK_LIFETIME = timedelta(minutes=15)
 LINK_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)

@@ -20,7 +20,8 @@ from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.readership.models import MonthAnswer
 from app.readership.survey import Habit
-from app.teams.models import Membership, SignInToken
+from app.teams.models import Membership
+from app.teams.sign_in_models import SignInToken
 from app.teams.sign_in_requests import request_link
 from app.teams.subscriptions import Subscription
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved

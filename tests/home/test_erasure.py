@@ -58,7 +58,8 @@ from app.retrospective.service import publish, save_draft
 from app.rota.service import exchange_turn, save_rota
 from app.security import new_secret
 from app.sharing.service import make_link
-from app.teams.models import Membership, Person, Promotion, SignInToken, Team
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.sign_in_models import SignInToken
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
 from tests.builders import (

@@ -17,7 +17,8 @@ from time_machine import Traveller
 from app.database import db
 from app.identity import provider as ours
 from app.identity.provider import SILENT_FOR
-from app.teams.models import Membership, UserSession
+from app.teams.models import Membership
+from app.teams.sign_in_models import UserSession
 from tests.identity.conftest import NOUR, at_provider, come_back, go, is_signed_in, sign_in
 from tests.identity.provider import KEYS, SECRET, OidcProvider
 from tests.pages import words

@@ -16,7 +16,8 @@ from app.clock import now
 from app.database import db
 from app.home.account import erase_person, everything_about
 from app.identity.models import Identity, ProviderSession
-from app.teams.models import Membership, Person, UserSession
+from app.teams.models import Membership, Person
+from app.teams.sign_in_models import UserSession
 from tests.builders import make_member
 from tests.fixtures.site import as_member
 from tests.identity.conftest import NOUR, Configure, at_provider, come_back, go, is_signed_in, sign_in

@@ -20,7 +20,8 @@ from app.management.address_letters import erase_old_changes
 from app.management.models import AddressChange, ChangeState
 from app.security import sign
 from app.teams.invitation_links import invitation_link
-from app.teams.models import Membership, Person, UserSession
+from app.teams.models import Membership, Person
+from app.teams.sign_in_models import UserSession
 from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member

@@ -16,11 +16,12 @@ from app.letters.models import Letter
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.states import State
 from app.letters.worker import deliver
-from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team, UserSession
+from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
 from app.teams.roster.parse import parse_roster
+from app.teams.sign_in_models import UserSession
 from app.weeks import Timetable, Week
 from tests.fixtures.relay import Relay
 

@@ -18,9 +18,10 @@ from app.database import db
 from app.jobs import purge_expired
 from app.letters.worker import deliver
 from app.security import hash_secret, new_secret
-from app.teams.models import Membership, SignInToken, UserSession
+from app.teams.models import Membership
 from app.teams.sessions import FRESH_FOR, end_sessions
 from app.teams.sign_in import use_link
+from app.teams.sign_in_models import SignInToken, UserSession
 from app.teams.sign_in_views import SESSION_KEY
 from tests.builders import make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay

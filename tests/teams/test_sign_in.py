@@ -19,8 +19,9 @@ from app.letters.models import Letter
 from app.letters.worker import deliver, queue_requested_letters
 from app.routing import is_safe_redirect
 from app.security import hash_secret
-from app.teams.models import Membership, SignInToken
+from app.teams.models import Membership
 from app.teams.sign_in import STORED_AFTER_EXPIRY
+from app.teams.sign_in_models import SignInToken
 from app.teams.sign_in_requests import LINK_LIFETIME
 from tests.builders import make_member, make_promotion, make_team, one_transaction
 from tests.fixtures.relay import Relay

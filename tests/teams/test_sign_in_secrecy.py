@@ -25,7 +25,8 @@ from app.letters.models import Letter
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.worker import deliver, deliver_one_pass, queue_requested_letters
 from app.rate_limits.models import AttemptCount
-from app.teams.models import Membership, Person, Promotion, SignInRequest
+from app.teams.models import Membership, Person, Promotion
+from app.teams.sign_in_models import SignInRequest
 from app.teams.sign_in_requests import CHUNK, LETTER_LIFETIME, request_link
 from tests.builders import make_member, make_promotion, one_transaction
 from tests.fixtures.database import OnEngine

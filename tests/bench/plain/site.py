@@ -25,7 +25,8 @@ from app.help_requests.models import HelpOffer, HelpRequest
 from app.reactions.models import BulletinReaction
 from app.readership.models import Consent, ReadMark
 from app.security import hash_secret
-from app.teams.models import Membership, Person, Promotion, Team, UserSession
+from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.sign_in_models import UserSession
 from app.teams.sign_in_views import SESSION_KEY
 from app.weeks import Week
 from tests.bench.plain.forms import EMOJI, MOODS, BulletinForm
