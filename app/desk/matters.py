@@ -73,7 +73,7 @@ def _about_weeks(promotion: Promotion, shown: Week | None, now: datetime) -> lis
             _("The digest of the %(week)s is held back", week=week_name(week)),
             url_for("digests.manage_week", week=week),
         )
-        for week in held_weeks(promotion.id)
+        for week in held_weeks(promotion, now)
         if week != shown
     ]
     unissued = weeks_to_issue(promotion, now)

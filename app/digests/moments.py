@@ -34,8 +34,12 @@ class MomentFault(StrEnum):
 
 
 def leaves_at(timetable: Timetable, week: Week, decision: Decision) -> datetime | None:
-    """Return when the digest of `week` leaves by itself; None for one that is held, and for a week that has none."""
-    return None if decision.held else decision.put_off_to or timetable.digest_due(week)
+    """Return when the digest of `week` leaves by itself; None for one that is held, and for a week that has none.
+
+    Never before it is planned: the hours may have been changed since it was put off.
+    """
+    planned = timetable.digest_due(week)
+    return None if decision.held or planned is None else max(decision.put_off_to or planned, planned)
 
 
 def put_off_before(timetable: Timetable, week: Week) -> datetime | None:

@@ -50,11 +50,17 @@ def leaving_moment(promotion: Promotion, week: Week) -> datetime | None:
     return leaves_at(promotion.timetable, week, decision_of(find_schedule(promotion.id, week)))
 
 
-def held_weeks(promotion_id: int) -> list[Week]:
-    """Return the weeks whose digests are held back, and not issued, oldest first."""
-    query = select(DigestSchedule.week).where(DigestSchedule.promotion_id == promotion_id, DigestSchedule.held)
+def decisions_by_week(promotion_id: int) -> dict[Week, Decision]:
+    """Return what was decided about the promotion's digests; weeks about which nothing was are missing."""
+    query = select(DigestSchedule).where(DigestSchedule.promotion_id == promotion_id)
+    return {schedule.week: decision_of(schedule) for schedule in db.session.scalars(query)}
+
+
+def held_weeks(promotion: Promotion, now: datetime) -> list[Week]:
+    """Return the weeks whose digests are held back, and would leave by themselves if they were not, oldest first."""
+    query = select(DigestSchedule.week).where(DigestSchedule.promotion_id == promotion.id, DigestSchedule.held)
     weeks = db.session.scalars(query.order_by(DigestSchedule.week))
-    return [week for week in weeks if not is_frozen(promotion_id, week)]
+    return [week for week in weeks if promotion.issues_itself(week, now) and not is_frozen(promotion.id, week)]
 
 
 def decide(promotion: Promotion, week: Week, decision: Decision, base: int, by: int | None, now: datetime) -> None:

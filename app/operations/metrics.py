@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import ColumnElement, func, select
 
 from app import clock
+from app.bulletins.queries import is_frozen
 from app.database import db
 from app.digests.scheduling import leaving_moment
 from app.digests.service import find_due_weeks
@@ -90,11 +91,15 @@ def _count_digests(registry: CollectorRegistry, now: datetime) -> None:
 
 
 def _find_next_digest(promotion: Promotion, now: datetime) -> datetime | None:
-    """Return when the promotion's next digest leaves that is not held back; None once it has had its last."""
-    first = max(promotion.timetable.week_at(now), Week.of(promotion.starts_on))
+    """Return when the promotion's next digest leaves that is not held back; None once it has had its last.
+
+    That of the week before, when it was put off; none that was issued by hand before its moment.
+    """
+    first = max(promotion.timetable.week_at(now).previous, Week.of(promotion.starts_on))
     weeks = (week for week in map(first.__add__, range(WEEKS_AHEAD)) if promotion.has_week(week))
-    moments = (leaving_moment(promotion, week) for week in weeks)
-    return next((moment for moment in moments if moment and moment > now), None)
+    moments = ((week, leaving_moment(promotion, week)) for week in weeks)
+    coming = ((week, moment) for week, moment in moments if moment and moment > now)
+    return next((moment for week, moment in coming if not is_frozen(promotion.id, week)), None)
 
 
 def _count_bounces(registry: CollectorRegistry) -> None:

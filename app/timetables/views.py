@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.bulletins.queries import teams_of
+from app.digests.scheduling import decisions_by_week
 from app.i18n import format_day, ngettext, week_name
 from app.i18n import gettext as _
 from app.timetables.forms import DaysOffForm, HoursForm, PauseForm, describe_fault
@@ -157,6 +158,7 @@ def _page(
         pauses=pauses or _pause_form(),
         refused=next((form for form in (hours, days, pauses) if form and form.errors), None),
         plans=plan_weeks(promotion.timetable, first_open, last),
+        decisions=decisions_by_week(promotion.id),
         previews=plan_weeks(previewed, first or first_open, last) if previewed else None,
         conflict=conflict,
         seen_now=fingerprint(promotion),

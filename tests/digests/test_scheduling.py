@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from time_machine import Traveller
 from app.audit.models import AuditEntry
 from app.database import db
 from app.digests.models import Digest, DigestSchedule, Recipient
-from app.digests.moments import Decision, MomentFault, local_moment, put_off_fault
+from app.digests.moments import Decision, MomentFault, leaves_at, local_moment, put_off_fault
 from app.digests.scheduling import decide
 from app.digests.service import find_due_weeks, issue, issue_due
 from app.letters.models import Letter, Mailing
@@ -95,6 +96,22 @@ def test_a_held_digest_leaves_only_once_it_is_let_go_and_within_seven_days(
 
 
 @on_sqlite
+def test_a_held_digest_that_would_leave_no_more_is_told_as_a_past_one(
+    client: FlaskClient, judith: Membership, clock: Traveller
+) -> None:
+    client.post(f"{URL}/hold", data={"base": "0"})
+    desk = "/promotion-3/manage/"
+    told = "Le récapitulatif de la semaine du 4 au 8 mars est retenu"
+    for now, is_told in (("2019-03-15T14:00:00Z", True), ("2019-03-15T14:00:01Z", False)):
+        clock.move_to(now)
+        as_member(client, judith)
+        assert (told in words(client.get(desk).text)) == is_told
+        assert ("ne part pas tant que vous" in words(client.get(URL).text)) == is_told
+    assert "son récapitulatif ne part plus de lui-même" in words(client.get(URL).text)
+    assert "1 semaine passée a des bulletins et pas de récapitulatif" in words(client.get(desk).text)
+
+
+@on_sqlite
 def test_a_decision_sent_twice_is_made_once(client: FlaskClient, judith: Membership) -> None:
     for _ in range(3):
         assert client.post(f"{URL}/hold", data={"base": "0"}).status_code == 303
@@ -110,6 +127,14 @@ def test_the_second_of_two_who_decide_sees_both(client: FlaskClient, judith: Mem
     assert "Judith, vendredi à 15 h 05 Le reporter : il part vendredi à 16 h Vous Le retenir" in words(answer.text)
     assert client.post(f"{URL}/hold", data={"base": "1"}).status_code == 303
     assert db.session.scalars(select(DigestSchedule)).one().held
+
+
+@on_sqlite
+def test_who_decides_after_a_command_is_told_of_nobody(client: FlaskClient, judith: Membership) -> None:
+    decide(judith.promotion, W10, Decision(put_off_to=FOUR), 0, None, DUE)
+    page = words(client.post(f"{URL}/hold", data={"base": "0"}).text)
+    assert "Vendredi à 15 h 05 Le reporter : il part vendredi à 16 h" in page
+    assert "ancien membre" not in page.casefold()
 
 
 @on_sqlite
@@ -140,6 +165,15 @@ def test_a_digest_is_put_off_to_a_moment_to_come_before_the_next_closing(
     day: date, at: time, fault: MomentFault | None
 ) -> None:
     assert put_off_fault(PARIS, W10, day, at, datetime.fromisoformat(CLOSED)) is fault
+
+
+def test_a_digest_that_was_put_off_never_leaves_before_it_is_planned() -> None:
+    later = replace(PARIS, closes_at=time(17), digest_at=time(17, 5))
+    put_off = Decision(put_off_to=FOUR)
+    assert leaves_at(PARIS, W10, put_off) == FOUR
+    assert leaves_at(later, W10, put_off) == datetime(2019, 3, 8, 16, 5, tzinfo=UTC)
+    no_working_day = replace(PARIS, days_off=frozenset(W10.day(number) for number in range(1, 6)))
+    assert leaves_at(no_working_day, W10, put_off) is None
 
 
 def test_an_hour_that_clocks_skip_is_none() -> None:

@@ -12,6 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from time_machine import Traveller
 
 from app.database import db
+from app.digests.moments import Decision
+from app.digests.scheduling import decide
 from app.digests.service import issue
 from app.job_ticks.rules import Tick
 from app.job_ticks.service import TickRecorder
@@ -78,6 +80,18 @@ def test_after_the_last_digest_there_is_no_next_one(app: Flask, client: FlaskCli
     make_promotion()
     clock.move_to("2019-11-08T14:05:00Z")
     assert "next_digest_timestamp_seconds" not in numbers(client)
+
+
+def test_the_next_digest_is_the_one_put_off_into_another_week_unless_it_was_issued_by_hand(
+    app: Flask, client: FlaskClient, clock: Traveller
+) -> None:
+    promotion = make_promotion(starts_on=W10.monday)
+    monday = datetime(2019, 3, 11, 9, 0, tzinfo=UTC)
+    decide(promotion, W10, Decision(put_off_to=monday), 0, None, DUE)
+    clock.move_to(monday - timedelta(hours=1))
+    assert numbers(client)["next_digest_timestamp_seconds"] == monday.timestamp()
+    issue(promotion, W10, now=monday - timedelta(hours=1))
+    assert numbers(client)["next_digest_timestamp_seconds"] == (DUE + timedelta(weeks=1)).timestamp()
 
 
 def test_no_number_tells_who_asked_for_a_sign_in_link(app: Flask, client: FlaskClient) -> None:

@@ -13,6 +13,8 @@ from time_machine import Traveller
 from app.audit.models import AuditEntry
 from app.database import db
 from app.digests.models import Digest
+from app.digests.moments import Decision
+from app.digests.scheduling import decide
 from app.digests.service import issue, issue_due
 from app.teams.hours import FormerHours, from_content, keep_former, to_content
 from app.teams.models import DayOff, Membership, Pause, Promotion
@@ -25,6 +27,7 @@ from tests.pages import faults, words
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 W09, W10, W11 = (Week.parse(f"2019-W{number:02d}") for number in (9, 10, 11))
+NOW = datetime(2019, 3, 6, 10, 0, tzinfo=UTC)
 URL = "/promotion-3/manage/timetable"
 USUAL = {
     "weekday": "5",
@@ -166,6 +169,17 @@ def test_the_second_of_two_who_change_hours_sees_both(client: FlaskClient, promo
     assert (
         client.post(URL, data=USUAL | {"seen": fresh, "holds_from": W10.label, "closes_at": "17:00"}).status_code == 303
     )
+
+
+@on_sqlite
+def test_the_weeks_to_come_tell_a_digest_that_is_held_or_put_off(client: FlaskClient, promotion: Promotion) -> None:
+    monday = datetime(2019, 3, 11, 9, 0, tzinfo=UTC)
+    decide(promotion, W10, Decision(put_off_to=monday), 0, None, NOW)
+    decide(promotion, W11, Decision(held=True), 0, None, NOW)
+    page = words(client.get(URL).text)
+    assert "vendredi à 15 h reporté : le lundi 11 mars à 10 h" in page
+    assert "le vendredi 15 mars à 15 h retenu" in page
+    assert "le vendredi 22 mars à 15 h 15 h 05" in page
 
 
 @on_sqlite
