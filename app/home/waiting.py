@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from app.advice.queries import ADVICE_OF_MEMBER
 from app.database import db
@@ -24,7 +24,10 @@ ANY_WAITING = select(
     OF_PERSON.order_by(None).exists(),
     exists().where(Rota.team_id == bindparam("team")),
     exists().where(
-        Membership.team_id == bindparam("team"), Membership.role == Role.EIG, Membership.id != bindparam("member")
+        Membership.team_id == bindparam("team"),
+        Membership.role == Role.EIG,
+        Membership.id != bindparam("member"),
+        or_(Membership.left_on.is_(None), Membership.left_on >= bindparam("today")),
     ),
 )
 

@@ -30,8 +30,8 @@ class RotaForm(FlaskForm):
 
     def __init__(self, rota: TeamRota, weeks: Sequence[Week]) -> None:
         """Fill the form with what the request sends, else with the order as saved; all by name where there is none."""
-        ids = [member.id for member in rota.eigs]
-        order = rota.order or ids
+        ids = [member.id for member in rota.eigs_from(weeks[0])]
+        order = [id_ for id_ in rota.order if id_ in ids] or ids
         places = {f"place_{id_}": str(order.index(id_) + 1) if id_ in order else NO_TURN for id_ in ids}
         saved = rota.starts if rota.starts in weeks else weeks[0]
         super().__init__(data={**places, "starts": str(saved), "revision": str(rota.revision)})
@@ -80,13 +80,14 @@ class RotaForm(FlaskForm):
 
 
 def rota_form(rota: TeamRota, weeks: Sequence[Week]) -> RotaForm:
-    """Return the form with a field for each EIG of the team."""
+    """Return the form with a field for each EIG of the team from the first of `weeks` on."""
 
     class WithPlaces(RotaForm):
         pass
 
-    numbers = [SelectChoice(str(place), str(place)) for place in range(1, len(rota.eigs) + 1)]
-    for member in rota.eigs:
+    members = rota.eigs_from(weeks[0])
+    numbers = [SelectChoice(str(place), str(place)) for place in range(1, len(members) + 1)]
+    for member in members:
         choices = [*numbers, SelectChoice(NO_TURN, _("takes no turn"))]
         setattr(WithPlaces, f"place_{member.id}", SelectField(person_name(member.person), choices=choices))
     return WithPlaces(rota, weeks)

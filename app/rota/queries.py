@@ -20,7 +20,7 @@ from app.weeks import Week, weeks_between
 
 @dataclass(frozen=True)
 class TeamRota:
-    """The rota of a team: `eigs` are all who write for it, by name, `order` the ids of those who take turns.
+    """The rota of a team: `eigs`, by name, are all who write for it or have, `order` the ids of those who take turns.
 
     A team without a rota has no `starts`, an empty order, and the revision 0.
     """
@@ -55,9 +55,17 @@ class TeamRota:
         return self.eig_in(week, whose) if whose else None
 
     def eig_in(self, week: Week, member_id: int) -> Membership | None:
-        """Return the EIG of the team with that id, if they belong to it on the closing day of the week."""
+        """Return the EIG of the team with that id, if they are there in that week."""
+        return next((each for each in self.eigs_in(week) if each.id == member_id), None)
+
+    def eigs_in(self, week: Week) -> list[Membership]:
+        """Return the EIGs who belong to the team on the closing day of the week, by name; nobody in one without."""
         day = self.team.promotion.timetable.closing_day(week)
-        return next((each for each in self.eigs if each.id == member_id and day and each.is_current(day)), None)
+        return [each for each in self.eigs if day and each.is_current(day)]
+
+    def eigs_from(self, week: Week) -> list[Membership]:
+        """Return the EIGs of the week and of those after it, by name: all but who left before."""
+        return [each for each in self.eigs if each.left_on is None or each.left_on >= week.monday]
 
 
 def find_rota(team: Team) -> TeamRota:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
 
@@ -161,6 +162,37 @@ def test_who_leaves_or_changes_team_drops_out(app: Flask, kept: Team) -> None:
     member("Cleo").team = make_team(kept.promotion)
     db.session.commit()
     assert turns(kept) == ["Ada"] * 4
+
+
+@pytest.mark.parametrize(("left_on", "has_place"), [(date(2019, 3, 3), False), (date(2019, 3, 7), True)])
+def test_who_has_left_is_offered_neither_place_nor_exchange(
+    app: Flask, kept: Team, left_on: date, has_place: bool
+) -> None:
+    member("Bob").left_on = left_on
+    db.session.commit()
+    page = visitor(app, "Ada").get("/").text
+    assert "Échanger avec Cleo" in words(page)
+    assert "Échanger avec Bob" not in words(page)
+    assert (f'name="place_{member("Bob").id}"' in visitor(app, "Ada").get(ROTA).text) is has_place
+
+
+def test_an_order_whose_first_has_left_goes_on_with_the_others(app: Flask, kept: Team) -> None:
+    member("Ada").left_on = date(2019, 3, 3)
+    db.session.commit()
+    page = visitor(app, "Cleo").get(ROTA).text
+    chosen = re.findall(r'name="place_(\d+)".*?value="(\d)" selected', page, re.DOTALL)
+    assert chosen == [(str(member("Bob").id), "1"), (str(member("Cleo").id), "2")]
+
+
+def test_the_last_who_is_left_may_end_the_rota(app: Flask, kept: Team) -> None:
+    for name in ("Bob", "Cleo"):
+        member(name).left_on = date(2019, 3, 3)
+    db.session.commit()
+    page = visitor(app, "Ada").get(ROTA).text
+    assert "Votre défi ne compte qu’un EIG" in words(page)
+    assert f'action="{ROTA}/end"' in page
+    visitor(app, "Ada").post(f"{ROTA}/end")
+    assert "à tour de rôle" not in words(visitor(app, "Ada").get("/").text)
 
 
 @pytest.mark.parametrize(
