@@ -30,7 +30,7 @@ from app.retrospective import personal_data as retrospective
 from app.rota import personal_data as rota
 from app.sharing import personal_data as sharing
 from app.teams import personal_data as teams
-from app.teams.locking import lock_person, lock_promotion
+from app.teams.locking import lock_person
 from app.teams.models import Person
 
 FEATURES = (
@@ -83,12 +83,12 @@ def erase_person(person: Person, now: datetime, *, by: int | None = None, promot
     they were for. The membership stays without name and team, counted in the digests of its time and in none later.
     """
     for member in person.memberships:
-        check_may_go(member, now)
+        check_may_go(member, now)  # before anything is counted
     for member in person.memberships:
         store_due_figures(member.promotion, now)  # what was shown with them is counted first, and stays
         store_readers(member.promotion, now, before_erasure=True)
     for member in person.memberships:
-        lock_promotion(member.promotion_id)  # no digest is addressed to them meanwhile
+        check_may_go(member, now)  # counting has released the lock; from here on no digest is addressed to them
         keep_shown_figures(member, now)
     erase_rows(person, now)
     if by is not None:

@@ -177,7 +177,7 @@ def _check_coordination(member: Membership, place: Place, first: date | None, la
 
 
 def check_may_go(member: Membership, now: datetime) -> None:
-    """Raise LastCoordinatorError when the cohort would have no coordinator without the member. Never commits."""
+    """Lock the cohort; raise LastCoordinatorError when nobody would coordinate it without the member. Never commits."""
     lock_promotion(member.promotion_id)
     yesterday = date.fromordinal(member.promotion.today(now).toordinal() - 1)
     _check_coordination(member, Place.of(member), member.joined_on, yesterday, now)

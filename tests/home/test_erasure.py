@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
 from app.letters.worker import deliver, deliver_one_pass, queue_requested_letters
 from app.management.address_changes import ask_change
+from app.management.people import LastCoordinatorError
 from app.reactions.rules import Reaction
 from app.reactions.service import react
 from app.readership.auto_marking import choose
@@ -75,7 +77,7 @@ from tests.builders import (
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import typed, words
-from tests.threads import while_under_way
+from tests.threads import at_once, while_under_way
 
 pytestmark = pytest.mark.both_databases
 
@@ -237,6 +239,19 @@ def test_a_draft_that_comes_meanwhile_is_not_kept(app: Flask, eig: Membership) -
     )
     assert kept is False
     assert db.session.query(Draft).all() == []
+
+
+def test_the_last_two_coordinators_at_once_do_not_both_go(app: Flask, eig: Membership, clock: Traveller) -> None:
+    make_digest(eig.promotion, W09)  # whose readers are counted and committed before anybody is erased
+    people = [member.person_id for member in db.session.query(Membership)]
+
+    def go(person_id: int) -> None:
+        erase_person(db.session.get_one(Person, person_id), now())
+
+    gone = at_once(app, *(partial(go, person_id) for person_id in people))
+    assert [type(each) for each in gone if each] == [LastCoordinatorError]
+    db.session.rollback()
+    assert db.session.query(Person).filter(Person.email.is_not(None)).count() == 1
 
 
 def test_what_was_done_for_others_stays_without_its_doer(me: FlaskClient, eig: Membership, relay: Relay) -> None:
