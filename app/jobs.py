@@ -31,10 +31,10 @@ from app.help_requests.reminders import queue_due_call_reminders
 from app.job_ticks.rules import Tick
 from app.job_ticks.service import TickRecorder
 from app.letters.bounces.service import read_bounce_mailbox
+from app.letters.delivery import deliver_one_pass, queue_requested_letters
 from app.letters.personal_data import erase_private_content
 from app.letters.relay_status import RelayLog, find_trouble
 from app.letters.restoration import find_restoration
-from app.letters.worker import deliver_one_pass, queue_requested_letters
 from app.logs import FailureLog
 from app.management.address_letters import erase_old_changes
 from app.questionnaires.letters import queue_due_reminders as queue_questionnaire_reminders

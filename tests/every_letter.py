@@ -15,9 +15,9 @@ from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
+from app.letters.delivery import deliver
 from app.letters.models import Bounce, Letter
 from app.letters.states import BounceVerdict
-from app.letters.worker import deliver
 from app.questionnaires.library import read_shipped
 from app.questionnaires.service import issue as issue_questionnaire
 from app.records.link_letters import send_link

@@ -15,7 +15,7 @@ from app.database import db
 from app.digests.service import issue
 from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.service import read_bounces
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.readership.auto_marking import serve_page
 from app.security import sign, unsign
 from app.weeks import Week

@@ -17,7 +17,7 @@ from app.database import db
 from app.digests.models import Digest
 from app.i18n import week_name
 from app.jobs import run_schedule
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.readership.models import ReadMark
 from app.teams.models import Membership, Promotion
 from app.weeks import Week

@@ -29,8 +29,8 @@ from app.digests.sources import compose_week
 from app.errors import DomainError
 from app.i18n import LOCALES
 from app.letters.commands import format_counts, progress_bar, stop_on_signals
+from app.letters.delivery import deliver
 from app.letters.run import count_due
-from app.letters.worker import deliver
 from app.teams.models import Promotion
 from app.weeks import Week, WeekState
 

@@ -1,8 +1,7 @@
-"""Delivery: claim letters, commit `submitting`, send, commit the outcome. Any number of workers may do it at once.
+"""One worker of a delivery: claim letters, commit `submitting`, send, commit the outcome. Any number may work at once.
 
-Each connection to the relay belongs to a worker in a thread of its own, with its own session and its own claimed
-letters. The outcome of one letter and the `submitting` of the next are one transaction: one flush to the disk a letter.
-This use case commits.
+It has a connection to the relay, a thread, a session and claimed letters of its own. The outcome of one letter and the
+`submitting` of the next are one transaction: one flush to the disk a letter. This use case commits.
 """
 
 from __future__ import annotations
@@ -10,23 +9,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
-from flask import current_app
-from flask.ctx import AppContext
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app import clock
 from app.database import DATABASE_ERRORS, db
 from app.extensions import settings
 from app.failpoints import failpoint
 from app.letters import relay_status
-from app.letters.kinds import UnsubscribedError, WithheldError, registered
+from app.letters.kinds import UnsubscribedError, WithheldError
 from app.letters.leases import ClaimedLetter, ClaimedQueue, release, release_expired_claims, start, unique_worker_name
 from app.letters.message import BadEmailError, OutgoingMessage, domain_of
 from app.letters.message_builder import MessageBuilder, PreparedMailing
@@ -39,7 +33,7 @@ from app.letters.recording import (
 )
 from app.letters.refusals import weigh
 from app.letters.retry_policy import Outcome, Verdict
-from app.letters.run import DeliveryCounts, DeliveryRun, Now, Progress, RunReport, Stop, count_after, count_due
+from app.letters.run import DeliveryRun, RunReport
 from app.letters.states import Reason, State
 from app.letters.transport import make_transport
 
@@ -54,58 +48,6 @@ class Attempted:
 
     letter: ClaimedLetter
     outcome: Outcome
-
-
-def deliver(
-    now: Now = clock.now, stop: Stop = lambda: False, progress: Progress = lambda _report: None
-) -> DeliveryCounts:
-    """Queue what was asked for, send all that is due, and count; tries the relay though the circuit breaker is open.
-
-    `now` returns the moment; `stop`, asked before each letter, ends the run after those being sent; `progress` is
-    called after each letter with what was done so far. Raises one of DATABASE_ERRORS.
-    """
-    queue_requested_letters(now())
-    counts = count_after(_run(DeliveryRun(now, stop, progress)))
-    db.session.commit()
-    return counts
-
-
-def queue_requested_letters(now: datetime) -> int:
-    """Queue the letters that were asked for and that only we may look up, of every kind; return how many."""
-    return sum(kind.queue_requested(now) for kind in registered())
-
-
-def deliver_one_pass(
-    now: Now = clock.now, stop: Stop = lambda: False, progress: Progress = lambda _report: None
-) -> RunReport:
-    """Send all that is due, for the job process: sends nothing while the circuit breaker is open."""
-    paused = relay_status.is_paused(db.session.connection(), now())
-    db.session.commit()
-    return _run(DeliveryRun(now, stop, progress), relay_paused=paused)
-
-
-def _run(run: DeliveryRun, *, relay_paused: bool = False) -> RunReport:
-    """Connect one worker before any letter depends on the relay, then start others beside it, at most one a letter."""
-    db.session.commit()
-    first = DeliveryWorker(run)
-    first.expire_overdue()
-    due = count_due(run.now())
-    db.session.commit()
-    if due and not relay_paused and first.open():
-        run.due, connections = due, min(run.settings.connections, due)
-        with ThreadPoolExecutor(connections) as pool:
-            others = [pool.submit(_send_beside, run, current_app.app_context()) for _ in range(connections - 1)]
-            first.send_all()
-        for other in others:
-            other.result()  # raises what the thread has raised
-    return run.report
-
-
-def _send_beside(run: DeliveryRun, context: AppContext) -> None:
-    with context:
-        worker = DeliveryWorker(run)
-        if worker.open():
-            worker.send_all()
 
 
 class DeliveryWorker:

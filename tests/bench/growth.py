@@ -15,8 +15,8 @@ from sqlalchemy.engine import Row
 from app import create_app
 from app.database import db
 from app.digests.models import Recipient
+from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.letters.worker import deliver
 from config import Config
 from tests.bench import databases
 from tests.bench.sink import HOST, smtp_sink

@@ -14,7 +14,7 @@ from flask import Flask
 
 from app import create_app
 from app.database import db
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from tests.bench import databases
 from tests.bench.sink import HOST, smtp_sink
 from tests.bench.slow_relay import slow_relay

@@ -14,9 +14,9 @@ from time_machine import Traveller
 from app import clock as house_clock
 from app.bulletins.reminders import queue_due_reminders
 from app.database import db
+from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
-from app.letters.worker import deliver
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week

@@ -13,7 +13,7 @@ from time_machine import Traveller
 from app import clock as house_clock
 from app.bulletins.reminders import queue_due_reminders
 from app.database import db
-from app.letters.worker import deliver, queue_requested_letters
+from app.letters.delivery import deliver, queue_requested_letters
 from app.rota.service import save_rota
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Week

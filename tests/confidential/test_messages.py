@@ -23,9 +23,9 @@ from app.confidential.service import (
 )
 from app.database import db
 from app.home.account import erase_person
+from app.letters.delivery import deliver_one_pass
 from app.letters.models import Mailing
 from app.letters.personal_data import erase_private_content
-from app.letters.worker import deliver_one_pass
 from app.teams.models import Membership, Promotion
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay

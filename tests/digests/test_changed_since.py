@@ -12,9 +12,9 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.service import issue
+from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.letters.states import Reason, State
-from app.letters.worker import deliver
 from app.teams.models import Membership, Promotion
 from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week

@@ -17,8 +17,8 @@ from time_machine import Traveller
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.letters.worker import deliver
 from app.teams.models import DayOff, Promotion
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team

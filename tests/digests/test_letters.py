@@ -17,7 +17,7 @@ from app.digests.letters import MAX_HTML_BYTES
 from app.digests.models import Digest
 from app.digests.service import introduce, issue
 from app.help_requests.models import HelpRequest
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.markdown import to_html
 from app.teams.models import Pause, Promotion
 from app.weeks import Week

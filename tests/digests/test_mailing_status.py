@@ -15,9 +15,9 @@ from time_machine import Traveller
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.letters.delivery import deliver
 from app.letters.models import AdminActionLog, Bounce, Letter
 from app.letters.states import AdminAction, BounceVerdict, State
-from app.letters.worker import deliver
 from app.teams.models import Person
 from app.teams.subscriptions import Subscription, unsubscribe
 from app.weeks import Week

@@ -12,10 +12,10 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.models import Digest
+from app.letters.delivery import deliver, deliver_one_pass
 from app.letters.models import Letter
 from app.letters.relay_status import find_trouble, record_error
 from app.letters.states import Reason, State
-from app.letters.worker import deliver, deliver_one_pass
 from tests.digests.conftest import DUE, LETTERS, member
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member

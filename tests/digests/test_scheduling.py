@@ -18,9 +18,9 @@ from app.digests.models import Digest, DigestSchedule, Recipient
 from app.digests.moments import Decision, MomentFault, leaves_at, local_moment, put_off_fault
 from app.digests.scheduling import decide
 from app.digests.service import find_due_weeks, issue, issue_due
+from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
-from app.letters.worker import deliver
 from app.readership.models import ReadMark
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Timetable, Week

@@ -16,9 +16,9 @@ from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
+from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import Reason, State
-from app.letters.worker import deliver
 from app.teams.members import coordination
 from app.teams.models import Pause, Promotion, Team
 from app.weeks import Week

@@ -16,8 +16,8 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.monthly_list import open_call_list, queue_due_list
 from app.help_requests.offers import offer_help
 from app.help_requests.service import resolve
+from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.letters.worker import deliver
 from app.teams.models import Promotion
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.rules import HelpState
-from app.letters.worker import deliver_one_pass
+from app.letters.delivery import deliver_one_pass
 from app.teams.models import Membership, Team
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay

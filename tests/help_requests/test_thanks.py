@@ -17,7 +17,7 @@ from app.help_requests.offers import offer_help
 from app.help_requests.service import resolve
 from app.help_requests.thanks import say_thanks
 from app.home.account import erase_person, everything_about
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.teams.models import Membership, Person, Team
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay

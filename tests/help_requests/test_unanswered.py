@@ -17,8 +17,8 @@ from app.help_requests.offers import offer_help
 from app.help_requests.reminders import queue_due_call_reminders
 from app.help_requests.rules import is_time_for_letters, is_unanswered_too_long
 from app.help_requests.service import resolve
+from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.letters.worker import deliver
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Timetable, Week
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved

@@ -15,7 +15,7 @@ from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.readership.models import MonthAnswer

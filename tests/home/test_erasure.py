@@ -39,9 +39,9 @@ from app.home.account import erase_person
 from app.identity.rules import Claims
 from app.identity.service import link
 from app.letters.admin_actions import pause_mailing
+from app.letters.delivery import deliver, deliver_one_pass, queue_requested_letters
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import Reason, State
-from app.letters.worker import deliver, deliver_one_pass, queue_requested_letters
 from app.management.address_changes import ask_change
 from app.management.people import LastCoordinatorError
 from app.reactions.rules import Reaction

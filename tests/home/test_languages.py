@@ -13,7 +13,7 @@ from time_machine import Traveller
 
 from app.database import db
 from app.i18n import LOCALES, force_locale, long_date, moment, month_name, week_name, whole_month
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.teams.models import Membership
 from app.weeks import Week
 from tests.builders import make_member, make_promotion, make_team

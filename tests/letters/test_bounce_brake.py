@@ -15,12 +15,12 @@ from app.letters.bounces import service
 from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.held import decide, is_held
 from app.letters.bounces.service import read_bounce_mailbox, read_bounces
+from app.letters.delivery import deliver
 from app.letters.mailing_status import find_mailing_status
 from app.letters.models import AdminActionLog, Bounce, Letter, SuppressedAddress
 from app.letters.states import AdminAction
 from app.letters.suppression import find_suppressed, suppressed_addresses
 from app.letters.verp import envelope_sender
-from app.letters.worker import deliver
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import URGENT, Clock, letters, queue

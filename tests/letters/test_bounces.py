@@ -13,11 +13,11 @@ from app.database import db
 from app.jobs import JOBS
 from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.service import MOST_OF_ONE_LETTER, read_bounce_mailbox, read_bounces
+from app.letters.delivery import deliver
 from app.letters.models import Bounce
 from app.letters.states import EventType
 from app.letters.suppression import suppressed_addresses
 from app.letters.verp import envelope_sender
-from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, events, letters, queue
 

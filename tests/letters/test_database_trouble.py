@@ -15,10 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import worker
+from app.letters.delivery import deliver
 from app.letters.relay_status import find_trouble, record_error
 from app.letters.run import DeliverySettings, RunReport
 from app.letters.states import State
-from app.letters.worker import deliver
 from tests.fixtures.database import OnEngine
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import Clock, letters, queue

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from app.database import db
 from app.letters import kinds
 from app.letters.admin_actions import retry_mailing
+from app.letters.delivery import deliver, deliver_one_pass
 from app.letters.kinds import Kind, LetterContext, UnsubscribedError, WithheldError
 from app.letters.models import SuppressedAddress
 from app.letters.outbox import Addressee, add_mailing, queue_letters
@@ -18,7 +19,6 @@ from app.letters.run import RunReport
 from app.letters.states import EventType, Reason, State
 from app.letters.suppression import suppress
 from app.letters.verp import NamedLetter, find_named_letter
-from app.letters.worker import deliver, deliver_one_pass
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, URGENT, Clock, events, letters, queue, urls_of, use_relay

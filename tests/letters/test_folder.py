@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from tests.letters.conftest import Clock, letters, queue, use_relay
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

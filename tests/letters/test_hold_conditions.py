@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import kinds, worker
+from app.letters.delivery import deliver
 from app.letters.kinds import HoldCondition, Kind, LetterContext
 from app.letters.models import SuppressedAddress
 from app.letters.run import RunReport
 from app.letters.states import Reason, State
-from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, letters, queue, urls_of, use_relay
 

@@ -9,13 +9,14 @@ from flask import Flask
 
 from app.database import db
 from app.letters.admin_actions import pause_mailing, resume_mailing
+from app.letters.delivery import deliver
 from app.letters.leases import ClaimedLetter, claim, release, start
 from app.letters.models import SuppressedAddress
 from app.letters.recording import put_back, record_failure, record_outcome
 from app.letters.retry_policy import Outcome, Verdict
 from app.letters.run import OVERRIDES, DeliveryRun, DeliverySettings, RunReport
 from app.letters.states import EventType, Reason, State
-from app.letters.worker import Attempted, DeliveryWorker, deliver
+from app.letters.worker import Attempted, DeliveryWorker
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import URGENT, Clock, events, letters, queue, use_relay

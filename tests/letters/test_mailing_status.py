@@ -16,11 +16,11 @@ from app.letters.admin_actions import (
     send_unknown_again,
     take_unknown_as_sent,
 )
+from app.letters.delivery import deliver
 from app.letters.mailing_status import MailingStatus, StatusCounts, find_mailing_status
 from app.letters.models import AdminActionLog, SuppressedAddress
 from app.letters.states import AdminAction, EventType, Reason
 from app.letters.suppression import suppress, suppressed_addresses
-from app.letters.worker import deliver
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, events, letters, queue, use_relay

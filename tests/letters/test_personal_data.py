@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from app.database import db
 from app.failpoints import on_failpoint
+from app.letters.delivery import deliver, deliver_one_pass
 from app.letters.kinds import get_kind
 from app.letters.models import Bounce, Mailing
 from app.letters.models import Relay as RelayRow
 from app.letters.personal_data import PRIVATE_CONTENT_LIFETIME, erase_for, erase_private_content, export_for
 from app.letters.states import BounceVerdict, Reason, State
-from app.letters.worker import deliver, deliver_one_pass
 from tests.builders import make_person, saved
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, TEXT, URGENT, Clock, events, letters, queue, use_relay

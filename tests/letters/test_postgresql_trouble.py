@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from app.database import db
 from app.letters import worker
+from app.letters.delivery import deliver
 from app.letters.models import SuppressedAddress
 from app.letters.run import RunReport
 from app.letters.states import EventType, Reason, State
-from app.letters.worker import deliver
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, events, letters, queue
 

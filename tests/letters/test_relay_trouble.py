@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from app.letters.delivery import deliver, deliver_one_pass
 from app.letters.mailing_status import StatusCounts, find_mailing_status
 from app.letters.relay_status import find_trouble, get_relay
 from app.letters.states import EventType, Reason, State
-from app.letters.worker import deliver, deliver_one_pass
 from tests.letters.conftest import FRIDAY, Clock, events, letters, queue, use_relay
 from tests.letters.scripted_relay import HANG_UP, SILENCE, ScriptedRelay
 

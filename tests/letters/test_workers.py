@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 
 from app.database import db
+from app.letters.delivery import deliver
 from app.letters.models import Relay
 from app.letters.retry_policy import Outcome, Verdict, relay_fault
 from app.letters.run import DeliveryRun, RunReport
 from app.letters.states import State
-from app.letters.worker import DeliveryWorker, deliver
+from app.letters.worker import DeliveryWorker
 from tests.fixtures.relay import Relay as SmtpRelay
 from tests.letters.conftest import Clock, letters, queue, use_relay
 from tests.threads import while_under_way

@@ -14,8 +14,8 @@ from app.clock import now
 from app.database import db
 from app.feeds.models import FeedAddress
 from app.identity.models import Identity
+from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.letters.worker import deliver
 from app.management.address_letters import erase_old_changes
 from app.management.models import AddressChange, ChangeState
 from app.security import sign

@@ -14,7 +14,7 @@ from app.bulletins.models import Bulletin
 from app.clock import now
 from app.database import db
 from app.job_process import show_setup_link
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.management.promotions import ANOTHER_LINK_AFTER, make_setup_link
 from app.teams.models import Membership, Person, Promotion, Team
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion

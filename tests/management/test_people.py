@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.database import db
+from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.letters.worker import deliver
 from app.management.rules import Part, leaves_nobody
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
 from app.teams.roles import Role

@@ -26,10 +26,10 @@ from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.jobs import run_schedule
+from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.letters.restoration import find_restoration
 from app.letters.states import State
-from app.letters.worker import deliver
 from app.teams.models import Person
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week

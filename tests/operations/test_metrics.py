@@ -17,9 +17,9 @@ from app.digests.scheduling import decide
 from app.digests.service import issue
 from app.job_ticks.rules import Tick
 from app.job_ticks.service import TickRecorder
+from app.letters.delivery import deliver, queue_requested_letters
 from app.letters.models import Bounce, Letter, SuppressedAddress
 from app.letters.states import BounceVerdict
-from app.letters.worker import deliver, queue_requested_letters
 from app.operations.health import expected_schema
 from app.teams.sign_in_requests import request_link
 from app.version import product_version

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.clock import now
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.questionnaires.models import Questionnaire
 from app.questionnaires.service import issue
 from app.teams.models import Membership, Promotion

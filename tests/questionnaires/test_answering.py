@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.database import db
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.questionnaires.models import Participation, Questionnaire, Urn
 from app.questionnaires.service import close
 from app.security import sign

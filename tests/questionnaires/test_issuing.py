@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.database import db
 from app.home.account import erase_person, everything_about
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.questionnaires.library import read_shipped
 from app.questionnaires.models import Participation, Questionnaire, Urn
 from app.questionnaires.queries import (

@@ -21,7 +21,7 @@ from time_machine import Traveller
 
 from app.clock import now
 from app.database import db
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.questionnaires.definition import Answers
 from app.questionnaires.library import read_shipped
 from app.questionnaires.models import Questionnaire

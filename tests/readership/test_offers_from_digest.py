@@ -15,7 +15,7 @@ from app.digests.reader_links import READER
 from app.digests.service import issue
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.rules import HelpState
-from app.letters.worker import deliver_one_pass
+from app.letters.delivery import deliver_one_pass
 from app.readership.models import Origin, ReadMark
 from app.security import sign
 from app.teams.models import Membership, Team

@@ -15,7 +15,7 @@ from app.clock import now
 from app.database import db
 from app.digests.service import issue
 from app.home.account import erase_person
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.readership.models import Origin, ReadMark
 from app.security import sign
 from app.teams.letter_links import end_letter_links

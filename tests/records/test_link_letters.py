@@ -13,9 +13,9 @@ from time_machine import Traveller
 
 from app.clock import now
 from app.database import db
+from app.letters.delivery import deliver
 from app.letters.models import Letter, SuppressedAddress
 from app.letters.states import Reason, State
-from app.letters.worker import deliver
 from app.records.link_letters import ADDRESS_STORED_FOR, erase_typed_addresses
 from app.records.milestone_days import MilestoneDays
 from app.records.milestone_service import move_milestone

@@ -15,9 +15,9 @@ from time_machine import Traveller
 from app.clock import now
 from app.database import db
 from app.jobs import run_schedule
+from app.letters.delivery import deliver
 from app.letters.models import Letter, SuppressedAddress
 from app.letters.states import Reason, State
-from app.letters.worker import deliver
 from app.records.milestone_days import MilestoneDays
 from app.records.milestone_letters import queue_due_letters
 from app.records.milestone_service import exclude_team, move_milestone

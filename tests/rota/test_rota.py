@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.database import db
 from app.home.account import erase_person, everything_about
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.rota.models import RotaExchange, RotaPlace
 from app.rota.queries import find_rota
 from app.rota.service import TurnChangedError, exchange_turn, save_rota

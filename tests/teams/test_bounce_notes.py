@@ -18,10 +18,10 @@ from app import clock as app_clock
 from app.database import db
 from app.digests.service import issue
 from app.jobs import JOBS
+from app.letters.delivery import deliver
 from app.letters.models import AdminActionLog, Bounce, Letter, SuppressedAddress
 from app.letters.suppression import suppressed_addresses
 from app.letters.verp import envelope_sender
-from app.letters.worker import deliver
 from app.teams.models import Promotion
 from app.weeks import Week
 from tests.builders import LONG_AGO, make_bulletin, make_member, make_promotion, make_team, saved

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.import_files import InvalidFileError
+from app.letters.delivery import deliver
 from app.letters.leases import claim, start
 from app.letters.models import Letter
 from app.letters.outbox import Addressee, add_mailing, queue_letters
 from app.letters.states import State
-from app.letters.worker import deliver
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster

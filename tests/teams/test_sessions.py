@@ -16,7 +16,7 @@ from time_machine import Traveller
 from app.clock import now
 from app.database import db
 from app.jobs import purge_expired
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.security import hash_secret, new_secret
 from app.teams.models import Membership
 from app.teams.sessions import FRESH_FOR, end_sessions

@@ -15,8 +15,8 @@ from time_machine import Traveller
 from app.clock import now
 from app.database import db
 from app.jobs import purge_expired
+from app.letters.delivery import deliver, queue_requested_letters
 from app.letters.models import Letter
-from app.letters.worker import deliver, queue_requested_letters
 from app.routing import is_safe_redirect
 from app.security import hash_secret
 from app.teams.models import Membership

@@ -21,9 +21,9 @@ from app.clock import now
 from app.database import db
 from app.home.account import erase_person
 from app.jobs import purge_expired, queue_requests
+from app.letters.delivery import deliver, deliver_one_pass, queue_requested_letters
 from app.letters.models import Letter
 from app.letters.outbox import Addressee, add_mailing, queue_letters
-from app.letters.worker import deliver, deliver_one_pass, queue_requested_letters
 from app.rate_limits.models import AttemptCount
 from app.teams.models import Membership, Person, Promotion
 from app.teams.sign_in_models import SignInRequest

@@ -25,8 +25,8 @@ from app.feeds.models import Feed
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
 from app.jobs import JOBS
+from app.letters.delivery import deliver
 from app.letters.models import SuppressedAddress
-from app.letters.worker import deliver
 from app.questionnaires.service import close, submit
 from app.records.links import record_link
 from app.records.models import Milestone

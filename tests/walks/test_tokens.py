@@ -23,7 +23,7 @@ from app.digests.service import find_digest, issue
 from app.feeds.addresses import addresses_of, make_address
 from app.feeds.models import Feed
 from app.home.account import erase_person
-from app.letters.worker import deliver
+from app.letters.delivery import deliver
 from app.questionnaires.library import read_shipped
 from app.questionnaires.service import issue as issue_questionnaire
 from app.readership.auto_marking import choose, serve_page
