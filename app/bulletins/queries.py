@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -189,7 +190,8 @@ def bulletins_of_team(membership: Membership, team: Team, now: datetime, *, coor
     """Read the team's bulletins that the member may read at `now`, newest first."""
     query = select(Bulletin).options(joinedload(Bulletin.key_date)).where(Bulletin.team_id == team.id)
     bulletins = db.session.scalars(query.order_by(Bulletin.week.desc()))
-    return list(filter(_may_read(membership, now, coordinates=coordinates), bulletins))
+    may_read = readable_by(membership, now, coordinates=coordinates)
+    return [bulletin for bulletin in bulletins if may_read(bulletin.week, bulletin.team_id)]
 
 
 def readable_bulletins(membership: Membership, now: datetime, *, coordinates: bool) -> list[Bulletin]:
@@ -197,19 +199,21 @@ def readable_bulletins(membership: Membership, now: datetime, *, coordinates: bo
     query = select(Bulletin).join(Bulletin.team)
     query = query.options(contains_eager(Bulletin.team), joinedload(Bulletin.key_date))
     query = query.where(Team.promotion_id == membership.promotion_id).order_by(Bulletin.week, Team.key)
-    return list(filter(_may_read(membership, now, coordinates=coordinates), db.session.scalars(query)))
+    may_read = readable_by(membership, now, coordinates=coordinates)
+    return [bulletin for bulletin in db.session.scalars(query) if may_read(bulletin.week, bulletin.team_id)]
 
 
-def _may_read(membership: Membership, now: datetime, *, coordinates: bool) -> Callable[[Bulletin], bool]:
-    """Return what says whether the member may read at `now` a bulletin of their promotion."""
+def readable_by(membership: Membership, now: datetime, *, coordinates: bool) -> Callable[[Week, int], bool]:
+    """Return what says whether the member may read at `now` what a team (id) of their promotion wrote for a week."""
     frozen, timetable = frozen_weeks(membership.promotion_id), membership.promotion.timetable
     own = own_team(membership.role, membership.team_id)
 
-    def may_read(bulletin: Bulletin) -> bool:
-        state = timetable.state(bulletin.week, now, issued=bulletin.week in frozen)
-        return bulletin.team_id == own or week_visibility(state, coordinates=coordinates) is Visibility.ALL
+    @cache
+    def is_for_all(week: Week) -> bool:
+        state = timetable.state(week, now, issued=week in frozen)
+        return week_visibility(state, coordinates=coordinates) is Visibility.ALL
 
-    return may_read
+    return lambda week, team_id: team_id == own or is_for_all(week)
 
 
 def issued_bulletins_of_team(team: Team) -> list[Bulletin]:

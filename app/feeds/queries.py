@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.bulletins.key_dates import REMOVED_KEPT_FOR
 from app.bulletins.models import Bulletin, KeyDate, RemovedKeyDate
-from app.bulletins.queries import frozen_weeks
-from app.bulletins.rules import Visibility, own_team, week_visibility
+from app.bulletins.queries import readable_by
+from app.bulletins.rules import own_team
 from app.database import db
 from app.digests.models import Digest, DigestText
 from app.feeds.atom import DigestEntry
 from app.feeds.rules import TeamDate
 from app.routing import public_url
 from app.teams.models import Membership, Team
-from app.weeks import Week
 
 
 def dates_for(member: Membership, now: datetime, *, coordinates: bool) -> list[TeamDate]:
@@ -31,11 +29,11 @@ def dates_for(member: Membership, now: datetime, *, coordinates: bool) -> list[T
         .outerjoin(KeyDate.bulletin)
         .where(Team.promotion_id == member.promotion_id)
     )
-    may_read = _may_read(member, now, coordinates=coordinates)
+    may_read = readable_by(member, now, coordinates=coordinates)
     return [
         TeamDate(row.uid, row.day, row.text, team.name, team.slug, week, row.sequence, row.changed_at)
         for row, team, week in db.session.execute(query)
-        if may_read(week, team.id)
+        if week is None or may_read(week, team.id)
     ]
 
 
@@ -73,17 +71,3 @@ def digest_entries(member: Membership) -> list[DigestEntry]:
         )
         for id_, week, issued_at, subject, html in db.session.execute(query)
     ]
-
-
-def _may_read(member: Membership, now: datetime, *, coordinates: bool) -> Callable[[Week | None, int], bool]:
-    """Return whether the member may read a date of a week's bulletin (of a plan: None) of a team."""
-    frozen, timetable = frozen_weeks(member.promotion_id), member.promotion.timetable
-    own = own_team(member.role, member.team_id)
-
-    def may_read(week: Week | None, team_id: int) -> bool:
-        if week is None or week in frozen or team_id == own:
-            return True
-        state = timetable.state(week, now, issued=False)
-        return week_visibility(state, coordinates=coordinates) is Visibility.ALL
-
-    return may_read
