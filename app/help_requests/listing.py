@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,7 +103,6 @@ def list_calls(
 
     `limit`: at most so many, of those older than the call with the id `before`.
     """
-    own_teams = {team for member in members if (team := own_team(member.role, member.team_id))}
     query = (
         select(HelpRequest)
         .join(HelpRequest.team)
@@ -112,7 +111,7 @@ def list_calls(
         .options(contains_eager(HelpRequest.bulletin).load_only(Bulletin.published_in))
         .where(Team.promotion_id.in_([member.promotion_id for member in members]))
         .where(HelpRequest.state.in_(sorted(STATES[shown])))
-        .where(or_(Bulletin.published_in.is_not(None), HelpRequest.team_id.in_(own_teams)))
+        .where(or_(Bulletin.published_in.is_not(None), HelpRequest.team_id.in_(_own_teams(members))))
         .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
     )
     if before is not None and (last := db.session.get(HelpRequest, before)):
@@ -126,8 +125,7 @@ def list_calls(
 def offerings(calls: Collection[HelpRequest], members: Mapping[int, Membership], now: datetime) -> dict[int, Offering]:
     """Return for each of `calls`, by its id, what the member of its promotion (its id → them) sees of its offers."""
     own_texts = offer_texts(members.values()) if calls else {}
-    own_teams = {team for member in members.values() if (team := own_team(member.role, member.team_id))}
-    counts = count_offers({call.team_id for call in calls} & own_teams)
+    counts = count_offers({call.team_id for call in calls} & _own_teams(members.values()))
 
     def offering(call: HelpRequest) -> Offering:
         own_text = own_texts.get(call.id)
@@ -149,6 +147,11 @@ def may_close_call(member: Membership, call: HelpRequest) -> bool:
 def may_thank_for(member: Membership, call: HelpRequest) -> bool:
     """Return whether the member may thank, in their team's name, who offered help on the call."""
     return may_thank(call.state, own_team=call.team_id == member.team_id, writes=member.role is Role.EIG)
+
+
+def _own_teams(members: Iterable[Membership]) -> set[int]:
+    """Return the teams (ids) of `members` whose calls these see before a digest does."""
+    return {team for member in members if (team := own_team(member.role, member.team_id))}
 
 
 def _rows(calls: Sequence[HelpRequest], members: Sequence[Membership], now: datetime) -> list[CallRow]:

@@ -10,20 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
 
-from app.bulletins.models import Bulletin
 from app.database import db
-from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LIVE, HelpState, is_time_for_letters
+from app.help_requests.rules import HelpState, is_time_for_letters
+from app.help_requests.service import live_calls
 from app.i18n import force_locale
 from app.letters.outbox import add_mailing, is_posted, without_placeholders
 from app.markdown import to_text
 from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.members import coordination
-from app.teams.models import Promotion, Team
+from app.teams.models import Promotion
 from app.teams.notifications import queue_notification
 from app.teams.phases import Phase
 from app.weeks import Week
@@ -51,16 +48,6 @@ class CallList:
 
 def open_call_list(promotion: Promotion) -> CallList:
     """Read the calls that digests have published and that are neither resolved nor withdrawn."""
-    query = (
-        select(HelpRequest)
-        .join(HelpRequest.team)
-        .join(HelpRequest.bulletin)
-        .options(contains_eager(HelpRequest.team))
-        .options(contains_eager(HelpRequest.bulletin).load_only(Bulletin.published_in))
-        .where(Team.promotion_id == promotion.id, Bulletin.published_in.is_not(None))
-        .where(HelpRequest.state.in_(sorted(LIVE)))
-        .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
-    )
     calls = [
         OpenCall(
             team=call.team.name,
@@ -69,7 +56,8 @@ def open_call_list(promotion: Promotion) -> CallList:
             text=without_placeholders(to_text(call.text)),
             offered=call.state is HelpState.OFFERED,
         )
-        for call in db.session.scalars(query)
+        for call in live_calls(promotion.id)
+        if call.published_in is not None
     ]
     calls.sort(key=lambda call: call.offered)
     if not calls:

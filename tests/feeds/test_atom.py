@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import feedparser
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as database_event
 from sqlalchemy import select
 
 from app.clock import now
@@ -22,6 +21,7 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member
 from tests.feeds.conftest import WEDNESDAY
 from tests.feeds.test_calendar import path_of
+from tests.test_queries import counted
 
 W07, W08, W09 = (Week.parse(f"2019-W0{number}") for number in (7, 8, 9))
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -107,14 +107,9 @@ def test_ten_months_of_digests_take_as_many_queries_as_one(app: Flask, lea: Memb
     path = path_of(lea, Feed.DIGESTS)
 
     def queries() -> int:
-        counted: list[str] = []
-        listen = (db.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
-        database_event.listen(*listen)
-        try:
+        with counted() as statements:
             assert app.test_client().get(path).status_code == 200
-        finally:
-            database_event.remove(*listen)
-        return len(counted)
+        return len(statements)
 
     make_digest(team.promotion, W07)
     few = queries()

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from ics import Calendar, Event
-from sqlalchemy import event as database_event
 from sqlalchemy import select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
@@ -27,6 +26,7 @@ from app.teams.models import Membership, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, one_transaction
 from tests.every_letter import every_row
+from tests.test_queries import counted
 
 W10 = Week.parse("2019-W10")
 DAY = date(2019, 3, 20)
@@ -180,14 +180,9 @@ def test_five_hundred_dates_take_as_many_queries_as_one(app: Flask, lea: Members
     path = path_of(lea)
 
     def queries() -> int:
-        counted: list[str] = []
-        listen = (db.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
-        database_event.listen(*listen)
-        try:
+        with counted() as statements:
             assert app.test_client().get(path).status_code == 200
-        finally:
-            database_event.remove(*listen)
-        return len(counted)
+        return len(statements)
 
     make_bulletin(team, W10, key_date=DAY)
     few = queries()
