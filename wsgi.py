@@ -4,7 +4,8 @@ import sys
 
 from app import create_app
 from app.logs import configure_logging
-from config import Config, ConfigError
+from config import Config
+from config_files import ConfigError
 
 configure_logging()
 try:

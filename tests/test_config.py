@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import config as module
-from config import Config, ConfigError, read_or_make_key
+import config_files
+from config import Config
 from config_checks import is_guessable
+from config_files import ConfigError, read_or_make_key
 
 ROOT = Path(__file__).parents[1]
 PRODUCTION = {
@@ -338,7 +340,7 @@ def test_a_folder_that_cannot_be_made_is_refused(name: str, tmp_path: Path) -> N
 def dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A `.env` to write, read as that of the product."""
     path = tmp_path / ".env"
-    monkeypatch.setattr(module, "DOTENV", path)
+    monkeypatch.setattr(config_files, "DOTENV", path)
     monkeypatch.delenv("FLASK_SKIP_DOTENV")
     return path
 
@@ -379,7 +381,7 @@ def test_a_shell_reads_the_example_as_we_do(dotenv: Path) -> None:
     command = ["sh", "-euc", f'set -a; . "$1"; exec "$2" -c "{show}"', "sh", dotenv, sys.executable]
     read = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, check=True)
     by_shell = json.loads(read.stdout)
-    ours = module._read_environment()
+    ours = config_files.read_environment()
     names = [line.partition("=")[0] for line in filled.splitlines() if line and not line.startswith("#")]
     assert len(names) >= 15
     assert {name: by_shell[name] for name in names} == {name: ours.get(name, "") for name in names}

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from app import dsfr
 from app.assets import IMMUTABLE
-from config import Config, ConfigError
+from config import Config
 from config_checks import find_dsfr
+from config_files import ConfigError
 from tests.fixtures.needs import lacking
 from tests.fixtures.site import make_config, running_app
 from tests.test_compression import GZIP, TRANSFERRED

@@ -21,7 +21,8 @@ from app.development.supervisor import (
     Supervisor,
 )
 from app.development.welcome import is_empty, sign_in_emails, welcome
-from config import INSTANCE, SKIP_DOTENV, Config, ConfigError
+from config import Config
+from config_files import INSTANCE, SKIP_DOTENV, ConfigError
 
 ROOT = Path(__file__).parents[2]
 FIRST_PORT = 5000

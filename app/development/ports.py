@@ -6,8 +6,8 @@ import socket
 from collections.abc import Mapping
 
 from app.development.smtp import LOOPBACK
-from config import ConfigError
 from config_checks import REFUSED_PORTS
+from config_files import ConfigError
 
 LARGEST_PORT = 65_535
 

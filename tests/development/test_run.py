@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from app.development.ports import find_asked_port, free_port
-from config import ConfigError
+from config_files import ConfigError
 
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "Ctrl-C ends all of it."
