@@ -13,7 +13,6 @@ from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost
 from app.bulletins.rules import TEXT_LIMIT
-from app.confidential.service import count_waiting
 from app.digests.errors import AlreadyIssuedError
 from app.digests.mailing_status import summarize_counts
 from app.digests.service import introduce
@@ -27,7 +26,6 @@ from app.letters.relay_status import find_trouble
 from app.letters.restoration import find_restoration
 from app.teams.models import Promotion
 from app.teams.phases import Phase
-from app.teams.suppressed_addresses import count_held, count_suppressed
 from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
@@ -106,15 +104,11 @@ def week_values(page: WeekPage, unsaved: IntroductionForm | None = None) -> dict
 
 
 def everyday_values(promotion: Promotion) -> dict[str, object]:
-    """Return what every page of the coordination shows: trouble, suppressed addresses, confidential words."""
-    now = clock.now()
+    """Return what every page of a week shows: trouble with the relay or the jobs, and the zone of its moments."""
     return {
-        "messages_waiting": count_waiting(promotion.id),
         "relay_trouble": find_trouble(),
-        "job_trouble": current_job_trouble(now),
+        "job_trouble": current_job_trouble(clock.now()),
         "restoration": find_restoration(),
-        "suppressed": count_suppressed(promotion.id, promotion.today(now)),
-        "held_addresses": count_held(promotion.id, promotion.today(now)),
         "zone": promotion.timetable.zone,
     }
 
