@@ -43,7 +43,13 @@ class DigestLetter:
 
 def add_mailings(digest: Digest, composition: Composition, now: datetime) -> dict[str, Mailing]:
     """Store what the letters of the digest say and return it by locale. Never commits."""
-    return {text.locale: _add_mailing(digest, composition, text.locale, now) for text in digest.texts}
+    promotion = digest.promotion
+
+    def add(locale: str) -> Mailing:
+        letter = compose_letter(composition, promotion, locale)
+        return add_letter_mailing(letter, promotion, locale, reference(digest), now)
+
+    return {text.locale: add(text.locale) for text in digest.texts}
 
 
 def queue_letters(mailings: Mapping[str, Mailing], members: Iterable[Membership], now: datetime) -> int:
@@ -115,10 +121,22 @@ def reference(digest: Digest) -> str:
     return f"digest:{digest.id}"
 
 
-def list_id(promotion: Promotion) -> str:
-    """Return the List-Id of a promotion's digests (RFC 2919): its slug under the domain that the letters come from."""
-    domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or urlsplit(settings().base_url).hostname
-    return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
+def add_letter_mailing(
+    letter: DigestLetter, promotion: Promotion, locale: str, reference: str, now: datetime, *, kind: str = "digest"
+) -> Mailing:
+    """Store what a digest's letter says as the mailing `reference`, with the headers of the promotion's digests."""
+    return add_mailing(
+        kind,
+        locale,
+        letter.subject,
+        letter.text,
+        letter.html,
+        reference=reference,
+        created_at=now,
+        list_id=_list_id(promotion),
+        archive_url=public_url("readership.digests", promotion_slug=promotion.slug),
+        reply_to=reply_addresses(promotion, now),
+    )
 
 
 def _render_letter(
@@ -131,20 +149,10 @@ def _render_letter(
     return DigestLetter(*render_mail("digest", locale, **values))
 
 
-def _add_mailing(digest: Digest, composition: Composition, locale: str, now: datetime) -> Mailing:
-    letter = compose_letter(composition, digest.promotion, locale)
-    return add_mailing(
-        "digest",
-        locale,
-        letter.subject,
-        letter.text,
-        letter.html,
-        reference=reference(digest),
-        created_at=now,
-        list_id=list_id(digest.promotion),
-        archive_url=public_url("readership.digests", promotion_slug=digest.promotion.slug),
-        reply_to=reply_addresses(digest.promotion, now),
-    )
+def _list_id(promotion: Promotion) -> str:
+    """Return the List-Id of a promotion's digests (RFC 2919): its slug under the domain that the letters come from."""
+    domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or urlsplit(settings().base_url).hostname
+    return f"{promotion.name} <{promotion.slug}.bulletins.{domain}>"
 
 
 KIND = Kind(

@@ -16,19 +16,17 @@ from sqlalchemy.orm import joinedload
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.database import db
-from app.digests.letters import get_letter, list_id, reference
+from app.digests.letters import add_letter_mailing, get_letter, reference
 from app.digests.models import Digest
 from app.letters.admin_actions import retry_letter
 from app.letters.mailing_status import NEVER_RETRIED
 from app.letters.models import Letter, Mailing
-from app.letters.outbox import add_mailing
 from app.letters.states import State
 from app.letters.suppression import suppressed_addresses
-from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.members import members_on
 from app.teams.models import Membership
-from app.teams.notifications import queue_for_members, reply_addresses
+from app.teams.notifications import queue_for_members
 
 ON_ITS_WAY = (State.QUEUED, State.CLAIMED, State.SUBMITTING, State.DEFERRED)
 
@@ -117,16 +115,4 @@ def _mailing(digest: Digest, which: str, locale: str, now: datetime) -> Mailing:
     query = select(Mailing).where(Mailing.reference == which, Mailing.locale == locale)
     if mailing := db.session.scalar(query):
         return mailing
-    letter, promotion = get_letter(digest, locale), digest.promotion
-    return add_mailing(
-        "digest",
-        locale,
-        letter.subject,
-        letter.text,
-        letter.html,
-        reference=which,
-        created_at=now,
-        list_id=list_id(promotion),
-        archive_url=public_url("readership.digests", promotion_slug=promotion.slug),
-        reply_to=reply_addresses(promotion, now),
-    )
+    return add_letter_mailing(get_letter(digest, locale), digest.promotion, locale, which, now)

@@ -6,6 +6,7 @@ the coordination reads what teams have written, it holds the introduction alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,15 +17,14 @@ from app.bulletins.queries import is_frozen, week_state
 from app.database import db
 from app.digests.composition import Composition, compose
 from app.digests.errors import AlreadyIssuedError
-from app.digests.letters import compose_letter, fill_for_anybody, list_id
+from app.digests.letters import add_letter_mailing, compose_letter, fill_for_anybody
 from app.digests.sources import compose_week, count_teams, find_introduction, planned_day
 from app.letters.models import Mailing
-from app.letters.outbox import add_mailing
 from app.markdown import to_html
 from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership
-from app.teams.notifications import queue_for_members, reply_addresses
+from app.teams.notifications import queue_for_members
 from app.weeks import Week, WeekState
 
 
@@ -62,18 +62,12 @@ def _write(member: Membership, week: Week, reference: str, locale: str, now: dat
     promotion = member.promotion
     letter = compose_letter(_compose(member, week, now), promotion, locale, trial=True)
     page = public_url("digests.manage_week", promotion_slug=promotion.slug, week=week)
-    return add_mailing(
-        "note",
-        locale,
-        letter.subject,
-        fill_for_anybody(letter.text, promotion, week, read_url=page),
-        fill_for_anybody(letter.html, promotion, week, read_url=page),
-        reference=reference,
-        created_at=now,
-        list_id=list_id(promotion),
-        archive_url=public_url("readership.digests", promotion_slug=promotion.slug),
-        reply_to=reply_addresses(promotion, now),
+    filled = replace(
+        letter,
+        text=fill_for_anybody(letter.text, promotion, week, read_url=page),
+        html=fill_for_anybody(letter.html, promotion, week, read_url=page),
     )
+    return add_letter_mailing(filled, promotion, locale, reference, now, kind="note")
 
 
 def _compose(member: Membership, week: Week, now: datetime) -> Composition:
