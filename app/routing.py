@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from app.extensions import settings
@@ -65,6 +65,12 @@ def is_safe_redirect(url: str) -> bool:
     """Return whether `url` is a path of this site, never of another host, and short enough for a cookie."""
     names_a_host = url.startswith(("//", "/\\"))  # a browser reads a backslash as a slash, and drops a tab
     return url.startswith("/") and not names_a_host and url.isprintable() and len(url) <= MAX_NEXT_LENGTH
+
+
+def page_to_return_to(otherwise: str) -> str:
+    """Return the page that a button was on, which its form names in the field `next`; else the URL `otherwise`."""
+    page = request.form.get("next", "")
+    return page if is_safe_redirect(page) else otherwise
 
 
 def _pull_promotion_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:

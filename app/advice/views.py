@@ -25,7 +25,7 @@ from app.audit.in_request import note_action
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import ngettext
-from app.routing import is_safe_redirect
+from app.routing import page_to_return_to
 from app.weeks import Week
 
 pages = Blueprint("advice", __name__)
@@ -105,9 +105,7 @@ def put_aside(advice_id: int) -> Response:
     advice = next((each for each in (*advised.shown, *advised.set_aside) if each.id == advice_id), None)
     set_aside(g.membership, advice or abort(404))
     flash(_("Set aside: you will find it again on “My week”."), "at-advice")
-    next_url = request.form.get("next", "")
-    page = next_url if is_safe_redirect(next_url) else url_for("home.promotion_week")
-    return redirect(f"{page}#advice", 303)
+    return redirect(f"{page_to_return_to(url_for('home.promotion_week'))}#advice", 303)
 
 
 def _weeks() -> int:

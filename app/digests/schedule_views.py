@@ -18,7 +18,7 @@ from app.digests.week_page import WeekPage, get_week_page
 from app.i18n import current_locale, week_name
 from app.i18n import gettext as _
 from app.i18n import moment as format_moment
-from app.routing import is_safe_redirect
+from app.routing import page_to_return_to
 from app.teams.members import members_on
 from app.weeks import Week, WeekState
 
@@ -119,7 +119,7 @@ def _decide(page: WeekPage, decision: Decision, told: str) -> Response | tuple[s
             zone=page.zone,
         ), 409
     flash(told)
-    return redirect(_back(page.week), 303)
+    return redirect(page_to_return_to(url_for("digests.manage_week", week=page.week)), 303)
 
 
 def _already_issued(week: Week) -> Response:
@@ -129,12 +129,6 @@ def _already_issued(week: Week) -> Response:
         issued = format_moment(digest.issued_at, g.promotion.timetable.zone)
         flash(_("This week’s digest was issued %(moment)s.", moment=issued))
     return redirect(url_for("digests.manage_week", week=week), 303)
-
-
-def _back(week: Week) -> str:
-    """Return the page that the button was on, by the field `next`; else that of the week."""
-    page = request.form.get("next", "")
-    return page if is_safe_redirect(page) else url_for("digests.manage_week", week=week)
 
 
 def _page_or_404(week: Week) -> WeekPage:

@@ -20,7 +20,7 @@ from app.digests.trial_letters import send_trial
 from app.i18n import gettext as _
 from app.i18n import person_name
 from app.letters.states import Reason, State
-from app.routing import is_safe_redirect
+from app.routing import page_to_return_to
 from app.teams.models import Membership
 from app.weeks import Week
 
@@ -111,6 +111,5 @@ def _digest_or_404(week: Week) -> Digest:
 
 
 def _back(week: Week) -> Response:
-    """Return to the page that the button was on, by the field `next`; else to that of the week."""
-    page = request.form.get("next", "")
-    return redirect(page if is_safe_redirect(page) else url_for("digests.manage_week", week=week), 303)
+    """Return to the page that the button was on; else to that of the week."""
+    return redirect(page_to_return_to(url_for("digests.manage_week", week=week)), 303)

@@ -18,7 +18,7 @@ from app.i18n import lazy_gettext as _l
 from app.reactions.queries import ReactionsTold, may_react_to, reactions_to, told_with
 from app.reactions.rules import EMOJI, Reaction
 from app.reactions.service import react, take_back
-from app.routing import is_safe_redirect
+from app.routing import page_to_return_to
 from app.teams.models import Team
 from app.weeks import Week
 
@@ -52,8 +52,7 @@ def save(bulletin_id: int) -> Response:
         react(bulletin, g.membership, Reaction(asked))
     else:
         abort(400)
-    back = request.form.get("next", "")
-    page = back if is_safe_redirect(back) else url_for("archive.week", week=bulletin.week)
+    page = page_to_return_to(url_for("archive.week", week=bulletin.week))
     return redirect(f"{page.partition('#')[0]}#reactions-{bulletin_id}", 303)
 
 

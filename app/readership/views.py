@@ -35,7 +35,7 @@ from app.readership.retention import is_kept
 from app.readership.service import DigestPage, bulletins_of, calls_of, find_page, has_read, offer_from_digest
 from app.readership.survey import Habit
 from app.readership.ways_in_body import add_ways
-from app.routing import is_safe_redirect
+from app.routing import page_to_return_to
 from app.teams.models import Membership
 from app.teams.sign_in_views import SignInForm
 from app.weeks import Week, WeekState
@@ -222,6 +222,4 @@ def _parse_or_400(enum: type[EnumT], value: str) -> EnumT:
 
 def _redirect_back(anchor: str) -> Response:
     """Redirect to the place on the page where the button was pressed."""
-    next_url = request.form.get("next", "")
-    page = next_url if is_safe_redirect(next_url) else url_for("home.my_week")
-    return redirect(f"{page}#{anchor}")
+    return redirect(f"{page_to_return_to(url_for('home.my_week'))}#{anchor}")

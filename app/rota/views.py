@@ -14,7 +14,7 @@ from app.i18n import person_name, week_name
 from app.rota.forms import RotaForm, rota_form
 from app.rota.queries import TeamRota, find_rota
 from app.rota.service import RotaChangedError, TurnChangedError, end_rota, exchange_turn, save_rota
-from app.routing import MAX_ID, is_safe_redirect
+from app.routing import MAX_ID, page_to_return_to
 from app.teams.models import Membership, Team
 from app.weeks import Week
 
@@ -87,8 +87,7 @@ def exchange(week: Week) -> Response:
         else:
             told = _("The turn of the %(week)s is that of %(name)s, who is told by email.", name=_name(takes), **values)
             flash(told)
-    back = request.form.get("next", "")
-    return redirect(back if is_safe_redirect(back) else url_for("rota.show"), 303)
+    return redirect(page_to_return_to(url_for("rota.show")), 303)
 
 
 def _name(member: Membership) -> str:
