@@ -20,14 +20,13 @@ REACTIONS = (
     select(
         Bulletin.id,
         Bulletin.team_id,
-        Bulletin.published_in,
         BulletinReaction.reaction,
         func.count(BulletinReaction.membership_id),
         func.max(case((BulletinReaction.membership_id == bindparam("member"), 1), else_=0)),
     )
     .outerjoin(BulletinReaction, BulletinReaction.bulletin_id == Bulletin.id)
-    .where(Bulletin.id.in_(bindparam("bulletins", expanding=True)))
-    .group_by(Bulletin.id, Bulletin.team_id, Bulletin.published_in, BulletinReaction.reaction)
+    .where(Bulletin.id.in_(bindparam("bulletins", expanding=True)), Bulletin.published_in.is_not(None))
+    .group_by(Bulletin.id, Bulletin.team_id, BulletinReaction.reaction)
 )
 
 
@@ -46,11 +45,9 @@ def reactions_to(bulletins: Collection[int], member: Membership) -> dict[int, Re
     counts: dict[int, Counter[Reaction]] = defaultdict(Counter)
     own: dict[int, Reaction] = {}
     teams: dict[int, int] = {}
-    for bulletin, team, published_in, reaction, count, is_own in db.session.execute(
+    for bulletin, team, reaction, count, is_own in db.session.execute(
         REACTIONS, {"member": member.id, "bulletins": list(bulletins)}
     ):
-        if published_in is None:
-            continue
         teams[bulletin] = team
         if reaction is not None:
             counts[bulletin][reaction] = count
@@ -61,16 +58,16 @@ def reactions_to(bulletins: Collection[int], member: Membership) -> dict[int, Re
             bulletin_id=bulletin,
             counts=tuple(counts[bulletin][reaction] for reaction in Reaction),
             own=own.get(bulletin),
-            open=may_react_to(team, member, published=True),
+            open=may_react_to(team, member),
         )
         for bulletin, team in teams.items()
     }
 
 
-def may_react_to(team_id: int, member: Membership, *, published: bool) -> bool:
-    """Return whether the member may react to a bulletin of that team, which is of their promotion."""
+def may_react_to(team_id: int, member: Membership) -> bool:
+    """Return whether the member may react to the bulletins of that team, of their promotion, that a digest has."""
     writes_it = member.role is Role.EIG and member.team_id == team_id
-    return may_react(published=published, writes_it=writes_it, reads_only=member.role is Role.ALUMNI)
+    return may_react(writes_it=writes_it, reads_only=member.role is Role.ALUMNI)
 
 
 def told_with(team: Team, week: Week) -> ReactionsTold | None:

@@ -34,9 +34,9 @@ class Reactions:
         return sum(self.counts)
 
 
-def may_react(*, published: bool, writes_it: bool, reads_only: bool) -> bool:
-    """Return whether a member may react to a bulletin.
+def may_react(*, writes_it: bool, reads_only: bool) -> bool:
+    """Return whether a member may react to a bulletin that a digest has.
 
-    `published`: a digest has it; `writes_it`: they are an EIG of its team; `reads_only`: they are alumni.
+    `writes_it`: they are an EIG of its team; `reads_only`: they are alumni.
     """
-    return published and not writes_it and not reads_only
+    return not writes_it and not reads_only

@@ -43,7 +43,7 @@ def save(bulletin_id: int) -> Response:
     bulletin = db.session.scalar(query.where(Bulletin.id == bulletin_id, Bulletin.published_in.is_not(None)))
     if bulletin is None:
         abort(404)
-    if not may_react_to(bulletin.team_id, g.membership, published=True):
+    if not may_react_to(bulletin.team_id, g.membership):
         abort(403)
     asked = request.form.get("reaction", "")
     if asked == NONE:
