@@ -73,7 +73,7 @@ def remove_advice(advice: Advice) -> None:
 
 
 def adopt_proposals(promotion: Promotion, keys: Collection[str]) -> int:
-    """Add the proposals with these keys that the promotion does not have yet; return how many. Commits."""
+    """Add the proposals with these keys that the promotion does not have yet; return how many. Commits, if any."""
     rows = [
         {"promotion_id": promotion.id, "proposal": each.key, "text": each.text(promotion.locale), "url": each.url}
         | {"occasion": each.occasion, "week": each.week, "revision": 1, "set_aside": 0}
@@ -83,6 +83,9 @@ def adopt_proposals(promotion: Promotion, keys: Collection[str]) -> int:
     lock_promotion(promotion.id)
     known = set(db.session.scalars(select(Advice.proposal).where(Advice.promotion_id == promotion.id)))
     new = [row for row in rows if row["proposal"] not in known]
+    if not new:
+        db.session.rollback()
+        return 0
     db.session.add_all(Advice(**row) for row in new)
     db.session.commit()
     return len(new)

@@ -26,8 +26,9 @@ def record_action(
     """Note that the person `by`, or with None a command or the site itself, has done `action`. Never commits.
 
     `promotion_id` is where, None for what concerns the whole site; `person_id` is whom it is about, if anybody;
-    `subject` what else it is about, as members call it (a team, a week, a milestone); `detail` a few more words. No
-    name and no address of anybody in either: they would outlive an erasure.
+    `subject` what else it is about (a team, a week); `detail` a few more words. What is called otherwise in each
+    language, such as a milestone, is noted by its code. No name and no address of anybody in either: they would outlive
+    an erasure.
     """
     entry = AuditEntry(
         at=now,

@@ -19,6 +19,10 @@ from app.database import db
 from app.i18n import gettext as _
 from app.i18n import person_name, short_date, week_name
 from app.management.role_words import ROLE_WORDS
+from app.records.milestones import is_milestone
+from app.records.words import milestone_name
+from app.retrospective.audience_words import AUDIENCE_WORDS
+from app.retrospective.models import Audience
 from app.spreadsheet_formulas import neutralize_formula
 from app.teams.members import find_people
 from app.teams.models import Person, Promotion
@@ -26,6 +30,7 @@ from app.teams.roles import Role
 from app.weeks import Week
 
 BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
+CODED_SUBJECTS = {"questionnaire", "report"}  # the topics whose subject is a code: no name that somebody gave
 WEEK_OR_DAY = re.compile(r"\b(?:\d{4}-W\d{2}|\d{4}-\d{2}-\d{2})\b")
 
 
@@ -59,7 +64,8 @@ class LogLine:
     def about(self) -> str:
         """Whom and what it is about, in one line; may be empty."""
         person = person_name(self.person) if self.entry.about_person else ""
-        parts = (person, _say_dates(self.entry.subject), _say_detail(self.entry.detail))
+        say_subject = _say_code if topic_of(self.entry.action) in CODED_SUBJECTS else _say_dates
+        parts = (person, say_subject(self.entry.subject), _say_code(self.entry.detail))
         return " · ".join(part for part in parts if part)
 
 
@@ -104,10 +110,14 @@ def to_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
     return BOM + text.getvalue()
 
 
-def _say_detail(noted: str) -> str:
-    """Return a detail as a reader says it: a role by its name, two weeks that are one as one."""
+def _say_code(noted: str) -> str:
+    """Return a code as a reader says it: roles, audiences, milestones by their names, two weeks that are one as one."""
     if noted in set(Role):
         return str(ROLE_WORDS[Role(noted)])
+    if noted in set(Audience):
+        return str(AUDIENCE_WORDS[Audience(noted)])
+    if is_milestone(noted):
+        return milestone_name(noted)
     first, dash, last = noted.partition("–")
     return _say_dates(first if dash and first == last else noted)
 

@@ -152,8 +152,10 @@ def download(public: str) -> Response:
 def issue_one() -> Response | tuple[str, int]:
     """Issue one of the questionnaires that ship; its letters leave at once."""
     form = _form()
-    if form.validate() and _is_issued(read_shipped(SurveyPublic(form.public.data)), form, form.public):
-        return redirect(url_for("questionnaire_coordination.show"), 303)
+    if form.validate():
+        public = SurveyPublic(form.public.data)
+        if _is_issued(read_shipped(public), public, form, form.public):
+            return redirect(url_for("questionnaire_coordination.show"), 303)
     return _page(form), 422
 
 
@@ -184,7 +186,7 @@ def issue_own() -> Response | tuple[str, int]:
         definition = read_questionnaire(content.encode())
     except InvalidFileError:  # it was read without fault: this one was made by hand
         abort(400)
-    if form.validate() and _is_issued(content, form, form.closes_on):
+    if form.validate() and _is_issued(content, definition.public, form, form.closes_on):
         return redirect(url_for("questionnaire_coordination.show"), 303)
     return _questions(definition, form=form), 422
 
@@ -232,10 +234,10 @@ def _public_or_404(key: str) -> SurveyPublic:
     return SurveyPublic(key) if key in set(SurveyPublic) else abort(404)
 
 
-def _is_issued(content: str, form: IssueForm, other_field: Field) -> bool:
+def _is_issued(content: str, public: SurveyPublic, form: IssueForm, other_field: Field) -> bool:
     """Issue it as the form says and return True, or False with the reason at a field: the last day or `other_field`."""
     milestone = find_milestone(g.promotion, form.milestone.data) if form.milestone.data else None
-    note_action(AuditAction.QUESTIONNAIRE_ISSUED, detail=form.milestone.data or "")
+    note_action(AuditAction.QUESTIONNAIRE_ISSUED, subject=public, detail=form.milestone.data or "")
     try:
         issue(g.promotion, content, milestone, form.last_day, clock.now())
     except NotIssuedError as error:

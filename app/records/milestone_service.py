@@ -49,6 +49,9 @@ def declare_milestone(promotion: Promotion, key: str, days: MilestoneDays) -> Mi
 def move_milestone(milestone: Milestone, days: MilestoneDays) -> None:
     """Give the milestone other days; letters that wait for the former ones never leave. Commits."""
     lock_promotion(milestone.promotion_id)  # whoever is saving a record finds it open until the end, or closed
+    if days == MilestoneDays(milestone.day, milestone.opens_on, milestone.closes_on):
+        db.session.rollback()
+        return
     milestone.day, milestone.opens_on, milestone.closes_on = days.day, days.opens_on, days.closes_on
     db.session.commit()
 
@@ -69,6 +72,9 @@ def exclude_team(milestone: Milestone, team: Team, reason: str) -> None:
     """Let no figure of the milestone count the team, for `reason`; a second time changes the reason. Commits."""
     lock_promotion(milestone.promotion_id)
     row = _find_exclusion(milestone, team)
+    if row is not None and row.reason == reason:
+        db.session.rollback()
+        return
     if row is None:
         db.session.add(MilestoneExclusion(milestone_id=milestone.id, team_id=team.id, reason=reason))
     else:
@@ -79,8 +85,11 @@ def exclude_team(milestone: Milestone, team: Team, reason: str) -> None:
 def count_team_again(milestone: Milestone, team: Team) -> None:
     """Take the team's exclusion back; without one nothing changes. Commits."""
     lock_promotion(milestone.promotion_id)
-    if row := _find_exclusion(milestone, team):
-        db.session.delete(row)
+    row = _find_exclusion(milestone, team)
+    if row is None:
+        db.session.rollback()
+        return
+    db.session.delete(row)
     db.session.commit()
 
 

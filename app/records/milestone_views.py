@@ -95,7 +95,7 @@ def declare() -> Response | tuple[str, int]:
     form = _new_form()
     valid, status = form.validate(), 422
     if valid:
-        note_action(AuditAction.MILESTONE_DECLARED, subject=milestone_name(form.key))
+        note_action(AuditAction.MILESTONE_DECLARED, detail=form.key)
         try:
             declare_milestone(g.promotion, form.key, form.days)
         except AlreadyDeclaredError as error:
@@ -124,7 +124,7 @@ def move(milestone: str) -> Response | tuple[str, int]:
     form = DaysForm(g.promotion, milestone, None, saved_day=status.milestone.day)
     if not form.validate():
         return _edit_page(status, form), 422
-    note_action(AuditAction.MILESTONE_CHANGED, subject=milestone_name(milestone))
+    note_action(AuditAction.MILESTONE_CHANGED, detail=milestone)
     move_milestone(status.milestone, form.days)
     flash(_("The days of the milestone are changed."))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
@@ -135,7 +135,7 @@ def move(milestone: str) -> Response | tuple[str, int]:
 def remove(milestone: str) -> Response:
     """Remove a milestone at which nothing was sent."""
     status = _get_status(milestone)
-    note_action(AuditAction.MILESTONE_REMOVED, subject=milestone_name(milestone))
+    note_action(AuditAction.MILESTONE_REMOVED, detail=milestone)
     remove_milestone(status.milestone)
     flash(_("The milestone is removed: %(name)s.", name=milestone_name(milestone)))
     return redirect(url_for("milestones.index"), 303)

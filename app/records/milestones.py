@@ -28,10 +28,15 @@ def milestone_state(opens_on: date | None, closes_on: date | None, today: date) 
     return MilestoneState.OPEN if today >= opens_on else MilestoneState.PLANNED
 
 
+def is_milestone(key: str) -> bool:
+    """Return whether it is the key of a milestone: `mid`, `end`, or `after-N`, N months after the end."""
+    return key in {MID, END} or is_after_the_end(key)
+
+
 def parse_milestone(text: str) -> str:
-    """Return the key of a milestone: `mid`, `end`, or `after-N`, N months after the end. Raises ValueError."""
+    """Return the key of a milestone. Raises ValueError."""
     key = text.strip()
-    if key in {MID, END} or AFTER.fullmatch(key):
+    if is_milestone(key):
         return key
     raise ValueError(f"{text!r} is no milestone; known: mid, end, and after-N, such as after-6 or after-16")
 

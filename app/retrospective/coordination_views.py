@@ -15,7 +15,6 @@ from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.records.models import Milestone
 from app.records.queries import find_milestone
-from app.records.words import milestone_name
 from app.retrospective.arrangement import from_stored, what_may_be_left_out
 from app.retrospective.article import draft_passages, report_title
 from app.retrospective.article_wording import TITLES, Part
@@ -124,7 +123,7 @@ def publish_report(key: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _publish_page(milestone, form), 422
     note = clean_text(form.note.data) if form.corrects else ""
-    note_action(AuditAction.REPORT_PUBLISHED, subject=milestone_name(key), detail=form.audience.data)
+    note_action(AuditAction.REPORT_PUBLISHED, subject=key, detail=form.audience.data)
     try:
         publish(g.promotion, milestone, Audience(form.audience.data), note, current_user, clock.now(), seen=form.seen)
     except OutdatedPreviewError:

@@ -25,6 +25,7 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.retrospective.arrangement import Arrangement, Placed, in_places
 from app.retrospective.article_wording import TITLES, Part
+from app.retrospective.audience_words import AUDIENCE_WORDS
 from app.retrospective.models import Audience
 from app.retrospective.sentences import Locale
 from app.text_cleaning import clean_text
@@ -120,10 +121,7 @@ class PublishForm(FlaskForm):
 
     audience = RadioField(
         _l("Who may read it"),
-        choices=[
-            SelectChoice(Audience.MEMBERS.value, _l("The members of the cohort")),
-            SelectChoice(Audience.EVERYBODY.value, _l("Everybody, without signing in")),
-        ],
+        choices=[SelectChoice(audience.value, label) for audience, label in AUDIENCE_WORDS.items()],
         validators=[InputRequired(_l("Choose who may read it."))],
         validate_choice=False,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +15,8 @@ from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
 from app.home.account import erase_person
+from app.records.milestone_days import MilestoneDays
+from app.records.milestone_service import declare_milestone
 from app.teams.models import Membership, Promotion
 from tests.builders import make_promotion
 from tests.management.conftest import MANAGE
@@ -105,3 +107,32 @@ def test_weeks_days_and_roles_are_said_as_a_reader_says_them(me: FlaskClient, pr
     page = words(me.get(f"{MANAGE}/log").text)
     assert [text for text in said.values() if f"Ouf · {text}" not in page] == []
     assert {row[5] for row in rows(me)} >= {"2019-03-08 16:05", "mentor"}  # the file stays as programs read it
+
+
+def test_a_milestone_a_public_and_an_audience_are_said_in_the_language_of_the_reader(
+    me: FlaskClient, promotion: Promotion, camille: Membership
+) -> None:
+    by, where = camille.person_id, promotion.id
+    record_action(AuditAction.TEAM_EXCLUDED, by, now(), promotion_id=where, subject="mid", detail="after-6")
+    record_action(AuditAction.REPORT_PUBLISHED, by, now(), promotion_id=where, subject="end", detail="everybody")
+    record_action(AuditAction.QUESTIONNAIRE_ISSUED, by, now(), promotion_id=where, subject="mentor", detail="mid")
+    db.session.commit()
+    page = words(me.get(f"{MANAGE}/log").text)
+    assert "mid · 6 mois après la fin" in page, "a team may be called so"
+    assert "fin de la promotion · Tout le monde, sans se connecter" in page
+    assert "Mentor · mi-parcours" in page
+    assert {tuple(row[4:6]) for row in rows(me)} == {("mid", "after-6"), ("end", "everybody"), ("mentor", "mid")}
+
+
+def test_what_is_sent_again_and_changes_nothing_is_noted_once(me: FlaskClient, promotion: Promotion) -> None:
+    days = {"day": "2019-06-07", "opens_on": "2019-06-03", "closes_on": "2019-06-28"}
+    declare_milestone(promotion, "mid", MilestoneDays(*map(date.fromisoformat, days.values())))
+    posts: dict[str, dict[str, str]] = {
+        f"{MANAGE}/records/mid/jachere/exclusion": {"reason": "une autre convention"},
+        f"{MANAGE}/records/mid/jachere/exclusion/end": {},
+        f"{MANAGE}/records/mid": days | {"closes_on": "2019-06-30"},
+        "/promotion-3/advice/adopt": {"proposal": "handover"},
+    }
+    for url, fields in posts.items():
+        assert [me.post(url, data=fields).status_code for _click in range(2)] == [303, 303], url
+    assert audited() == ["milestone.team-excluded", "milestone.team-included", "milestone.changed", "advice.added"]
