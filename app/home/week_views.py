@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access, current_memberships, may_access
 from app.advice.queries import AdviceForMember, advice_for
-from app.bulletins.queries import team_week
+from app.bulletins.queries import is_frozen, team_week
 from app.bulletins.rules import FilingWindow, own_team
 from app.bulletins.views import bulletin_form, form_values
+from app.digests.scheduling import leaving_moment
 from app.drafts.views import note_no_drafts
 from app.help_requests.service import live_calls_of_team, renewable
 from app.home.waiting import what_waits
@@ -75,6 +76,7 @@ def _week_page(member: Membership) -> str:
     team = member.team if own_team(member.role, member.team_id) else None
     current = team_week(team, week, now) if team and promotion.has_week(week) and team.is_active_in(week) else None
     calls = live_calls_of_team(team.id) if team else []
+    is_coming = current is None and not is_frozen(promotion.id, week)  # told to those who have nothing to write
     waiting = what_waits(member, now)
     if not waiting.drafts:
         note_no_drafts()
@@ -83,6 +85,8 @@ def _week_page(member: Membership) -> str:
         "now": now,
         "zone": promotion.timetable.zone,
         "closes": promotion.timetable.closes(week),
+        "is_coming": is_coming,
+        "leaves_at": leaving_moment(promotion, week) if is_coming else None,
         "unread": unread_digests(member, now),
         "waiting": waiting,
         "advised": advice_for(member, now) if waiting.advice else AdviceForMember(),
@@ -108,7 +112,11 @@ def _week_page(member: Membership) -> str:
 
 def _page_before(promotion: Promotion) -> str:
     timetable = promotion.timetable
-    first_closes = timetable.closes(Week.of(promotion.starts_on))
+    first = Week.of(promotion.starts_on)
     return render_template(
-        "home/before.html", first_closes=first_closes, memberships=current_memberships(), zone=timetable.zone
+        "home/before.html",
+        first_closes=timetable.closes(first),
+        first_digest=timetable.digest_due(first),
+        memberships=current_memberships(),
+        zone=timetable.zone,
     )

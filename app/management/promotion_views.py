@@ -29,6 +29,7 @@ from app.rate_limits.limits import limit_by_source
 from app.teams.models import Membership
 from app.teams.phases import Phase
 from app.teams.sign_in_views import enter
+from app.weeks import Week
 
 pages = Blueprint("management_promotions", __name__)
 
@@ -128,11 +129,14 @@ def save() -> Answer:
 @access(Access.COORDINATOR)
 def first_steps() -> str:
     """Show what there is to do before the first week, and how far it is."""
+    timetable, first = g.promotion.timetable, Week.of(g.promotion.starts_on)
     return render_template(
         "management/first_steps.html",
         everybody=everybody(g.promotion, clock.now()),
         letter=last_test_letter(g.membership),
-        zone=g.promotion.timetable.zone,
+        closes=timetable.closes(first),
+        digest=timetable.digest_due(first),
+        zone=timetable.zone,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,11 +13,15 @@ from time_machine import Traveller
 from app.bulletins.reminders import queue_due_reminders
 from app.clock import now
 from app.database import db
+from app.digests.moments import HELD, Decision
+from app.digests.scheduling import decide
+from app.digests.service import issue
 from app.letters.models import Mailing
 from app.readership.models import StoredReaders
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
 from app.teams.subscriptions import Subscription, unsubscribe_url
+from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
 from tests.pages import words
@@ -52,6 +58,28 @@ def test_the_account_offers_the_letters_that_one_gets(
     client: FlaskClient, promotion: Promotion, team: Team, role: Role, with_team: bool, expected: set[str]
 ) -> None:
     assert letters_offered(client, make_member(promotion, role, team if with_team else None)) == expected
+
+
+def test_who_writes_nothing_is_told_when_the_digest_leaves(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    url, week = "/promotion-3/", Week.parse("2019-W10")
+    alumna = make_member(promotion, Role.ALUMNI)
+
+    def told(at: str) -> str:
+        clock.move_to(at)
+        return words(as_member(client, alumna).get(url).text)
+
+    wednesday, friday, monday = "2019-03-06T10:00:00Z", "2019-03-08T14:30:00Z", "2019-03-11T09:00:00Z"
+    assert "la fermeture, vendredi à 15 h ; le récapitulatif part vendredi à 15 h 05." in told(wednesday)
+    decide(promotion, week, Decision(put_off_to=datetime.fromisoformat(monday)), 0, None, now())
+    assert "le récapitulatif part le lundi 11 mars à 10 h." in told(wednesday)
+    assert "Le récapitulatif partira le lundi 11 mars à 10 h." in told(friday)
+    decide(promotion, week, HELD, 1, None, now())
+    assert "Les défis écrivent jusqu’à la fermeture, vendredi à 15 h. " in told(wednesday)
+    assert "Le récapitulatif partira" not in told(friday)
+    issue(promotion, week, now=datetime.fromisoformat(wednesday))
+    assert "Les défis écrivent" not in told(wednesday)
 
 
 def test_after_the_end_no_letter_is_offered(client: FlaskClient, team: Team, clock: Traveller) -> None:

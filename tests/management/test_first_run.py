@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
@@ -110,6 +110,14 @@ def test_what_cannot_be_is_told_and_the_link_stays(
     assert said in words(answer.text)
     assert client.get(link).status_code == 200
     assert db.session.query(Promotion).count() == 0
+
+
+def test_the_first_steps_tell_the_hours_as_they_are(me: FlaskClient, promotion: Promotion) -> None:
+    steps = f"{MANAGE}/first-steps"
+    assert "ferme le vendredi 11 janvier à 15 h ; son récapitulatif part à 15 h 05." in words(me.get(steps).text)
+    promotion.digest_at = time(16, 30)
+    db.session.commit()
+    assert "son récapitulatif part à 16 h 30." in words(me.get(steps).text)
 
 
 def test_a_test_letter_tells_whether_letters_leave(me: FlaskClient, relay: Relay) -> None:
