@@ -13,6 +13,7 @@ from app.bulletins.queries import is_frozen
 from app.database import db
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
+from app.help_requests.offers import lock_call
 from app.help_requests.rules import CLOSED_BY_TEAM, LIVE, HelpState, is_published_in, last_published_week
 from app.i18n import lazy_gettext as _l
 from app.teams.models import Person, Promotion, Team
@@ -116,6 +117,7 @@ def withdraw(call: HelpRequest, by: Person, now: datetime) -> None:
 
 
 def _close(call: HelpRequest, state: HelpState, by: Person, now: datetime) -> None:
+    call = lock_call(call.id)  # a colleague may be closing it, too
     if call.state is state:
         return
     _refuse_closed(call)
@@ -125,6 +127,7 @@ def _close(call: HelpRequest, state: HelpState, by: Person, now: datetime) -> No
 
 def renew(call: HelpRequest, now: datetime) -> None:
     """Publish the call in the next three digests, since its team still needs help. Commits. Raises CallClosedError."""
+    call = lock_call(call.id)
     _refuse_closed(call)
     call.renewed_week = _renewal_week(call.team.promotion, now)
     db.session.commit()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -12,17 +14,19 @@ from time_machine import Traveller
 
 from app.bulletins.models import Bulletin
 from app.bulletins.service import bulletin_saved
+from app.clock import now
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
-from app.help_requests.service import live_calls, renew
-from app.teams.models import Membership, Team
+from app.help_requests.service import CallClosedError, live_calls, renew, resolve, withdraw
+from app.teams.models import Membership, Person, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import words
+from tests.threads import while_under_way
 
 pytestmark = pytest.mark.both_databases
 
@@ -261,6 +265,18 @@ def test_a_call_closed_in_two_ways_is_told_so(app: Flask, team: Team, eig: Membe
     assert again.status_code == 409
     assert "Cette demande d’aide est déjà close." in words(again.text)
     assert call().state is HelpState.WITHDRAWN
+
+
+def test_a_call_closed_in_two_ways_at_once_is_closed_in_one(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    call_id, person_id = call().id, eig.person_id
+
+    def close(how: Callable[[HelpRequest, Person, datetime], None]) -> None:
+        how(db.session.get_one(HelpRequest, call_id), db.session.get_one(Person, person_id), now())
+
+    told = while_under_way(app, "UPDATE help_requests", partial(close, resolve), partial(close, withdraw))
+    assert isinstance(told, CallClosedError)
+    assert call().state is HelpState.RESOLVED
 
 
 def test_a_call_that_was_withdrawn_by_its_button_stays_so_when_its_bulletin_is_saved_again(

@@ -14,8 +14,9 @@ from app.clock import now
 from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest, HelpThanks
 from app.help_requests.offers import offer_help
-from app.help_requests.service import resolve
-from app.help_requests.thanks import say_thanks
+from app.help_requests.rules import HelpState
+from app.help_requests.service import follow_bulletin, resolve
+from app.help_requests.thanks import NotResolvedError, say_thanks
 from app.home.account import erase_person, everything_about
 from app.letters.delivery import deliver
 from app.teams.models import Membership, Person, Team
@@ -207,10 +208,11 @@ def test_what_was_said_is_exported_and_goes_with_who_was_thanked(app: Flask, res
     assert len(db.session.scalars(select(HelpOffer)).all()) == 1
 
 
-def test_a_call_made_anew_is_resolved_by_nobody_yet(app: Flask, resolved: HelpRequest, clock: Traveller) -> None:
-    resolved.resolution = "Par Zoé"
+def test_a_call_made_anew_is_resolved_by_nobody_yet(app: Flask, resolved: HelpRequest) -> None:
+    thank(app, helper("Ada"), resolution="Par Zoé")
+    resolved.bulletin.help = "Et qui relit le reste ?"
+    follow_bulletin(resolved.bulletin, now())
     db.session.commit()
-    with pytest.raises(Exception, match="is open"):
-        resolved.state = "open"
-        db.session.commit()
+    assert (call().state, call().resolution) == (HelpState.OPEN, "")
+    with pytest.raises(NotResolvedError):
         say_thanks(resolved, helper("Ada"), {1: "Merci"}, "", base="", shown=False, now=now())

@@ -11,11 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from time_machine import Traveller
 
-from app.bulletins.models import Bulletin
+from app.bulletins.models import Bulletin, FrozenWeek
 from app.database import db
 from app.teams.models import Promotion
 from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, one_transaction
+from tests.every_letter import every_row
 from tests.fixtures.site import as_member
 from tests.pages import words
 from tests.test_queries import counted
@@ -135,8 +136,6 @@ def test_a_text_that_just_changed_is_found_by_its_new_words_only(client: FlaskCl
 
 
 def test_searching_writes_nothing(client: FlaskClient, promotion: Promotion) -> None:
-    from tests.every_letter import every_row
-
     make_bulletin(make_team(promotion), FIRST)
     before = every_row()
     search(client, "priorité")
@@ -147,8 +146,6 @@ def test_a_bulletin_of_a_week_outside_the_promotion_leads_to_its_team(
     client: FlaskClient, promotion: Promotion
 ) -> None:
     make_bulletin(make_team(promotion, "Jachère"), "2018-W40", priorities="Avant")
-    from app.bulletins.models import FrozenWeek
-
     db.session.add(
         FrozenWeek(promotion_id=promotion.id, week=Week.parse("2018-W40"), frozen_at=Bulletin.query.one().created_at)
     )
