@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from app import clock
 from app.access import Access, access, current_memberships
 from app.bulletins.mood_words import mood_words
-from app.bulletins.queries import teams_of
+from app.database import db
 from app.rate_limits.in_memory import count_reading
 from app.search.asked import Asked, read_asked
 from app.search.entries import EntryKind
@@ -21,7 +24,7 @@ from app.search.results import Found, read_found
 from app.search.search_terms import Piece, SearchTerms, excerpt, has_found, mark_found, read_terms
 from app.search.similar import find_similar
 from app.search.visibility import scope_of
-from app.teams.models import Membership
+from app.teams.models import Membership, Promotion, Team
 
 SIMILAR_LIMIT = "30 per minute"  # for one person, in one process: a pause in typing each other second
 LONGEST_TEXT = 1000  # characters
@@ -43,7 +46,7 @@ class ResultPage:
 def search() -> str:
     """Show what fits the words and filters of the URL among all that the member may read; without any, the form."""
     memberships = current_memberships()
-    teams = [(member.promotion, teams_of(member.promotion_id)) for member in memberships]
+    teams = _teams_by_promotion(memberships)
     asked = read_asked(
         request.args,
         {member.promotion.slug: member.promotion_id for member in memberships},
@@ -87,6 +90,15 @@ def similar() -> str:
         mark_found=mark_found,
         url_of=_url_of,
     )
+
+
+def _teams_by_promotion(memberships: Sequence[Membership]) -> list[tuple[Promotion, list[Team]]]:
+    """Read the teams of the promotions of `memberships`, by name within each, by one query."""
+    query = select(Team).where(Team.promotion_id.in_([member.promotion_id for member in memberships]))
+    teams: dict[int, list[Team]] = defaultdict(list)
+    for team in db.session.scalars(query.order_by(Team.key)):
+        teams[team.promotion_id].append(team)
+    return [(member.promotion, teams[member.promotion_id]) for member in memberships]
 
 
 def _find_page(asked: Asked, terms: SearchTerms, memberships: list[Membership]) -> ResultPage:

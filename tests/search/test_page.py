@@ -135,6 +135,23 @@ def test_a_text_that_just_changed_is_found_by_its_new_words_only(client: FlaskCl
     assert "1 résultat" in words(search(client, "moissons"))
 
 
+def test_the_page_takes_as_many_statements_for_many_promotions_as_for_one(app: Flask, promotion: Promotion) -> None:
+    member = make_member(promotion)
+    make_team(promotion, "Jachère")
+    client = as_member(app.test_client(), member)
+    with counted() as of_one:
+        search(client)
+    for number in (4, 5):
+        other = make_promotion(slug=f"promotion-{number}", name=f"Promotion {number}")
+        make_team(other, f"Défi de la {number}")
+        make_member(other, person=member.person)
+    with counted() as of_three:
+        page = search(client)
+    assert len(of_three) == len(of_one)
+    places = [page.index(name) for name in ('<optgroup label="Promotion 4">', "Défi de la 4", "Défi de la 5")]
+    assert places == sorted(places)
+
+
 def test_searching_writes_nothing(client: FlaskClient, promotion: Promotion) -> None:
     make_bulletin(make_team(promotion), FIRST)
     before = every_row()
