@@ -80,6 +80,9 @@ def send_record(milestone: Milestone, team: Team, responder: Responder, now: dat
         raise NothingToSendError
     stored = record_from_document(record.content)
     sent = replace(stored, answered_by=merge_responder(stored.answered_by, responder))
+    if record.sent_at is not None and sent == stored:
+        db.session.rollback()
+        return
     record.sent_at = record.sent_at or now
     if sent != stored:
         _write_revision(record, sent, now)

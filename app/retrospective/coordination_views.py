@@ -8,8 +8,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.audit.actions import AuditAction
-from app.audit.in_request import note_action
 from app.documents.blocks import Document
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
@@ -123,7 +121,6 @@ def publish_report(key: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _publish_page(milestone, form), 422
     note = clean_text(form.note.data) if form.corrects else ""
-    note_action(AuditAction.REPORT_PUBLISHED, subject=key, detail=form.audience.data)
     try:
         publish(g.promotion, milestone, Audience(form.audience.data), note, current_user, clock.now(), seen=form.seen)
     except OutdatedPreviewError:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, select
 
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
 from app.database import db
 from app.documents.stored import to_stored
 from app.errors import DomainError
@@ -112,6 +114,9 @@ def publish(
         files=[ReportFile(name=name, data=data) for name, data in build(promotion, milestone, now).items()],
     )
     db.session.add(report)
+    record_action(
+        AuditAction.REPORT_PUBLISHED, author.id, now, promotion_id=promotion.id, subject=milestone.key, detail=audience
+    )
     db.session.commit()
     return report
 

@@ -125,14 +125,19 @@ def test_a_milestone_a_public_and_an_audience_are_said_in_the_language_of_the_re
 
 
 def test_what_is_sent_again_and_changes_nothing_is_noted_once(me: FlaskClient, promotion: Promotion) -> None:
-    days = {"day": "2019-06-07", "opens_on": "2019-06-03", "closes_on": "2019-06-28"}
+    days = {"day": "2019-06-07", "opens_on": "2019-03-04", "closes_on": "2019-06-28"}
     declare_milestone(promotion, "mid", MilestoneDays(*map(date.fromisoformat, days.values())))
     posts: dict[str, dict[str, str]] = {
         f"{MANAGE}/records/mid/jachere/exclusion": {"reason": "une autre convention"},
         f"{MANAGE}/records/mid/jachere/exclusion/end": {},
         f"{MANAGE}/records/mid": days | {"closes_on": "2019-06-30"},
         "/promotion-3/advice/adopt": {"proposal": "handover"},
+        "/promotion-3/records/mid/jachere": {},
     }
+    me.post("/promotion-3/records/mid/jachere/tool", data={"revision": "0", "state": "production"})
     for url, fields in posts.items():
         assert [me.post(url, data=fields).status_code for _click in range(2)] == [303, 303], url
-    assert audited() == ["milestone.team-excluded", "milestone.team-included", "milestone.changed", "advice.added"]
+    assert audited() == [
+        *("milestone.team-excluded", "milestone.team-included", "milestone.changed", "advice.added"),
+        "milestone.answered-for",
+    ]

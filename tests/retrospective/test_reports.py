@@ -18,13 +18,15 @@ from sqlalchemy import select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
+from app.audit.models import AuditEntry
 from app.database import db
 from app.home.account import everything_about
+from app.readership.models import StoredMonth
 from app.retrospective.article_wording import Part
 from app.retrospective.models import PublishedReport, ReportDraft
 from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
-from tests.builders import make_member, make_promotion
+from tests.builders import make_digest, make_member, make_promotion
 from tests.fixtures.site import as_member
 from tests.pages import words
 from tests.retrospective.conftest import Run
@@ -235,12 +237,18 @@ def test_a_correction_is_another_version_with_its_note(
     assert site.get(f"{ARTICLE}?version=3").status_code == 404
 
 
-def test_what_was_not_seen_is_not_published(site: FlaskClient, publish: Callable[..., None]) -> None:
+def test_what_was_not_seen_is_not_published(
+    site: FlaskClient, publish: Callable[..., None], small_promotion: Promotion
+) -> None:
+    make_digest(small_promotion, "2019-W09")
     site.post(f"{ARTICLE}/edit", data=typed(opening="Changé entre-temps"))
     sent = {"audience": "everybody", "draft": "0", "version": "0"}
     assert "Rien n’a été publié" in check_page(site.post(f"{ARTICLE}/publish", data=sent), 409)
+    assert db.session.scalars(select(StoredMonth)).all(), "what is shown of reading was stored on the way"
+    assert db.session.scalars(select(AuditEntry.action)).all() == [], "and nothing else"
     publish()
     assert site.post(f"{ARTICLE}/publish", data={**sent, "draft": "1", "note": "x"}).status_code == 409
+    assert db.session.scalars(select(AuditEntry.action)).all() == ["report.published"]
 
 
 def test_a_milestone_whose_report_is_published_stays(site: FlaskClient, run: Run, tmp_path: Path) -> None:
