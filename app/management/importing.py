@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from app.teams.roles import belongs
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
 from app.teams.roster.list_file import MAX_ROWS, Fault, InvalidListError, ListFault, read_list
-from app.teams.roster.parse import Roster, parse_roster
+from app.teams.roster.parse import Roster, RosterMember, parse_roster
 
 MOST_TEAMS = 300  # in a file: each is compared with each that is known
 LONGEST = 200_000  # bytes of a file, packed into the form that comes back
@@ -73,8 +73,9 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
         return Preview(RosterChanges(), "", refusal=Refusal.ADDRESS)
     members, today = _members(promotion), promotion.today(now)
     current = [member for member in members if member.is_current(today)]
-    ended = sum(not _stays(member, roster, today) for member in current)
-    alone = leaves_nobody([_part(m) for m in members], [_part_after(m, roster) for m in members], today)
+    entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
+    ended = sum(not _stays(member, entries, today) for member in current)
+    alone = leaves_nobody([_part(m) for m in members], [_part_after(m, entries) for m in members], today)
     try:
         changes = import_roster(roster, now, dry_run=True)
     except InvalidFileError as error:
@@ -150,19 +151,20 @@ def _part(member: Membership) -> Part:
     return Part(member.role, member.coordinates, member.joined_on, member.left_on)
 
 
-def _part_after(member: Membership, roster: Roster) -> Part:
+def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> Part:
     """Return the member's part after the import: nobody loses the coordination by a file, but days may end it."""
-    first, last = _days_after(member, roster)
+    first, last = _days_after(member, entries)
     return Part(member.role, member.coordinates, first, last)
 
 
-def _stays(member: Membership, roster: Roster, today: date) -> bool:
-    first, last = _days_after(member, roster)
+def _stays(member: Membership, entries: Mapping[str, RosterMember], today: date) -> bool:
+    first, last = _days_after(member, entries)
     return belongs(today, first, last)
 
 
-def _days_after(member: Membership, roster: Roster) -> tuple[date | None, date | None]:
-    entry = next((e for e in roster.members if member.person.email in {e.email, e.was}), None)
+def _days_after(member: Membership, entries: Mapping[str, RosterMember]) -> tuple[date | None, date | None]:
+    """Return the member's days after the import; nobody who was erased is in `entries`, which are by address."""
+    entry = entries.get(member.person.email or "")
     days: dict[str, object] = {"joined_on": member.joined_on, "left_on": member.left_on}
     if entry:
         days |= entry.membership

@@ -158,6 +158,16 @@ def test_a_file_that_ends_the_coordination_is_refused(me: FlaskClient, camille: 
     assert db.session.get_one(Membership, camille.id).left_on is None
 
 
+def test_somebody_erased_does_not_count_as_the_coordination_that_stays(me: FlaskClient, promotion: Promotion) -> None:
+    make_member(promotion, "coordinator", name="", left_on=date(2019, 3, 1)).person.email = None
+    db.session.commit()
+    data = export_roster(promotion).replace(
+        "coordination:\n", "coordination:\n  - email: lea@jachere.example\n    until: none\n"
+    )
+    data = data.replace("name: Camille\n", "name: Camille\n    until: 2019-03-01\n")
+    assert "plus personne ne coordonnerait" in words(send(me, data.encode(), "roster.yml").text)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
