@@ -77,7 +77,9 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         raise click.ClickException(f"{len(error.faults)} to mend; nothing was taken.") from None
     for notice in parsed.notices:
         click.echo(f"{file.name}, {notice}", err=True)
-    for line in [*changes.unmentioned, *(changes.lines or ["= nothing changed"]), *changes.questions]:
+    reason = "its week has closed, and its moments change no more"
+    closed = [f"  day off {day} is left out: {reason}" for day in changes.closed_days]
+    for line in [*changes.unmentioned, *closed, *(changes.lines or ["= nothing changed"]), *changes.questions]:
         click.echo(line)
     roles = Counter(member.role for member in parsed.members)
     coordinators = roles[Role.COORDINATOR] + sum(member.coordinates for member in parsed.members)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -119,6 +120,25 @@ def test_a_list_is_imported_after_its_preview_and_once(me: FlaskClient, promotio
     assert emails >= {"zoe.lete@brancard.example", "noel@ministere.example", "anais@friche.example"}
     assert sorted(db.session.scalars(select(Team.name))) == ["Brancard", "Friche œuvrée", "Jachère"]
     assert "Rien" in words(send(me, LIST.encode()).text)
+
+
+def test_the_team_of_somebody_new_is_said_as_it_is_called(me: FlaskClient, promotion: Promotion) -> None:
+    page = words(send(me, "nom;mail;défi\nZoé;zoe@x.example;Plume (bêta)\n".encode()).text)
+    assert "zoe@x.example, Plume (bêta)" in page
+
+
+def test_days_off_of_weeks_that_have_closed_are_named_and_counted_as_nobody(
+    app: Flask, me: FlaskClient, lea: Membership, tmp_path: Path
+) -> None:
+    data = export_roster(lea.promotion).replace("days_off: []", "days_off: [2019-02-15, 2019-06-10]")
+    page = words(send(me, data.encode(), "roster.yml").text)
+    assert "leur semaine a fermé : 15 février 2019." in page
+    assert "absent de la liste" not in page
+    file = tmp_path / "roster.yml"
+    file.write_text(data, encoding="utf-8")
+    said = app.test_cli_runner().invoke(args=["roster", "import", "--dry-run", str(file)]).output
+    assert "  day off 2019-02-15 is left out: its week has closed" in said
+    assert "+ day off 2019-06-10" in said
 
 
 def test_cells_may_be_pasted(me: FlaskClient, promotion: Promotion) -> None:

@@ -83,7 +83,7 @@ def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, d
     known = {off.day for off in promotion.days_off}
     for day in roster.days_off:
         if day not in known and closed is not None and Week.of(day) <= closed:
-            changes.leave_out(f"day off {day} is left out: its week has closed, and its moments change no more")
+            changes.leave_out(day)
         elif day not in known:
             promotion.days_off.append(DayOff(day=day))
             changes.add(f"day off {day}", Subject("day_off", day.isoformat()))
@@ -190,7 +190,8 @@ def _apply_members(
             place = f" ({team.name})" if team else ""
             besides = ", who also coordinates" if entry.coordinates else ""
             what = f"{entry.role.value} {entry.email}{place}{besides}"
-            changes.add(what, Subject("member", entry.email, place.strip(" ()"), entry.role, person.display_name))
+            in_team = team.name if team else ""
+            changes.add(what, Subject("member", entry.email, in_team, entry.role, person.display_name))
         else:
             _update_member(member, team, entry, changes)
     unmentioned = [member for member in members.values() if member.left_on is None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from enum import Enum
 
 from app.teams.roles import Role
@@ -50,7 +50,8 @@ class Change:
 class RosterChanges:
     """What was added or changed, what stays though the file does not mention it, and questions; a line each.
 
-    `changes` are the `lines` as values, for a page; `doubts` the `questions`: (a new name, a known one).
+    `changes` are the `lines` as values, for a page; `doubts` the `questions`: (a new name, a known one). Days off whose
+    weeks have closed are left out: `closed_days`.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -58,6 +59,7 @@ class RosterChanges:
     questions: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     doubts: list[tuple[str, str]] = field(default_factory=list)
+    closed_days: list[date] = field(default_factory=list)
 
     def add(self, what: str, subject: Subject) -> None:
         """Report a new row."""
@@ -86,9 +88,9 @@ class RosterChanges:
         """Report a row that the file does not mention."""
         self.unmentioned.append(f"  {what}: not in the file, kept; give “until:” to end")
 
-    def leave_out(self, what: str) -> None:
-        """Report what the file says and can be no more."""
-        self.unmentioned.append(f"  {what}")
+    def leave_out(self, day: date) -> None:
+        """Report a day off that can be none any more."""
+        self.closed_days.append(day)
 
 
 def _text(value: object) -> str:
