@@ -131,6 +131,10 @@ def test_a_test_letter_tells_whether_letters_leave(me: FlaskClient, relay: Relay
     assert len(relay.messages) == 0
 
 
+def test_each_cohort_of_the_list_leads_to_its_desk(me: FlaskClient) -> None:
+    assert f'<li><p><a href="{MANAGE}/">' in me.get("/manage").text
+
+
 def test_another_cohort_is_made_once_by_who_coordinates(me: FlaskClient, promotion: Promotion) -> None:
     for _click in range(2):
         assert me.post("/manage/new", data=COHORT).location == "/promotion-8/manage/first-steps"
