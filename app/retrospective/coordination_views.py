@@ -14,7 +14,7 @@ from app.i18n import gettext as _
 from app.records.models import Milestone
 from app.records.queries import find_milestone
 from app.retrospective.arrangement import from_stored, what_may_be_left_out
-from app.retrospective.article import draft_passages, report_title
+from app.retrospective.article import ArticleFacts, draft_passages, report_title
 from app.retrospective.article_wording import TITLES, Part
 from app.retrospective.forms import NOTE_LIMIT, TEXT_LIMIT, ArrangementForm, PublishForm
 from app.retrospective.models import Audience, ReportDraft
@@ -84,22 +84,22 @@ def chart(key: str, name: str) -> Response:
 @access(Access.COORDINATOR)
 def edit(key: str) -> str:
     """Show the form of the report: its texts, and the place of each part."""
-    milestone = _get_milestone(key)
-    return _form_page(milestone, _arrangement_form(milestone))
+    milestone, facts = _get_milestone_with_facts(key)
+    return _form_page(milestone, facts, _arrangement_form(milestone, facts))
 
 
 @pages.post("/<slug:promotion_slug>/retrospective/<slug:key>/edit")
 @access(Access.COORDINATOR)
 def save(key: str) -> Response | tuple[str, int]:
     """Save what was typed, or show it again with what is wrong, or beside what somebody else has saved."""
-    milestone = _get_milestone(key)
-    form = _arrangement_form(milestone)
+    milestone, facts = _get_milestone_with_facts(key)
+    form = _arrangement_form(milestone, facts)
     if not form.validate():
-        return _form_page(milestone, form), 422
+        return _form_page(milestone, facts, form), 422
     try:
         save_draft(milestone, form.arrangement, form.base, current_user, clock.now())
     except DraftConflictError as conflict:
-        return _form_page(milestone, form, theirs=conflict.theirs), 409
+        return _form_page(milestone, facts, form, theirs=conflict.theirs), 409
     flash(_("Saved. This is the report as it stands."))
     return redirect(url_for("retrospective_coordination.draft", key=key), 303)
 
@@ -133,6 +133,11 @@ def _get_milestone(key: str) -> Milestone:
     return find_milestone(g.promotion, key) or abort(404)
 
 
+def _get_milestone_with_facts(key: str) -> tuple[Milestone, ArticleFacts]:
+    milestone = _get_milestone(key)
+    return milestone, article_facts(g.promotion, milestone, clock.now())
+
+
 def _document(milestone: Milestone) -> Document:
     return drafted_document(g.promotion, milestone, reader_locale(), clock.now())
 
@@ -141,20 +146,20 @@ def _file_name(key: str) -> str:
     return file_name(key, reader_locale(), "-draft")
 
 
-def _arrangement_form(milestone: Milestone) -> ArrangementForm:
-    saved = find_draft(milestone)
-    page = url_for("retrospective_coordination.edit", key=milestone.key)
-    facts, locale = article_facts(g.promotion, milestone, clock.now()), reader_locale()
-    named = [name for names in what_may_be_left_out(facts, locale).values() for name in names]
-    return ArrangementForm(arrangement_of(saved), saved.revision if saved else 0, locale, kept_fields(page), named)
+def _arrangement_form(milestone: Milestone, facts: ArticleFacts) -> ArrangementForm:
+    saved, locale = find_draft(milestone), reader_locale()
+    kept = kept_fields(url_for("retrospective_coordination.edit", key=milestone.key))
+    offered = what_may_be_left_out(facts, locale)
+    return ArrangementForm(arrangement_of(saved), saved.revision if saved else 0, locale, kept, offered)
 
 
-def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft | None = None) -> str:
+def _form_page(
+    milestone: Milestone, facts: ArticleFacts, form: ArrangementForm, theirs: ReportDraft | None = None
+) -> str:
     """Render the form; with `theirs`, beside what somebody else has saved meanwhile."""
     if theirs is not None:
         form.revision.data = str(theirs.revision)  # saving again overwrites it knowingly
     locale = reader_locale()
-    facts = article_facts(g.promotion, milestone, clock.now())
     return render_template(
         "retrospective/edit.html",
         key=milestone.key,
@@ -164,7 +169,6 @@ def _form_page(milestone: Milestone, form: ArrangementForm, theirs: ReportDraft 
         title=report_title(milestone.key, locale),
         titles={part: TITLES[part].of(locale) for part in Part},
         told={passage.part for passage in draft_passages(facts, locale)},
-        may_be_left_out=what_may_be_left_out(facts, locale),
         limit=TEXT_LIMIT,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -63,7 +63,7 @@ class ArrangementForm(FlaskForm):
         revision: int,
         locale: Locale,
         kept: MultiDict[str, str] | None,
-        may_be_left_out: Iterable[str],
+        may_be_left_out: Mapping[Part, Mapping[str, str]],
     ) -> None:
         """Fill the form with what the request sends, else with `kept`, else with what is saved."""
         values = _field_values(saved) if request.method == "GET" else {}
@@ -72,7 +72,8 @@ class ArrangementForm(FlaskForm):
         if self.kept:
             self.process(kept)
         sent = kept if kept is not None else request.form
-        offered = set(may_be_left_out)
+        self.may_be_left_out = may_be_left_out
+        offered = {name for named in may_be_left_out.values() for name in named}
         self.left_out = set(saved.left_out)
         if self.kept or request.method == "POST":  # of those that are not offered, nothing is told at present
             self.left_out = (self.left_out - offered) | {name for name in offered if sent.get(f"without_{name}")}
