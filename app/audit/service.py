@@ -1,4 +1,4 @@
-"""Write the audit log, in the transaction of what it tells of; read it; erase what is old."""
+"""Write the audit log, in the transaction of what it tells of; erase what is old."""
 
 from __future__ import annotations
 

@@ -13,9 +13,8 @@ from app.access import current_memberships
 from app.home.account import set_name
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, changes_of
+from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, pending_of
 from app.management.field_forms import AddressOf, NameOf, clean_line, parsed_address
-from app.management.models import ChangeState
 from app.rate_limits.limits import count_attempt, try_again
 from app.teams.sessions import is_fresh
 
@@ -82,12 +81,11 @@ def _page(name_form: NameForm | None = None, address_form: AddressForm | None = 
     members = current_memberships()
     if members:  # the menu of the first of them, as on the account page
         g.membership, g.promotion = members[0], members[0].promotion
-    pending = [change for change in changes_of(current_user) if change.state is ChangeState.ASKED]
     return render_template(
         "home/details.html",
         name_form=name_form or NameForm(formdata=None, data={"name": current_user.name}),
         address_form=address_form or AddressForm(formdata=None),
         sent=name_form or address_form,
-        pending=pending[0] if pending else None,
+        pending=next(iter(pending_of(current_user)), None),
         fresh=is_fresh(g.user_session, clock.now()),
     )

@@ -46,7 +46,7 @@ def ask_change(person: Person, email: str, now: datetime) -> AddressChange:
     """
     lock_person(person.id)
     _check_free(person, email)
-    for pending in _pending(person):
+    for pending in pending_of(person):
         if pending.new_email == email and now < pending.asked_at + AGAIN_AFTER:
             db.session.rollback()
             return pending
@@ -80,7 +80,7 @@ def correct_address(person: Person, email: str, by: Person, now: datetime) -> No
         db.session.rollback()
         return
     _check_free(person, email)
-    for pending in _pending(person):
+    for pending in pending_of(person):
         pending.state, pending.decided_at = ChangeState.GIVEN_UP, now
     change = _add(person, email, by, now)
     _make(change, now)
@@ -155,6 +155,11 @@ def changes_of(person: Person) -> list[AddressChange]:
     return list(db.session.scalars(query.order_by(AddressChange.id.desc())))
 
 
+def pending_of(person: Person) -> list[AddressChange]:
+    """Return those that wait to be confirmed, the latest first."""
+    return [change for change in changes_of(person) if change.state is ChangeState.ASKED]
+
+
 def _end_other_ways_in(person: Person) -> None:
     """End what opens the account, or shows something of it, without a letter to its address."""
     identity.erase_for(person)
@@ -172,11 +177,6 @@ def _check_free(person: Person, email: str) -> None:
     if is_in_use(email):
         db.session.rollback()
         raise AddressInUseError(f"the address is in use; asked for person {person.id}")
-
-
-def _pending(person: Person) -> list[AddressChange]:
-    query = select(AddressChange).where(AddressChange.person_id == person.id)
-    return list(db.session.scalars(query.where(AddressChange.state == ChangeState.ASKED)))
 
 
 def _add(person: Person, email: str, by: Person, now: datetime) -> AddressChange:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.access import is_coordinator
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
 from app.teams.members import find_current_memberships
 from app.teams.models import Person
-from app.teams.roles import Role
 
 
 class ElsewhereError(DomainError):
@@ -26,11 +26,7 @@ def may_decide_about(person: Person, by: Person, now: datetime) -> bool:
 
     Without this, a coordinator could add anybody of another cohort to their own, and take over or erase the account.
     """
-    coordinated = {
-        member.promotion_id
-        for member in find_current_memberships(by, now)
-        if member.coordinates or member.role is Role.COORDINATOR
-    }
+    coordinated = {member.promotion_id for member in find_current_memberships(by, now) if is_coordinator(member)}
     return {member.promotion_id for member in person.memberships} <= coordinated
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
-from app.management.people import ChangedMeanwhileError
+from app.management.people import ChangedMeanwhileError, part_of
 from app.management.rules import Part, fingerprint, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion
@@ -75,7 +75,7 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
     current = [member for member in members if member.is_current(today)]
     entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
     ended = sum(not _stays(member, entries, today) for member in current)
-    alone = leaves_nobody([_part(m) for m in members], [_part_after(m, entries) for m in members], today)
+    alone = leaves_nobody([part_of(m) for m in members], [_part_after(m, entries) for m in members], today)
     try:
         changes = import_roster(roster, now, dry_run=True)
     except InvalidFileError as error:
@@ -147,14 +147,10 @@ def _members(promotion: Promotion) -> list[Membership]:
     return list(db.session.scalars(query))
 
 
-def _part(member: Membership) -> Part:
-    return Part(member.role, member.coordinates, member.joined_on, member.left_on)
-
-
 def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> Part:
     """Return the member's part after the import: nobody loses the coordination by a file, but days may end it."""
     first, last = _days_after(member, entries)
-    return Part(member.role, member.coordinates, first, last)
+    return replace(part_of(member), joined_on=first, left_on=last)
 
 
 def _stays(member: Membership, entries: Mapping[str, RosterMember], today: date) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.access import is_coordinator
 from app.database import db
 from app.letters.models import Letter
 from app.teams.models import Membership, Promotion, Team
@@ -66,8 +67,8 @@ def everybody(promotion: Promotion, now: datetime) -> Everybody:
     to_come = [member for member in absent if member.joined_on and member.joined_on > today]
     return Everybody(
         teams=list(rows.values()),
-        coordination=[m for m in current if m.coordinates or m.role is Role.COORDINATOR],
-        without_team=[m for m in current if m.team_id is None and m.role is not Role.COORDINATOR and not m.coordinates],
+        coordination=[m for m in current if is_coordinator(m)],
+        without_team=[m for m in current if m.team_id is None and not is_coordinator(m)],
         to_come=to_come,
         former=[member for member in absent if member not in to_come],
         reached=_reached(members),

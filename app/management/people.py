@@ -81,6 +81,11 @@ def base_of(member: Membership) -> str:
     return fingerprint(person.email, person.name, person.locale, *place)
 
 
+def part_of(member: Membership) -> Part:
+    """Return the member's part as the rules of the coordination see it."""
+    return Part(member.role, member.coordinates, member.joined_on, member.left_on)
+
+
 def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) -> Membership:
     """Make somebody a member; who is known by that address from another cohort keeps their name there. Commits.
 
@@ -167,8 +172,7 @@ def _check_coordination(member: Membership, place: Place, first: date | None, la
     others = db.session.scalars(
         select(Membership).where(Membership.promotion_id == member.promotion_id, Membership.id != member.id)
     )
-    rest = [Part(each.role, each.coordinates, each.joined_on, each.left_on) for each in others]
-    before = Part(member.role, member.coordinates, member.joined_on, member.left_on)
+    rest, before = [part_of(each) for each in others], part_of(member)
     after = Part(place.role, place.coordinates, first, last)
     today = member.promotion.today(now)
     if before.coordinates_on(today) and leaves_nobody([*rest, before], [*rest, after], today):

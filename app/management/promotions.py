@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
@@ -59,6 +59,18 @@ class PromotionValues:
     country: str | None
     locale: str
 
+    @classmethod
+    def of(cls, promotion: Promotion) -> PromotionValues:
+        """Return what is saved."""
+        return cls(
+            name=promotion.name,
+            starts_on=promotion.starts_on,
+            ends_on=promotion.ends_on,
+            timezone=promotion.timezone,
+            country=promotion.country,
+            locale=promotion.locale,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class FirstCoordinator:
@@ -70,7 +82,7 @@ class FirstCoordinator:
 
 def base_of(promotion: Promotion) -> str:
     """Return the fingerprint of what `change_promotion` may change."""
-    return fingerprint(*_columns(promotion).values())
+    return fingerprint(PromotionValues.of(promotion))
 
 
 def make_promotion(values: PromotionValues, by: Person, now: datetime) -> Promotion:
@@ -79,7 +91,7 @@ def make_promotion(values: PromotionValues, by: Person, now: datetime) -> Promot
     Raises PromotionNameError.
     """
     known = db.session.scalar(select(Promotion).where(Promotion.slug == slugify(values.name)))
-    if known is not None and _columns(known) == _columns_of(values):
+    if known is not None and PromotionValues.of(known) == values:
         return known
     try:
         promotion = _add(values, by, now)
@@ -101,10 +113,10 @@ def change_promotion(promotion: Promotion, values: PromotionValues, base: str, b
     if written and (written[0].sunday < values.starts_on or written[1].monday > values.ends_on):
         db.session.rollback()
         raise WeeksOutsideError(*written)
-    changed = [name for name, value in _columns_of(values).items() if getattr(promotion, name) != value]
+    changed = {name: value for name, value in asdict(values).items() if getattr(promotion, name) != value}
     hours, closed = promotion.hours, promotion.last_closed_week(now)
-    for name in changed:
-        setattr(promotion, name, _columns_of(values)[name])
+    for name, value in changed.items():
+        setattr(promotion, name, value)
     promotion.leave_to_closed_weeks(hours, closed, now)  # another zone or country moves no week that has closed
     if changed:
         detail = ", ".join(changed)
@@ -203,25 +215,9 @@ def _add(values: PromotionValues, by: Person, now: datetime) -> Promotion:
     if not slug or slug in RESERVED_SLUGS or db.session.scalar(select(Promotion.id).where(Promotion.slug == slug)):
         db.session.rollback()
         raise PromotionNameError(f"{values.name!r} makes no address of its own")
-    promotion = Promotion(slug=slug, created_at=now, **_columns_of(values))
+    promotion = Promotion(slug=slug, created_at=now, **asdict(values))
     db.session.add(promotion)
     db.session.flush()
     db.session.add(Membership(promotion_id=promotion.id, person_id=by.id, role=Role.COORDINATOR, invited_at=now))
     record_action(AuditAction.PROMOTION_MADE, by.id, now, promotion_id=promotion.id, subject=promotion.name)
     return promotion
-
-
-def _columns_of(values: PromotionValues) -> dict[str, object]:
-    return {
-        "name": values.name,
-        "starts_on": values.starts_on,
-        "ends_on": values.ends_on,
-        "timezone": values.timezone,
-        "country": values.country,
-        "locale": values.locale,
-    }
-
-
-def _columns(promotion: Promotion) -> dict[str, object]:
-    names = ("name", "starts_on", "ends_on", "timezone", "country", "locale")
-    return {name: getattr(promotion, name) for name in names}

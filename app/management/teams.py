@@ -44,10 +44,15 @@ class TeamValues:
     active_from: date | None = None
     active_until: date | None = None
 
+    @classmethod
+    def of(cls, team: Team) -> TeamValues:
+        """Return what is saved."""
+        return cls(team.name, team.administration, team.summary, team.active_from, team.active_until)
+
 
 def base_of(team: Team) -> str:
     """Return the fingerprint of what the coordination may change about a team."""
-    return fingerprint(team.name, team.administration, team.summary, team.active_from, team.active_until)
+    return fingerprint(TeamValues.of(team))
 
 
 def add_team(promotion: Promotion, values: TeamValues, by: Person, now: datetime) -> Team:
@@ -57,9 +62,7 @@ def add_team(promotion: Promotion, values: TeamValues, by: Person, now: datetime
     for other in teams:
         if other.key == team_key(values.name):
             db.session.rollback()
-            if values == TeamValues(
-                other.name, other.administration, other.summary, other.active_from, other.active_until
-            ):
+            if values == TeamValues.of(other):
                 return other
             raise NameTakenError(other.name)
     team = Team(promotion_id=promotion.id, key=team_key(values.name), slug=free_slug(values.name, _slugs(teams)))
@@ -81,20 +84,17 @@ def change_team(team: Team, values: TeamValues, base: str, by: Person, now: date
     if base_of(team) != base:
         db.session.rollback()
         raise ChangedMeanwhileError("changed by somebody else meanwhile")
-    key, before = team_key(values.name), team.name
+    key, before = team_key(values.name), TeamValues.of(team)
     if any(other.key == key and other.id != team.id for other in _teams(promotion)):
         db.session.rollback()
         raise NameTakenError(values.name)
     if key != team.key:
         team.former_names.append(FormerTeamName(name=team.name, until=promotion.today(now)))
         team.key = key
-    changed = base != fingerprint(
-        values.name, values.administration, values.summary, values.active_from, values.active_until
-    )
     _set(team, values)
-    if values.name != before:
-        _record(AuditAction.TEAM_RENAMED, team, by, now, before)
-    elif changed:
+    if values.name != before.name:
+        _record(AuditAction.TEAM_RENAMED, team, by, now, before.name)
+    elif values != before:
         _record(AuditAction.TEAM_CHANGED, team, by, now)
     db.session.commit()
 
