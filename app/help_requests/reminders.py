@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -44,7 +44,8 @@ def queue_due_call_reminders(promotion: Promotion, now: datetime) -> int:
     for call in due:
         by_team[call.team].append(call)
         call.reminded_at = now
-    queued = sum(_write(team, calls, now) for team, calls in by_team.items())
+    eigs = list(members_on(promotion.id, promotion.today(now), [Role.EIG]))
+    queued = sum(_write(team, calls, eigs, now) for team, calls in by_team.items())
     db.session.commit()
     return queued
 
@@ -68,8 +69,8 @@ def _due(promotion: Promotion, week: Week) -> list[HelpRequest]:
     ]
 
 
-def _write(team: Team, calls: list[HelpRequest], now: datetime) -> int:
-    """Queue one letter for each EIG of the team who wants reminders, about `calls`."""
+def _write(team: Team, calls: list[HelpRequest], eigs: Sequence[Membership], now: datetime) -> int:
+    """Queue one letter for each of `eigs` who is of the team and wants reminders, about `calls`."""
     promotion = team.promotion
 
     def write_mailing(locale: str) -> Mailing:
@@ -93,7 +94,6 @@ def _write(team: Team, calls: list[HelpRequest], now: datetime) -> int:
             reply_to=reply_addresses(promotion, now),
         )
 
-    eigs = members_on(promotion.id, promotion.today(now), [Role.EIG])
     wanted = [m for m in eigs if m.team_id == team.id and not is_unsubscribed(m, Subscription.REMINDERS)]
     return queue_for_members(wanted, write_mailing, now)
 

@@ -112,6 +112,17 @@ def test_two_calls_of_a_team_make_one_letter(team: Team, relay: Relay) -> None:
     assert all("Et qui relit" in letter.text and "S57" in letter.text for letter in relay.messages)
 
 
+def test_each_team_is_told_of_its_own_call(team: Team, relay: Relay) -> None:
+    other = make_team(team.promotion, "Plume")
+    make_member(team.promotion, "eig", other, "zoe@plume.example")
+    make_bulletin(other, W08, help="Qui relit ?", published_in=W08)
+    assert queue_due_call_reminders(team.promotion, now()) == 3
+    deliver()
+    told = {letter.envelope_to[0]: ("S57" in letter.text, "Qui relit" in letter.text) for letter in relay.messages}
+    own, theirs = (True, False), (False, True)
+    assert told == {"ada@karfur.example": own, "bob@karfur.example": own, "zoe@plume.example": theirs}
+
+
 def test_who_stopped_reminders_gets_none_and_a_team_nobody_can_write_to_is_not_looked_at_again(team: Team) -> None:
     db.session.execute(update(Membership).values(reminders_unsubscribed_at=LONG_AGO))
     db.session.commit()
