@@ -11,6 +11,7 @@ from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.bulletins.queries import is_frozen
 from app.bulletins.reminders import members_to_remind, reminder_reference, teams_to_remind
+from app.bulletins.rules import FilingWindow, filing_window
 from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
@@ -20,7 +21,7 @@ from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
-from app.weeks import Audience, Week, WeekState
+from app.weeks import Audience, Week
 
 BY_HAND = "team-"  # begins what tells the hand reminders of a week apart
 
@@ -54,10 +55,9 @@ def hand_reminders(promotion_id: int, week: Week) -> dict[int, HandReminders]:
 
 def may_remind(promotion: Promotion, week: Week, now: datetime) -> bool:
     """Return whether a team that has not written may still join the digest of `week`, which is not issued."""
-    timetable = promotion.timetable
-    state = timetable.state(week, now, issued=is_frozen(promotion.id, week))
-    until = timetable.late_until(week)
-    return state is WeekState.OPEN or (state is WeekState.CLOSED and until is not None and now < until)
+    issued = is_frozen(promotion.id, week)
+    window = filing_window(promotion.timetable, week, now, written=False, issued=issued)
+    return not issued and window in {FilingWindow.OPEN, FilingWindow.LATE}
 
 
 def remind_team(promotion: Promotion, team: Team, week: Week, seen: int, by: int, now: datetime) -> bool:

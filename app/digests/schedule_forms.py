@@ -20,8 +20,14 @@ from app.weeks import Timetable, Week
 TIME = re.compile(r"([01]?\d|2[0-3])\s*[:h.]\s*([0-5]\d)?", re.ASCII)
 
 
+def parse_time_of_day(text: str) -> time | None:
+    """Return the time of day that browsers send or people type: `15:05`, `15h05`, `15 h`; None for anything else."""
+    match = TIME.fullmatch(text.strip())
+    return time(int(match[1]), int(match[2] or 0)) if match else None
+
+
 class TimeOfDayField(Field):
-    """A time of day, as browsers send it or as people type it: `15:05`, `15h05`, `15 h`."""
+    """A time of day."""
 
     widget = TextInput()
     data: time | None = None
@@ -36,10 +42,9 @@ class TimeOfDayField(Field):
         self.typed, self.data = str(valuelist[0]), None
         if not self.typed.strip():
             return
-        match = TIME.fullmatch(self.typed.strip())
-        if match is None:
+        self.data = parse_time_of_day(self.typed)
+        if self.data is None:
             raise ValueError(_("This is not a time. Write it as %(example)s.", example="15:05"))
-        self.data = time(int(match[1]), int(match[2] or 0))
 
     def _value(self) -> str:
         return self.typed

@@ -14,7 +14,7 @@ from wtforms import Field, HiddenField, SelectField, StringField, ValidationErro
 from wtforms.widgets import TextInput
 
 from app.bulletins.forms import AtMost, DayField
-from app.digests.schedule_forms import TIME, TimeOfDayField
+from app.digests.schedule_forms import TimeOfDayField, parse_time_of_day
 from app.i18n import format_day, time_of_day, week_name
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -46,10 +46,8 @@ class TimesField(Field):
         if not valuelist:
             return
         self.typed = str(valuelist[0])
-        parts = [part.strip() for part in re.split("[,;]", self.typed) if part.strip()]
-        matches = [TIME.fullmatch(part) for part in parts]
-        found = sorted({time(int(match[1]), int(match[2] or 0)) for match in matches if match})
-        if len(parts) > MOST_REMINDERS or not all(matches):
+        times = [parse_time_of_day(part) for part in re.split("[,;]", self.typed) if part.strip()]
+        if len(times) > MOST_REMINDERS or None in times:
             raise ValueError(
                 _(
                     "Write up to %(most)d times with commas between them: %(example)s.",
@@ -57,7 +55,7 @@ class TimesField(Field):
                     example="14:00, 14:45",
                 )
             )
-        self.data = tuple(found)
+        self.data = tuple(sorted({at for at in times if at is not None}))
 
     def _value(self) -> str:
         return self.typed
