@@ -15,11 +15,11 @@ from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from app import clock
+from app import clock, jobs
 from app.database import db
 from app.database_errors import find_advice, is_outdated
 from app.job_ticks.rules import Tick
-from app.jobs import JOBS, Job, Stop, failures, ticks
+from app.jobs import Job, Stop, failures
 from app.logs import DATABASE, configure_logging
 from app.management.promotions import make_setup_link
 from app.routing import public_url
@@ -74,11 +74,11 @@ def check_database() -> None:
 
 
 def make_scheduler(app: Flask, stop: Stop) -> BackgroundScheduler:
-    """Make a scheduler, not yet started, that runs each of JOBS at its interval in the context of `app`."""
+    """Make a scheduler, not yet started, that runs each of `jobs.JOBS` at its interval in the context of `app`."""
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
-    for job in JOBS:
+    for job in jobs.JOBS:
         scheduler.add_job(_in_context(app, job, stop), "interval", seconds=job.seconds, id=job.name)
     return scheduler
 
@@ -107,7 +107,7 @@ def _run(job: Job, stop: Stop) -> None:
         db.session.rollback()  # a look-up left open would keep the tick, which has its own connection, out of SQLite
         failures.succeeded(job.name, clock.now())
     since, outage = failures.failing_since(job.name) or failed_since, failures.failing_since(DATABASE) is not None
-    recorded = ticks.record(Tick(job.name, job.seconds, clock.now(), since), at_once=outage)
+    recorded = jobs.ticks.record(Tick(job.name, job.seconds, clock.now(), since), at_once=outage)
     if recorded and outage and not failed_since:
         failures.succeeded(DATABASE, clock.now())
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from app import create_app
 from app.database import db
+from app.letters.outbox import add_mailing
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import Role
 from app.weeks import Week
@@ -36,8 +37,15 @@ def _fill(members: int) -> None:
     for team in teams:
         make_bulletin(team, WEEK, priorities=TEXT, ups_and_downs=TEXT, help=TEXT, created_at=LONG_AGO)
     make_member(promotion, Role.COORDINATOR, email="coordination@promotion.example")
+    _list_calls_of_the_month(promotion)
     db.session.add_all(_member(promotion, number, teams[number % TEAMS].id) for number in range(members - 1))
     db.session.commit()
+
+
+def _list_calls_of_the_month(promotion: Promotion) -> None:
+    """As if that letter had left: whether it is due depends on whether a process begins before the digest is issued."""
+    reference = f"open-calls:{promotion.id}:{promotion.today(DUE):%Y-%m}"
+    add_mailing("note", promotion.locale, "", "", "", reference=reference, created_at=LONG_AGO)
 
 
 def _member(promotion: Promotion, number: int, team_id: int) -> Membership:

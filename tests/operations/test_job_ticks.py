@@ -99,6 +99,7 @@ def test_the_coordination_and_monitoring_are_told_that_nothing_leaves(
     app: Flask, judith: FlaskClient, clock: Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "ticks", TickRecorder())  # that of a process that has just begun
+    failures.forget()
     assert NEVER in words(judith.get(DESK).text)
     assert judith.get("/healthz/jobs").status_code == 503
     clock.move_to(NOW - timedelta(minutes=2))
