@@ -71,11 +71,7 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
         return Preview(RosterChanges(), "", refusal=Refusal.OTHER_COHORT)
     if _corrects_addresses(roster):
         return Preview(RosterChanges(), "", refusal=Refusal.ADDRESS)
-    members, today = _members(promotion), promotion.today(now)
-    current = [member for member in members if member.is_current(today)]
-    entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
-    ended = sum(not _stays(member, entries, today) for member in current)
-    alone = leaves_nobody([part_of(m) for m in members], [_part_after(m, entries) for m in members], today)
+    current, ended, alone = _departures(promotion, roster, now)
     try:
         changes = import_roster(roster, now, dry_run=True)
     except InvalidFileError as error:
@@ -83,10 +79,10 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
     return Preview(
         changes=changes,
         seen=fingerprint(changes.lines, changes.questions, ended),
-        current=len(current),
+        current=current,
         ended=ended,
         ignored=ignored,
-        refusal=Refusal.NO_COORDINATOR if alone and ended else None,
+        refusal=Refusal.NO_COORDINATOR if alone else None,
     )
 
 
@@ -96,6 +92,9 @@ def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> 
     roster, _ignored = read_file(promotion, data)
     if _corrects_addresses(roster):
         raise ChangedMeanwhileError("the file would correct an address by now")
+    _current, _ended, alone = _departures(promotion, roster, now)
+    if alone:
+        raise ChangedMeanwhileError("the file would leave nobody who coordinates by now")
     import_roster(roster, now, by=by.id)
 
 
@@ -145,6 +144,16 @@ def _corrects_addresses(roster: Roster) -> bool:
 def _members(promotion: Promotion) -> list[Membership]:
     query = select(Membership).options(joinedload(Membership.person)).where(Membership.promotion_id == promotion.id)
     return list(db.session.scalars(query))
+
+
+def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[int, int, bool]:
+    """Return how many are members today, how many of them the file ends, and whether nobody would coordinate then."""
+    members, today = _members(promotion), promotion.today(now)
+    entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
+    current = [member for member in members if member.is_current(today)]
+    ended = sum(not _stays(member, entries, today) for member in current)
+    alone = leaves_nobody([part_of(m) for m in members], [_part_after(m, entries) for m in members], today)
+    return len(current), ended, alone and ended > 0
 
 
 def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> Part:

@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from app.audit.models import AuditEntry
 from app.clock import now
 from app.database import db
-from app.management.importing import LONGEST, pack, unpack
+from app.management.importing import LONGEST, apply_file, pack, unpack
+from app.management.people import ChangedMeanwhileError
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
@@ -174,6 +175,16 @@ def test_a_file_that_ends_the_coordination_is_refused(me: FlaskClient, camille: 
     preview = send(me, rows.encode())
     assert "plus personne ne coordonnerait" in words(preview.text)
     assert me.post(f"{IMPORT}/apply", data={"file": pack(rows.encode()), "seen": "x", "ended": "1"}).status_code == 409
+    db.session.rollback()
+    assert db.session.get_one(Membership, camille.id).left_on is None
+
+
+def test_a_file_that_has_come_to_end_the_coordination_is_refused_under_the_lock(
+    promotion: Promotion, camille: Membership
+) -> None:
+    rows = "mail;rôle;fin\ncamille@programme.example;coordination;01/03/2019\n"
+    with pytest.raises(ChangedMeanwhileError):  # as when the other coordinator left after the preview
+        apply_file(promotion, rows.encode(), camille.person, now())
     db.session.rollback()
     assert db.session.get_one(Membership, camille.id).left_on is None
 
