@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.fixtures.http import QuietHandler, listening
 
 TOKEN = "k7x3w9q5z1m8n2b6v4c0aaaaaa"  # a webhook of Mattermost has 26 characters
 MATRIX_TOKEN = "syt_Ym9uam91cg_abcdefgh_123456"
@@ -81,8 +82,8 @@ def running_chat() -> Iterator[ChatServer]:
     """The server, on a port of its own: `host` is its host and port."""
     chat = ChatServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 — the library's name
             self._answer()
 
         do_POST = do_PUT = do_GET  # noqa: N815 — the library's names
@@ -100,18 +101,9 @@ def running_chat() -> Iterator[ChatServer]:
                 self.end_headers()
                 self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the library's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    chat.host = f"127.0.0.1:{server.server_port}"
-    try:
-        yield chat
-    finally:
-        chat.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as host:
+        chat.host = host
+        try:
+            yield chat
+        finally:
+            chat.released.set()

@@ -229,15 +229,22 @@ def test_matrix_is_spoken_with_by_its_token_and_never_signs_in(
 
 
 def test_nothing_secret_is_logged_whatever_goes_wrong(
-    people: Cast, chat: ChatServer, clock: Traveller, caplog: pytest.LogCaptureFixture
+    people: Cast,
+    chat: ChatServer,
+    clock: Traveller,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.INFO)
     mattermost, matrix = put(people, None, chat.mattermost), put(people, people.brancard, chat.matrix)
     chat.status = 403
-    for channel in (mattermost, matrix):
-        send_test(channel, now())
+    taken = [send_test(channel, now()) for channel in (mattermost, matrix)]
     chat.hangs = True
-    assert "was not taken" in caplog.text
+    monkeypatch.setattr(sender, "TIMEOUT", 0.2)
+    taken += [send_test(channel, now()) for channel in (mattermost, matrix)]
+    assert taken == [False, True, False, False]
+    chat.released.set()
+    assert caplog.text.count("was not taken") == 3
     assert TOKEN not in caplog.text
     assert MATRIX_TOKEN not in caplog.text
 

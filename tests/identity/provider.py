@@ -10,7 +10,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -18,6 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from app import clock
+from tests.fixtures.http import QuietHandler, listening
 
 CLIENT, SECRET = "bulletins", "the-secret-of-the-service"
 PARAMETERS = {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "claims"}
@@ -153,11 +153,11 @@ def running_provider() -> Iterator[OidcProvider]:
     """The provider, listening on a port of its own; its issuer is `url`."""
     provider = OidcProvider()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 — the library's name
             self._answer("")
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 — the library's name
             self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
 
         def _answer(self, body: str) -> None:
@@ -171,18 +171,9 @@ def running_provider() -> Iterator[OidcProvider]:
             with suppress(BrokenPipeError):  # who asked waits no longer
                 self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the library's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    provider.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield provider
-    finally:
-        provider.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as host:
+        provider.url = f"http://{host}"
+        try:
+            yield provider
+        finally:
+            provider.released.set()

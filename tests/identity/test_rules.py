@@ -73,8 +73,8 @@ def test_what_a_subject_may_be() -> None:
 
 def test_only_codes_are_logged() -> None:
     assert [loggable(code) for code in ("access_denied", "invalid-grant")] == ["access_denied", "invalid-grant"]
-    others = ("", "<b>", "a b", "x" * 61, "é", "eyJhbGciOi.eyJz.sig", None)
-    assert {loggable(text) for text in others[:-1]} == {"an error without a code"}
+    others = ("", "<b>", "a b", "x" * 61, "é", "eyJhbGciOi.eyJz.sig")
+    assert {loggable(text) for text in others} == {"an error without a code"}
 
 
 def test_an_error_is_a_failure_that_somebody_understands() -> None:
