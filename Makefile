@@ -82,11 +82,11 @@ messages: setup  ## gather the texts to translate into the French catalog
 	$(BIN)/pybabel -q update -i /tmp/bulletins.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --width 1000
 	sed -i.before -E '/^"(POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report-Msgid)/d' $(CATALOGS) && rm $(CATALOGS:=.before)
 
-pictures: setup  ## every page in both themes and languages, light and dark, at three widths, into pictures/; a few: PAGES=/bulletin
-	PICTURES=pictures $(BIN)/pytest tests/browser/pictures.py
+pictures: setup  ## every page in both themes and languages, light and dark, at three widths, and the steps of ten months, into pictures/; a few: PAGES=/bulletin
+	PICTURES=pictures STEPS=pictures/steps $(BIN)/pytest tests/browser/pictures.py tests/browser/ten_months
 
-readme-pictures: setup  ## the README's pictures, taken by the browser tests
-	PICTURES=docs/pictures $(BIN)/pytest tests/browser/test_journeys.py
+readme-pictures: setup  ## the pictures of the README and of docs/, taken by the browser tests
+	PICTURES=docs/pictures $(BIN)/pytest tests/browser/test_journeys.py tests/browser/ten_months
 
 lighthouse: setup  ## what Lighthouse says of the form, a digest, the archive: at least 0.95 in each category (needs Node, at development only)
 	@$(BIN)/python -m tests.look.lighthouse

@@ -56,6 +56,16 @@ class AddressOf:
             raise ValidationError(_("This is not a valid email address. It should look like name@ministry.example."))
 
 
+class DayGiven:
+    """Requires a day."""
+
+    field_flags = {"required": True}  # noqa: RUF012
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data is None and not field.errors:  # else what was typed is no date, and that is said
+            raise ValidationError(_("Give the day."))
+
+
 class WithinYears:
     """Refuses a day of a year that no cohort can be in."""
 

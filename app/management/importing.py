@@ -39,7 +39,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would change, or why it is not taken; it would end `ended` of the `current` members.
+    """What a file would change, or why it is not taken; it would end `ended` of the `current` members, now or some day.
 
     `seen` is the fingerprint of all that is shown.
     """
@@ -147,11 +147,13 @@ def _members(promotion: Promotion) -> list[Membership]:
 
 
 def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[int, int, bool]:
-    """Return how many are members today, how many of them the file ends, and whether nobody would coordinate then."""
+    """Return how many are members today, how many of them the file ends, today or before the cohort does, and whether
+    nobody would coordinate then.
+    """
     members, today = _members(promotion), promotion.today(now)
     entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
     current = [member for member in members if member.is_current(today)]
-    ended = sum(not _stays(member, entries, today) for member in current)
+    ended = sum(_is_ended(member, entries, today, promotion.ends_on) for member in current)
     alone = leaves_nobody([part_of(m) for m in members], [_part_after(m, entries) for m in members], today)
     return len(current), ended, alone and ended > 0
 
@@ -162,9 +164,10 @@ def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> Part
     return replace(part_of(member), joined_on=first, left_on=last)
 
 
-def _stays(member: Membership, entries: Mapping[str, RosterMember], today: date) -> bool:
+def _is_ended(member: Membership, entries: Mapping[str, RosterMember], today: date, end: date) -> bool:
+    """Return whether the file ends a member of today: at once, or by a last day that comes before the one they have."""
     first, last = _days_after(member, entries)
-    return belongs(today, first, last)
+    return not belongs(today, first, last) or (last is not None and last < (member.left_on or end))
 
 
 def _days_after(member: Membership, entries: Mapping[str, RosterMember]) -> tuple[date | None, date | None]:

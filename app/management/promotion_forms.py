@@ -17,6 +17,7 @@ from app.i18n import lazy_gettext as _l
 from app.management.field_forms import (
     AddressOf,
     BasedForm,
+    DayGiven,
     NameOf,
     WithinYears,
     clean_line,
@@ -36,8 +37,8 @@ class PromotionForm(BasedForm):
     """A cohort."""
 
     name = StringField(_l("Name of the cohort"), validators=[NameOf(_l("Enter the name of the cohort."))])
-    starts_on = DayField(_l("First day"), validators=[WithinYears()])
-    ends_on = DayField(_l("Last day"), validators=[WithinYears()])
+    starts_on = DayField(_l("First day"), validators=[DayGiven(), WithinYears()])
+    ends_on = DayField(_l("Last day"), validators=[DayGiven(), WithinYears()])
     locale = RadioField(
         _l("Language"), choices=[SelectChoice(*each) for each in LOCALES.items()], validate_choice=False
     )
@@ -51,7 +52,7 @@ class PromotionForm(BasedForm):
             return cls(data={"locale": "fr", "timezone": settings().timezone.key, "country": "FR"})
         names = ("name", "starts_on", "ends_on", "locale", "timezone")
         data = {name: getattr(promotion, name) for name in names}
-        return cls(data=data | {"country": promotion.country or NO_COUNTRY, "base": base_of(promotion)})
+        return cls(data=data | {"country": promotion.country or "", "base": base_of(promotion)})
 
     def validate_name(self, field: Field) -> None:
         """Refuse a name from which no part of an address can be made."""
@@ -76,17 +77,12 @@ class PromotionForm(BasedForm):
             parse_country(clean_line(field.data) or NO_COUNTRY)
         except ValueError:
             raise ValidationError(
-                _("This code is unknown: FR, a part of it such as FR-57 or FR-971, another country, or none.")
+                _("This code is not known. Write that of a country, such as FR, or of a part of one, such as FR-57.")
             ) from None
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check each field, then the days together."""
-        valid = bool(super().validate(extra_validators))
-        for field in (self.starts_on, self.ends_on):
-            if field.data is None and not field.errors:
-                field.errors = [_("Give the day.")]
-                valid = False
-        if not valid:
+        if not super().validate(extra_validators):
             return False
         if self.values.ends_on - self.values.starts_on > LONGEST:
             self.ends_on.errors = [_("A cohort lasts three years at most.")]

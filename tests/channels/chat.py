@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from app.channels.sender import restore_charset
 from tests.fixtures.http import QuietHandler, listening
 
 TOKEN = "k7x3w9q5z1m8n2b6v4c0aaaaaa"  # a webhook of Mattermost has 26 characters
@@ -75,6 +78,14 @@ def _matrix(asked: Asked) -> tuple[int, bytes]:
     }
     found = next((answer for name, answer in answers.items() if f"/{name}" in asked.path), {})
     return 200, json.dumps(found).encode()
+
+
+def load_apprise() -> None:
+    """Load all that apprise can do, some of it old enough to warn, and what it changes of others put right."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        importlib.import_module("apprise").Apprise().add("json://localhost")
+    restore_charset()
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,10 +9,9 @@ import pytest
 from flask import Flask
 from time_machine import Traveller
 
-from app.channels.sender import restore_charset
 from app.teams.models import Membership, Promotion, Team
 from tests.builders import make_member, make_promotion, make_team
-from tests.channels.chat import ChatServer, running_chat
+from tests.channels.chat import ChatServer, load_apprise, running_chat
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,7 @@ class Cast:
 
 @pytest.fixture(scope="session")
 def the_chat() -> Iterator[ChatServer]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # apprise loads all that it can do, and some of that is old
-        importlib.import_module("apprise").Apprise().add("json://localhost")
-    restore_charset()
+    load_apprise()
     with running_chat() as chat:
         yield chat
 

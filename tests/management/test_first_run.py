@@ -21,7 +21,7 @@ from tests.builders import make_bulletin, make_digest, make_member, make_promoti
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.management.conftest import MANAGE, hidden
-from tests.pages import words
+from tests.pages import typed, words
 
 COHORT = {
     "name": "Promotion 8",
@@ -96,7 +96,7 @@ def test_a_link_is_refused_once_somebody_coordinates(client: FlaskClient, link: 
         ({"name": "Manage"}, "ne permet pas de former une adresse"),
         ({"name": "李小龙"}, "ne permet pas de former une adresse"),
         ({"timezone": "Paris"}, "fuseau horaire est inconnu"),
-        ({"country": "Atlantide"}, "Ce code est inconnu"),
+        ({"country": "Atlantide"}, "Ce code n’est pas connu"),
         ({"email": "camille"}, "Cette adresse électronique n’est pas valable"),
         ({"own_name": "\u200b"}, "Indiquez votre nom"),
         ({"locale": "de"}, "Choisissez une langue"),
@@ -118,6 +118,29 @@ def test_the_first_steps_tell_the_hours_as_they_are(me: FlaskClient, promotion: 
     promotion.digest_at = time(16, 30)
     db.session.commit()
     assert "son récapitulatif part à 16 h 30." in words(me.get(steps).text)
+
+
+def test_until_the_cohort_begins_the_desk_leads_to_the_first_steps(me: FlaskClient, promotion: Promotion) -> None:
+    steps = f'href="{MANAGE}/first-steps"'
+    assert steps not in me.get(f"{MANAGE}/").text
+    promotion.starts_on = date(2019, 3, 18)
+    db.session.commit()
+    assert steps in me.get(f"{MANAGE}/").text
+
+
+def test_people_whom_nobody_has_invited_lead_to_the_first_steps(me: FlaskClient, lea: Membership, relay: Relay) -> None:
+    steps = f'href="{MANAGE}/first-steps"'
+    assert steps in me.get(f"{MANAGE}/people").text
+    me.post(f"{MANAGE}/people/invite")
+    assert steps not in me.get(f"{MANAGE}/people").text
+
+
+def test_a_cohort_without_public_holidays_has_an_empty_field(me: FlaskClient, promotion: Promotion) -> None:
+    page = me.get(f"{MANAGE}/cohort").text
+    assert typed(page, "country") == "FR"
+    sent = COHORT | {"name": "Promotion 3", "starts_on": "2019-01-07", "ends_on": "2019-11-08", "country": ""}
+    assert me.post(f"{MANAGE}/cohort", data=sent | {"base": hidden(page, "base")}).status_code == 303
+    assert typed(me.get(f"{MANAGE}/cohort").text, "country") == ""
 
 
 def test_a_test_letter_tells_whether_letters_leave(me: FlaskClient, relay: Relay) -> None:

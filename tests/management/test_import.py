@@ -170,6 +170,32 @@ def test_a_file_that_ends_half_of_the_members_asks_for_the_number(me: FlaskClien
     assert me.post(f"{IMPORT}/apply", data=sent | {"ended": "3"}).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("last", "asked"), [("06/03/2019", True), ("28/06/2019", True), ("08/11/2019", False), ("", False)]
+)
+def test_those_who_would_leave_later_are_counted_as_well(
+    me: FlaskClient, promotion: Promotion, lea: Membership, last: str, asked: bool
+) -> None:
+    page = send(me, f"mail;défi;fin\nlea@jachere.example;Jachère;{last}\n".encode()).text
+    assert ("1 personne quitterait la promotion" in words(page)) == asked
+
+
+def test_the_log_names_whom_a_file_ends_and_takes_up_again(
+    me: FlaskClient, camille: Membership, lea: Membership
+) -> None:
+    for last in ("28/06/2019", "08/11/2019"):  # the second, the last day of the cohort, moves the departure
+        rows = f"mail;défi;fin\nlea@jachere.example;Jachère;{last}\n".encode()
+        apply_file(lea.promotion, rows, camille.person, now())
+    roster = export_roster(lea.promotion).replace("until: 2019-11-08", "until: none")
+    apply_file(lea.promotion, roster.encode(), camille.person, now())
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.person_id == lea.person_id)).all()
+    assert [(entry.action, entry.subject, entry.detail) for entry in entries] == [
+        ("person.left", "Jachère", " → 2019-06-28"),
+        ("person.left", "Jachère", " → 2019-11-08"),
+        ("person.back", "Jachère", " → "),
+    ]
+
+
 def test_a_file_that_ends_the_coordination_is_refused(me: FlaskClient, camille: Membership) -> None:
     rows = "mail;rôle;fin\ncamille@programme.example;coordination;01/03/2019\n"
     preview = send(me, rows.encode())
@@ -205,7 +231,7 @@ def test_somebody_erased_does_not_count_as_the_coordination_that_stays(me: Flask
         (b"", "Choisissez un fichier"),
         (b"x" * (LONGEST + 1), "trop gros"),
         (b"name: Promotion 4\nstarts_on: 2019-01-07\nends_on: 2019-11-08\nteams: []\n", "autre promotion"),
-        (b"name: [\n", "rien n’a été repris"),
+        (b"name: [\n", "rien n’a été importé"),
         ("mail;défi\nlou;J\n".encode(), "Ligne 2"),
     ],
 )

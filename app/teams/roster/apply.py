@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.audit.actions import AuditAction
-from app.audit.service import record_action
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.teams.addresses import give_address
@@ -27,6 +25,7 @@ from app.teams.roles import Role
 from app.teams.roster.changes import RosterChanges, Subject
 from app.teams.roster.identities import find_same_promotion, find_same_team, likely_same_people
 from app.teams.roster.parse import Roster, RosterMember, RosterTeam
+from app.teams.roster.recording import read_parts, record_import
 from app.weeks import Week
 
 
@@ -40,30 +39,18 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: i
     try:
         promotion = _apply_promotion(roster, now, changes, dry_run=dry_run)
         teams = _apply_teams(promotion, roster, now, changes)
-        coordinated = _coordinators(promotion)
+        before = read_parts(promotion)
         _apply_members(promotion, teams, roster, now, changes)
     except InvalidFileError:
         db.session.rollback()
         raise
     if changes.lines:
-        record_action(AuditAction.ROSTER_IMPORTED, by, now, promotion_id=promotion.id)
-        for person_id in sorted(_coordinators(promotion) - coordinated) if by is not None else ():
-            record_action(
-                AuditAction.COORDINATION_GIVEN, by, now, promotion_id=promotion.id, person_id=person_id
-            )  # as on the page of a member
+        record_import(promotion, before, by, now)
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
     return changes
-
-
-def _coordinators(promotion: Promotion) -> set[int]:
-    """Return the people (ids) who coordinate the promotion, some day."""
-    coordinates = or_(Membership.role == Role.COORDINATOR, Membership.coordinates)
-    return set(
-        db.session.scalars(select(Membership.person_id).where(Membership.promotion_id == promotion.id, coordinates))
-    )
 
 
 def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, dry_run: bool) -> Promotion:
