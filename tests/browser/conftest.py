@@ -73,6 +73,6 @@ def take_picture() -> Callable[[Page, str], None]:
     def take(page: Page, name: str) -> None:
         if folder:
             page.evaluate("scrollTo(0, 0)")
-            page.screenshot(path=Path(folder) / f"{name}.png")
+            page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
     return take
