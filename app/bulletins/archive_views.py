@@ -22,6 +22,7 @@ from app.bulletins.rules import Visibility, week_visibility
 from app.fragments import render_fragment
 from app.teams.members import members_of_team
 from app.teams.models import Team
+from app.teams.phases import Phase
 from app.teams.roles import Role
 from app.weeks import Week, WeekState
 
@@ -69,6 +70,7 @@ def team(team: str) -> str:
         team=row,
         people=members_of_team(row, g.promotion.nearest_day(g.promotion.today(now))),
         Role=Role,
+        has_ended=g.promotion.phase(now) is Phase.AFTER,
         bulletins=bulletins,
         months=months,
         dates=coming_dates(row, bulletins, g.promotion.today(now)),

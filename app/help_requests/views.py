@@ -116,6 +116,7 @@ def _list_page(members: Sequence[Membership]) -> str:
         listed=listed,
         recent=recent,
         memberships=current_memberships(),
+        now=now,
         across=len(members) != 1,
     )
 

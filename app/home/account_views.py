@@ -62,6 +62,7 @@ def page() -> str:
         "home/account.html",
         person=current_user,
         memberships=members,
+        now=now,
         languages=LOCALES,
         reading={member.id: reading_by_month(member) for member in members},
         letters={member.id: _letters_of(member) for member in members},

@@ -49,9 +49,9 @@ class Everybody:
         coming = [*self.current, *self.to_come]
         return [member for member in coming if member.invited_at is None and member.person_id not in self.reached]
 
-    def count(self, role: Role) -> int:
-        """Count those who are there today with that role."""
-        return sum(member.role is role for member in self.current)
+    def count(self, role: Role, now: datetime) -> int:
+        """Count those who are there today with what is that role at `now`."""
+        return sum(member.role_at(now) is role for member in self.current)
 
 
 def everybody(promotion: Promotion, now: datetime) -> Everybody:

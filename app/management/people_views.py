@@ -57,6 +57,7 @@ def show() -> str:
         everybody=everybody(g.promotion, now),
         Role=Role,
         role_words=ROLE_WORDS,
+        now=now,
         has_ended=g.promotion.phase(now) is Phase.AFTER,
     )
 
@@ -218,17 +219,19 @@ def _member_page(member: Membership, sent: FlaskForm | None = None, *, changed: 
         "days": sent if isinstance(sent, MemberDaysForm) else MemberDaysForm.of(member, fresh=True),
         "address": sent if isinstance(sent, AddressForm) else AddressForm(formdata=None),
     }
+    now = clock.now()
     return render_template(
         "management/member.html",
         member=member,
+        now=now,
         person=member.person,
         forms=forms,
         sent=sent,
         changed=changed,
         role_words=ROLE_WORDS,
         changes=changes_of(member.person),
-        elsewhere=not may_decide_about(member.person, current_user, clock.now()),
+        elsewhere=not may_decide_about(member.person, current_user, now),
         elsewhere_advice=ElsewhereError.advice,
         zone=g.promotion.timetable.zone,
-        is_current=member.is_current(g.promotion.today(clock.now())),
+        is_current=member.is_current(g.promotion.today(now)),
     )

@@ -21,7 +21,7 @@ from app.teams.hours import (
     to_content,
 )
 from app.teams.phases import Phase, phase_in
-from app.teams.roles import Role, belongs
+from app.teams.roles import Role, belongs, shown_role
 from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
 
@@ -285,3 +285,7 @@ class Membership(Model):
     def is_current(self, day: date) -> bool:
         """Return whether the person belongs to the promotion on `day`."""
         return belongs(day, self.joined_on, self.left_on)
+
+    def role_at(self, now: datetime) -> Role:
+        """Return what the member is called at `now`: an EIG of a promotion that has ended is one of its alumni."""
+        return shown_role(self.role, ended=self.promotion.phase(now) is Phase.AFTER)

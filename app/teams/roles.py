@@ -18,6 +18,14 @@ class Role(StrEnum):
 REMINDED_ROLES = frozenset({Role.EIG, Role.MENTOR})  # of a team that has not written
 
 
+def shown_role(role: Role, *, ended: bool) -> Role:
+    """Return what a member with `role` is called; `ended`: the promotion has, and its EIGs are alumni, who read only.
+
+    What somebody may still do, and as whom they are counted, goes by the role itself.
+    """
+    return Role.ALUMNI if ended and role is Role.EIG else role
+
+
 def belongs(day: date, joined_on: date | None, left_on: date | None) -> bool:
     """Return whether somebody belongs to a promotion on `day`; None means the promotion's first or last day."""
     return (joined_on is None or joined_on <= day) and (left_on is None or day <= left_on)

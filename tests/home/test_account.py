@@ -137,3 +137,20 @@ def test_my_data_hold_nothing_of_anybody_else(app: Flask, me: FlaskClient, eig: 
 @pytest.mark.parametrize("path", ["/me", "/me/data", "/me/erase"])
 def test_a_visitor_has_no_page_of_their_own(app: Flask, path: str) -> None:
     assert app.test_client().get(path).location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("role", "moment", "said"),
+    [
+        ("eig", "2019-10-31T10:00:00Z", "EIG, Plume"),
+        ("eig", "2019-12-02T10:00:00Z", "Alumni, Plume"),
+        ("mentor", "2019-12-02T10:00:00Z", "Mentor, Plume"),
+    ],
+)
+def test_an_eig_is_called_one_until_the_promotion_has_ended(
+    client: FlaskClient, clock: Traveller, role: str, moment: str, said: str
+) -> None:
+    promotion = make_promotion()
+    member = make_member(promotion, role, make_team(promotion, "Plume"))
+    clock.move_to(moment)
+    assert said in words(as_member(client, member).get("/me").text)

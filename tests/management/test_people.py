@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from time_machine import Traveller
 
 from app.audit.models import AuditEntry
 from app.database import db
@@ -233,3 +234,20 @@ def test_a_member_of_another_cohort_is_not_found(me: FlaskClient, promotion: Pro
         assert me.get(f"{MANAGE}/people/{other.id}{path}").status_code == 404
     for path in ("name", "place", "days", "address", "invite", "erase"):
         assert me.post(f"{MANAGE}/people/{other.id}/{path}").status_code == 404
+
+
+def test_after_the_end_eigs_are_alumni_on_every_page(
+    me: FlaskClient, promotion: Promotion, camille: Membership, lea: Membership, clock: Traveller
+) -> None:
+    make_member(promotion, "mentor", lea.team, name="Omar")
+    before = words(me.get(f"{MANAGE}/people").text)
+    assert "1 EIG" in before
+    assert "alumni" not in before
+    clock.move_to("2019-12-02T10:00:00Z")
+    as_member(me, camille)
+    page = words(me.get(f"{MANAGE}/people").text)
+    assert "2 défis · 1 alumni · 1 mentor" in page
+    assert "1 EIG" not in page
+    assert "Alumni : lecture seule, Jachère" in words(me.get(f"{MANAGE}/people/{lea.id}").text)
+    team = words(me.get("/promotion-3/teams/jachere").text)
+    assert "Alumni Léa Moreau Mentors Omar" in team
