@@ -82,6 +82,8 @@ TABLE = {
     "POST /start/<secret>": row(410),
     # for who coordinates a cohort, whichever: the stranger does
     "GET /manage": row(302, 200, 403, 403, 200, 200, 403),
+    "GET /manage/log": row(302, 200, 403, 403, 200, 200, 403),
+    "GET /manage/log.csv": row(302, 200, 403, 403, 200, 200, 403),
     "GET /manage/new": row(302, 200, 403, 403, 200, 200, 403),
     "POST /manage/new": row(302, 422, 403, 403, 422, 422, 403),
     "GET /address/<secret>": row(410),

@@ -14,6 +14,7 @@ from app.home.account import erase_rows
 from app.i18n import lazy_gettext as _l
 from app.management.promotions import alone_in, has_issued
 from app.teams.locking import lock_promotion
+from app.teams.members import coordination
 from app.teams.models import Person, Promotion
 
 
@@ -39,7 +40,9 @@ def delete_promotion(promotion: Promotion, by: Person, now: datetime) -> None:
         raise CohortInUseError("something was issued, or nobody could sign in any more")
     for person in alone:
         erase_rows(person, now)
-    record_action(AuditAction.PROMOTION_DELETED, by.id, now, subject=promotion.name)
+    others = {member.person_id for member in coordination(promotion, now)} - {by.id, *(person.id for person in alone)}
+    for person_id in [None, *sorted(others)]:  # those who coordinated it, too, find it in the site's log
+        record_action(AuditAction.PROMOTION_DELETED, by.id, now, person_id=person_id, subject=promotion.name)
     db.session.flush()
     db.session.execute(delete(Promotion).where(Promotion.id == promotion.id))
     db.session.commit()

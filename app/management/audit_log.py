@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -44,11 +44,15 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One entry with its people, as they are called today; None for who was erased, or where nobody was."""
+    """One entry with its people, as they are called today; None for who was erased, or where nobody was.
+
+    `cohort` is the name of the cohort it belongs to, where the lines are of several.
+    """
 
     entry: AuditEntry
     actor: Person | None
     person: Person | None
+    cohort: str = ""
 
     @property
     def who(self) -> str:
@@ -65,8 +69,8 @@ class LogLine:
         """Whom and what it is about, in one line; may be empty."""
         person = person_name(self.person) if self.entry.about_person else ""
         say_subject = _say_code if topic_of(self.entry.action) in CODED_SUBJECTS else _say_dates
-        parts = (person, say_subject(self.entry.subject), _say_code(self.entry.detail))
-        return " · ".join(part for part in parts if part)
+        parts = (self.cohort, person, say_subject(self.entry.subject), _say_code(self.entry.detail))
+        return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
 def months_of(promotion: Promotion) -> list[date]:
@@ -92,19 +96,29 @@ def read_log(promotion: Promotion, month: date | None, only: LogFilter) -> list[
     if only.by is not None:
         query = query.where(AuditEntry.actor_id == only.by)
     entries = [e for e in db.session.scalars(query) if only.topic in {None, topic_of(e.action)}]
+    return to_lines(entries, {})
+
+
+def to_lines(entries: Sequence[AuditEntry], cohorts: Mapping[int, str]) -> list[LogLine]:
+    """Return the entries with their people; `cohorts` are the names of cohorts by their ids."""
     people = find_people([e.actor_id for e in entries] + [e.person_id for e in entries])
-    return [LogLine(e, people.get(e.actor_id), people.get(e.person_id)) for e in entries]
+    return [
+        LogLine(e, people.get(e.actor_id), people.get(e.person_id), cohorts.get(e.promotion_id or 0, ""))
+        for e in entries
+    ]
 
 
-def to_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
-    """Return the lines as a file that a spreadsheet opens and runs nothing of."""
+def to_csv(lines: Sequence[LogLine], zone: ZoneInfo, *, of_several: bool = False) -> str:
+    """Return the lines as a file that a spreadsheet opens and runs nothing of; `of_several`: with their cohorts."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_("When"), _("Who"), _("What"), _("About whom"), _("About what"), _("Details"), "code"])
+    head = [_("When"), _("Who"), _("What"), _("About whom"), _("About what"), _("Details")]
+    writer.writerow([*head, *([_("Cohort")] if of_several else []), "code"])
     for line in lines:
         entry = line.entry
         person = person_name(line.person) if entry.about_person else ""
-        cells = [line.who, line.what, person, entry.subject, entry.detail, entry.action]
+        cohort = [line.cohort] if of_several else []
+        cells = [line.who, line.what, person, entry.subject, entry.detail, *cohort, entry.action]
         when = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
         writer.writerow([when, *map(neutralize_formula, cells)])
     return BOM + text.getvalue()

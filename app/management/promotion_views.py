@@ -1,4 +1,4 @@
-"""The pages of the cohorts: all that one coordinates, another one, what a cohort is, its first steps; the first run."""
+"""The pages of cohorts: those that one coordinates, their log, another one, what one is, its start; the first run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from app import clock
 from app.access import Access, access, current_memberships, is_coordinator
 from app.i18n import gettext as _
 from app.i18n import week_name
+from app.management.audit_log import to_csv
 from app.management.members import everybody
 from app.management.people import ChangedMeanwhileError
 from app.management.promotion_forms import FirstRunForm, PromotionForm
@@ -24,6 +25,7 @@ from app.management.promotions import (
     set_up,
     written_weeks,
 )
+from app.management.site_log import read_site_log
 from app.management.trial_letters import last_test_letter, send_test_letter
 from app.rate_limits.limits import limit_by_source
 from app.teams.models import Membership
@@ -93,6 +95,24 @@ def add() -> Answer:
         form.name.errors = [_name_taken()]
         return _new_page(form), 409
     return redirect(url_for("management_promotions.first_steps", promotion_slug=promotion.slug), 303)
+
+
+@pages.get("/manage/log")
+def log() -> str:
+    """Show what was done about the cohorts that one coordinates, and about the site."""
+    lines = read_site_log(_coordinated())
+    return render_template("management/site_log.html", lines=lines, zone=g.promotion.timetable.zone)
+
+
+@pages.get("/manage/log.csv")
+def download_log() -> Response:
+    """Download the same."""
+    lines = read_site_log(_coordinated())
+    return Response(
+        to_csv(lines, g.promotion.timetable.zone, of_several=True),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="log.csv"'},
+    )
 
 
 @pages.get("/<slug:promotion_slug>/manage/cohort")

@@ -88,6 +88,7 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/channels",
     "/manage",
     "/manage/new",
+    "/manage/log",
     "/promotion-3/manage/cohort",
     "/promotion-3/manage/cohort/delete",
     "/promotion-3/manage/first-steps",
