@@ -161,6 +161,8 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
     member = db.session.get(Membership, context.get_membership_id())
     if member is None or _has_written(member, context.shared):
         raise WithheldError("the team has written since the reminder was queued")
+    if is_frozen(member.promotion_id, context.shared):
+        raise WithheldError("the digest has been issued since the reminder was queued")
     if is_unsubscribed(member, Subscription.REMINDERS):
         raise UnsubscribedError
     written_on = context.written_at.date()

@@ -85,8 +85,8 @@ def put_back(
     now: datetime,
     conditions: tuple[HoldCondition, ...] = (),
     parameters: Mapping[str, object] | None = None,
-) -> bool:
-    """Release a claimed letter that could not be started, or fail it when a condition holds it: True then.
+) -> Reason | None:
+    """Release a claimed letter that could not be started, or fail it when a condition holds it; return why then.
 
     Any other waits again: it is paused, or was until a moment ago. One that is not ours any more stays as it is.
     """
@@ -96,10 +96,11 @@ def put_back(
     blocking = next((condition for condition, holds in zip(conditions, holding, strict=False) if holds), None)
     if blocking is None:
         release(connection, worker, letter.id)
-        return False
-    return record_failure(
+        return None
+    recorded = record_failure(
         connection, letter, worker, now, reason=blocking.reason, detail=blocking.detail, started=False
     )
+    return blocking.reason if recorded else None
 
 
 def record_interruptions(connection: Connection, worker: str, now: datetime, *, send_again: bool) -> int:

@@ -16,7 +16,7 @@ from app.letters.kinds import SIGN_IN
 from app.letters.models import IN_TROUBLE, LEASED, WAITING, Letter, Mailing
 from app.letters.refusals import RefusalStreak
 from app.letters.restoration import IS_AWAITED
-from app.letters.states import State
+from app.letters.states import UNWANTED, Reason, State
 
 SMALLEST_BATCH = 5
 OVERRIDES = "DELIVERY_SETTINGS"  # in the application's config, for a harness that cannot wait for minutes
@@ -49,11 +49,15 @@ class DeliverySettings:
 
 @dataclass(slots=True)
 class RunReport:
-    """What one run did. `interrupted`: whether the letter left is unknown; `paused`: the breaker ended the run."""
+    """What one run did. `interrupted`: whether the letter left is unknown; `paused`: the breaker ended the run.
+
+    `withheld` letters count as failed in the database; nobody is to do anything about them.
+    """
 
     sent: int = 0
     deferred: int = 0
     failed: int = 0
+    withheld: int = 0
     interrupted: int = 0
     relay_errors: int = 0
     paused: bool = False
@@ -63,19 +67,28 @@ class RunReport:
         self.sent += other.sent
         self.deferred += other.deferred
         self.failed += other.failed
+        self.withheld += other.withheld
         self.interrupted += other.interrupted
         self.relay_errors += other.relay_errors
         self.paused = self.paused or other.paused
 
+    def add_failure(self, reason: Reason) -> None:
+        """Count a letter that will not leave."""
+        if reason in UNWANTED:
+            self.withheld += 1
+        else:
+            self.failed += 1
+
     def __str__(self) -> str:
+        withheld = f", {self.withheld} withheld" if self.withheld else ""
         errors = f", {self.relay_errors} errors of the relay" if self.relay_errors else ""
         counts = f"{self.sent} sent, {self.deferred} deferred, {self.failed} failed, {self.interrupted} interrupted"
-        return counts + errors
+        return counts + withheld + errors
 
     @property
     def handled(self) -> int:
         """Letters that this run need not look at again."""
-        return self.sent + self.deferred + self.failed
+        return self.sent + self.deferred + self.failed + self.withheld
 
     @property
     def clean(self) -> bool:

@@ -30,6 +30,9 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # an error of our own while the message was built
 
 
+UNWANTED = frozenset({Reason.PERSON_GONE, Reason.WITHHELD, Reason.UNSUBSCRIBED})  # nothing went wrong
+
+
 class EventType(StrEnum):
     """What an event of a letter records."""
 

@@ -186,9 +186,8 @@ class DeliveryWorker:
         except Exception as error:
             reason, detail = _explain(error, letter)
             now = self._run.now()
-            change.failed += record_failure(
-                connection, letter, self.name, now, reason=reason, detail=detail, started=started
-            )
+            if record_failure(connection, letter, self.name, now, reason=reason, detail=detail, started=started):
+                change.add_failure(reason)
             return None
 
     def _may_leave(
@@ -207,7 +206,8 @@ class DeliveryWorker:
             return False
         if start_it(even_if_urgent_wait=True):  # other workers have the more urgent ones
             return True
-        change.failed += put_back(connection, letter, self.name, now, conditions, parameters)
+        if reason := put_back(connection, letter, self.name, now, conditions, parameters):
+            change.add_failure(reason)
         return False
 
     def _record(self, connection: Connection, attempted: Attempted, change: RunReport) -> None:

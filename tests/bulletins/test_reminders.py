@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from time_machine import Traveller
 
 from app import clock as house_clock
+from app.bulletins.hand_reminders import remind_team
+from app.bulletins.models import FrozenWeek
 from app.bulletins.reminders import queue_due_reminders
 from app.database import db
 from app.letters.delivery import deliver
@@ -157,6 +159,21 @@ def test_a_reminder_does_not_leave_when_the_team_has_written_since(
     assert [message.envelope_to for message in relay.messages] == [["eig@other.example"]]
     withheld = db.session.scalars(select(Letter).where(Letter.state == State.FAILED)).one()
     assert (withheld.to_email, withheld.reason) == ("eig@silent.example", Reason.WITHHELD)
+
+
+def test_a_reminder_does_not_leave_when_the_digest_was_issued_since(
+    app: Flask, promotion: Promotion, silent: Team, relay: Relay, clock: Traveller
+) -> None:
+    coordinator = make_member(promotion, "coordinator")
+    queue_due_reminders(promotion, friday("14:00"))
+    remind_team(promotion, silent, W10, 0, coordinator.person_id, friday("14:10"))
+    clock.move_to(friday("14:15"))
+    saved(FrozenWeek(promotion_id=promotion.id, week=W10, frozen_at=friday("14:15")))
+    run = deliver().run
+    assert relay.messages == []
+    assert str(run) == "0 sent, 0 deferred, 0 failed, 0 interrupted, 2 withheld"
+    assert run.clean
+    assert set(db.session.scalars(select(Letter.reason))) == {Reason.WITHHELD}
 
 
 def test_a_reminder_does_not_leave_when_its_reader_has_left_the_reminders_since(

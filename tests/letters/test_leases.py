@@ -277,7 +277,7 @@ def test_a_letter_resumed_just_after_it_could_not_start_waits_again(app: Flask, 
     db.session.commit()
     failed = [put_back(db.session.connection(), letter, "one", now()) for letter in (first, second)]
     db.session.commit()
-    assert failed == [False, True]
+    assert failed == [None, Reason.SUPPRESSED]
     assert states() == [State.QUEUED, State.FAILED]
 
 
