@@ -14,7 +14,11 @@ from app.database import db
 from app.digests.service import issue
 from app.engagement.friday_note import queue_due_notes
 from app.help_requests.models import HelpRequest
+from app.help_requests.monthly_list import queue_due_list
 from app.help_requests.offers import offer_help
+from app.help_requests.reminders import queue_due_call_reminders
+from app.help_requests.service import resolve
+from app.help_requests.thanks import say_thanks
 from app.letters.delivery import deliver
 from app.letters.models import Bounce, Letter
 from app.letters.states import BounceVerdict
@@ -28,25 +32,27 @@ from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Membership
 from app.teams.sign_in_requests import request_link
 from app.weeks import Week
-from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
+from tests.builders import make_bulletin, make_digest, make_member, make_milestone, make_promotion, make_team
 
 FRIDAY_10_00 = datetime(2019, 3, 29, 9, 0, tzinfo=UTC)  # the last Friday of March: the digest asks its question
 DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
 NOTE_AT = DUE + timedelta(minutes=10)
 MARCH = date(2019, 3, 1)
 W13 = Week.parse("2019-W13")
-# reminder, digest, Friday note, offer of help, word to the coordination, what came back, milestone, its link,
-# questionnaire, sign-in
-KINDS = 10
+# reminder, digest, Friday note; offer of help, thanks for it, a call that nobody answered, the calls of the month;
+# word to the coordination, what came back, milestone, its link, questionnaire, sign-in
+KINDS = 13
 
 
-def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
+def send_every_letter(move_to: Callable[[datetime], object], locale: str = "fr") -> Membership:
     """Léa, an EIG, who has got a letter of every kind that a member gets; the clock is set with `move_to`."""
-    promotion = make_promotion()
+    promotion = make_promotion(locale=locale)
     team, other = make_team(promotion, "Jachère"), make_team(promotion, "Brancard")
     eig = make_member(promotion, "eig", team, "lea@jachere.example", name="Léa")
     helper = make_member(promotion, "eig", other, "zoe@brancard.example", name="Zoé")
     coordinator = make_member(promotion, "coordinator", email="judith@x.example")
+    make_bulletin(other, "2019-W11", help="Qui connaît **S57** ?")
+    make_digest(promotion, "2019-W11")
     make_bulletin(other, "2019-W12", mood=Mood.VERY_HARD)
     move_to(FRIDAY_10_00)
     assert queue_due_reminders(promotion, FRIDAY_10_00)
@@ -55,9 +61,14 @@ def send_every_letter(move_to: Callable[[datetime], object]) -> Membership:
     make_bulletin(other, W13, mood=Mood.VERY_HARD)
     move_to(DUE)
     issue(promotion, W13, now=DUE)
-    offer_help(db.session.scalars(select(HelpRequest)).one(), helper, "Moi", DUE)
+    call = db.session.scalars(select(HelpRequest).where(HelpRequest.team_id == team.id)).one()
+    offer = offer_help(call, helper, "Moi", DUE)
     write_message(helper, "J’aimerais en parler", DUE)
     move_to(NOTE_AT)
+    assert queue_due_call_reminders(promotion, NOTE_AT)
+    assert queue_due_list(promotion, NOTE_AT)
+    resolve(call, eig.person, NOTE_AT)
+    assert say_thanks(call, eig, {offer.id: "Merci, Zoé !"}, "Zoé a relu.", base="", shown=True, now=NOTE_AT)
     assert queue_due_notes(promotion, NOTE_AT)
     complain()
     assert queue_bounce_notes(NOTE_AT)

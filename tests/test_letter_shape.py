@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from time_machine import Traveller
 
+from app.database import db
 from tests.every_letter import KINDS, send_every_letter
 from tests.fixtures.relay import Received, Relay
 from tests.pages import words
@@ -60,7 +61,7 @@ def test_the_text_part_says_the_words_of_every_button(letters: dict[str, Receive
 def test_mail_programs_can_leave_the_foot_out_of_an_answer(letters: dict[str, Received]) -> None:
     """RFC 3676 §4.3: two hyphens and a space before a signature, whose unsubscribe link is not quoted then."""
     with_foot = [letter for letter in letters.values() if "/unsubscribe/" in letter.text]
-    assert len(with_foot) == 3
+    assert len(with_foot) == 4  # the digest, the reminders: to write, about a call, to answer a questionnaire
     for letter in with_foot:
         _, _, foot = letter.text.replace("\r\n", "\n").partition("\n-- \n")
         assert "/unsubscribe/" in foot
@@ -70,6 +71,34 @@ def test_mail_programs_can_leave_the_foot_out_of_an_answer(letters: dict[str, Re
 def test_an_answer_goes_to_somebody(letters: dict[str, Received]) -> None:
     answered = {letter["Subject"]: str(letter["Reply-To"] or "") for letter in letters.values()}
     to_coordination = [subject for subject, address in answered.items() if address == "judith@x.example"]
-    # the digest, the reminder, the milestone, the link to a record, the questionnaire
-    assert len(to_coordination) == 5, answered
+    # the digest, the reminder, the call without an answer, the milestone, the link to a record, the questionnaire
+    assert len(to_coordination) == 6, answered
     assert "zoe@brancard.example" in answered.values()
+
+
+def test_a_letter_is_stopped_by_its_header_as_by_its_foot(letters: dict[str, Received]) -> None:
+    for subject, letter in letters.items():
+        stops = "/unsubscribe/" in letter.text
+        assert ("/unsubscribe/" in letter.html) is stops, subject
+        assert bool(letter["List-Unsubscribe"]) is stops, subject
+        assert bool(letter["List-Unsubscribe-Post"]) is stops, subject
+
+
+@pytest.mark.long
+def test_every_letter_is_in_the_language_of_its_reader(
+    app: Flask, clock: Traveller, relay: Relay, letters: dict[str, Received]
+) -> None:
+    french = set(letters)
+    assert all('<html lang="fr"' in letter.html for letter in letters.values())
+    db.session.rollback()
+    for table in reversed(db.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
+    relay.messages.clear()
+    send_every_letter(clock.move_to, locale="en")
+    english = {letter["Subject"]: letter for letter in relay.messages}
+    assert len(english) == KINDS
+    assert set(english) & french == set()
+    for subject, letter in english.items():
+        assert '<html lang="en"' in letter.html, subject
+        assert not re.search(r"Bonjour|Merci de|Vous recevez|https?://\S+ :|« ", letter.text), subject
