@@ -78,7 +78,7 @@ year: setup  ## a year of a promotion in some minutes, two weekends down: its ac
 	@$(BIN)/python -m tests.year
 
 messages: setup  ## gather the texts to translate into the French catalog
-	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -o /tmp/bulletins.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --project Bulletins -k _l -k _t -o /tmp/bulletins.pot .
 	$(BIN)/pybabel -q update -i /tmp/bulletins.pot -d app/translations --no-fuzzy-matching --ignore-obsolete --width 1000
 	sed -i.before -E '/^"(POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report-Msgid)/d' $(CATALOGS) && rm $(CATALOGS:=.before)
 

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import Self
 
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # what .xlsx and .ods begin with (ZIP), and .xls (OLE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-SAVE_AS_UTF_8 = "save the file as UTF-8 (in the editor: “Save as…”, encoding UTF-8) and try again"
+
+
+class FaultText(str):
+    """What is wrong with a file, in English; a page says it in the language of its reader, by `msgid` and `values`.
+
+    Among the values there may be other ones.
+    """
+
+    __slots__ = ("msgid", "values")
+    msgid: str
+    values: dict[str, object]
+
+    def __new__(cls, msgid: str, /, **values: object) -> Self:
+        text = super().__new__(cls, msgid % values)
+        text.msgid, text.values = msgid, values
+        return text
+
+
+def fault_text(msgid: str, /, **values: object) -> FaultText:
+    """Return such a text. To be called as `_t`, by which Babel finds it."""
+    return FaultText(msgid, **values)
+
+
+_t = fault_text
+SAVE_AS_UTF_8 = _t("save the file as UTF-8 (in the editor: “Save as…”, encoding UTF-8) and try again")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,25 +56,35 @@ class InvalidFileError(Exception):
         super().__init__("; ".join(map(str, self.faults)))
 
 
+def is_workbook(data: bytes) -> bool:
+    """Return whether this is the file of a spreadsheet (.xlsx, .ods, .xls), or another archive: no text at all."""
+    return data.startswith(WORKBOOKS)
+
+
 def decode(data: bytes, max_bytes: int) -> str:
     """Decode `data`, UTF-8 with or without a byte-order mark. Raises InvalidFileError with the first fault."""
     if len(data) > max_bytes:
         raise InvalidFileError(
-            FileFault(1, 1, f"larger than {max_bytes // 1000} kB; this is not the file that was meant")
+            FileFault(1, 1, _t("larger than %(most)d kB; this is not the file that was meant", most=max_bytes // 1000))
         )
+    if is_workbook(data):
+        raise InvalidFileError(FileFault(1, 1, _t("a workbook, not a text file; save the sheet as CSV and try again")))
     if data.startswith(UTF_16):
-        raise InvalidFileError(FileFault(1, 1, f"UTF-16 text; {SAVE_AS_UTF_8}"))
+        raise InvalidFileError(FileFault(1, 1, _t("UTF-16 text; %(remedy)s", remedy=SAVE_AS_UTF_8)))
     body = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in body:
-        raise InvalidFileError(_fault_at(body, body.index(b"\0"), "a NUL character: not a text file, or UTF-16"))
+        problem = _t("a NUL character: not a text file, or UTF-16")
+        raise InvalidFileError(_fault_at(body, body.index(b"\0"), problem))
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise InvalidFileError(_fault_at(body, error.start, f"byte {body[error.start]:#04x} is not UTF-8")) from None
+        problem = _t("byte %(byte)s is not UTF-8", byte=f"{body[error.start]:#04x}")
+        raise InvalidFileError(_fault_at(body, error.start, problem)) from None
 
 
-def _fault_at(body: bytes, offset: int, problem: str) -> FileFault:
+def _fault_at(body: bytes, offset: int, problem: FaultText) -> FileFault:
     """Return the fault of the byte at `offset`; its column counts the characters before it on its line."""
     before = body[:offset]
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    return FileFault(before.count(b"\n") + 1, column, f"{problem}; {SAVE_AS_UTF_8}")
+    message = _t("%(problem)s; %(remedy)s", problem=problem, remedy=SAVE_AS_UTF_8)
+    return FileFault(before.count(b"\n") + 1, column, message)

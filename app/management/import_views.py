@@ -13,10 +13,20 @@ from app import clock
 from app.access import Access, access
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.management.import_words import KIND_WORDS, REFUSAL_WORDS, describe_fault, describe_value, name_column
+from app.import_files import is_workbook
+from app.management.import_words import (
+    FAULT_WORDS,
+    KIND_WORDS,
+    REFUSAL_WORDS,
+    describe_fault,
+    describe_file_fault,
+    describe_value,
+    name_column,
+)
 from app.management.importing import LONGEST, Preview, apply_file, pack, preview, unpack
 from app.management.role_words import ROLE_WORDS
 from app.teams.roster.export import export_roster, left_out
+from app.teams.roster.list_file import Fault
 
 pages = Blueprint("management_import", __name__)
 
@@ -52,6 +62,9 @@ def read() -> Answer:
     data = form.data_sent
     if not data.strip():
         form.file.errors = [_("Choose a file, or paste some cells.")]
+        return _form_page(form), 422
+    if is_workbook(data):
+        form.file.errors = [FAULT_WORDS[Fault.WORKBOOK]]
         return _form_page(form), 422
     if len(data) > LONGEST:
         form.file.errors = [_("This file is too large to be the list of a cohort.")]
@@ -95,7 +108,12 @@ def export() -> Response:
 
 def _form_page(form: ImportForm, found: Preview | None = None) -> str:
     return render_template(
-        "management/import.html", form=form, found=found, describe_fault=describe_fault, left_out=left_out(g.promotion)
+        "management/import.html",
+        form=form,
+        found=found,
+        describe_fault=describe_fault,
+        describe_file_fault=describe_file_fault,
+        left_out=left_out(g.promotion),
     )
 
 

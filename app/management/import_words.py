@@ -7,6 +7,7 @@ from datetime import date, time
 from app.i18n import LOCALES, short_date
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.import_files import FaultText, FileFault
 from app.management.importing import Refusal
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Team
@@ -15,6 +16,9 @@ from app.teams.roster.list_file import Fault, ListFault
 
 FAULT_WORDS = {
     Fault.TOO_LARGE: _l("This is too large to be the list of a cohort."),
+    Fault.WORKBOOK: _l(
+        "This is a workbook, which this site cannot read. Save the sheet as CSV, or copy the cells and paste them here."
+    ),
     Fault.NO_TEXT: _l("This is not a text file: in the spreadsheet, save the list as CSV."),
     Fault.EMPTY: _l("There is nobody in this list."),
     Fault.NO_HEADING: _l(
@@ -82,6 +86,21 @@ def describe_fault(fault: ListFault) -> str:
     if "%(value)s" not in words:
         return words
     return _("Line %(line)d: %(fault)s", line=fault.line, fault=words % {"value": fault.value})
+
+
+def describe_file_fault(fault: FileFault) -> str:
+    """Say in words what is wrong with a place of a YAML file."""
+    said = _say(fault.message)
+    if fault.column is None:
+        return _("Line %(line)d: %(fault)s", line=fault.line, fault=said)
+    return _("Line %(line)d, column %(column)d: %(fault)s", line=fault.line, column=fault.column, fault=said)
+
+
+def _say(text: object) -> object:
+    """Return a text of a file's fault in the language of the page, with what it quotes as it is."""
+    if not isinstance(text, FaultText):
+        return text
+    return _(text.msgid, **{name: _say(value) for name, value in text.values.items()})
 
 
 def name_column(column: str) -> str:

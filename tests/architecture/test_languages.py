@@ -33,7 +33,7 @@ def source_texts() -> dict[str, str]:
         texts = extract_from_dir(
             ROOT / name,
             [(pattern.removeprefix(f"{name}/"), how) for pattern, how in METHODS if pattern.startswith(name)],
-            keywords=DEFAULT_KEYWORDS | {"_l": None},
+            keywords=DEFAULT_KEYWORDS | {"_l": None, "_t": None},
         )
         for path, line, text, _comments, _context in texts:
             found.setdefault(text if isinstance(text, str) else text[0], f"{name}/{path}:{line}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_a_cell_that_was_made_harmless_comes_back_as_it_was() -> None:
         ("mail;défi;langue\nlou@x.example;J;breton\n", Fault.LANGUAGE, 2),
         (f"mail;défi;nom\nlou@x.example;J;{'é' * 201}\n", Fault.NAME, 2),
         ("mail;défi\nlou@x.example;\0\n", Fault.NO_TEXT, 1),
-        ("PK\x03\x04…", Fault.NO_TEXT, 1),
+        ("PK\x03\x04…", Fault.WORKBOOK, 1),
         ("x" * 200_001, Fault.TOO_LARGE, 1),
     ],
 )
@@ -293,3 +294,56 @@ def test_who_gets_the_coordination_by_a_file_is_in_the_log(me: FlaskClient, lea:
     given = select(Person.email).join(AuditEntry, AuditEntry.person_id == Person.id)
     given = given.where(AuditEntry.action == "person.coordination-given").order_by(Person.email)
     assert db.session.scalars(given).all() == ["lea@jachere.example", "max@x.example"]
+
+
+@pytest.mark.parametrize("size", [1_000, LONGEST + 1])
+def test_a_workbook_is_told_beside_the_field_with_what_to_do(me: FlaskClient, promotion: Promotion, size: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "x" * size)
+    answer = send(me, file.getvalue(), "liste.xlsx")
+    assert answer.status_code == 422
+    assert "Enregistrez la feuille au format CSV, ou copiez les cellules et collez-les ici." in words(answer.text)
+    assert "trop" not in words(answer.text)
+
+
+ROSTER = "name: Promotion 3\nstarts_on: 2019-01-14\nends_on: {ends_on}\nteams:\n- name: Plume\n  {line}\n"
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "line", "french", "english"),
+    [
+        (
+            "2019-02-30",
+            "eigs: [lea@x.example]",
+            "Ligne 3, colonne 10 : « 2019-02-30 » n’est pas un jour écrit comme 2019-01-14",
+            "Line 3, column 10: '2019-02-30' is not a day such as 2019-01-14",
+        ),
+        (
+            "2019-11-15",
+            "sumary: x",
+            "Ligne 6, colonne 3 : clé inconnue : « sumary » ; vouliez-vous dire « summary » ?",
+            "Line 6, column 3: unknown key “sumary”; did you mean “summary”?",
+        ),
+        (
+            "2019-11-15",
+            "eigs: [{name: Léa}]",
+            "Ligne 6, colonne 10 : une entrée : il manque « email »",
+            "Line 6, column 10: an entry has no “email”",
+        ),
+        (
+            "2019-11-15",
+            "\teigs: []",
+            "décalez les lignes avec des espaces, pas avec des tabulations",
+            "indent with spaces, not with tabs",
+        ),
+    ],
+)
+def test_a_fault_of_a_yaml_file_is_told_in_the_language_of_the_reader(
+    me: FlaskClient, camille: Membership, ends_on: str, line: str, french: str, english: str
+) -> None:
+    file = ROSTER.format(ends_on=ends_on, line=line).encode()
+    assert french in words(send(me, file, "liste.yml").text)
+    camille.person.locale = "en"
+    db.session.commit()
+    assert english in words(send(me, file, "liste.yml").text)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
+from app.import_files import fault_text as _t
 from app.teams.addresses import give_address
 from app.teams.models import (
     DayOff,
@@ -193,7 +194,11 @@ def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], c
     """Give who had the address `entry.was` the new one. Raises InvalidFileError when it is another person's."""
     person = people[entry.was]
     if entry.email in people:
-        message = f"{entry.was} and {entry.email} are two people already: remove “was”, and end one with “until:”"
+        message = _t(
+            "%(was)s and %(email)s are two people already: remove “was”, and end one with “until:”",
+            was=entry.was,
+            email=entry.email,
+        )
         raise InvalidFileError(FileFault(entry.line, None, message))
     changes.update(f"{entry.was}", person, {"email": entry.email}, Subject("person", f"{entry.was}"))
     give_address(person, entry.email)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from app.import_files import UTF_16
+from app.import_files import UTF_16, is_workbook
 from app.spreadsheet_formulas import restore_text
 from app.teams.names import team_key
 from app.teams.roles import Role
@@ -71,6 +71,7 @@ class Fault(StrEnum):
     """What is wrong with a list, or with one of its rows."""
 
     TOO_LARGE = "too_large"
+    WORKBOOK = "workbook"
     NO_TEXT = "no_text"
     EMPTY = "empty"
     NO_HEADING = "no_heading"
@@ -134,6 +135,8 @@ def read_list(data: bytes, known_teams: Mapping[str, str]) -> PeopleList:
 
 
 def _decode(data: bytes) -> str:
+    if is_workbook(data):
+        raise InvalidListError([ListFault(1, Fault.WORKBOOK)])
     if len(data) > MAX_BYTES:
         raise InvalidListError([ListFault(1, Fault.TOO_LARGE)])
     if data.startswith(UTF_16):
@@ -144,7 +147,7 @@ def _decode(data: bytes) -> str:
             text = body.decode()
         except UnicodeDecodeError:
             text = body.decode("cp1252", "replace")
-    if "\0" in text or text.startswith("PK\x03\x04"):  # the second: a workbook that was not saved as CSV
+    if "\0" in text:
         raise InvalidListError([ListFault(1, Fault.NO_TEXT)])
     return text
 

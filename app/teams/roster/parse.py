@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from app.import_files import FileFault, InvalidFileError
+from app.import_files import fault_text as _t
 from app.teams.names import RESERVED_SLUGS, slugify, team_key
 from app.teams.roles import Role
 from app.teams.roster import values
@@ -105,9 +106,9 @@ def parse_roster(data: bytes) -> Roster:
     """Parse the bytes of a file; raise InvalidFileError with every fault found."""
     root = compose_yaml(data)
     if root is None:
-        raise InvalidFileError(FileFault(1, 1, "the file is empty; a roster begins with “name: …”"))
+        raise InvalidFileError(FileFault(1, 1, _t("the file is empty; a roster begins with “name: …”")))
     faults: list[FileFault] = []
-    roster = _RosterParser().parse(Fields(root, "the roster", faults))
+    roster = _RosterParser().parse(Fields(root, _t("the roster"), faults))
     if faults:
         raise InvalidFileError(*faults)
     return replace(roster, notices=tuple(find_cut_texts(root, data, TEXTS)))
@@ -128,9 +129,9 @@ class _RosterParser:
         columns = fields.given(PROMOTION)
         fields.refuse_disorder("starts_on", "ends_on", columns.get("starts_on"), columns.get("ends_on"))
         if not fields.is_empty("timetable"):
-            columns |= _parse_timetable(Fields(fields.values["timetable"], "the timetable", fields.faults))
+            columns |= _parse_timetable(Fields(fields.values["timetable"], _t("the timetable"), fields.faults))
         days_off = {fields.parse_scalar(node, values.parse_day) for node in fields.entries("days_off")}
-        teams = [self._parse_team(Fields(node, "a team", fields.faults)) for node in fields.entries("teams")]
+        teams = [self._parse_team(Fields(node, _t("a team"), fields.faults)) for node in fields.entries("teams")]
         for node in fields.entries("coordination"):
             self._add_member(fields, node, Role.COORDINATOR)
         members = self._members()
@@ -152,7 +153,10 @@ class _RosterParser:
         key = team_key(name)
         if key in self.team_lines:
             line, first = self.team_lines[key]
-            fields.add_fault(fields.values["name"], f"“{name}” is the team of line {line} (“{first}”) again")
+            message = _t(
+                "“%(name)s” is the team of line %(line)d (“%(first)s”) again", name=name, line=line, first=first
+            )
+            fields.add_fault(fields.values["name"], message)
         elif key:
             self.team_lines[key] = line_of(fields.node), name
         for list_name, role in ROLES.items():
@@ -160,7 +164,7 @@ class _RosterParser:
                 self._add_member(fields, node, role, key)
         columns = fields.given(TEAM)
         fields.refuse_disorder("from", "until", columns.get("active_from"), columns.get("active_until"))
-        pauses = [_parse_pause(Fields(node, "a pause", fields.faults)) for node in fields.entries("pauses")]
+        pauses = [_parse_pause(Fields(node, _t("a pause"), fields.faults)) for node in fields.entries("pauses")]
         was = team_key(fields.get("was", values.parse_matched_name) or "") or None
         return RosterTeam(name, key, columns, tuple(pause for pause in pauses if pause), was)
 
@@ -169,7 +173,8 @@ class _RosterParser:
         for team in teams:
             if team.was in self.team_lines:
                 line, name = self.team_lines[team.was]
-                yield FileFault(self.team_lines[team.key][0], None, f"“was: {name}” is still the name of line {line}")
+                message = _t("“was: %(name)s” is still the name of line %(line)d", name=name, line=line)
+                yield FileFault(self.team_lines[team.key][0], None, message)
 
     def _add_member(self, fields: Fields, node: yaml.Node, role: Role, team_key: str | None = None) -> None:
         """Read one entry of a list of `fields`; an address has one part in the teams, and may coordinate besides."""
@@ -180,7 +185,8 @@ class _RosterParser:
         first = self.member_lines.setdefault((coordinates, member.email), line_of(node))
         known = self.coordination if coordinates else self.in_teams
         if member.email in known:
-            fields.add_fault(node, f"{member.email} is already on line {first}; everyone has one part")
+            message = _t("%(email)s is already on line %(line)d; everyone has one part", email=member.email, line=first)
+            fields.add_fault(node, message)
         known[member.email] = member
 
     def _members(self) -> tuple[RosterMember, ...]:
@@ -199,7 +205,7 @@ def _parse_member(fields: Fields, node: yaml.Node, role: Role, team_key: str | N
     if isinstance(node, yaml.ScalarNode):
         email = fields.parse_scalar(node, values.parse_email)
         return RosterMember(email, role, team_key, line=line_of(node)) if email else None
-    entry = Fields(node, "an entry", fields.faults)
+    entry = Fields(node, _t("an entry"), fields.faults)
     entry.refuse_unknown(("email", "was", *PERSON, *MEMBERSHIP))
     entry.require("email")
     membership = entry.given(MEMBERSHIP)
@@ -217,9 +223,11 @@ def _find_former_addresses(members: Sequence[RosterMember]) -> Iterator[FileFaul
     first: dict[str, int] = {}
     for member in members:
         if member.was in lines:
-            yield FileFault(member.line, None, f"“was: {member.was}” is still the address of line {lines[member.was]}")
+            still = _t("“was: %(was)s” is still the address of line %(line)d", was=member.was, line=lines[member.was])
+            yield FileFault(member.line, None, still)
         elif member.was is not None and first.setdefault(member.was, member.line) != member.line:
-            yield FileFault(member.line, None, f"“was: {member.was}” is said on line {first[member.was]} already")
+            again = _t("“was: %(was)s” is said on line %(line)d already", was=member.was, line=first[member.was])
+            yield FileFault(member.line, None, again)
 
 
 def _parse_pause(fields: Fields) -> RosterPause | None:
@@ -236,7 +244,7 @@ def _parse_slug(fields: Fields, name: str) -> str:
     """Return the slug that the file gives, or that of the promotion's `name`."""
     slug = fields.get("slug", values.parse_slug) or slugify(name)
     if "slug" not in fields.values and name and (not slug or slug in RESERVED_SLUGS):
-        fields.add_fault(fields.values["name"], "makes no address of its own; add “slug: …”")
+        fields.add_fault(fields.values["name"], _t("makes no address of its own; add “slug: …”"))
     return slug
 
 
@@ -252,10 +260,13 @@ def _parse_timetable(fields: Fields) -> dict[str, object]:
         unwritten = sorted(at for at in times if at)
     digest = fields.get("digest", values.parse_time) or USUAL.digest_at
     if digest < closes:
-        fields.add_fault(fields.node, f"the digest ({digest:%H:%M}) comes before closing ({closes:%H:%M})")
+        hours = {"digest": f"{digest:%H:%M}", "closes": f"{closes:%H:%M}"}
+        fields.add_fault(fields.node, _t("the digest (%(digest)s) comes before closing (%(closes)s)", **hours))
     for at in [*([everyone] if everyone else []), *unwritten]:
         if at >= closes:
-            fields.add_fault(fields.node, f"the reminder at {at:%H:%M} does not come before closing ({closes:%H:%M})")
+            hours = {"at": f"{at:%H:%M}", "closes": f"{closes:%H:%M}"}
+            message = _t("the reminder at %(at)s does not come before closing (%(closes)s)", **hours)
+            fields.add_fault(fields.node, message)
     return {
         "closing_weekday": weekday,
         "closes_at": closes,

@@ -13,12 +13,14 @@ from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.import_files import fault_text as _t
 from app.public_holidays import is_known
 from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, nearest, slugify, team_key
 from app.weeks import Week
 
 T = TypeVar("T")
 LONGEST_NAME = 200  # characters
+LONGEST_SHOWN = 80
 LOCALES = ("fr", "en")
 DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d", re.ASCII)
 TIME = re.compile(r"(\d|[01]\d|2[0-3])[:h]([0-5]\d)", re.ASCII)
@@ -38,23 +40,23 @@ def parse_name(text: str) -> str:
     """Return a text of at most LONGEST_NAME characters."""
     name = parse_text(text)
     if len(name) > LONGEST_NAME:
-        raise ValueError(f"longer than {LONGEST_NAME} characters")
+        raise ValueError(_t("longer than %(most)d characters", most=LONGEST_NAME))
     return name
 
 
 def parse_matched_name(text: str) -> str:
     """Return a name that has a letter or a digit, by which `team_key` can match it."""
     if not team_key(text):
-        raise ValueError(f"{text!r} has no letter or digit")
+        raise ValueError(_t("'%(text)s' has no letter or digit", text=_shown(text)))
     if len(team_key(text)) > LONGEST_NAME:  # some signs stand for several letters
-        raise ValueError(f"longer than {LONGEST_NAME} characters when it is spelled out")
+        raise ValueError(_t("longer than %(most)d characters when it is spelled out", most=LONGEST_NAME))
     return parse_name(text)
 
 
 def parse_promotion_name(text: str) -> str:
     """Return a name from which a slug can be made."""
     if slugify(text) in {"", *RESERVED_SLUGS}:
-        raise ValueError(f"{text!r} makes no address of its own; choose another name")
+        raise ValueError(_t("'%(text)s' makes no address of its own; choose another name", text=_shown(text)))
     return parse_name(text)
 
 
@@ -65,7 +67,7 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    raise ValueError(f"{text!r} is not a day such as 2019-01-14")
+    raise ValueError(_t("'%(text)s' is not a day such as 2019-01-14", text=_shown(text)))
 
 
 def parse_week(text: str) -> Week:
@@ -75,14 +77,16 @@ def parse_week(text: str) -> Week:
             return parse(text.strip())
         except ValueError:
             continue
-    raise ValueError(f"{text!r} is neither a week such as 2019-W31 nor a day such as 2019-07-29")
+    raise ValueError(
+        _t("'%(text)s' is neither a week such as 2019-W31 nor a day such as 2019-07-29", text=_shown(text))
+    )
 
 
 def parse_time(text: str) -> time:
     """Parse `15:05` or `15h05`."""
     match = TIME.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"{text!r} is not an hour such as 15:05")
+        raise ValueError(_t("'%(text)s' is not an hour such as 15:05", text=_shown(text)))
     return time(int(match[1]), int(match[2]))
 
 
@@ -90,7 +94,7 @@ def parse_closing(text: str) -> tuple[int, time]:
     """Parse `friday 15:00` into the ISO number of the day and the time."""
     day, _, at = text.strip().lower().partition(" ")
     if day not in WEEKDAYS:
-        raise ValueError(f"{text!r} is not a working day and an hour, such as friday 15:00")
+        raise ValueError(_t("'%(text)s' is not a working day and an hour, such as friday 15:00", text=_shown(text)))
     return WEEKDAYS[day], parse_time(at)
 
 
@@ -99,8 +103,8 @@ def parse_zone(text: str) -> str:
     zones = available_timezones()
     if text not in zones:
         likely = nearest(text, sorted(zones), 1)
-        hint = f"did you mean {likely[0]!r}?" if likely else "use a name such as 'Europe/Paris'"
-        raise ValueError(f"unknown time zone {text!r}; {hint}")
+        hint = _t("did you mean '%(likely)s'?", likely=likely[0]) if likely else _t("use a name such as 'Europe/Paris'")
+        raise ValueError(_t("unknown time zone '%(text)s'; %(hint)s", text=_shown(text), hint=hint))
     return text
 
 
@@ -110,8 +114,13 @@ def parse_country(text: str) -> str | None:
     if code == "NONE":
         return None
     if not is_known(code):
-        examples = "its code of two letters, such as FR, or a part of it, such as FR-57 or FR-971; or none"
-        raise ValueError(f"unknown country {text!r}; use {examples}")
+        raise ValueError(
+            _t(
+                "unknown country '%(text)s'; use its code of two letters, such as FR, or a part of it, "
+                "such as FR-57 or FR-971; or none",
+                text=_shown(text),
+            )
+        )
     return code
 
 
@@ -119,16 +128,18 @@ def parse_locale(text: str) -> str:
     """Parse the code of a language of the interface."""
     code = text.strip().lower()
     if code not in LOCALES:
-        raise ValueError(f"unknown language {text!r}; known: {', '.join(LOCALES)}")
+        raise ValueError(
+            _t("unknown language '%(text)s'; known: %(known)s", text=_shown(text), known=", ".join(LOCALES))
+        )
     return code
 
 
 def parse_slug(text: str) -> str:
     """Return the first part of the path of a promotion's pages."""
     if not SLUG.fullmatch(text) or len(text) > SLUG_LENGTH:
-        raise ValueError(f"{text!r} is not made of small letters, digits and single hyphens")
+        raise ValueError(_t("'%(text)s' is not made of small letters, digits and single hyphens", text=_shown(text)))
     if text in RESERVED_SLUGS:
-        raise ValueError(f"{text!r} is an address of the site itself; choose another")
+        raise ValueError(_t("'%(text)s' is an address of the site itself; choose another", text=_shown(text)))
     return text
 
 
@@ -136,11 +147,17 @@ def parse_email(text: str) -> str:
     """Return an e-mail address in lower case, its domain in ASCII. Only the form is checked."""
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise ValueError(f"{text!r} is not a mail address: {error}") from None
+    except EmailNotValidError:
+        raise ValueError(_t("'%(text)s' is not a mail address", text=_shown(text))) from None
     return str(checked.ascii_email).lower()
 
 
 def or_none(parse: Callable[[str], T]) -> Callable[[str], T | None]:
     """Return a parser that takes the word `none` for None, and leaves every other text to `parse`."""
     return lambda text: None if text.strip().lower() == "none" else parse(text)
+
+
+def _shown(text: str) -> str:
+    """Return what was written as a message quotes it: on one line, not too long."""
+    line = parse_text(text)
+    return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1]}…"

@@ -16,7 +16,8 @@ import yaml
 from yaml.composer import ComposerError
 from yaml.reader import ReaderError
 
-from app.import_files import FileFault, InvalidFileError, decode
+from app.import_files import FaultText, FileFault, InvalidFileError, decode
+from app.import_files import fault_text as _t
 
 T = TypeVar("T")
 Parser = Callable[[str], object]  # the text of a value → the value; ValueError says what is wrong with it
@@ -27,39 +28,43 @@ MAX_DEPTH = 8
 NULL = "tag:yaml.org,2002:null"
 TEXT = "tag:yaml.org,2002:str"
 REMEDIES = {  # words of PyYAML's message → what its reader can do
-    "'\\t'": "indent with spaces, not with tabs",
-    "cannot start any token": "put the value in quotes: it begins with a sign that means something in YAML",
-    "mapping values are not allowed here": "put the value in quotes if it holds “: ”, and check the indentation",
-    "could not find expected ':'": "a key is followed by “: ” and its value",
-    "expected <block end>": "check the indentation: the keys of one entry begin in the same column",
-    "an alias": "write the value out where it is used",
-    "expected a single document": "one promotion a file: remove the line “---”",
-    "nested deeper": "see docs/roster.md, or docs/records.md for records, for the shape of the file",
-    "while scanning a quoted scalar": "close the quotes, or double those that belong to the value",
+    "'\\t'": _t("indent with spaces, not with tabs"),
+    "cannot start any token": _t("put the value in quotes: it begins with a sign that means something in YAML"),
+    "mapping values are not allowed here": _t("put the value in quotes if it holds “: ”, and check the indentation"),
+    "could not find expected ':'": _t("a key is followed by “: ” and its value"),
+    "expected <block end>": _t("check the indentation: the keys of one entry begin in the same column"),
+    "an alias": _t("write the value out where it is used"),
+    "expected a single document": _t("one promotion a file: remove the line “---”"),
+    "nested deeper": _t("see docs/roster.md, or docs/records.md for records, for the shape of the file"),
+    "while scanning a quoted scalar": _t("close the quotes, or double those that belong to the value"),
 }
 COMMENT = re.compile(r"\s*(?<=\s)(#.*\S)")
 PROPERTY = re.compile(r"([&!]\S*)")
 CODE_POINT = re.compile(r"\\U([0-9A-Fa-f]{8})")  # an escape in double quotes
 NO_TEXT = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # controls that are no space, halves of pairs
-REMEDY = "check the indentation and the quotes around here"
+REMEDY = _t("check the indentation and the quotes around here")
 
 
 def compose_yaml(data: bytes) -> yaml.Node | None:
     """Return the root node of a file, None when it is empty; raise InvalidFileError when it is not YAML of our kind."""
     text = _source(data)
     if too_large := next((each for each in CODE_POINT.finditer(text) if int(each[1], 16) > sys.maxunicode), None):
-        raise InvalidFileError(_fault_at(text, too_large.start(), f"{too_large[0]} is no character; remove it"))
+        no_character = _t("%(escape)s is no character; remove it", escape=too_large[0])
+        raise InvalidFileError(_fault_at(text, too_large.start(), no_character))
     try:
         root = yaml.compose(text, Loader=_BoundedLoader)
     except ReaderError as error:
-        character = f"the character U+{ord(text[error.position]):04X} may not stand in YAML; remove it"
-        fault = _fault_at(text, error.position, character)
+        code = f"U+{ord(text[error.position]):04X}"
+        fault = _fault_at(
+            text, error.position, _t("the character %(code)s may not stand in YAML; remove it", code=code)
+        )
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"{error.context or ''}: {error.problem or ''}".strip(": ")
         remedy = next((remedy for words, remedy in REMEDIES.items() if words in message), REMEDY)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
-        fault = FileFault(line, column, f"not YAML, {message}; {remedy}")
+        not_yaml = _t("not YAML, %(message)s; %(remedy)s", message=message, remedy=remedy)
+        fault = FileFault(line, column, not_yaml)
     else:
         if faults := [_no_text(node) for node in _scalars(root) if NO_TEXT.search(node.value)]:
             raise InvalidFileError(*faults)
@@ -79,7 +84,9 @@ def find_cut_texts(root: yaml.Node, data: bytes, keys: Collection[str]) -> list[
             continue
         for mark, pattern in ((value.start_mark, PROPERTY), (value.end_mark, COMMENT)):
             if found := pattern.match(lines[mark.line], mark.column):
-                message = f"YAML leaves “{found[1]}” out; if it belongs to the text, put the whole text in quotes"
+                message = _t(
+                    "YAML leaves “%(text)s” out; if it belongs to the text, put the whole text in quotes", text=found[1]
+                )
                 cut.append(FileFault(mark.line + 1, found.start(1) + 1, message))
     return cut
 
@@ -90,7 +97,7 @@ def find_keys_not_text(root: yaml.Node) -> list[FileFault]:
         FileFault(
             line_of(key),
             key.start_mark.column + 1,
-            f"YAML reads the key “{key.value}” as no text; put it in quotes: '{key.value}'",
+            _t("YAML reads the key “%(key)s” as no text; put it in quotes: '%(key)s'", key=key.value),
         )
         for key, _value in _pairs(root)
         if isinstance(key, yaml.ScalarNode) and key.tag != TEXT
@@ -110,7 +117,8 @@ def _fault_at(text: str, position: int, message: str) -> FileFault:
 def _no_text(node: yaml.ScalarNode) -> FileFault:
     """Return the fault of a value or key with a character that is no text, written as an escape in quotes."""
     found = NO_TEXT.findall(node.value)
-    message = f"U+{ord(found[0]):04X} is no character of a text; write the character itself, or remove it"
+    code = f"U+{ord(found[0]):04X}"
+    message = _t("%(code)s is no character of a text; write the character itself, or remove it", code=code)
     return FileFault(line_of(node), node.start_mark.column + 1, message)
 
 
@@ -168,13 +176,16 @@ class Fields:
         self.keys: dict[str, yaml.Node] = {}
         self.values: dict[str, yaml.Node] = {}
         if not isinstance(node, yaml.MappingNode):
-            self.add_fault(node, f"{what} is written as “key: value” lines")
+            self.add_fault(node, _t("%(what)s is written as “key: value” lines", what=what))
             return
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.add_fault(key, "a key is one word")
+                self.add_fault(key, _t("a key is one word"))
             elif first := self.keys.get(key.value):
-                self.add_fault(key, f"“{key.value}” is here a second time (first on line {line_of(first)})")
+                message = _t(
+                    "“%(key)s” is here a second time (first on line %(line)d)", key=key.value, line=line_of(first)
+                )
+                self.add_fault(key, message)
             else:
                 self.keys[key.value], self.values[key.value] = key, value
 
@@ -191,9 +202,9 @@ class Fields:
         """Note each of `keys` that is missing or empty."""
         for key in keys if isinstance(self.node, yaml.MappingNode) else ():
             if key not in self.values:
-                self.add_fault(self.node, f"{self.what} has no “{key}”")
+                self.add_fault(self.node, _t("%(what)s has no “%(key)s”", what=self.what, key=key))
             elif self.is_empty(key):
-                self.add_fault(self.keys[key], f"“{key}” is empty")
+                self.add_fault(self.keys[key], _t("“%(key)s” is empty", key=key))
 
     def refuse_unknown(self, known: Collection[str], roles: Collection[str] = ()) -> None:
         """Note each key that is not one of `known`, with the one that was probably meant.
@@ -204,23 +215,27 @@ class Fields:
             is_role = bool(roles) and isinstance(self.values[name], yaml.SequenceNode)
             among = roles if is_role else known
             likely = get_close_matches(name.lower(), among, 1)
-            hint = f"did you mean “{likely[0]}”?" if likely else f"known here: {', '.join(among)}"
-            self.add_fault(self.keys[name], f"unknown {'role' if is_role else 'key'} “{name}”; {hint}")
+            hint = _t("known here: %(words)s", words=", ".join(among))
+            if likely:
+                hint = _t("did you mean “%(likely)s”?", likely=likely[0])
+            unknown = _t("unknown role “%(name)s”", name=name) if is_role else _t("unknown key “%(name)s”", name=name)
+            self.add_fault(self.keys[name], _t("%(problem)s; %(remedy)s", problem=unknown, remedy=hint))
 
     def refuse_disorder(self, first: str, last: str, start: Any, end: Any) -> None:
         """Note an `end` (under the key `last`) before its `start` (under `first`): of one ordered type, or None."""
         if start is not None and end is not None and end < start:
-            self.add_fault(self.values[last], f"“{last}” ({end}) is before “{first}” ({start})")
+            values = {"last": last, "end": end, "first": first, "start": start}
+            self.add_fault(self.values[last], _t("“%(last)s” (%(end)s) is before “%(first)s” (%(start)s)", **values))
 
     def parse_scalar(self, node: yaml.Node, parse: Callable[[str], T]) -> T | None:
         """Return what `parse` makes of the text of `node`; note why when it cannot, and return None."""
         if not isinstance(node, yaml.ScalarNode):
-            self.add_fault(node, "one value is expected here, not a list or “key: value” lines")
+            self.add_fault(node, _t("one value is expected here, not a list or “key: value” lines"))
             return None
         try:
             return parse(node.value)
         except ValueError as error:
-            self.add_fault(node, str(error))
+            self.add_fault(node, error.args[0] if isinstance(error.args[0], FaultText) else str(error))
             return None
 
     def get(self, key: str, parse: Callable[[str], T]) -> T | None:
@@ -237,5 +252,5 @@ class Fields:
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
         if not self.is_empty(key):
-            self.add_fault(self.values[key], f"“{key}” is a list, one “- ” line an entry")
+            self.add_fault(self.values[key], _t("“%(key)s” is a list, one “- ” line an entry", key=key))
         return []
