@@ -77,6 +77,8 @@ def read_as_alumni(months: Months, lea: Page, link: str) -> None:
     lea.get_by_role("link", name="Archives").first.click()
     lea.get_by_role("link", name="6 au 10 janvier").first.click()
     expect(lea.get_by_text("Suivre les brancards")).to_be_visible()
+    lea.goto("/me")
+    expect(lea.get_by_text("Alumni, Jachère")).to_be_visible()
     lea.goto(f"{HOME}/bulletin")
     expect(lea.get_by_role("button", name="Envoyer le bulletin")).to_have_count(0)
     assert addresses(months.at("2020-11-13T09:01:00")) == []
