@@ -12,6 +12,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift
 
 
+def unshifted_now() -> datetime:
+    """Return the current time of the system, wherever the clock was set: for a scheduler, which waits by that one."""
+    return datetime.now(UTC)
+
+
 def set_clock(moment: datetime | None) -> None:
     """Make `now()` run on from `moment`; None goes back to the system's clock."""
     global _shift  # noqa: PLW0603 — one clock a process

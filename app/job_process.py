@@ -74,12 +74,18 @@ def check_database() -> None:
 
 
 def make_scheduler(app: Flask, stop: Stop) -> BackgroundScheduler:
-    """Make a scheduler, not yet started, that runs each of `jobs.JOBS` at its interval in the context of `app`."""
+    """Make a scheduler, not yet started, that runs each of `jobs.JOBS` in the context of `app`.
+
+    At once, then at its interval: or a job that runs seldom would seem silent for minutes after each restart.
+    """
+    at_once = clock.unshifted_now()
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     for job in jobs.JOBS:
-        scheduler.add_job(_in_context(app, job, stop), "interval", seconds=job.seconds, id=job.name)
+        scheduler.add_job(
+            _in_context(app, job, stop), "interval", seconds=job.seconds, id=job.name, next_run_time=at_once
+        )
     return scheduler
 
 

@@ -54,7 +54,12 @@ def hand_reminders(promotion_id: int, week: Week) -> dict[int, HandReminders]:
 
 
 def may_remind(promotion: Promotion, week: Week, now: datetime) -> bool:
-    """Return whether a team that has not written may still join the digest of `week`, which is not issued."""
+    """Return whether a team that has not written may still join the digest of `week`, which is not issued.
+
+    Not of a week that had closed when the promotion was made here: nobody could write it.
+    """
+    if promotion.closed_before_made(week):
+        return False
     issued = is_frozen(promotion.id, week)
     window = filing_window(promotion.timetable, week, now, written=False, issued=issued)
     return not issued and window in {FilingWindow.OPEN, FilingWindow.LATE}

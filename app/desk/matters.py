@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
@@ -10,36 +9,30 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, KeyDate
-from app.bulletins.queries import weeks_to_issue
+from app.bulletins.queries import is_frozen, weeks_to_issue
 from app.channels.due import count_failing
 from app.confidential.service import count_waiting
 from app.database import db
+from app.desk.matter import Matter
+from app.desk.retrospective_matters import find_retrospective_matters
 from app.digests.letters import reference
 from app.digests.models import Digest
 from app.digests.scheduling import held_weeks
+from app.engagement.concerns import find_concerns
+from app.engagement.friday_note import weeks_of_teams
 from app.help_requests.rules import HelpState
 from app.help_requests.service import live_calls
 from app.i18n import gettext as _
-from app.i18n import ngettext, upper_first, week_name
+from app.i18n import ngettext, week_name
 from app.letters.mailing_status import count_letters
-from app.records.milestone_status import MilestoneStatus, milestone_statuses
-from app.records.milestones import MilestoneState
-from app.records.queries import open_milestones
-from app.records.words import milestone_name
 from app.teams.models import Promotion, Team
+from app.teams.phases import Phase
 from app.teams.suppressed_addresses import count_held, count_suppressed
 from app.weeks import Week
 
 DIGESTS_LOOKED_AT = 2  # the letters of older ones are tried no more
+TEAMS_NAMED = 3  # of those with several weeks of one sort in a row
 WAITED_DAYS = 7  # a call for help that waits for longer needs somebody
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Something to do: in words, and the URL of where."""
-
-    words: str
-    url: str
 
 
 def find_matters(promotion: Promotion, shown: Week | None, now: datetime) -> list[Matter]:
@@ -49,7 +42,8 @@ def find_matters(promotion: Promotion, shown: Week | None, now: datetime) -> lis
         *_about_letters(promotion),
         *_about_people(promotion, now),
         *_about_calls(promotion, now),
-        *_about_milestones(promotion, now),
+        *_about_teams(promotion, now),
+        *find_retrospective_matters(promotion, now),
         *_about_channels(promotion),
     ]
 
@@ -159,29 +153,49 @@ def _about_calls(promotion: Promotion, now: datetime) -> list[Matter]:
     return [Matter(words, url_for("help_requests.calls"))]
 
 
-def _about_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
-    if not open_milestones(promotion, now):
+def _about_teams(promotion: Promotion, now: datetime) -> list[Matter]:
+    """Return the teams that were silent, or had a very hard time, several weeks in a row up to the last one issued."""
+    this_week = promotion.timetable.week_at(now)
+    week = this_week if is_frozen(promotion.id, this_week) else this_week.previous  # until then they may still write
+    if promotion.phase(now) is not Phase.RUNNING or promotion.closed_before_made(week):
         return []
-    return [
+    concerns = find_concerns(weeks_of_teams(promotion, week, now), [], promotion.today(now))
+    pages = {team.name: team.slug for team in promotion.teams}
+    silent = [
         Matter(
-            upper_first(milestone_name(status.milestone.key)) + _(": ") + _answered(status),
-            url_for("milestones.show", milestone=status.milestone.key),
+            ngettext(
+                "%(team)s has written nothing for %(num)d week",
+                "%(team)s has written nothing for %(num)d weeks",
+                each.weeks,
+                team=each.team,
+            ),
+            url_for("management_people.show", _anchor=f"team-{pages[each.team]}"),
         )
-        for status in milestone_statuses(promotion, now)
-        if status.state is MilestoneState.OPEN and status.answered < len(status.counted)
+        for each in concerns.silent
     ]
+    hard = [
+        Matter(
+            ngettext(
+                "%(team)s: %(num)d very hard week in a row",
+                "%(team)s: %(num)d very hard weeks in a row",
+                each.weeks,
+                team=each.team,
+            ),
+            url_for("archive.team", team=pages[each.team]),
+        )
+        for each in concerns.hard
+    ]
+    if len(silent) > TEAMS_NAMED:
+        words = ngettext(
+            "%(num)d team has written nothing for two weeks or more",
+            "%(num)d teams have written nothing for two weeks or more",
+            len(silent),
+        )
+        silent = [Matter(words, url_for("engagement.engagement"))]
+    return [*hard, *silent]
 
 
 def _about_channels(promotion: Promotion) -> list[Matter]:
     failing = count_failing(promotion.id)
     words = ngettext("%(num)d chat channel takes no message", "%(num)d chat channels take no message", failing)
     return [Matter(words, url_for("channels.manage"))] if failing else []
-
-
-def _answered(status: MilestoneStatus) -> str:
-    return ngettext(
-        "%(num)d team of %(total)d has answered",
-        "%(num)d teams of %(total)d have answered",
-        status.answered,
-        total=len(status.counted),
-    )

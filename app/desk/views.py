@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, g, render_template
 
 from app import clock
@@ -22,8 +24,8 @@ def show() -> str:
     """Show the desk."""
     now = clock.now()
     phase = g.promotion.phase(now)
-    page = _page() if phase is Phase.RUNNING else None
-    this_week = g.promotion.timetable.week_at(now)
+    this_week = _this_week(now)
+    page = _page(this_week) if phase is Phase.RUNNING else None
     return render_template(
         "desk/desk.html",
         phase=phase,
@@ -37,10 +39,15 @@ def show() -> str:
     )
 
 
-def _page() -> WeekPage:
+def _this_week(now: datetime) -> Week:
+    """Return the week that runs; the next one in a promotion that was made here after this one had closed."""
+    week: Week = g.promotion.timetable.week_at(now)
+    return week.next if g.promotion.closed_before_made(week) and g.promotion.has_week(week.next) else week
+
+
+def _page(this_week: Week) -> WeekPage:
     """Return this week; until it has closed, the one before for as long as its digest is to come by itself."""
     now, locale = clock.now(), current_locale()
-    this_week = g.promotion.timetable.week_at(now)
     page = get_week_page(g.membership, this_week, now, locale)
     earlier = g.promotion.timetable.previous_with_bulletin(this_week)
     if page.state in {WeekState.CLOSED, WeekState.ISSUED} or not g.promotion.has_week(earlier):

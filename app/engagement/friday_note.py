@@ -23,6 +23,7 @@ from app.teams.locking import lock_if_due
 from app.teams.members import coordination
 from app.teams.models import Promotion
 from app.teams.notifications import queue_notification
+from app.weeks import Week
 
 WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
 LINES_LISTED = 8  # of calls, of actions
@@ -66,22 +67,27 @@ def queue_due_notes(promotion: Promotion, now: datetime) -> int:
 def find_week_concerns(digest: Digest, now: datetime) -> Concerns:
     """Find what of the digest's week needs a person."""
     promotion = digest.promotion
-    grid = writing_grid(promotion, now)
-    columns = sum(week <= digest.week for week in grid.weeks)  # the grid may already hold the week that follows
-    teams = []
-    for row in grid.rows if columns else []:
-        cells = row.cells[:columns]
-        moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
-        teams.append(TeamWeeks(row.team.name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods))
     letters, today = count_letters(letters_of(digest)), promotion.today(now)
     return find_concerns(
-        teams,
+        weeks_of_teams(promotion, digest.week, now),
         unresolved_calls(promotion),
         today,
         actions=planned_actions(promotion, today),
         failed=letters.failed - letters.unsubscribed,
         unknown=letters.unknown,
     )
+
+
+def weeks_of_teams(promotion: Promotion, last: Week, now: datetime) -> list[TeamWeeks]:
+    """Read what each team did week by week, up to the week `last`."""
+    grid = writing_grid(promotion, now)
+    columns = sum(week <= last for week in grid.weeks)  # the grid may already hold the week that follows
+    teams = []
+    for row in grid.rows if columns else []:
+        cells = row.cells[:columns]
+        moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
+        teams.append(TeamWeeks(row.team.name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods))
+    return teams
 
 
 def sections(concerns: Concerns, letters_page: str) -> list[Section]:

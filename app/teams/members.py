@@ -65,14 +65,17 @@ def coordination(promotion: Promotion, now: datetime) -> list[Membership]:
 def find_current_memberships(person: Person, now: datetime) -> list[Membership]:
     """Return the person's memberships on the day of `now`: of promotions that run, are to come, have ended.
 
-    Among those of one phase, the promotion that ends last comes first.
+    Of several that run, the one that has run longest comes first: another is at its beginning. Of several to come, the
+    next one; of several that have ended, the last.
     """
     current = [member for member in person.memberships if member.is_current(member.promotion.today(now))]
     return sorted(current, key=lambda member: (_rank(member.promotion, now), member.promotion_id))
 
 
 def _rank(promotion: Promotion, now: datetime) -> tuple[int, int]:
-    return PHASES_SHOWN.index(promotion.phase(now)), -promotion.ends_on.toordinal()
+    phase = promotion.phase(now)
+    nearest = -promotion.ends_on.toordinal() if phase is Phase.AFTER else promotion.starts_on.toordinal()
+    return PHASES_SHOWN.index(phase), nearest
 
 
 def find_people(ids: Iterable[int | None]) -> dict[int | None, Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,15 +10,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.bulletins.models import Bulletin
+from app.bulletins.moods import Mood
+from app.clock import now
 from app.database import db
 from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.letters.models import Letter
 from app.letters.states import Reason, State
-from app.teams.models import Membership, Promotion, Team
+from app.questionnaires.library import read_shipped
+from app.questionnaires.service import issue as issue_questionnaire
+from app.records.vocabulary import SurveyPublic
+from app.retrospective.models import Audience
+from app.retrospective.service import publish
+from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Week
-from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import words
 
@@ -30,9 +39,17 @@ CALLS = "/promotion-3/help"
 NOTHING = "Rien ne demande votre attention pour l’instant."
 
 
+MATTER = re.compile(r'<li><a href="([^"]+)">(.+?)</a></li>')
+
+
+def told(page: str) -> dict[str, str]:
+    """What the desk says needs a hand: the words of each line, and where it leads."""
+    return {words(text): url for url, text in MATTER.findall(page)}
+
+
 @pytest.fixture
 def promotion(client: FlaskClient, clock: Traveller) -> Promotion:
-    return make_promotion()
+    return make_promotion(starts_on=W10.monday)
 
 
 @pytest.fixture
@@ -95,3 +112,94 @@ def test_the_dates_of_the_week_are_those_to_come_that_everybody_may_know(
     assert told in words(desk(client, clock, judith, "2019-03-14T09:00:00Z"))
     assert told not in words(desk(client, clock, judith, "2019-03-08T15:00:00Z")), "a date of the week after"
     assert told not in words(desk(client, clock, judith, "2019-03-15T09:00:00Z")), "it has passed"
+
+
+@pytest.fixture
+def weeks(promotion: Promotion, team: Team) -> Team:
+    """Another team, which has written in the first of three weeks; in all of them `team` had a hard time."""
+    silent = make_team(promotion, "Brancard")
+    db.session.scalars(select(Bulletin)).one().mood = Mood.VERY_HARD
+    make_bulletin(silent, W10)
+    for week in (W10.next, W10.next.next):
+        make_bulletin(team, week, mood=Mood.VERY_HARD)
+    return silent
+
+
+def test_teams_that_are_silent_or_have_a_hard_time_for_weeks_are_told(
+    client: FlaskClient, clock: Traveller, judith: Membership, weeks: Team
+) -> None:
+    silent, hard = "Brancard n’a rien écrit depuis 2 semaines", "Jachère : 3 semaines très difficiles de suite"
+    before = told(desk(client, clock, judith, "2019-03-22T14:04:59Z"))
+    assert "Jachère : 2 semaines très difficiles de suite" in before
+    assert silent not in before, "it may still write for the second week"
+    issue(judith.promotion, W10.next.next, now=datetime(2019, 3, 22, 14, 5, tzinfo=UTC))
+    lines = told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
+    assert lines[hard] == "/promotion-3/teams/jachere"
+    assert lines[silent] == "/promotion-3/manage/people#team-brancard"
+    weeks.pauses.append(Pause(first_week=W10.next.next, last_week=W10.next.next))
+    db.session.commit()
+    assert silent not in told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
+
+
+def test_many_silent_teams_are_one_line(
+    client: FlaskClient, clock: Traveller, judith: Membership, promotion: Promotion
+) -> None:
+    for _ in range(4):
+        make_team(promotion)
+    assert told(desk(client, clock, judith, "2019-03-18T15:00:00Z")) == {
+        "4 défis n’ont rien écrit depuis deux semaines ou plus": "/promotion-3/engagement"
+    }
+
+
+def test_a_promotion_without_a_milestone_is_told_so_from_its_middle_on(
+    client: FlaskClient, clock: Traveller, judith: Membership
+) -> None:
+    line = "Aucune échéance n’est déclarée : personne ne demande aux défis ce qu’ils sont devenus"
+    assert told(desk(client, clock, judith, "2019-07-05T21:59:59Z")) == {}
+    assert told(desk(client, clock, judith, "2019-07-05T22:00:00Z")) == {line: "/promotion-3/manage/records/new"}
+    make_milestone(judith.promotion)
+    assert line not in told(desk(client, clock, judith, "2019-07-05T22:00:00Z"))
+
+
+def test_a_report_is_to_be_published_once_its_milestone_has_closed(
+    client: FlaskClient, clock: Traveller, judith: Membership
+) -> None:
+    milestone = make_milestone(judith.promotion)
+    line = "Bilan à mi-parcours : le brouillon est prêt, à relire et à publier"
+    assert line not in told(desk(client, clock, judith, "2019-03-31T21:59:59Z"))
+    assert told(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {line: "/promotion-3/retrospective/mid/draft"}
+    publish(judith.promotion, milestone, Audience.MEMBERS, "", judith.person, now(), seen=(0, 0))
+    assert told(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {}
+
+
+def test_the_results_of_a_questionnaire_are_told_for_two_weeks(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    clock.move_to("2019-03-11T09:00:00Z")
+    closes_on = date(2019, 3, 22)
+    row = issue_questionnaire(judith.promotion, read_shipped(SurveyPublic.EIG), None, closes_on, now())
+    line, page = (
+        "Les résultats de « Votre promotion, dix mois après » sont à lire",
+        f"/promotion-3/manage/questionnaires/{row.id}/results",
+    )
+    for at, is_told in (
+        ("2019-03-22T22:59:59Z", False),
+        ("2019-03-22T23:00:00Z", True),
+        ("2019-04-05T21:59:59Z", True),
+        ("2019-04-05T22:00:00Z", False),
+    ):
+        assert told(desk(client, clock, judith, at)).get(line) == (page if is_told else None), at
+
+
+def test_in_a_promotion_made_after_the_closing_the_desk_shows_the_week_to_come(
+    client: FlaskClient, clock: Traveller
+) -> None:
+    promotion = make_promotion(starts_on=date(2019, 3, 4), created_at=datetime(2019, 3, 9, 10, tzinfo=UTC))
+    make_team(promotion)
+    judith = make_member(promotion, "coordinator")
+    page = desk(client, clock, judith, "2019-03-09T11:00:00Z")
+    assert "Semaine du 11 au 15 mars : elle ouvre le lundi 11 mars à 0 h." in words(page)
+    past = as_member(client, judith).get("/promotion-3/manage/weeks/2019-W10").text
+    assert "rien" in words(past)
+    assert "Relancer" not in past
+    assert "Relancer" in desk(client, clock, judith, "2019-03-11T11:00:00Z")

@@ -202,6 +202,16 @@ def test_its_figures_speak_of_no_current_week(
     assert "cette semaine" not in words(client_page(client, member, f"{P}/engagement")).lower()
 
 
+def test_the_home_page_of_a_member_of_two_promotions_that_run_is_that_of_the_older(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    coordinator = make_member(promotion, "coordinator")
+    later = make_promotion(slug="promotion-4", name="Promotion 4", starts_on=date(2019, 3, 4), ends_on=date(2020, 1, 3))
+    make_member(later, "coordinator", person=coordinator.person)
+    clock.move_to("2019-03-07T10:00:00Z")
+    assert "— Promotion 3</title>" in as_member(client, coordinator).get("/", follow_redirects=True).text
+
+
 @pytest.mark.parametrize(
     ("moment", "name"),
     [
