@@ -8,6 +8,9 @@ CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 # .env is for an installation: no test and no demonstration touches what it names
 export FLASK_SKIP_DOTENV := 1
 
+# The tests are compiled once, and not by each process of each run, even where a container's image asks for that
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup venv-production run test test-all fast coverage mutants check format lint types bench torture year messages lock pictures readme-pictures lighthouse clean
 
 help:  ## this list

@@ -101,7 +101,7 @@ def stored_letters(folder: Path) -> Iterator[str]:
 def served(server: BaseWSGIServer) -> Iterator[None]:
     """`server`, answering in a thread of its own."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a failing test shows what broke, not every visit
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})  # seconds until it hears its end
     thread.start()
     yield
     server.shutdown()
