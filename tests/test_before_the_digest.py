@@ -58,10 +58,15 @@ def actor(app: Flask, promotion: Promotion, who: str) -> FlaskClient:
 
 
 def found(app: Flask, client: FlaskClient) -> tuple[set[str], set[str]]:
-    """The teams whose text, and those whose call, is on any page."""
-    pages = [client.get(url, buffered=True).text for url in sorted(set(urls(app, "GET"))) if PAGES.fullmatch(url)]
-    everything = "".join(pages)
-    texts, calls = ({name for name in ALL if f"{what} de {name}" in everything} for what in ("Texte", "Appel"))
+    """The teams whose text, and those whose call, is on any page; once all are found, no further page is read."""
+    texts: set[str] = set()
+    calls: set[str] = set()
+    for url in sorted({url for url in urls(app, "GET") if PAGES.fullmatch(url)}):
+        page = client.get(url, buffered=True).text
+        texts |= {name for name in ALL if f"Texte de {name}" in page}
+        calls |= {name for name in ALL if f"Appel de {name}" in page}
+        if texts == calls == ALL:
+            break
     return texts, calls
 
 
