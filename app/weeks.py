@@ -203,6 +203,11 @@ class Timetable:
         due, closes = self.digest_due(week), self.closes(week)
         return due is not None and closes is not None and due <= now <= closes + DUE_AUTOMATICALLY_FOR
 
+    def is_from_archive(self, week: Week, issued_at: datetime) -> bool:
+        """Return whether the digest of `week`, issued then, was issued for the archive, when its time had passed."""
+        closes = self.closes(week)
+        return closes is not None and issued_at > closes + DUE_AUTOMATICALLY_FOR
+
     def weeks_due(self, now: datetime) -> list[Week]:
         """Return the weeks whose digests are due automatically at `now`, oldest first."""
         current = self.week_at(now)

@@ -1,4 +1,4 @@
-"""A page asks the database as often for forty teams, forty weeks and two hundred members as for a handful."""
+"""A page asks the database as often for twenty teams, twenty weeks and a hundred members as for a handful."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import event, insert, update
 from time_machine import Traveller
 
+from app.audit.actions import AuditAction
+from app.audit.models import AuditEntry
 from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
 from app.bulletins.moods import Mood
 from app.database import db
@@ -33,12 +35,13 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 FIRST = Week.parse("2019-W02")
 SMALL = {"teams": 4, "weeks": 10, "members": 10}  # with figures of complete months, as the large one
-LARGE = {"teams": 40, "weeks": 40, "members": 200}
+LARGE = {"teams": 20, "weeks": 20, "members": 100}
 FRIDAY_AFTER_CLOSING = time(14, 1)
 
 EIG_PAGES = ["", "bulletin", "weeks", "weeks/{issued}", "weeks/{now}", "teams", "teams/{team}", "help", "engagement"]
 EIG_PAGES += ["records", "records/mid", "digests", "digests/{issued}"]
-EIG_PAGES += ["search", "export", "export/bulletins.json"]
+EIG_PAGES += ["search", "search?q=p", "export", "export/bulletins.json", "dates", "rota", "retrospective", "/me/data"]
+EIG_PAGES += ["teams/{team}/plan", "teams/{team}/share", "teams/{team}/story"]
 COORDINATION_PAGES = ["", "weeks", "weeks/{now}", "manage/", "manage/weeks/{issued}", "manage/weeks/{closed}"]
 COORDINATION_PAGES += [
     "records/mid",
@@ -48,6 +51,8 @@ COORDINATION_PAGES += [
     "teams/{team}",
     "manage/weeks/{issued}/letters",
     "manage/addresses",
+    *("manage/people", "manage/roster.yml", "manage/teams/{team}", "manage/timetable", "manage/channels"),
+    *("manage/log", "manage/log.csv", "manage/calls", "manage/calls.md", "retrospective/mid/draft"),
 ]
 
 
@@ -71,6 +76,7 @@ def populate(
     _write(rows, all_weeks)
     _issue(promotion, all_weeks[:-2], everyone)
     _ask(promotion, rows)
+    _note(promotion, people)
     suppressed = [{"email": member.person.email, "since": LONG_AGO} for member in everyone[::2]]
     db.session.execute(insert(SuppressedAddress), suppressed)
     for team in rows[::3]:
@@ -116,6 +122,15 @@ def _ask(promotion: Promotion, teams: list[Team]) -> None:
     db.session.execute(insert(MilestoneMailing), [{"team_id": team.id, **asked} for team in teams])
     former = [{"team_id": team.id, "name": "Autrefois", "until": promotion.starts_on} for team in teams]
     db.session.execute(insert(FormerTeamName), former)
+    db.session.commit()
+
+
+def _note(promotion: Promotion, people: list[Person]) -> None:
+    """An entry of the log about each of them, by all of them in turn."""
+    noted = {"at": LONG_AGO, "action": AuditAction.PERSON_ADDED, "promotion_id": promotion.id, "detail": ""}
+    by = [{"actor_id": actor.id, "by_person": True, "subject": actor.name} for actor in reversed(people)]
+    about = [{"person_id": person.id, "about_person": True} for person in people]
+    db.session.execute(insert(AuditEntry), [noted | actor | person for actor, person in zip(by, about, strict=True)])
     db.session.commit()
 
 
@@ -179,7 +194,7 @@ def queries(app: Flask, clock: Traveller, size: dict[str, int]) -> dict[str, lis
         client = as_member(app.test_client(), member)
         for page in pages:
             with counted() as statements:
-                answer = client.get(f"/promotion-3/{page.format(**places)}")
+                answer = client.get(page if page.startswith("/") else f"/promotion-3/{page.format(**places)}")
             assert answer.status_code == 200, page
             found[f"{member.role} {page}"] = list(statements)
     return found

@@ -15,7 +15,7 @@ from app import clock
 from app.access import Access, access
 from app.bulletins.forms import BulletinForm
 from app.bulletins.models import Bulletin
-from app.bulletins.mood_words import mood_words
+from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import EMOJI, Mood
 from app.bulletins.queries import TeamWeek, team_week
 from app.bulletins.rules import PREVIEW_LIMIT, TEXT_LIMIT, FilingWindow
@@ -110,7 +110,7 @@ def form_values(form: BulletinForm, current: TeamWeek) -> FormValues:
         "window": current.window,
         "FilingWindow": FilingWindow,
         "emoji": EMOJI,
-        "moods": mood_words(),
+        "moods": MOOD_WORDS,
         "limit": TEXT_LIMIT,
         "closes": timetable.closes(current.week),
         "late_until": timetable.late_until(current.week),

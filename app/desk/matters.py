@@ -87,7 +87,7 @@ def _about_letters(promotion: Promotion) -> list[Matter]:
     for digest in db.session.scalars(latest.limit(DIGESTS_LOOKED_AT)):
         counts = count_letters(reference(digest))
         troubled = counts.failed - counts.unsubscribed - counts.gone + counts.unknown
-        if troubled and not promotion.is_from_archive(digest.week, digest.issued_at):
+        if troubled and not promotion.timetable.is_from_archive(digest.week, digest.issued_at):
             words = ngettext(
                 "%(num)d email of the digest of the %(week)s has not arrived",
                 "%(num)d emails of the digest of the %(week)s have not arrived",

@@ -72,7 +72,8 @@ def _week_page(member: Membership) -> str:
         return _page_before(promotion)
     if phase is Phase.AFTER:
         return render_template("home/after.html", unread=unread_digests(member, now), memberships=current_memberships())
-    week = promotion.timetable.week_at(now)
+    timetable = promotion.timetable
+    week = timetable.week_at(now)
     team = member.team if own_team(member.role, member.team_id) else None
     current = team_week(team, week, now) if team and promotion.has_week(week) and team.is_active_in(week) else None
     calls = live_calls_of_team(team.id) if team else []
@@ -83,8 +84,8 @@ def _week_page(member: Membership) -> str:
     values: dict[str, object] = {
         "week": week,
         "now": now,
-        "zone": promotion.timetable.zone,
-        "closes": promotion.timetable.closes(week),
+        "zone": timetable.zone,
+        "closes": timetable.closes(week),
         "is_coming": is_coming,
         "leaves_at": leaving_moment(promotion, week) if is_coming else None,
         "unread": unread_digests(member, now),
@@ -104,7 +105,7 @@ def _week_page(member: Membership) -> str:
         values |= form_values(bulletin_form(current), current)
         values |= {
             "missed": current.previous_week if missed else None,
-            "missed_until": promotion.timetable.late_until(current.previous_week),
+            "missed_until": timetable.late_until(current.previous_week),
             "previews": {},
         }
     return render_template("home/my_week.html", **values)

@@ -165,11 +165,11 @@ def unread_weeks(membership: Membership, now: datetime) -> list[Week]:
     None once marks are stored no longer: the absence of one means nothing any more. None that was issued for the
     archive, long after its week: nobody could mark it in its time.
     """
-    promotion = membership.promotion
-    if not is_kept(promotion, now):
+    if not is_kept(membership.promotion, now):
         return []
+    timetable = membership.promotion.timetable
     rows = db.session.execute(UNREAD, {"member": membership.id})
-    return [week for week, issued_at in rows if not promotion.is_from_archive(week, issued_at)]
+    return [week for week, issued_at in rows if not timetable.is_from_archive(week, issued_at)]
 
 
 def unread_digests(membership: Membership, now: datetime) -> Unread:

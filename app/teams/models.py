@@ -142,11 +142,6 @@ class Promotion(Model):
         """Return whether the promotion is still to begin, runs, or has ended at `now`."""
         return phase_in(self.timetable.week_at(now), Week.of(self.starts_on), Week.of(self.ends_on))
 
-    def is_from_archive(self, week: Week, issued_at: datetime) -> bool:
-        """Return whether the digest of `week`, issued then, was issued for the archive, when its time had passed."""
-        closes = self.timetable.closes(week)
-        return closes is not None and issued_at > closes + DUE_AUTOMATICALLY_FOR
-
     def month_of(self, week: Week) -> date:
         """Return the first day of the month that a week is listed under: that of its digest, or else of its Friday."""
         return self.timetable.month(week) or week.day(5).replace(day=1)

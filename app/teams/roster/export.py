@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
 from app.teams.models import Membership, Promotion, Team
@@ -33,6 +33,7 @@ class _BlockDumper(yaml.SafeDumper):
 def export_roster(promotion: Promotion) -> str:
     """Return the file. Erased members are not in it, nor is who cannot be said in it: alumni, and EIGs of no team."""
     members = _members(promotion)
+    query = select(Team).where(Team.promotion_id == promotion.id).options(selectinload(Team.pauses)).order_by(Team.key)
     content: dict[str, Any] = {
         "name": promotion.name,
         "slug": promotion.slug,
@@ -44,7 +45,7 @@ def export_roster(promotion: Promotion) -> str:
         "timetable": _timetable(promotion),
         "days_off": [off.day for off in promotion.days_off],
         "coordination": [_entry(m) for m in members if m.coordinates or m.role is Role.COORDINATOR],
-        "teams": [_team(team, members) for team in promotion.teams],
+        "teams": [_team(team, members) for team in db.session.scalars(query)],
     }
     return yaml.dump(content, Dumper=_BlockDumper, allow_unicode=True, sort_keys=False, width=120)
 
