@@ -154,6 +154,18 @@ def test_a_test_letter_tells_whether_letters_leave(me: FlaskClient, relay: Relay
     assert len(relay.messages) == 0
 
 
+def test_whoever_mistyped_their_address_at_the_first_run_corrects_it_from_the_first_steps(
+    app: Flask, me: FlaskClient, camille: Membership, relay: Relay, clock: Traveller
+) -> None:
+    clock.shift(3600)  # on the account page, that asks to sign in anew, by a letter to the wrong address
+    own = f"{MANAGE}/people/{camille.id}"
+    assert f'href="{own}#address"' in me.get(f"{MANAGE}/first-steps").text
+    assert me.post(f"{own}/address", data={"email": "camille@right.example"}).status_code == 303
+    app.test_client().post("/sign-in", data={"email": "camille@right.example"})
+    deliver()
+    assert any("/sign-in/" in letter.text for letter in relay.to("camille@right.example"))
+
+
 def test_each_cohort_of_the_list_leads_to_its_desk(me: FlaskClient) -> None:
     assert f'<li><p><a href="{MANAGE}/">' in me.get("/manage").text
 
