@@ -15,6 +15,7 @@ from app.confidential.service import count_waiting
 from app.database import db
 from app.desk.matter import Matter
 from app.desk.retrospective_matters import find_retrospective_matters
+from app.desk.uninvited import find_uninvited
 from app.digests.letters import reference
 from app.digests.models import Digest
 from app.digests.scheduling import held_weeks
@@ -41,6 +42,7 @@ def find_matters(promotion: Promotion, shown: Week | None, now: datetime) -> lis
         *_about_weeks(promotion, shown, now),
         *_about_letters(promotion),
         *_about_people(promotion, now),
+        *find_uninvited(promotion, now),
         *_about_calls(promotion, now),
         *_about_teams(promotion, now),
         *find_retrospective_matters(promotion, now),

@@ -17,6 +17,7 @@ from app.database import db
 from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
+from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.letters.states import Reason, State
 from app.questionnaires.library import read_shipped
@@ -26,7 +27,7 @@ from app.retrospective.models import Audience
 from app.retrospective.service import publish
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Week
-from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team
+from tests.builders import LONG_AGO, make_bulletin, make_member, make_milestone, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import words
 
@@ -101,6 +102,29 @@ def test_letters_that_did_not_arrive_are_told_and_those_of_who_unsubscribed_are_
         page = desk(client, clock, judith, "2019-03-08T15:00:00Z")
         assert (told in words(page)) == is_told
     assert '<li><a href="/promotion-3/manage/weeks/2019-W10/letters">1 lettre du récapitulatif' in page
+
+
+def test_whom_nobody_has_invited_is_told_while_there_is_somebody_to_tell(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    told, at = "1 personne n’a pas encore été invitée", "2019-03-06T10:00:00Z"
+    judith.invited_at = LONG_AGO
+    db.session.commit()
+    page = desk(client, clock, judith, at)
+    assert told in words(page)
+    assert '<li><a href="/promotion-3/manage/people">1 personne' in page
+    judith.invited_at = None
+    db.session.commit()
+    assert NOTHING in words(desk(client, clock, judith, at)), "a cohort made from a file: its letters tell people of it"
+    judith.promotion.starts_on = date(2019, 3, 18)
+    db.session.commit()
+    assert "2 personnes n’ont pas encore été invitées" in words(desk(client, clock, judith, at))
+    judith.invited_at, judith.promotion.starts_on = LONG_AGO, date(2019, 1, 7)
+    db.session.commit()
+    clock.move_to(DUE)
+    issue(judith.promotion, W10, now=DUE)
+    deliver()
+    assert "invité" not in words(desk(client, clock, judith, "2019-03-08T15:00:00Z"))
 
 
 def test_the_dates_of_the_week_are_those_to_come_that_everybody_may_know(

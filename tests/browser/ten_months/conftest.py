@@ -34,6 +34,7 @@ def take_step() -> Callable[[Page, str], None]:
         if not folder:
             return
         Path(folder).mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")  # what sticks to the screen stands where one finds it
         before = page.viewport_size
         for size in (PHONE, DESK):
             page.set_viewport_size(size)

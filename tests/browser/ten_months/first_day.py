@@ -106,9 +106,9 @@ def set_the_hours(months: Months, page: Page) -> None:
 
 def try_the_mail_and_invite(months: Months, page: Page) -> list[StoredLetter]:
     """The rest of the first steps, which the desk leads back to; gives the invitations."""
-    months.take_step(page, "04-not-invited")
     open_room(page, "Bureau")
-    months.take_step(page, "05-desk")
+    expect(page.get_by_role("link", name="5 personnes n’ont pas encore été invitées")).to_be_visible()
+    months.take_step(page, "04-desk")
     page.get_by_role("link", name="Premiers pas").click()
     expect(page.get_by_text("son récapitulatif part à 15 h 30")).to_be_visible()
     page.get_by_role("button", name="M’envoyer une lettre d’essai").click()
@@ -117,11 +117,11 @@ def try_the_mail_and_invite(months: Months, page: Page) -> list[StoredLetter]:
     expect(page.get_by_text("La dernière est partie")).to_be_visible()
     assert_accessible(page)
     months.take_picture(page, "first-steps")
-    months.take_step(page, "06-first-steps")
+    months.take_step(page, "05-first-steps")
     page.get_by_role("button", name="Inviter 5 personnes").click()
     expect_said(page, "5 invitations partent.")
     months.take_picture(page, "people")
-    months.take_step(page, "07-people")
+    months.take_step(page, "06-people")
     invitations = months.work()
     assert addresses(invitations) == [address for address in EVERYBODY if address != CAMILLE]
     return invitations
