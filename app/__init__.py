@@ -13,6 +13,7 @@ from app import (
     errors,
     i18n,
     maintenance,
+    request_values,
     routing,
     security,
     template_urls,
@@ -30,6 +31,7 @@ def create_app(config: Config) -> Flask:
     """Make the application for `config`: the table of contents of the product."""
     app = errors.PrivacyFlask(__name__, template_folder="../templates")
     _configure(app, config)
+    request_values.init_app(app)
     compression.init_app(app)
     templating.init_app(app)
     clock.set_clock(config.now)

@@ -751,7 +751,7 @@ def test_no_route_of_a_form_is_left_out() -> None:
     assert posts - set(TYPED) == set()
 
 
-@pytest.mark.parametrize("hostile", ["\0", "\ud800", "💥" * 400, "' OR 1=1 --"], ids=ascii)
+@pytest.mark.parametrize("hostile", ["a\0b", "\ud800", "💥" * 400, "' OR 1=1 --"], ids=ascii)
 def test_no_query_breaks_a_page(
     client: FlaskClient, members_by_kind: dict[str, Membership | None], hostile: str
 ) -> None:

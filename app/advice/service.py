@@ -53,6 +53,7 @@ def change_advice(advice: Advice, draft: AdviceDraft, base: int) -> None:
     query = select(Advice).where(Advice.id == advice.id).with_for_update()
     current = db.session.scalar(query, execution_options={"populate_existing": True})
     if current is not None and draft_of(current) == draft:
+        db.session.rollback()
         return
     if current is None or current.revision != base:
         raise AdviceChangedError(current)
@@ -67,8 +68,11 @@ def draft_of(advice: Advice) -> AdviceDraft:
 
 
 def remove_advice(advice: Advice) -> None:
-    """Remove a piece of advice, wherever it is shown. Commits."""
-    db.session.execute(delete(Advice).where(Advice.id == advice.id))
+    """Remove a piece of advice, wherever it is shown. Commits, unless somebody else has a moment ago."""
+    removed = delete(Advice).where(Advice.id == advice.id).returning(Advice.id)
+    if db.session.scalar(removed) is None:
+        db.session.rollback()
+        return
     db.session.commit()
 
 

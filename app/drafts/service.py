@@ -63,7 +63,7 @@ def read_origin(token: str, today: date) -> Origin | None:
 
 
 def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost: bool) -> bool:
-    """Keep `fields` as the latest draft of the form; return whether they are kept. Commits.
+    """Keep `fields` as the latest draft of the form; return whether they are kept. Commits that, and nothing before it.
 
     `lost`: its author is not on the way back to the form, and is told on "my week" that it waits.
 
@@ -72,6 +72,7 @@ def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost
     typed, stored = "".join(fields.values()).strip(), sum(len(name) + len(text) for name, text in fields.items())
     if not typed or stored > MAX_LENGTH:
         return False
+    db.session.rollback()
     if not lock_person(origin.person_id):  # another text for the form may come at this moment, or an erasure
         return False
     draft = _find(origin)
@@ -90,7 +91,8 @@ def find_drafts(person: Person, now: datetime) -> list[KeptText]:
 
 
 def discard_draft(origin: Origin) -> None:
-    """Forget the draft, if there is one. Commits."""
+    """Forget the draft, if there is one. Commits that, and nothing that the request has left uncommitted."""
+    db.session.rollback()
     draft = _find(origin)  # looked for first: most texts are sent at once, and a deletion of nothing is a write as well
     if draft is not None:
         db.session.delete(draft)

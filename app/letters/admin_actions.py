@@ -64,6 +64,7 @@ def lift_suppression(suppressed_id: int, person_id: int | None, now: datetime) -
     """
     row = db.session.get_one(SuppressedAddress, suppressed_id, with_for_update=True, populate_existing=True)
     if row.lifted_at is not None:
+        db.session.rollback()
         return False
     row.lifted_at = now
     _log_action(suppression.reference(row), AdminAction.LIFT, person_id, now, detail="" if person_id else BY_COMMAND)

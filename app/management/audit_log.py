@@ -30,6 +30,7 @@ from app.teams.roles import Role
 from app.weeks import Week
 
 BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
+DELIMITER = ";"  # of a spreadsheet in French: a comma would leave each line in one cell, or cut it within a text
 CODED_SUBJECTS = {"questionnaire", "report"}  # the topics whose subject is a code: no name that somebody gave
 WEEK_OR_DAY = re.compile(r"\b(?:\d{4}-W\d{2}|\d{4}-\d{2}-\d{2})\b")
 
@@ -111,7 +112,7 @@ def to_lines(entries: Sequence[AuditEntry], cohorts: Mapping[int, str]) -> list[
 def to_csv(lines: Sequence[LogLine], zone: ZoneInfo, *, of_several: bool = False) -> str:
     """Return the lines as a file that a spreadsheet opens and runs nothing of; `of_several`: with their cohorts."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=DELIMITER)
     head = [_("When"), _("Who"), _("What"), _("About whom"), _("About what"), _("Details")]
     writer.writerow([*head, *([_("Cohort")] if of_several else []), "code"])
     for line in lines:

@@ -11,6 +11,7 @@ from app import clock
 from app.access import Access, access
 from app.i18n import gettext as _
 from app.i18n import person_name, week_name
+from app.rate_limits.limits import count_attempt, try_again
 from app.rota.forms import RotaForm, rota_form
 from app.rota.queries import TeamRota, find_rota
 from app.rota.service import RotaChangedError, TurnChangedError, end_rota, exchange_turn, save_rota
@@ -19,6 +20,7 @@ from app.teams.models import Membership, Team
 from app.weeks import Week
 
 SHOWN = 8  # weeks to come
+EXCHANGES = "20 per day"  # of one member: each writes to a colleague
 
 pages = Blueprint("rota", __name__)
 
@@ -75,6 +77,9 @@ def exchange(week: Week) -> Response:
         abort(404)
     if member.id not in {whose, taker}:
         abort(403)
+    if seconds := count_attempt(EXCHANGES, f"rota exchanges of {member.id}"):
+        flash(f"{_('You have exchanged many turns today.')} {try_again(seconds)}", "warning")
+        return redirect(page_to_return_to(url_for("rota.show")), 303)
     values = {"week": week_name(week)}
     try:
         takes = exchange_turn(member, member.team, week, whose, taker, now)

@@ -57,7 +57,7 @@ def test_of_cohorts_one_sees_those_that_one_coordinates_and_of_the_site_everythi
     db.session.commit()
     save_details(Details(publisher="La DINUM"), 0, stranger.person_id, now())
     file = me.get("/manage/log.csv").data.decode("utf-8-sig")
-    assert [row[1:] for row in csv.reader(io.StringIO(file))][1:] == [
+    assert [row[1:] for row in csv.reader(io.StringIO(file), delimiter=";")][1:] == [
         ["Zoé", "page du site modifiée", "", "/legal-notice", "", "", "site.page-changed"],
         [
             "Camille",

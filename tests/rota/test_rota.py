@@ -17,6 +17,8 @@ from app.clock import now
 from app.database import db
 from app.home.account import erase_person, everything_about
 from app.letters.delivery import deliver
+from app.letters.models import Letter
+from app.rota import views
 from app.rota.models import RotaExchange, RotaPlace
 from app.rota.queries import find_rota
 from app.rota.service import TurnChangedError, exchange_turn, save_rota
@@ -142,6 +144,19 @@ def test_nobody_disposes_of_others(app: Flask, kept: Team, by: str, whose: str, 
     make_member(kept.promotion, "eig", make_team(kept.promotion), name="stranger")
     assert exchange(app, by, whose, taker).status_code == status
     assert turns(kept)[0] == "Ada"
+
+
+def test_nobody_fills_a_mailbox_with_turns(app: Flask, kept: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "EXCHANGES", "2 per day")
+    for whose, taker in (("Ada", "Bob"), ("Bob", "Ada"), ("Ada", "Bob")):
+        assert exchange(app, "Bob", whose, taker).status_code == 303
+    assert turns(kept)[0] == "Ada", "the third changes nothing"
+    assert (
+        len([letter for letter in db.session.scalars(select(Letter)) if letter.to_email == "ada@karfur.example"]) == 2
+    )
+    client = visitor(app, "Bob")
+    client.post(EXCHANGE, data={"whose": str(member("Ada").id), "taker": str(member("Bob").id)})
+    assert "Vous avez échangé beaucoup de tours aujourd’hui. Réessayez dans 24 heures." in words(client.get(ROTA).text)
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "x", "٣", "9" * 400, "\0"])

@@ -29,10 +29,13 @@ def find_held(people: Iterable[int]) -> list[Bounce]:
 def decide(ids: Iterable[int], action: AdminAction, person_id: int, now: datetime) -> int:
     """Suppress the addresses of held bounces (AdminAction.SUPPRESS), or spare them; return how many bounces that were.
 
-    What somebody else has decided meanwhile stays as they decided it. This use case commits.
+    What somebody else has decided meanwhile stays as they decided it. Commits, if any.
     """
     still_held = update(Bounce).where(Bounce.id.in_(set(ids)), is_held()).values(decided_at=now)
     decided = db.session.scalars(still_held.returning(Bounce.id)).all()
+    if not decided:
+        db.session.rollback()
+        return 0
     query = select(Bounce).options(joinedload(Bounce.letter).joinedload(Letter.mailing)).order_by(Bounce.id)
     bounces = db.session.scalars(
         query.where(Bounce.id.in_(decided)), execution_options={"populate_existing": True}

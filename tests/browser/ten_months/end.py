@@ -99,6 +99,6 @@ def read_the_log(months: Months, page: Page, folder: Path) -> None:
     file = folder / "log.csv"
     download.value.save_as(file)
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        _heading, *rows = csv.reader(lines)
+        _heading, *rows = csv.reader(lines, delimiter=";")
     said = [f"{who}: " + ", ".join(filter(None, about)) for _when, who, *about, _detail, _code in reversed(rows)]
     assert said == LOG.splitlines()
