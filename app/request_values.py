@@ -25,7 +25,7 @@ class SentRequest(Request):
 
     parameter_storage_class = SentValues
 
-    def __init__(self, environ: dict[str, Any], populate_request: bool = True, shallow: bool = False) -> None:  # noqa: FBT001, FBT002 — as Werkzeug has it
+    def __init__(self, environ: dict[str, Any], populate_request: bool = True, shallow: bool = False) -> None:
         """Quote what a query should have quoted: bytes that are no UTF-8 could not be read, nor even answered."""
         query: str = environ.get("QUERY_STRING", "")
         if not query.isascii():

@@ -1,4 +1,4 @@
-"""Sign in by an identity, link it with an account, unlink it."""
+"""Sign in by an identity, link it with an account, which is told by a letter, unlink it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from sqlalchemy import delete, select
 
 from app.database import db, insert_or_ignore
 from app.encryption import decrypt, encrypt
+from app.extensions import settings
 from app.identity.models import Identity, ProviderSession
 from app.identity.rules import Claims, is_address_believed
+from app.routing import public_url
 from app.teams.members import find_current_memberships
 from app.teams.models import Person
+from app.teams.notifications import queue_notification
 from app.teams.roster.values import parse_email
 from app.teams.sessions import begin_session, find_session
 from app.teams.sign_in import NewSession
@@ -31,7 +34,7 @@ def sign_in(claims: Claims, id_token: str, believed_issuers: Collection[str], no
     person = db.session.get(Person, identity.person_id) if identity else _find_by_address(claims, believed_issuers)
     if person is None or not find_current_memberships(person, now):
         return None
-    identity = identity or _add_identity(claims, person.id, now)
+    identity = identity or _link_new(claims, person, now)
     secret = begin_session(person.id, now, level=claims.level)
     begun = find_session(secret, now)
     if begun is None or identity.person_id != person.id:  # at this moment somebody else has linked it
@@ -45,7 +48,7 @@ def sign_in(claims: Claims, id_token: str, believed_issuers: Collection[str], no
 
 def link(claims: Claims, person_id: int, now: datetime) -> bool:
     """Link the identity with the person; return whether it is theirs now: it may be somebody else's. Commits."""
-    identity = _find_identity(claims) or _add_identity(claims, person_id, now)
+    identity = _find_identity(claims) or _link_new(claims, db.session.get_one(Person, person_id), now)
     is_theirs = identity.person_id == person_id
     db.session.commit()
     return is_theirs
@@ -102,6 +105,21 @@ def _find_by_address(claims: Claims, believed_issuers: Collection[str]) -> Perso
     except ValueError:
         return None
     return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def _link_new(claims: Claims, person: Person, now: datetime) -> Identity:
+    """Link an identity that was not known, and tell the person, who may not have done it. Never commits."""
+    identity, oidc = _add_identity(claims, person.id, now), settings().oidc
+    if identity.person_id == person.id and oidc:
+        queue_notification(
+            "identity_linked",
+            find_current_memberships(person, now)[:1],
+            reference=f"identity:{identity.id}",
+            now=now,
+            provider=oidc.name,
+            page=public_url("account.page", _anchor="identities"),
+        )
+    return identity
 
 
 def _add_identity(claims: Claims, person_id: int, now: datetime) -> Identity:

@@ -78,7 +78,8 @@ def exchange(week: Week) -> Response:
     if member.id not in {whose, taker}:
         abort(403)
     if seconds := count_attempt(EXCHANGES, f"rota exchanges of {member.id}"):
-        flash(f"{_('You have exchanged many turns today.')} {try_again(seconds)}", "warning")
+        why = _("You have exchanged many turns today.")
+        flash(f"{why} {try_again(seconds)}", "warning")
         return redirect(page_to_return_to(url_for("rota.show")), 303)
     values = {"week": week_name(week)}
     try:

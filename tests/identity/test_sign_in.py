@@ -16,6 +16,7 @@ from app.clock import now
 from app.database import db
 from app.home.account import erase_person, everything_about
 from app.identity.models import Identity, ProviderSession
+from app.letters.models import Letter, Mailing
 from app.teams.models import Membership, Person
 from app.teams.sign_in_models import UserSession
 from tests.builders import make_member
@@ -114,6 +115,7 @@ def test_an_address_links_once_then_the_identity_stays_whatever_its_address(
     provider.person["email"] = "other@elsewhere.example"
     assert sign_in(app.test_client()).status_code == 302
     assert identities() == [(nour.person_id, "nour-1")]
+    assert told() == [NOUR], "once"
 
 
 @pytest.mark.parametrize("signed", [True, False])
@@ -204,6 +206,12 @@ def test_the_link_by_mail_stays_beside_it(client: FlaskClient, nour: Membership)
 # --- Linked in /me ---------------------------------------------------------------------------------------------------
 
 
+def told() -> list[str]:
+    """The addresses that were told of an identity."""
+    ours = select(Letter).join(Letter.mailing).where(Mailing.reference.startswith("identity:"))
+    return [letter.to_email for letter in db.session.scalars(ours)]
+
+
 def link(client: FlaskClient) -> str:
     """Press the button of /me and come back; return the page."""
     sent = client.post("/oidc/link")
@@ -218,7 +226,9 @@ def test_whoever_is_signed_in_links_an_identity_of_any_address(
     configure(link_by_address=())
     provider.person["email"] = "n.haddad@ministere.example"
     as_member(client, nour)
-    assert "Cette identité est associée" in words(link(client))
+    for _ in range(2):  # the second time, it is linked already
+        assert "Cette identité est associée" in words(link(client))
+    assert told() == [NOUR], "not the address that the provider knows"
     other = app.test_client()
     assert sign_in(other).status_code == 302
     assert "Nour Haddad" in other.get("/me").text
@@ -231,6 +241,7 @@ def test_an_identity_of_somebody_else_is_not_taken_over(
     as_member(client, make_member(nour.promotion, email="lea@jachere.example"))
     assert "associée à un autre compte" in words(link(client))
     assert identities() == [(nour.person_id, "nour-1")]
+    assert told() == [NOUR]
 
 
 def test_linking_asks_for_a_session_that_has_just_begun_and_for_the_same_person_on_return(
