@@ -103,6 +103,18 @@ def test_the_proxies_read_requests_whole_and_log_no_link() -> None:
     assert caddy.count("{") == caddy.count("}")
 
 
+@pytest.mark.parametrize("page", ["down.html", "too-long.html"])
+def test_the_pages_of_the_proxies_need_nothing_and_say_what_to_do_in_both_languages(page: str) -> None:
+    text = (DEPLOY / "pages" / page).read_text(encoding="utf-8")
+    assert 'lang="fr"' in text and 'lang="en"' in text
+    assert "Revenez en arrière" in text and "Go back" in text
+    assert not re.search(r"(?:src|href)=|url\(|@import", text), "what it would ask for does not answer either"
+    for name in ("nginx.conf", "Caddyfile"):
+        assert f"/{page}" in (DEPLOY / name).read_text(encoding="utf-8")
+    assert "<!--number-->" in text
+    assert "sub_filter '<!--number-->'" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+
+
 def test_a_line_of_the_server_has_its_zone() -> None:
     formatters = json.loads((DEPLOY / "granian-log.json").read_text())["formatters"]
     assert all(each["format"].startswith("%(asctime)s.%(msecs)03d+00:00 ") for each in formatters.values())
