@@ -9,15 +9,8 @@ from typing import Any
 from app.documents.blocks import Block, Chart, Document, Heading, RichText
 from app.markdown import to_html
 from app.retrospective import article_wording as words
-from app.retrospective.article import (
-    ArticleFacts,
-    Passage,
-    day_text,
-    draft_passages,
-    figure_topic,
-    opening,
-    report_title,
-)
+from app.retrospective.article import ArticleFacts, Passage, draft_passages, opening, report_title
+from app.retrospective.article_figures import day_text, figure_topic
 from app.retrospective.article_wording import Part
 from app.retrospective.comparison_article import PART_OF
 from app.retrospective.sentences import Locale

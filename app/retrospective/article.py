@@ -10,19 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
-
-from app.documents.blocks import (
-    Block,
-    Bullets,
-    DataTable,
-    Heading,
-    KeyFigure,
-    Paragraph,
-    ParagraphStyle,
-    Squares,
-)
-from app.documents.numbers import AT_LEAST
+from app.documents.blocks import Block, Bullets, Heading, Paragraph, ParagraphStyle
 from app.questionnaires.results import ClosedResults
 from app.records.milestones import is_after_the_end
 from app.retrospective import article_wording as words
@@ -34,13 +22,13 @@ from app.retrospective.article_charts import (
     reading_chart,
     writing_chart,
 )
+from app.retrospective.article_figures import OF_PEOPLE, all_figures_table, day_text, figure_line, key_figure
 from app.retrospective.article_wording import Part
 from app.retrospective.definitions import comes_later
 from app.retrospective.figures import METHOD, Figure, LeftOut
-from app.retrospective.sentences import COLON, PUBLICS, Locale, claim, details_beside_teams, sentence, statement
+from app.retrospective.sentences import COLON, Locale, sentence
 from app.retrospective.weekly_values import MonthWriting
 
-MOST_SQUARES = 60  # more than these nobody counts with their eyes
 TEAM_PARTS = {  # the figures of a part: those that stand out, and those that follow in a list
     Part.TOOLS: (("R01", "R02", "R20"), ()),
     Part.OPENNESS: (("R03", "R06"), ("R04", "R05", "R07", "R08")),
@@ -48,7 +36,6 @@ TEAM_PARTS = {  # the figures of a part: those that stand out, and those that fo
     Part.PEOPLE: (("R13",), ("R12", "R14", "R15", "R16", "R17")),
     Part.CONTINUATION: (("R18",), ("R19", "R21", "R23", "R22")),
 }
-OF_PEOPLE = {"R13", "R14", "R15", "R16"}  # figures whose base is EIGs
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +104,6 @@ def draft_passages(facts: ArticleFacts, locale: Locale) -> list[Passage]:
     ]
 
 
-def day_text(day: date, locale: Locale) -> str:
-    """Return a day in words, such as `15 novembre 2019`; a line never ends after its number."""
-    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
-    return f"{number}\N{NO-BREAK SPACE}{format_date(day, 'MMMM y', locale)}"
-
-
-def figure_topic(figure: Figure, locale: Locale) -> str:
-    """Return what a figure is about, whichever public was asked."""
-    return capitalized((words.TOPICS.get(figure.name) or words.TOPICS[figure.code]).of(locale))
-
-
-def capitalized(text: str) -> str:
-    """Return `text` with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
 # --- The records -----------------------------------------------------------------------------------------------------
 
 
@@ -147,30 +118,8 @@ def _team_part(part: Part, facts: ArticleFacts, locale: Locale) -> Iterator[Bloc
         if figure.code == "R13" and (chart := people_chart(figure, locale)):
             yield chart
     if rest := [figure for figure in told if figure.code not in shown]:
-        yield Bullets(tuple(_line(figure, locale) for figure in rest))
+        yield Bullets(tuple(figure_line(figure, locale) for figure in rest))
     yield from _base_notes(told, [figure for figure in figures if figure not in told], facts, locale)
-
-
-def key_figure(figure: Figure, locale: Locale) -> KeyFigure:
-    """Return a figure that stands out."""
-    base = figure.base
-    squares = None
-    if base and base <= MOST_SQUARES and not figure.at_least and not figure.public:
-        missing = 0 if figure.code in OF_PEOPLE else len(figure.missing)
-        squares = Squares(figure.numerator, base, figure.unknown, missing)
-    return KeyFigure(
-        number=f"{AT_LEAST if figure.at_least else ''}{figure.numerator}",
-        of="" if base is None else str(base),
-        sentence=capitalized(claim(figure, locale)),
-        details=capitalized(", ".join(details_beside_teams(figure, locale))),
-        squares=squares,
-    )
-
-
-def _line(figure: Figure, locale: Locale) -> str:
-    """Return a figure as a line of a list."""
-    told = details_beside_teams(figure, locale)
-    return capitalized(statement(figure, locale)) + (f" ({', '.join(told)})" if told else "")
 
 
 def _base_notes(
@@ -211,7 +160,7 @@ def _surveys(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
     shown = [figure for code in ("Q02", "Q03") for figure in facts.of(code) if not figure.is_untold]
     yield from (key_figure(figure, locale) for figure in shown)
     if answered:
-        yield Bullets(tuple(_line(figure, locale) for figure in answered))
+        yield Bullets(tuple(figure_line(figure, locale) for figure in answered))
     yield from _survey_notes([*shown, *answered], locale)
 
 
@@ -232,7 +181,7 @@ def _reading(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
         yield chart
     if asked:
         yield Paragraph(words.READING_SURVEY.of(locale))
-        yield Bullets(tuple(_line(figure, locale) for figure in asked))
+        yield Bullets(tuple(figure_line(figure, locale) for figure in asked))
         drawn = [published_habits(figure, locale) for figure in asked if not figure.asked_here]
         drawn += [habits_told(results, locale) for results in facts.results]
         yield from (chart for chart in drawn if chart)
@@ -275,28 +224,6 @@ def _method(facts: ArticleFacts, locale: Locale) -> Iterator[Block]:
         yield _note(words.SQUARES.of(locale))
     due = [each for each in facts.figures if not (each.is_untold and comes_later(each.code, facts.key))]
     yield all_figures_table(due, locale)
-
-
-def all_figures_table(figures: Sequence[Figure], locale: Locale) -> DataTable:
-    """Return a row for each figure, but those by month, which the charts have; an empty number where none is known."""
-    rows = [
-        (
-            figure.code,
-            _topic_of_public(figure, locale),
-            f"{AT_LEAST}{figure.numerator}" if figure.at_least else None if figure.is_untold else figure.numerator,
-            figure.base,
-            None if figure.at_least else figure.unknown or None,
-        )
-        for figure in sorted(figures, key=lambda each: ("RQB".index(each.code[0]), each.code))
-        if not figure.month
-    ]
-    columns = tuple(name.of(locale) for name in (words.CODE, words.FIGURE, words.NUMBER, words.OF, words.UNKNOWN))
-    return DataTable(words.ALL_FIGURES.of(locale), columns, tuple(rows), (2, 3, 4))
-
-
-def _topic_of_public(figure: Figure, locale: Locale) -> str:
-    topic = figure_topic(figure, locale)
-    return f"{topic} ({PUBLICS[locale][figure.public][1]})" if figure.public else topic
 
 
 def _note(text: str) -> Paragraph:

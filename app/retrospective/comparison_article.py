@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.documents.blocks import KeyFigure
-from app.retrospective.article import TEAM_PARTS, capitalized, key_figure
+from app.retrospective.article import TEAM_PARTS
+from app.retrospective.article_figures import capitalized, key_figure
 from app.retrospective.article_wording import TITLES, TOPICS, Part, Said
 from app.retrospective.comparison import ComparedFigure, Comparison
 from app.retrospective.sentences import PUBLICS, Locale
