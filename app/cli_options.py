@@ -1,7 +1,10 @@
-"""The click options that commands share: `--promotion` and `--week`."""
+"""What commands share: the options `--promotion` and `--week`, the faults of a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import db
 from app.database_errors import find_advice
+from app.import_files import InvalidFileError
 from app.teams.models import Promotion
 from app.weeks import Week
 
@@ -28,6 +32,17 @@ def get_promotion(slug: str | None) -> Promotion:
         problem = f"no promotion {slug!r}" if slug else "more than one promotion, or none: say which with --promotion"
         raise click.UsageError(f"{problem}. Known: {names}")
     return promotion
+
+
+@contextmanager
+def listing_faults(file: Path, otherwise: str = "nothing was taken") -> Iterator[None]:
+    """Let the command end with every fault of `file` that keeps it from being taken."""
+    try:
+        yield
+    except InvalidFileError as error:
+        for fault in error.faults:
+            click.echo(f"{file.name}, {fault}", err=True)
+        raise click.ClickException(f"{len(error.faults)} to mend; {otherwise}.") from None
 
 
 class PromotionType(click.ParamType[Promotion, object]):

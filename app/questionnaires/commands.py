@@ -10,8 +10,7 @@ import click
 from flask import Flask
 
 from app import clock
-from app.cli_options import promotion_option
-from app.import_files import InvalidFileError
+from app.cli_options import listing_faults, promotion_option
 from app.questionnaires.definition import QuestionnaireDefinition
 from app.questionnaires.file_format import read_questionnaire
 from app.questionnaires.library import SHIPPED
@@ -117,12 +116,8 @@ def _path(file: Path) -> Path:
 
 def _read(file: Path) -> QuestionnaireDefinition:
     path = _path(file)
-    try:
+    with listing_faults(path, "nothing was issued"):
         return read_questionnaire(path.read_bytes())
-    except InvalidFileError as error:
-        for fault in error.faults:
-            click.echo(f"{path.name}, {fault}", err=True)
-        raise click.ClickException(f"{len(error.faults)} to mend; nothing was issued.") from None
 
 
 def _last(promotion: Promotion, public: SurveyPublic) -> Questionnaire:

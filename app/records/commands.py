@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from app import clock
-from app.cli_options import PromotionType, get_promotion, promotion_option
+from app.cli_options import PromotionType, get_promotion, listing_faults, promotion_option
 from app.import_files import FileFault, InvalidFileError
 from app.records.file_format import RecordsFile, read_records_file, write_records_file
 from app.records.importing import import_records
@@ -69,13 +69,9 @@ def import_command(file: Path, promotion: Promotion | None, *, dry_run: bool) ->
     changed becomes its next version. With any fault in the file, all of them are listed with their lines and nothing
     is taken.
     """
-    try:
+    with listing_faults(file):
         parsed = read_records_file(file.read_bytes())
         lines = import_records(_promotion_of(parsed, promotion), parsed, clock.now(), dry_run=dry_run)
-    except InvalidFileError as error:
-        for fault in error.faults:
-            click.echo(f"{file.name}, {fault}", err=True)
-        raise click.ClickException(f"{len(error.faults)} to mend; nothing was taken.") from None
     for notice in parsed.notices:
         click.echo(f"{file.name}, {notice}", err=True)
     for line in lines or ["= nothing changed"]:

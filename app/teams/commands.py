@@ -13,10 +13,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.cli_options import promotion_option
+from app.cli_options import listing_faults, promotion_option
 from app.database import db
 from app.extensions import settings
-from app.import_files import InvalidFileError
 from app.teams.models import Promotion
 from app.teams.names import slugify
 from app.teams.roles import Role
@@ -68,13 +67,9 @@ def import_command(file: Path, *, dry_run: bool) -> None:
     The format is described in docs/roster.md. Importing the same file again changes nothing; nobody is ever deleted.
     With any fault in the file, all of them are listed with their lines and nothing is taken.
     """
-    try:
+    with listing_faults(file):
         parsed = parse_roster(file.read_bytes())
         changes = import_roster(parsed, clock.now(), dry_run=dry_run)
-    except InvalidFileError as error:
-        for fault in error.faults:
-            click.echo(f"{file.name}, {fault}", err=True)
-        raise click.ClickException(f"{len(error.faults)} to mend; nothing was taken.") from None
     for notice in parsed.notices:
         click.echo(f"{file.name}, {notice}", err=True)
     reason = "its week has closed, and its moments change no more"

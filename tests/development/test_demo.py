@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.advice.queries import advice_for, advice_of
 from app.advice.rules import Occasion
+from app.audit.models import AuditEntry
 from app.bulletins.models import Bulletin, Revision
 from app.database import db
 from app.development.demo.loader import load_demo
@@ -278,6 +279,12 @@ def test_who_signs_in_has_a_record_to_fill_in_and_a_questionnaire_to_answer(load
     end = find_milestone(loaded.promotion, "end")
     assert end
     assert milestone_state(end.opens_on, end.closes_on, today) is MilestoneState.OPEN
+
+
+def test_the_log_tells_what_the_coordination_did(loaded: Loaded) -> None:
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.promotion_id == loaded.promotion.id)).all()
+    assert {"week.introduction-saved", "week.digest-corrected", "timetable.pause-added"} <= {e.action for e in entries}
+    assert max(entry.at for entry in entries) <= loaded.now
 
 
 def test_plans_to_last_are_at_every_stage(loaded: Loaded) -> None:

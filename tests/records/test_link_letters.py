@@ -22,23 +22,13 @@ from app.records.milestone_service import move_milestone
 from app.records.models import Milestone
 from app.teams.models import Promotion, Team
 from app.teams.roles import Role
-from tests.builders import LONG_AGO, make_member, make_milestone, make_person, make_promotion, make_team, saved
+from tests.builders import LONG_AGO, make_member, make_milestone, make_person, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
 
 ACT = "/promotion-3/manage/records/mid/jachere"
 ELSEWHERE = "mentor@ailleurs.example"
-
-
-@pytest.fixture
-def promotion(app: Flask, clock: Traveller) -> Promotion:
-    return make_promotion()
-
-
-@pytest.fixture
-def team(promotion: Promotion) -> Team:
-    return make_team(promotion, "Jachère")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from time_machine import Traveller
 
@@ -21,23 +20,13 @@ from app.security import sign
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
-from tests.builders import make_member, make_milestone, make_promotion, make_team
+from tests.builders import make_member, make_milestone, make_team
 from tests.every_letter import every_row
 from tests.pages import words
 
 pytestmark = pytest.mark.both_databases
 
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def promotion(app: Flask, clock: Traveller) -> Promotion:
-    return make_promotion()
-
-
-@pytest.fixture
-def team(promotion: Promotion) -> Team:
-    return make_team(promotion, "Jachère")
 
 
 @pytest.fixture

@@ -30,16 +30,6 @@ MID = {"moment": "mid", "months": "", "day": "2019-06-08", "opens_on": "2019-06-
 
 
 @pytest.fixture
-def promotion(app: Flask, clock: Traveller) -> Promotion:
-    return make_promotion()
-
-
-@pytest.fixture
-def team(promotion: Promotion) -> Team:
-    return make_team(promotion, "Jachère")
-
-
-@pytest.fixture
 def coordinator(client: FlaskClient, promotion: Promotion) -> FlaskClient:
     """The coordination’s browser."""
     return as_member(client, make_member(promotion, Role.COORDINATOR))

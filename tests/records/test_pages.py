@@ -21,22 +21,12 @@ from app.records.values import Destinations, SideProject
 from app.records.vocabulary import Destination, Responder, ToolState
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
-from tests.builders import make_member, make_milestone, make_promotion, make_team
+from tests.builders import make_member, make_milestone, make_team
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
 
 MID = "/promotion-3/records/mid/jachere"
 EIG = Responder.EIG
-
-
-@pytest.fixture
-def promotion(app: Flask, clock: Traveller) -> Promotion:
-    return make_promotion()
-
-
-@pytest.fixture
-def team(promotion: Promotion) -> Team:
-    return make_team(promotion, "Jachère")
 
 
 @pytest.fixture

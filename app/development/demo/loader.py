@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from app.database import db
+from app.development.demo.coordination import let_coordinate
 from app.development.demo.outcomes import add_outcomes
 from app.development.demo.readers import add_reads
 from app.development.demo.roster import create_promotion, create_promotion_before
@@ -36,6 +37,7 @@ def load_demo(now: datetime) -> Promotion:
         add_reads(promotion, now)
         db.session.commit()
         add_outcomes(promotion, before, now)
+        let_coordinate(promotion, now)
     except BaseException:  # Ctrl-C too: half a demonstration would keep the next one out
         db.session.rollback()
         # the only promotions that there are, hence ours, and their people
