@@ -14,7 +14,6 @@ from tests.browser.live_site import LiveSite
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 
 THURSDAY = "2019-03-07T10:00:00+00:00"
-FRIDAY_15_04 = "2019-03-08T14:04:00+00:00"
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 PHONE = {"width": 390, "height": 844}
 TakePicture = Callable[[Page, str], None]
@@ -145,26 +144,3 @@ def test_everything_works_without_scripts(live_site: LiveSite, open_page: Any, e
     page.get_by_role("textbox", name="Les hauts et les bas").fill("Des hauts")
     page.get_by_role("button", name="Envoyer le bulletin").click()
     expect(page.get_by_role("heading", name="Merci, votre bulletin est envoyé")).to_be_visible()
-
-
-def test_the_coordination_previews_the_digest_between_closing_and_sending(
-    live_site: LiveSite, page: Page, eig: Membership
-) -> None:
-    sign_in_by_letter(live_site, page, "coordination1@programme.example")
-    live_site.at(FRIDAY_15_04)
-    page.get_by_role("link", name="Coordination").click()
-    expect(page.get_by_text("1 sur 3")).to_be_visible()
-    page.get_by_role("textbox", name="En tête du récapitulatif").fill("Bravo à **toutes** et tous.")
-    page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_role("region", name="Aperçu du récapitulatif")).to_be_visible()
-    expect(page.get_by_text("Bravo à toutes et tous.")).to_be_visible()
-
-
-def test_a_keyboard_alone_is_enough_to_sign_in(live_site: LiveSite, page: Page, eig: Membership) -> None:
-    page.goto("/")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
-    page.get_by_label("Adresse électronique").focus()
-    page.keyboard.type("eig1@cartobio.example")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.browser.ten_months.months import Months
 pytestmark = [pytest.mark.long, pytest.mark.slow_parts]
 
 
-def test_ten_months(months: Months, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_ten_months(
+    months: Months, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     camille = first_day.begin_with_the_printed_link(months, capsys)
     first_day.import_the_list(months, camille, tmp_path)
     first_day.type_a_team_and_its_eig(camille)
@@ -44,3 +47,4 @@ def test_ten_months(months: Months, capsys: pytest.CaptureFixture[str], tmp_path
     link = end.write_for_the_last_time(months, lea)
     end.read_as_alumni(months, lea, link)
     end.read_the_log(months, camille, tmp_path)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []  # of the jobs, too
