@@ -14,11 +14,12 @@ from wtforms import EmailField, Field, ValidationError
 from wtforms.validators import DataRequired
 
 from app import clock
-from app.access import Access, access, current_memberships
+from app.access import Access, access
 from app.database import db
 from app.drafts.views import keep_own_text
 from app.extensions import settings
 from app.home import account
+from app.home.navigation import surround_with_first_menu
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -55,9 +56,7 @@ class EraseForm(FlaskForm):
 @pages.get("/me")
 def page() -> str:
     """Show the account of the signed-in person."""
-    members, now = current_memberships(), clock.now()
-    if members:  # the menu of the first of them, as on "my week"
-        g.membership, g.promotion = members[0], members[0].promotion
+    members, now = surround_with_first_menu(), clock.now()
     return render_template(
         "home/account.html",
         person=current_user,
@@ -164,8 +163,7 @@ def data() -> Response:
 @pages.get("/me/erase")
 def ask_erase() -> str:
     """Show what erasing means; ask to sign in again, and then for the e-mail address as a confirmation."""
-    fresh = is_fresh(g.user_session, clock.now())
-    return render_template("home/erase.html", fresh=fresh, form=EraseForm())
+    return _erase_page(EraseForm(), fresh=is_fresh(g.user_session, clock.now()))
 
 
 @pages.post("/me/erase")
@@ -175,15 +173,20 @@ def erase() -> BaseResponse | tuple[str, int]:
         return redirect(url_for("account.ask_erase"))
     form = EraseForm()
     if not form.validate():
-        return render_template("home/erase.html", fresh=True, form=form), 422
+        return _erase_page(form), 422
     locale = current_locale()  # from here on nothing else remembers it
     farewell = _("It is done: nothing kept here names you any more, and you are signed out everywhere. All the best!")
     try:
         account.erase_person(current_user, clock.now())
     except LastCoordinatorError as error:
         form.address.errors = [str(error.advice)]
-        return render_template("home/erase.html", fresh=True, form=form), 409
+        return _erase_page(form), 409
     end_current_session()
     session["locale"] = locale
     flash(farewell)
     return redirect(url_for("home.my_week"))
+
+
+def _erase_page(form: EraseForm, *, fresh: bool = True) -> str:
+    surround_with_first_menu()
+    return render_template("home/erase.html", fresh=fresh, form=form)

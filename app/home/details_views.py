@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, StringField
 
 from app import clock
-from app.access import current_memberships
 from app.home.account import set_name
+from app.home.navigation import surround_with_first_menu
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, pending_of
@@ -78,9 +78,7 @@ def ask_address() -> Answer:
 
 
 def _page(name_form: NameForm | None = None, address_form: AddressForm | None = None) -> str:
-    members = current_memberships()
-    if members:  # the menu of the first of them, as on the account page
-        g.membership, g.promotion = members[0], members[0].promotion
+    surround_with_first_menu()
     return render_template(
         "home/details.html",
         name_form=name_form or NameForm(formdata=None, data={"name": current_user.name}),

@@ -304,7 +304,7 @@ def test_closed_calls_are_told_below_with_how_they_were_resolved(app: Flask, tea
         True,
         False,
     ]
-    assert page.index("Demande 0.") < page.index("Résolues récemment") < page.index("Demande 1.")
+    assert page.index("Demande 0.") < page.rindex("Résolues récemment") < page.index("Demande 1.")
     older = words(visitor(app, eig).get(f"{CALLS}?state=resolved&before=6").text)
     assert ("Demande 6." in older, "Demande 5." in older) == (True, False)
     assert "Aucune demande à afficher" in words(visitor(app, eig).get(f"{CALLS}?state=archived&before={'9' * 40}").text)
