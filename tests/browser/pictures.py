@@ -1,24 +1,36 @@
 """Every page, looked at: `make pictures` saves what it shows. No test: its name keeps it out of every other run.
 
-PICTURES names the folder. For each theme and language, each role and state: 360, 768 and 1,280 px wide, light and dark.
-PAGES (a part of a path) keeps a run short.
+PICTURES names the folder. For each theme and language, each role and state: 360, 768 and 1,280 px wide, light and dark;
+then on paper, and at 200 % of a laptop's 1,280 px. All pictures of a width and scheme stand together in sheets, several
+pages in one. PAGES (a part of a path) keeps a run short.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from app.teams.models import Membership
-from config_checks import find_dsfr
 from tests.browser.live_site import LiveSite
+from tests.browser.states import (
+    ERRORS,
+    FAULTY,
+    MOMENTS,
+    MORE_ROOMS,
+    allow_errors,
+    dress_as_state,
+    maintain,
+    prepare_rooms,
+    send_empty,
+)
 from tests.browser.test_every_page import (
     FOR_COORDINATORS,
     FOR_MEMBERS,
@@ -29,28 +41,42 @@ from tests.browser.test_every_page import (
 from tests.builders import make_member, make_promotion, make_team
 
 WIDTHS, SCHEMES, LOCALES = {360: 740, 768: 1024, 1280: 800}, ("light", "dark"), ("fr-FR", "en-GB")
-EMPTY = ("/", "/promotion-3/digests", "/promotion-3/teams", "/promotion-3/help", "/promotion-3/engagement", "/me")
-FAULTY = {  # where a form is sent as it stands, empty
-    "eig": ("/promotion-3/bulletin", "/promotion-3/confidential", "/promotion-3/help/2/offer", "/me/erase"),
-    "coordinator": ("/promotion-3/advice", "/promotion-3/manage/records/new"),
-}
+ZOOMED = 640  # what a laptop's 1,280 px show at 200 %
+EMPTY = (
+    *(
+        "/",
+        "/promotion-3/digests",
+        "/promotion-3/teams",
+        "/promotion-3/help",
+        "/promotion-3/dates",
+        "/promotion-3/export",
+    ),
+    *("/promotion-3/search?q=rien", "/promotion-3/engagement", "/promotion-3/retrospective", "/me"),
+)
+PRINTED = (
+    "/promotion-3/digests/2019-W10",
+    "/promotion-3/weeks/2019-W10",
+    "/promotion-3/teams/cartobio",
+    "/promotion-3/dates",
+)
+FOR_MENTORS = ("/", "/me", "/promotion-3/help", "/promotion-3/teams/cartobio/plan")
 FOLDER = Path(os.environ.get("PICTURES", "pictures"))
 ONLY = os.environ.get("PAGES", "")
+SHEET, EACH, GAP = (
+    4,
+    480,
+    8,
+)  # pages beside each other in a sheet; the width of one, and what is between them, in pixels
 
 
 @pytest.fixture(params=["neutral", "dsfr"])
 def theme(request: pytest.FixtureRequest, live_site: LiveSite) -> Iterator[str]:
-    """The site in each of its themes."""
+    """The site in each of its themes; its pictures are put together at the end."""
     name: str = request.param
-    settings = live_site.app.config["SETTINGS"]
     if name == "dsfr":
-        from app import dsfr
-
-        assert find_dsfr(None), "install requirements-dsfr.txt"
-        live_site.app.register_blueprint(dsfr.pages)
-    live_site.app.config["SETTINGS"] = replace(settings, theme=name)
+        dress_as_state(live_site)
     yield name
-    live_site.app.config["SETTINGS"] = settings
+    make_sheets(FOLDER / name)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -75,16 +101,63 @@ def test_full(
         save(page, theme, locale, f"{role or 'visitor'}-{path}")
     for path in wanted(FAULTY.get(role or "", ())):
         page.goto(path)
-        page.locator("main form[novalidate] button[type=submit]:not([formaction])").last.click()
+        send_empty(page)
         save(page, theme, locale, f"{role}-{path}-faults")
+    for path in wanted(PRINTED) if role == "eig" else ():
+        page.goto(path)
+        page.emulate_media(media="print", color_scheme="light")
+        picture(page, theme, locale, f"{role}-{path}", 768, "paper")
+        page.emulate_media(media="screen")
+        picture(page, theme, locale, f"{role}-{path}", ZOOMED, "zoomed")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("role", ["eig", "coordinator"])
+def test_more(
+    theme: str,
+    live_site: LiveSite,
+    open_page: Any,
+    members: dict[str, Membership],  # noqa: F811
+    locale: str,
+) -> None:
+    eig = members["eig"]
+    with live_site.rows():
+        prepare_rooms(eig)
+        mentor = make_member(eig.promotion, "mentor", eig.team, name="Corinne Delmas")
+    page, other = open_page(locale=locale), open_page(locale=locale)
+    live_site.sign_in(page, eig)
+    live_site.sign_in(other, mentor)
+    for visitor, role, paths in ((page, "eig", MORE_ROOMS), (other, "mentor", FOR_MENTORS)):
+        for path in wanted(paths):
+            visitor.goto(path)
+            save(visitor, theme, locale, f"{role}-{path}")
+    for name, moment in MOMENTS.items() if wanted(("/",)) else ():
+        live_site.at(moment.at)
+        with live_site.rows():
+            moment.prepare(eig)
+        for visitor, member in ((page, eig), (other, mentor)):
+            live_site.sign_in(visitor, member)
+            visitor.goto("/")
+            save(visitor, theme, locale, f"{member.role}-week-{name}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_errors(theme: str, live_site: LiveSite, new_context: Any, tmp_path: Path, locale: str) -> None:
+    page = new_context(base_url=live_site.url, locale=locale).new_page()
+    allow_errors(live_site)
+    for status in ERRORS if wanted(("/broken",)) else ():
+        page.goto(f"/broken/{status}")
+        save(page, theme, locale, f"visitor-error-{status}")
+    maintain(live_site, tmp_path)
+    page.goto("/")
+    save(page, theme, locale, "visitor-maintenance")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("role", ["eig", "mentor", "coordinator"])
 def test_empty(theme: str, live_site: LiveSite, open_page: Any, locale: str, role: str) -> None:
     with live_site.rows():
         promotion = make_promotion()
-        team = make_team(promotion, "CartoBio") if role == "eig" else None
+        team = make_team(promotion, "CartoBio") if role != "coordinator" else None
         member = make_member(promotion, role, team)
     page = open_page(locale=locale)
     live_site.sign_in(page, member)
@@ -98,11 +171,36 @@ def wanted(paths: tuple[str, ...]) -> list[str]:
 
 
 def save(page: Page, theme: str, locale: str, name: str) -> None:
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in WIDTHS:
+            picture(page, theme, locale, name, width, scheme)
+
+
+def picture(page: Page, theme: str, locale: str, name: str, width: int, what: str) -> None:
     folder = FOLDER / theme / locale[:2]
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w-]+", "_", name).strip("_")
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True, animations="disabled")
+    page.set_viewport_size({"width": width, "height": WIDTHS.get(width, 400)})
+    page.screenshot(path=folder / f"{name}-{width}-{what}.png", full_page=True, animations="disabled")
+
+
+def make_sheets(folder: Path) -> None:
+    """Put the pictures of a width and scheme into sheets, each as high as it is wide, twice on a phone."""
+    kinds: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path in sorted(folder.glob("*/*.png")):
+        kinds[path.parent.name, "-".join(path.stem.rsplit("-", 2)[1:])].append(path)
+    for (locale, kind), paths in kinds.items():
+        high = EACH * (2 if kind.startswith("360") else 1)
+        for number, first in enumerate(range(0, len(paths), SHEET * 3)):
+            sheet = Image.new("RGB", (SHEET * (EACH + GAP), 3 * (high + GAP)), "#888888")
+            for at, path in enumerate(paths[first : first + SHEET * 3]):
+                with Image.open(path) as page:
+                    small = page.convert("RGB").resize((EACH, max(1, page.height * EACH // page.width)))
+                column, row = at % SHEET, at // SHEET
+                sheet.paste(
+                    small.crop((0, 0, EACH, min(small.height, high))), (column * (EACH + GAP), row * (high + GAP))
+                )
+            sheets = folder / "sheets"
+            sheets.mkdir(exist_ok=True)
+            sheet.save(sheets / f"{locale}-{kind}-{number:02}.png")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from app import dsfr
 from app.advice.service import adopt_proposals
 from app.database import db
 from app.letters.models import AdminActionLog, Bounce, Letter, LetterEvent, Relay, SuppressedAddress
@@ -20,11 +18,11 @@ from app.retrospective.models import Audience
 from app.retrospective.service import publish
 from app.sharing.service import make_link
 from app.teams.models import Membership, Person, Promotion
-from config_checks import find_dsfr
 from tests.browser.accessibility import assert_accessible
+from tests.browser.layout import assert_laid_out
 from tests.browser.live_site import LiveSite
+from tests.browser.states import dress_as_state
 from tests.builders import make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
-from tests.fixtures.needs import lacking
 
 FRIDAY_15_06 = "2019-03-08T14:06:00+00:00"
 MONDAY = "2019-03-11T09:00:00+00:00"
@@ -220,6 +218,7 @@ def test_axe_finds_nothing(
     for path in paths:
         visitor.goto(path)
         assert_accessible(visitor)
+        assert_laid_out(visitor)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -246,15 +245,12 @@ def test_axe_finds_nothing_in_the_clothes_of_the_state(
     live_site: LiveSite, open_page: Any, members: dict[str, Membership], scheme: str
 ) -> None:
     """In the pages where each sort of control stands; the classes are the same on all others."""
-    if find_dsfr(None) is None:
-        lacking("no design system of the State: pip install --require-hashes --no-deps -r requirements-dsfr.txt")
-    live_site.app.config["SETTINGS"] = replace(live_site.app.config["SETTINGS"], theme="dsfr")
-    live_site.app.register_blueprint(dsfr.pages)
+    dress_as_state(live_site)
     visitor = open_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     visitor.goto("/")
     assert_accessible(visitor)
     live_site.sign_in(visitor, members["eig"])
     for path in IN_THE_STATES_CLOTHES:
         visitor.goto(path)
-        assert visitor.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert_laid_out(visitor)
         assert_accessible(visitor)

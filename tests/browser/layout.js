@@ -1,0 +1,42 @@
+// What is wrong with how a page is laid out, in words; `limits` are those of layout.py.
+(limits) => {
+  const faults = [];
+  const root = document.documentElement;
+  const rem = parseFloat(getComputedStyle(root).fontSize);
+  const isOfState = document.querySelector(".fr-logo") !== null; // whose design system sizes its own head and links
+  const box = (element) => element.getBoundingClientRect();
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
+  const isSeen = (element) => element.checkVisibility() && box(element).width > 1 && box(element).height > 1;
+  const words = (element) => element.textContent.trim().slice(0, 40);
+  const pixels = (element) => `${Math.round(box(element).width)} × ${Math.round(box(element).height)} px`;
+
+  if (root.scrollWidth > root.clientWidth) faults.push(`${root.scrollWidth} px wide`);
+
+  const header = document.querySelector("header");
+  const isNarrow = root.clientWidth < 992;
+  if (isNarrow && !isOfState && header.offsetHeight > limits.head) faults.push(`a head of ${header.offsetHeight} px`);
+
+  const mark = header.querySelector(isOfState ? ".fr-logo" : ".bl-brand");
+  const left = Math.min(...all("main :is(h1, nav)").map((element) => box(element).left)); // a list of rooms stands left of the title
+  if (Math.abs(left - box(mark).left) > 1) faults.push(`a left edge at ${left} px, the mark at ${box(mark).left}`);
+
+  const levels = all("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1]));
+  if (levels[0] !== 1 || levels.some((level, at) => level > levels[at - 1] + 1)) faults.push(`headings of levels ${levels}`);
+
+  for (const text of all("main :is(p, li, dd)")) {
+    const isLong = text.textContent.trim().length > 120 && !text.querySelector("p, li, table, form");
+    if (isLong && box(text).width > limits.measure * rem + 1) faults.push(`${Math.round(box(text).width / rem)} rem wide: ${words(text)}`);
+  }
+
+  for (const target of all("main :is(a, button, summary, select), header :is(a, button), footer a")) {
+    const isSmall = Math.min(box(target).width, box(target).height) < limits.target - 0.5;
+    const around = [...target.parentElement.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const isInSentence = around.length > 0 && getComputedStyle(target).display === "inline";
+    if (isSmall && !isInSentence && !isOfState) faults.push(`${pixels(target)} to press: ${words(target)}`);
+  }
+
+  const items = all("main :is(article, section.bl-month, ol > li)");
+  const isLong = items.length > 5 && items.at(-1).offsetTop > limits.screens * innerHeight;
+  if (isLong && !document.querySelector(".bl-way, .fr-pagination, main nav")) faults.push("a long list without a way into it");
+  return faults;
+};

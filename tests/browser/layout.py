@@ -1,0 +1,21 @@
+"""How a page is laid out, by measuring what the browser has drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+LIMITS = {
+    "head": 64,  # pixels of a phone's screen, at most
+    "measure": 44,  # rem that a text is wide, at most
+    "target": 24,  # pixels under a finger, at least: WCAG 2.2, 2.5.8
+    "screens": 3,  # that a list is long without a way into it
+}
+MEASURING = Path(__file__).with_suffix(".js").read_text(encoding="utf-8").split("\n", 1)[1].rstrip().rstrip(";")
+
+
+def assert_laid_out(page: Page) -> None:
+    """Fail where a page is too wide, off the left edge, too small for a finger, or long without a way in."""
+    faults = page.evaluate(MEASURING, LIMITS)
+    assert not faults, "\n  ".join([page.url, *faults])

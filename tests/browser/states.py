@@ -1,0 +1,116 @@
+"""The states in which a page is looked at beside the ordinary one: before, late, paused, over; refused; broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import abort
+from playwright.sync_api import Page
+
+from app import dsfr
+from app.access import Access, access
+from app.database import db
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState
+from app.maintenance import FILE
+from app.teams.models import Membership, Pause
+from app.weeks import Week
+from config_checks import find_dsfr
+from tests.browser.live_site import LiveSite
+from tests.builders import make_bulletin, make_member, saved
+from tests.fixtures.needs import lacking
+
+FAULTY = {  # where a form is sent as it stands, empty
+    "eig": (
+        "/promotion-3/bulletin",
+        "/promotion-3/confidential",
+        "/promotion-3/help/2/offer",
+        "/promotion-3/teams/cartobio/share",
+        "/me/details",
+        "/me/erase",
+    ),
+    "coordinator": ("/promotion-3/advice", "/promotion-3/manage/records/new"),
+}
+MORE_ROOMS = (  # of an EIG, with `prepare_rooms`
+    "/promotion-3/help?state=resolved",
+    "/promotion-3/help?state=archived",
+    "/promotion-3/help/1/thanks",
+    "/promotion-3/help/2/offer",
+    "/promotion-3/rota",
+    "/promotion-3/search?q=ca&from=2019-03-04",
+    "/promotion-3/teams/cartobio/plan/vision",
+    "/promotion-3/records/mid/cartobio",
+    "/promotion-3/records/mid/cartobio/tool",
+    "/me/details",
+)
+ERRORS = (400, 403, 404, 409, 410, 413, 429, 500, 503)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A week as a member of a team finds it: when, and what is done before."""
+
+    at: str
+    prepare: Callable[[Membership], None] = lambda member: None
+
+
+def _paused(member: Membership) -> None:
+    week = Week.parse("2019-W11")
+    saved(Pause(team_id=member.team_id, first_week=week, last_week=week))
+
+
+def _written(member: Membership) -> None:
+    make_bulletin(
+        member.team, "2019-W11", help="Qui relit ?", created_at=datetime.fromisoformat("2019-03-11T08:00+00:00")
+    )
+
+
+MOMENTS = {  # in this order: what one has prepared stands in the next
+    "before": Moment("2018-12-20T09:00:00+00:00"),
+    "late": Moment("2019-03-15T14:30:00+00:00"),
+    "written": Moment("2019-03-13T09:00:00+00:00", _written),
+    "closed": Moment("2019-03-15T14:30:00+00:00"),
+    "paused": Moment("2019-03-13T09:00:00+00:00", _paused),
+    "after": Moment("2019-11-20T09:00:00+00:00"),
+}
+
+
+def prepare_rooms(member: Membership) -> None:
+    """Resolve the call of the member's team, and give them a colleague with whom to take turns."""
+    call = db.session.get_one(HelpRequest, 1)
+    assert call.team_id == member.team_id
+    call.state, call.closed_at = HelpState.RESOLVED, datetime(2019, 3, 11, 9, tzinfo=UTC)
+    make_member(member.promotion, "eig", member.team, name="Sacha Petit")
+    db.session.commit()
+
+
+def send_empty(page: Page) -> None:
+    """Send the form of the page as it stands."""
+    page.locator("main form[novalidate] button[type=submit]:not([formaction])").last.click()
+
+
+def allow_errors(site: LiveSite) -> None:
+    """Let `/broken/<status>` answer with that error."""
+
+    @access(Access.PUBLIC)
+    def broken(status: int) -> str:
+        abort(status)
+
+    site.app.add_url_rule("/broken/<int:status>", endpoint="broken", view_func=broken)
+
+
+def maintain(site: LiveSite, folder: Path) -> None:
+    """Put the site under maintenance; its file is in `folder`."""
+    site.app.instance_path = str(folder)
+    (folder / FILE).touch()
+
+
+def dress_as_state(site: LiveSite) -> None:
+    """Give the site the design system of the French State."""
+    if find_dsfr(None) is None:
+        lacking("no design system of the State: pip install --require-hashes --no-deps -r requirements-dsfr.txt")
+    site.app.config["SETTINGS"] = replace(site.app.config["SETTINGS"], theme="dsfr")
+    site.app.register_blueprint(dsfr.pages)

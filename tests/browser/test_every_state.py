@@ -1,0 +1,87 @@
+"""In a page’s other states, beside the ordinary one, axe-core finds nothing and the layout holds, in both themes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.teams.models import Membership
+from tests.browser.accessibility import assert_accessible
+from tests.browser.layout import assert_laid_out
+from tests.browser.live_site import LiveSite
+from tests.browser.states import (
+    ERRORS,
+    FAULTY,
+    MOMENTS,
+    MORE_ROOMS,
+    allow_errors,
+    dress_as_state,
+    maintain,
+    prepare_rooms,
+    send_empty,
+)
+from tests.browser.test_every_page import (
+    members,  # noqa: F401 — a fixture
+)
+
+pytestmark = pytest.mark.long
+
+PHONE = {"locale": "fr-FR", "viewport": {"width": 360, "height": 740}, "color_scheme": "light"}
+FAULT = re.compile("^(Erreur|Error)")
+TABLET = {"locale": "en-GB", "viewport": {"width": 768, "height": 1024}, "color_scheme": "dark"}
+
+
+@pytest.fixture(params=["neutral", "dsfr"])
+def visitor(request: pytest.FixtureRequest, live_site: LiveSite, open_page: Any) -> Page:
+    """A visitor of the site, in each of its themes: on a phone in French, on a tablet in English in the dark."""
+    if request.param == "dsfr":
+        dress_as_state(live_site)
+    page: Page = open_page(**(TABLET if request.param == "dsfr" else PHONE))
+    return page
+
+
+def check(page: Page) -> None:
+    assert_accessible(page)
+    assert_laid_out(page)
+
+
+def test_rooms_and_faults(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:  # noqa: F811
+    eig = members["eig"]
+    with live_site.rows():
+        prepare_rooms(eig)
+    live_site.sign_in(visitor, eig)
+    for path in MORE_ROOMS:
+        answer = visitor.goto(path)
+        assert answer and answer.status == 200, path
+        check(visitor)
+    for path in FAULTY["eig"]:
+        visitor.goto(path)
+        send_empty(visitor)
+        expect(visitor).to_have_title(FAULT)
+        check(visitor)
+
+
+def test_my_week(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:  # noqa: F811
+    for moment in MOMENTS.values():
+        live_site.at(moment.at)
+        with live_site.rows():
+            moment.prepare(members["eig"])
+        live_site.sign_in(visitor, members["eig"])
+        visitor.goto("/")
+        check(visitor)
+
+
+@pytest.mark.parametrize("look", [PHONE, TABLET], ids=["phone", "tablet"])
+def test_errors(live_site: LiveSite, new_context: Any, tmp_path: Path, look: dict[str, Any]) -> None:
+    page = new_context(base_url=live_site.url, **look).new_page()  # unwatched: it is to see errors
+    allow_errors(live_site)
+    for status in ERRORS:
+        page.goto(f"/broken/{status}")
+        check(page)
+    maintain(live_site, tmp_path)
+    page.goto("/")
+    check(page)
