@@ -17,6 +17,7 @@ class AuditAction(StrEnum):
     PROMOTION_CHANGED = "promotion.changed"
     PROMOTION_DELETED = "promotion.deleted"
     ROSTER_IMPORTED = "promotion.roster-imported"
+    BULLETINS_IMPORTED = "promotion.bulletins-imported"
     TEAM_ADDED = "team.added"
     TEAM_CHANGED = "team.changed"
     TEAM_RENAMED = "team.renamed"

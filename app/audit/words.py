@@ -26,6 +26,7 @@ ACTIONS: dict[AuditAction, str] = {
     AuditAction.PROMOTION_CHANGED: _l("cohort changed"),
     AuditAction.PROMOTION_DELETED: _l("cohort deleted"),
     AuditAction.ROSTER_IMPORTED: _l("list imported"),
+    AuditAction.BULLETINS_IMPORTED: _l("bulletins of an earlier tool imported"),
     AuditAction.TEAM_ADDED: _l("team added"),
     AuditAction.TEAM_CHANGED: _l("team changed"),
     AuditAction.TEAM_RENAMED: _l("team renamed"),

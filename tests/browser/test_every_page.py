@@ -96,6 +96,7 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/people/import",
     "/promotion-3/manage/teams/cartobio",
     "/promotion-3/manage/log",
+    "/promotion-3/manage/bulletins/import",
     "/me/details",
     "/promotion-3/manage/confidential",
     "/promotion-3/advice",

@@ -107,7 +107,7 @@ def test_a_missing_column_is_named(column: str) -> None:
         (f"{HEADER}\n{ROW}".encode("latin-1", "replace"), 2, "save the file as UTF-8"),
         (f"{HEADER}\n{ROW}".encode("utf-16"), 1, "save the file as UTF-8"),
         (f"{HEADER}\n{ROW}\0".encode(), 2, "NUL"),
-        (b"PK\x03\x04\x14\x00\x06\x00", 1, "NUL"),
+        (b"PK\x03\x04\x14\x00\x06\x00", 1, "save the sheet as CSV"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_line_and_remedy(data: bytes, line: int, words: str) -> None:

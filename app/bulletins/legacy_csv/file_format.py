@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.bulletins.moods import Mood
 from app.import_files import FileFault, InvalidFileError, decode
+from app.import_files import fault_text as _t
 from app.spreadsheet_formulas import neutralize_formula, restore_text
 from app.text_cleaning import clean_text
 from app.weeks import Week
@@ -96,7 +97,9 @@ def read_records(data: bytes) -> list[Record]:
     rows = _rows(text, separator[1] if separator else _delimiter(text))
     first, header = next(rows, (1, []))
     if not header:
-        raise InvalidFileError(FileFault(1, 1, f"the file is empty; its first line should be: {','.join(COLUMNS)}"))
+        raise InvalidFileError(
+            FileFault(1, 1, _t("the file is empty; its first line should be: %(columns)s", columns=",".join(COLUMNS)))
+        )
     names = [name.strip(" \t\ufeff").lower() for name in header]
     _check_header(first, names)
     return [Record(line, _cells(names, row)) for line, row in rows]
@@ -116,11 +119,11 @@ def write_records(
 def read_row(record: Record, zone: ZoneInfo) -> Row:
     """Return the bulletin in `record`; moments without an offset are in `zone`. Raises BadRowError."""
     if record.cells is None:
-        raise BadRowError("not as many cells as columns; a comma or a quote is missing, or there is one too many")
+        raise BadRowError(_t("not as many cells as columns; a comma or a quote is missing, or there is one too many"))
     cells = {name: clean_text(text) for name, text in record.cells.items()}
     for name in ("project", "priorities", "victories"):
         if not cells[name]:
-            raise BadRowError(f"{name} is empty")
+            raise BadRowError(_t("%(name)s is empty", name=name))
     created_at = read_moment("created_at", cells["created_at"], zone)
     asks_for_none = cells["help"].lower().strip(" .!") in NO_HELP
     return Row(
@@ -146,20 +149,24 @@ def read_week(label: str, created_at: datetime) -> Week:
     """
     match = LABEL.fullmatch(label)
     if match is None:
-        raise BadRowError(f"week_number {label!r} is not a week such as 2018-07")
+        raise BadRowError(_t("week_number %(label)s is not a week such as 2018-07", label=repr(label)))
     if f"{created_at:%Y-%V}" == f"{match[1]}-{match[2]}":
         return Week.of(created_at.date())
     try:
         return Week.parse(f"{match[1]}-W{match[2]}")
     except ValueError:
-        raise BadRowError(f"week_number {label!r}: the year {match[1]} has no such week") from None
+        raise BadRowError(
+            _t("week_number %(label)s: the year %(year)s has no such week", label=repr(label), year=match[1])
+        ) from None
 
 
 def read_mood(text: str) -> Mood:
     """Return the mood of an emoji or of one of our own words, such as `so_so`. Raises BadRowError."""
     mood = MOODS.get(UNSEEN.sub("", text).partition(JOINER)[0])
     if mood is None:
-        raise BadRowError(f"spirit {text!r} is no mood; known: {' '.join(EMOJI_OF.values())}")
+        raise BadRowError(
+            _t("spirit %(text)s is no mood; known: %(known)s", text=repr(text), known=" ".join(EMOJI_OF.values()))
+        )
     return mood
 
 
@@ -170,7 +177,9 @@ def read_moment(column: str, text: str, zone: ZoneInfo) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.year not in YEARS:
-        raise BadRowError(f"{column} {text!r} is not a moment such as 2018-02-15 14:30:00")
+        raise BadRowError(
+            _t("%(column)s %(text)s is not a moment such as 2018-02-15 14:30:00", column=column, text=repr(text))
+        )
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -184,7 +193,10 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        remedy = f"the row that begins here is not CSV ({error}); close its quotes, and double those inside a cell"
+        remedy = _t(
+            "the row that begins here is not CSV (%(error)s); close its quotes, and double those inside a cell",
+            error=error,
+        )
         raise InvalidFileError(FileFault(line, 1, remedy)) from None
 
 
@@ -196,12 +208,15 @@ def _delimiter(text: str) -> str:
 def _check_header(line: int, names: list[str]) -> None:
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        present = ", ".join(names)
-        remedy = f"no column {', '.join(missing)} (found: {present}); export the bulletins again with all their columns"
+        remedy = _t(
+            "no column %(missing)s (found: %(present)s); export the bulletins again with all their columns",
+            missing=", ".join(missing),
+            present=", ".join(names),
+        )
         raise InvalidFileError(FileFault(line, 1, remedy))
     duplicate = next((name for name in COLUMNS if names.count(name) > 1), None)
     if duplicate:
-        raise InvalidFileError(FileFault(line, 1, f"the column {duplicate} is there twice; remove one"))
+        raise InvalidFileError(FileFault(line, 1, _t("the column %(name)s is there twice; remove one", name=duplicate)))
 
 
 def _cells(names: list[str], row: list[str]) -> Mapping[str, str] | None:

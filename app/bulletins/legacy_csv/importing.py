@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
 from app.bulletins.legacy_csv.file_format import BadRowError, Record, Row, read_row
 from app.bulletins.models import Bulletin, Revision
 from app.bulletins.service import bulletin_saved
 from app.database import db
 from app.import_files import FileFault
+from app.import_files import fault_text as _t
 from app.markdown import to_html
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
@@ -24,27 +27,43 @@ from app.weeks import Week
 
 @dataclass(slots=True)
 class ImportReport:
-    """How many rows an import took, and which it did not."""
+    """How many rows an import took, of which weeks, and which it did not."""
 
     imported: int = 0
     already_there: int = 0
     empty_calls: int = 0  # calls for help that ask for none, read as none
     outside: int = 0  # imported, in weeks that the promotion's dates do not touch
+    weeks: set[Week] = field(default_factory=set)
     faults: list[FileFault] = field(default_factory=list)
     unknown_teams: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # names, with their lines
 
 
 def import_bulletins(
-    promotion: Promotion, records: Sequence[Record], teams: Mapping[str, Team], now: datetime
+    promotion: Promotion,
+    records: Sequence[Record],
+    teams: Mapping[str, Team],
+    now: datetime,
+    *,
+    by: int | None = None,
+    dry_run: bool = False,
 ) -> ImportReport:
-    """Import those of `records` that the promotion lacks, in one transaction; `teams` by the keys of their names."""
+    """Import those of `records` that the promotion lacks, in one transaction; `teams` by the keys of their names.
+
+    `by` is who did it on a page, None for a command. Commits, or with `dry_run` takes everything back.
+    """
     lock_promotion(promotion.id, shared=True)
     run = _Import(promotion, teams, now)
     for record in records:
         try:
             run.add(read_row(record, ZoneInfo(promotion.timezone)))
         except BadRowError as refusal:
-            run.report.faults.append(FileFault(record.line, None, str(refusal)))
+            run.report.faults.append(FileFault(record.line, None, refusal.args[0]))
+    if dry_run:
+        db.session.rollback()
+        return run.report
+    if run.report.imported:
+        detail = str(run.report.imported)
+        record_action(AuditAction.BULLETINS_IMPORTED, by, now, promotion_id=promotion.id, detail=detail)
     db.session.commit()
     return run.report
 
@@ -72,7 +91,8 @@ class _Import:
             return
         first = self.lines.setdefault((team.id, row.week), row.line)
         if first != row.line:
-            raise BadRowError(f"a second bulletin of {team.name} for {row.week}; the first is on line {first}")
+            values = {"team": team.name, "week": str(row.week), "line": first}
+            raise BadRowError(_t("a second bulletin of %(team)s for %(week)s; the first is on line %(line)d", **values))
         if (team.id, row.week) in self.existing:
             self.report.already_there += 1
         else:
@@ -84,6 +104,7 @@ class _Import:
         db.session.flush()
         bulletin_saved.send(bulletin, now=self.now)
         self.report.imported += 1
+        self.report.weeks.add(row.week)
         self.report.empty_calls += row.empty_call
         self.report.outside += not self.promotion.has_week(row.week)
 

@@ -1,0 +1,120 @@
+"""The page on which the bulletins of an earlier tool are imported, and the digests of their weeks issued."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access import Access, access
+from app.bulletins.queries import weeks_to_issue
+from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
+from app.i18n import ngettext
+from app.import_files import is_workbook
+from app.management.import_words import FAULT_WORDS, describe_file_fault
+from app.management.importing import LONGEST, pack, unpack
+from app.management.members import find_team
+from app.management.past_bulletins import BulletinsPreview, add_bulletins, issue_past_digests, preview_bulletins
+from app.teams.models import Team
+from app.teams.roster.list_file import Fault
+
+pages = Blueprint("management_bulletins", __name__)
+
+Answer = str | Response | tuple[str, int]
+MOST_NAMES = 100  # that may be said to stand for a team, in one file
+
+
+class BulletinsForm(FlaskForm):
+    """The CSV file of the earlier tool."""
+
+    file = FileField(_l("The CSV file of the earlier tool"))
+
+
+@pages.get("/<slug:promotion_slug>/manage/bulletins/import")
+@access(Access.COORDINATOR)
+def show() -> str:
+    """Show the form, and the past weeks whose digests are still to be issued."""
+    return _form_page(BulletinsForm())
+
+
+@pages.post("/<slug:promotion_slug>/manage/bulletins/import")
+@access(Access.COORDINATOR)
+def read() -> Answer:
+    """Read the file, and show what it would add."""
+    form = BulletinsForm()
+    data = bytes(form.file.data.read(LONGEST + 1)) if form.file.data else b""
+    if not data.strip():
+        form.file.errors = [_("Choose a file.")]
+    elif is_workbook(data):
+        form.file.errors = [FAULT_WORDS[Fault.WORKBOOK]]
+    elif len(data) > LONGEST:
+        form.file.errors = [_("This file is too large for this page: import it in several parts.")]
+    else:
+        found = preview_bulletins(g.promotion, data, {}, clock.now())
+        return (_form_page(form, found), 422) if found.file_faults else _preview_page(found, data, {})
+    return _form_page(form), 422
+
+
+@pages.post("/<slug:promotion_slug>/manage/bulletins/import/apply")
+@access(Access.COORDINATOR)
+def apply() -> Answer:
+    """Add what was shown; shown anew when it would be something else by now, or other teams are meant."""
+    data, meant = unpack(request.form.get("file", "")), _meant()
+    if data is None:
+        return redirect(url_for("management_bulletins.show"), 303)
+    now = clock.now()
+    found = preview_bulletins(g.promotion, data, meant, now)
+    if not found.report.imported and not found.unknown:  # sent twice
+        flash(_("Nothing changes: all of this is here already."))
+        return redirect(url_for("management_bulletins.show"), 303)
+    if found.file_faults or found.seen != request.form.get("seen") or not found.report.imported:
+        return _preview_page(found, data, meant), 409
+    added = add_bulletins(g.promotion, data, meant, current_user, now).imported
+    flash(ngettext("%(num)d bulletin has been imported.", "%(num)d bulletins have been imported.", added))
+    return redirect(url_for("management_bulletins.show", _anchor="past"), 303)
+
+
+@pages.post("/<slug:promotion_slug>/manage/bulletins/past-digests")
+@access(Access.COORDINATOR)
+def issue_past() -> Response:
+    """Issue the digests of past weeks for the archive, without letters."""
+    issued = issue_past_digests(g.promotion, current_user, clock.now())
+    flash(ngettext("%(num)d digest has been issued.", "%(num)d digests have been issued.", issued))
+    return redirect(url_for("management_bulletins.show"), 303)
+
+
+def _meant() -> dict[str, Team]:
+    """Return the teams that the names of the file stand for, as they were chosen."""
+    chosen = {}
+    for number in range(MOST_NAMES):
+        name, slug = request.form.get(f"name-{number}"), request.form.get(f"team-{number}", "")
+        if name and (team := find_team(g.promotion, slug)):
+            chosen[name] = team
+    return chosen
+
+
+def _form_page(form: BulletinsForm, found: BulletinsPreview | None = None) -> str:
+    return render_template(
+        "management/past_bulletins.html",
+        form=form,
+        found=found,
+        describe_file_fault=describe_file_fault,
+        to_issue=weeks_to_issue(g.promotion, clock.now()),
+    )
+
+
+def _preview_page(found: BulletinsPreview, data: bytes, meant: dict[str, Team]) -> str:
+    return render_template(
+        "management/past_bulletins_preview.html",
+        found=found,
+        meant=meant,
+        packed=pack(data),
+        weeks=sorted(found.report.weeks),
+        teams=sorted(g.promotion.teams, key=lambda team: team.key),
+        most_names=MOST_NAMES,
+        describe_file_fault=describe_file_fault,
+    )
