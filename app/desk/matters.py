@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, KeyDate
-from app.bulletins.queries import is_frozen, weeks_to_issue
+from app.bulletins.queries import is_frozen, teams_that_wrote, weeks_to_issue
 from app.channels.due import count_failing
 from app.confidential.service import count_waiting
 from app.database import db
@@ -163,6 +163,8 @@ def _about_teams(promotion: Promotion, now: datetime) -> list[Matter]:
         return []
     concerns = find_concerns(weeks_of_teams(promotion, week, now), [], promotion.today(now))
     pages = {team.name: team.slug for team in promotion.teams}
+    wrote = teams_that_wrote(promotion.id, this_week)
+    back = {team.name for team in promotion.teams if team.id in wrote}  # whatever they told, silent no more
     silent = [
         Matter(
             ngettext(
@@ -174,6 +176,7 @@ def _about_teams(promotion: Promotion, now: datetime) -> list[Matter]:
             url_for("management_people.show", _anchor=f"team-{pages[each.team]}"),
         )
         for each in concerns.silent
+        if each.team not in back
     ]
     hard = [
         Matter(

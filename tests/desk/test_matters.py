@@ -160,6 +160,9 @@ def test_teams_that_are_silent_or_have_a_hard_time_for_weeks_are_told(
     lines = told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
     assert lines[hard] == "/promotion-3/teams/jachere"
     assert lines[silent] == "/promotion-3/manage/people#team-brancard"
+    make_bulletin(weeks, W10.next.next.next)
+    assert silent not in told(desk(client, clock, judith, "2019-03-28T14:00:00Z")), "it has written again"
+    assert silent in told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
     weeks.pauses.append(Pause(first_week=W10.next.next, last_week=W10.next.next))
     db.session.commit()
     assert silent not in told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))

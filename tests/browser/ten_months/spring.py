@@ -53,6 +53,7 @@ def put_a_friday_off(months: Months, page: Page) -> None:
     months.at("2020-04-24T13:01:00")
     open_room(page, "Bureau")
     expect(page.get_by_text("2 sur 3")).to_be_visible()
+    months.take_picture(page, "desk")
     page.get_by_role("button", name="Relancer — Semis").click()
     reminder = the_letter(months.work(), ZOE)
     page.get_by_role("button", name="Reporter d’une heure").click()
