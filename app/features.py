@@ -12,9 +12,10 @@ from app.bulletins.service import bulletin_saved
 from app.channels import views as channels
 from app.confidential import coordination_views
 from app.confidential import views as confidential
+from app.corrections import views as corrections
 from app.desk import views as desk
 from app.digests import letters as digest_letters
-from app.digests import mailing_status_views, note_views, schedule_views, week_letters_views
+from app.digests import mailing_status_views, schedule_views, week_letters_views
 from app.digests import views as digests
 from app.documents import page as documents
 from app.drafts import views as drafts
@@ -76,7 +77,6 @@ BLUEPRINTS = (
     coordination_views.pages,
     digests.pages,
     schedule_views.pages,
-    note_views.pages,
     week_letters_views.pages,
     mailing_status_views.pages,
     readership.pages,
@@ -84,6 +84,7 @@ BLUEPRINTS = (
     dates_views.pages,
     feed_views.pages,
     search.pages,
+    corrections.pages,
     export_views.pages,
     channels.pages,
     engagement.pages,

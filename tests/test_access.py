@@ -244,6 +244,12 @@ TABLE = {
     f"GET {P}/manage/weeks/<week:week>/notes": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/notes": coordination(422),
     f"POST {P}/manage/weeks/<week:week>/notes/<int:note_id>/remove": coordination(303),
+    f"GET {P}/manage/weeks/<week:week>/notes/teams/<slug:team>": coordination(200),
+    f"POST {P}/manage/weeks/<week:week>/notes/teams/<slug:team>": coordination(422),
+    f"POST {P}/manage/weeks/<week:week>/notes/teams/<slug:team>/withdraw": coordination(422),
+    f"GET {P}/manage/weeks/<week:week>/notes/introduction": coordination(404),  # there is none
+    f"POST {P}/manage/weeks/<week:week>/notes/introduction": coordination(404),
+    f"POST {P}/manage/weeks/<week:week>/notes/introduction/withdraw": coordination(404),
     f"GET {P}/manage/weeks/<week:week>/letters/again": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/letters/again": coordination(404),  # to nobody
     f"POST {P}/manage/weeks/<week:week>/introduction": coordination(302),
@@ -395,7 +401,7 @@ SPELLED = {
 
 def address_of(rule: str) -> str:
     """The URL of a page that exists."""
-    this_week = "/bulletin/" in rule or "/introduction" in rule
+    this_week = "/bulletin/" in rule or ("/introduction" in rule and "/notes/" not in rule)
     rule = rule.replace("<slug:milestone>/remove", "end/remove")  # the other pages keep theirs
     for part, value in {**SPELLED, "<week:week>": "2019-W10" if this_week else "2019-W09"}.items():
         rule = rule.replace(part, value)
@@ -688,7 +694,11 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/manage/timetable/pauses/<int:pause_id>/end": [303] * 4,
     **{f"{P}/manage/weeks/<week:week>/{action}": [303] * 4 for action in DECISIONS},
     f"{P}/manage/weeks/<week:week>/remind/<slug:team>": [303] * 4,
-    f"{P}/manage/weeks/<week:week>/notes": [303, 422, 303, 422],
+    f"{P}/manage/weeks/<week:week>/notes": [303, 422, 409, 422],  # a digest that has changed and was not seen
+    f"{P}/manage/weeks/<week:week>/notes/teams/<slug:team>": [409, 422, 422, 422],
+    f"{P}/manage/weeks/<week:week>/notes/teams/<slug:team>/withdraw": [422] * 4,
+    f"{P}/manage/weeks/<week:week>/notes/introduction": [404] * 4,
+    f"{P}/manage/weeks/<week:week>/notes/introduction/withdraw": [404] * 4,
     f"{P}/manage/weeks/<week:week>/notes/<int:note_id>/remove": [303] * 4,
     f"{P}/manage/weeks/<week:week>/letters/again": [404] * 4,  # to nobody
     f"{P}/manage/addresses/<int:address_id>/lift": [302] * 4,

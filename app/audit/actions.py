@@ -47,6 +47,8 @@ class AuditAction(StrEnum):
     WEEK_PUT_OFF = "week.put-off"
     DIGEST_ISSUED = "week.digest-issued"
     DIGEST_CORRECTED = "week.digest-corrected"
+    TEXT_CORRECTED = "week.text-corrected"
+    TEXT_WITHDRAWN = "week.text-withdrawn"
     TEST_SENT = "letters.test-sent"
     SENT_AGAIN = "letters.sent-again"
     TEAM_REMINDED = "letters.team-reminded"

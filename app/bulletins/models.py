@@ -15,7 +15,11 @@ from app.weeks import Week
 
 
 class Bulletin(Model):
-    """One for each team and week. The texts are Markdown as typed; their HTML is made once, when saved."""
+    """One for each team and week. The texts are Markdown as typed; their HTML is made once, when saved.
+
+    `notice`: since when a published one is corrected, in the language of its promotion. One that was withdrawn, at
+    `withdrawn_at`, says so itself: by its priority.
+    """
 
     __tablename__ = "bulletins"
     __table_args__ = (
@@ -37,6 +41,8 @@ class Bulletin(Model):
     late: Mapped[bool] = mapped_column(default=False)  # sent after the freeze of its week
     published_in: Mapped[Week | None]  # the week of the digest that publishes it; by `freeze`
     imported: Mapped[bool] = mapped_column(default=False)
+    notice: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_at: Mapped[datetime | None]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -55,7 +61,7 @@ class Bulletin(Model):
 
 
 class Revision(Model):
-    """A bulletin as one author saved it; never changed afterwards."""
+    """A bulletin as one author saved it. Its texts are erased once a published bulletin is corrected or withdrawn."""
 
     __tablename__ = "revisions"
     __table_args__ = (UniqueConstraint("bulletin_id", "number"),)

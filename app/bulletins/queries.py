@@ -36,6 +36,7 @@ BULLETINS_OF_WEEK = (
         Bulletin.priorities_html,
         Bulletin.ups_and_downs_html,
         Bulletin.help_html,
+        Bulletin.notice,
         KeyDate.day,
         KeyDate.text,
     )
@@ -77,6 +78,7 @@ class BulletinOfWeek:
     priorities_html: str
     ups_and_downs_html: str
     help_html: str
+    notice: str
     key_day: date | None
     key_text: str | None
 

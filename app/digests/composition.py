@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from app.bulletins.moods import Mood
 from app.weeks import Week
@@ -20,7 +20,10 @@ KEY_DATES_AHEAD = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class DigestBulletin:
-    """A bulletin in a digest: its Markdown as typed, and the HTML made of it when it was saved."""
+    """A bulletin in a digest: its Markdown as typed, and the HTML made of it when it was saved.
+
+    `notice`: since when it is corrected.
+    """
 
     team: str
     slug: str
@@ -32,6 +35,7 @@ class DigestBulletin:
     priorities_html: str
     ups_and_downs_html: str
     truncated: bool = False  # for a letter; the archive has all of it
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Composition:
     locale: str = ""  # that its members write in
     introduction_html: str = ""
     introduction: str = ""
+    introduction_notice: str = ""
     calls: tuple[DigestCall, ...] = ()
     dates: tuple[DigestKeyDate, ...] = ()
     bulletins: tuple[DigestBulletin, ...] = ()
@@ -171,7 +176,7 @@ def truncate(composition: Composition, length: int, to_html: Callable[[str], str
 
 
 class BulletinContent(TypedDict):
-    """A bulletin of a stored digest."""
+    """A bulletin of a stored digest; with a `notice` only where it is corrected."""
 
     team: str
     week: str  # such as 2019-W10
@@ -180,6 +185,7 @@ class BulletinContent(TypedDict):
     ups_and_downs: str
     help: str
     late: bool
+    notice: NotRequired[str]
 
 
 class CallContent(TypedDict):
@@ -221,18 +227,22 @@ def content(composition: Composition) -> DigestContent:
     teams = composition.teams
     return {
         "bulletins": [
-            {
-                "team": b.team,
-                "week": b.week.label,
-                "mood": b.mood.value,
-                "priorities": b.priorities,
-                "ups_and_downs": b.ups_and_downs,
-                "help": b.help,
-                "late": b.week != composition.week,
-            }
-            for b in (*composition.bulletins, *composition.late)
+            _bulletin_content(b, late=b.week != composition.week) for b in (*composition.bulletins, *composition.late)
         ],
         "help_requests": [{"team": c.team, "text": c.text, "age_days": c.age_days} for c in composition.calls],
         "key_dates": [{"team": d.team, "date": d.day.isoformat(), "text": d.text} for d in composition.dates],
         "teams": {"expected": teams.expected, "wrote": teams.wrote, "paused": teams.paused, "silent": teams.silent},
     }
+
+
+def _bulletin_content(bulletin: DigestBulletin, *, late: bool) -> BulletinContent:
+    stored: BulletinContent = {
+        "team": bulletin.team,
+        "week": bulletin.week.label,
+        "mood": bulletin.mood.value,
+        "priorities": bulletin.priorities,
+        "ups_and_downs": bulletin.ups_and_downs,
+        "help": bulletin.help,
+        "late": late,
+    }
+    return {**stored, "notice": bulletin.notice} if bulletin.notice else stored

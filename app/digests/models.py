@@ -25,7 +25,10 @@ class Exclusion(StrEnum):
 
 
 class Introduction(Model):
-    """A line from the coordination at the head of a week's digest."""
+    """A line from the coordination at the head of a week's digest.
+
+    `notice`: since when a published one is corrected; one that was withdrawn, at `withdrawn_at`, says so by its text.
+    """
 
     __tablename__ = "introductions"
     __table_args__ = (UniqueConstraint("promotion_id", "week"),)
@@ -34,6 +37,8 @@ class Introduction(Model):
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotions.id", ondelete="CASCADE"))
     week: Mapped[Week]
     text: Mapped[str] = mapped_column(Text)
+    notice: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_at: Mapped[datetime | None]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime]
 
@@ -57,7 +62,10 @@ class DigestSchedule(Model):
 
 
 class Digest(Model):
-    """The digest of a promotion and week, issued once. `empty`: no bulletin, no introduction; outside all figures."""
+    """The digest of a promotion and week, issued once. `empty`: no bulletin, no introduction; outside all figures.
+
+    `revision` counts what the coordination corrected, withdrew or noted since; `changed_at`: when a text in it changed.
+    """
 
     __tablename__ = "digests"
     __table_args__ = (UniqueConstraint("promotion_id", "week"),)
@@ -69,14 +77,16 @@ class Digest(Model):
     issued_at: Mapped[datetime]
     empty: Mapped[bool] = mapped_column(default=False)
     content: Mapped[DigestContent] = mapped_column(JSON, deferred=True)  # large, and of use to few
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None]
     promotion: Mapped[Promotion] = relationship()
     texts: Mapped[list[DigestText]] = relationship(cascade="all, delete-orphan")
 
 
 class DigestNote(Model):
-    """What the coordination corrects of a digest once it is issued, shown beside it with its day; of a team, or of all.
+    """What the coordination says of a digest once it is issued, shown beside it with its day; of a team, or of all.
 
-    What was mailed and stored stays as it was.
+    `of_change`: it says that a text was corrected or withdrawn, and stays as long as the digest does.
     """
 
     __tablename__ = "digest_notes"
@@ -85,6 +95,7 @@ class DigestNote(Model):
     digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(Text)
+    of_change: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     team: Mapped[Team | None] = relationship()

@@ -90,6 +90,7 @@ def _digest_bulletin(bulletin: Bulletin) -> DigestBulletin:
         help=bulletin.help,
         priorities_html=bulletin.priorities_html,
         ups_and_downs_html=bulletin.ups_and_downs_html,
+        notice=bulletin.notice,
     )
 
 

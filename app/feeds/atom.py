@@ -18,13 +18,18 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """A digest as issued: its HTML, the URL of its page, its number in the database."""
+    """A digest: its HTML, the URL of its page, its number in the database; `changed_at`: when its HTML changed last."""
 
     number: int
     url: str
     title: str
     html: str
     issued_at: datetime
+    changed_at: datetime | None = None
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.changed_at or self.issued_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def atom_text(head: FeedHead, entries: Sequence[DigestEntry]) -> bytes:
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": head.locale})
     _text(feed, "id", f"{_tag(head)}promotion-{head.number}/digests")
     _text(feed, "title", head.title)
-    _text(feed, "updated", _moment(max([head.since, *(each.issued_at for each in entries)])))
+    _text(feed, "updated", _moment(max([head.since, *(each.updated_at for each in entries)])))
     _text(SubElement(feed, "author"), "name", head.author)
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": head.url})
     _text(feed, "generator", "Bulletins")
@@ -53,7 +58,7 @@ def atom_text(head: FeedHead, entries: Sequence[DigestEntry]) -> bytes:
         entry = SubElement(feed, "entry")
         _text(entry, "id", f"{_tag(head)}digest-{each.number}")
         _text(entry, "title", each.title)
-        _text(entry, "updated", _moment(each.issued_at))
+        _text(entry, "updated", _moment(each.updated_at))
         _text(entry, "published", _moment(each.issued_at))
         SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": each.url})
         _text(entry, "content", each.html).set("type", "html")

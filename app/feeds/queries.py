@@ -56,7 +56,7 @@ def digest_entries(member: Membership) -> list[DigestEntry]:
     """Return the digests of the promotion that tell something, newest first, in the member's language; one query."""
     promotion = member.promotion
     query = (
-        select(Digest.id, Digest.week, Digest.issued_at, DigestText.subject, DigestText.html)
+        select(Digest.id, Digest.week, Digest.issued_at, Digest.changed_at, DigestText.subject, DigestText.html)
         .join(DigestText, DigestText.digest_id == Digest.id)
         .where(Digest.promotion_id == promotion.id, DigestText.locale == member.locale, Digest.empty.is_(False))
         .order_by(Digest.week.desc())
@@ -68,6 +68,7 @@ def digest_entries(member: Membership) -> list[DigestEntry]:
             title=subject,
             html=html,
             issued_at=issued_at,
+            changed_at=changed_at,
         )
-        for id_, week, issued_at, subject, html in db.session.execute(query)
+        for id_, week, issued_at, changed_at, subject, html in db.session.execute(query)
     ]

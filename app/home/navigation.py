@@ -32,7 +32,7 @@ COORDINATION = (
         "timetables.",
         "digests.",
         "digest_schedule.",
-        "digest_notes.",
+        "corrections.",
         "week_letters.",
         "mailing_status.",
         "suppressed_addresses.",

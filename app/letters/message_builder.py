@@ -26,6 +26,7 @@ class PreparedMailing:
 
     kind: Kind
     reference: str
+    revision: int
     shared: Any
     content: Content
     template: MessageTemplate | None = None
@@ -58,6 +59,14 @@ class MessageBuilder:
         self._prepared.move_to_end(mailing_id)
         return self._prepared[mailing_id]
 
+    def forget_rewritten(self, connection: Connection) -> None:
+        """Drop the mailings whose content was rewritten since they were read: they are read again."""
+        rows = connection.execute(select(Mailing.id, Mailing.revision).where(Mailing.id.in_(list(self._prepared))))
+        current = {row.id: row.revision for row in rows}
+        for mailing_id, prepared in list(self._prepared.items()):
+            if current.get(mailing_id) != prepared.revision:
+                del self._prepared[mailing_id]
+
     def build(self, letter: ClaimedLetter, mailing: PreparedMailing) -> OutgoingMessage:
         """Build one message. Raises BadEmailError, WithheldError, UnsubscribedError, and whatever the kind raises."""
         recipient = email_for_relay(letter.to_email)
@@ -85,4 +94,4 @@ class MessageBuilder:
             reply_to=row.reply_to,
             unsubscribable=kind.unsubscribable,
         )
-        return PreparedMailing(kind, row.reference, kind.load_shared(row.reference), content)
+        return PreparedMailing(kind, row.reference, row.revision, kind.load_shared(row.reference), content)

@@ -22,7 +22,8 @@ HELD = text("held_at IS NOT NULL AND decided_at IS NULL")
 class Mailing(Model):
     """The content of a set of letters, in one language. `dated_at` is the Date of all of them, at every attempt.
 
-    The content of a `private` one is erased once its letters have left.
+    The content of a `private` one is erased once its letters have left. `revision` counts how often it was rewritten
+    for those that had not.
     """
 
     __tablename__ = "mailings"
@@ -43,6 +44,7 @@ class Mailing(Model):
     archive_url: Mapped[str | None] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(Text)
     private: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=0)
     dated_at: Mapped[datetime]
     created_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]

@@ -168,6 +168,7 @@ class DeliveryWorker:
         if not self.queue:
             self._expire(connection, change)
             self.queue.refill(connection, self._run.now(), self._run.batch)
+            self._builder.forget_rewritten(connection)
         while self.queue:
             letter = self.queue.pop()
             if message := self._start(connection, letter, change):
@@ -203,6 +204,7 @@ class DeliveryWorker:
             return True
         # It did not start: something more urgent is due, or a condition holds it, or it is not ours any more.
         if self.queue.claim_more_urgent(connection, letter, now, self._run.batch):
+            self._builder.forget_rewritten(connection)
             return False
         if start_it(even_if_urgent_wait=True):  # other workers have the more urgent ones
             return True

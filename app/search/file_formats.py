@@ -16,7 +16,7 @@ from app.i18n import gettext as _
 from app.i18n import long_date, upper_first, week_name
 from app.search.taking_along import ReadableTexts
 
-OUR_COLUMNS = ("key_date", "key_date_text", "late", "help_state")
+OUR_COLUMNS = ("key_date", "key_date_text", "late", "help_state", "notice")
 BYTE_ORDER_MARK = "\ufeff"  # by which a spreadsheet knows UTF-8
 DELIMITER = ";"  # of a spreadsheet in French, and in other languages that have a decimal comma
 
@@ -41,6 +41,7 @@ def to_json(texts: ReadableTexts) -> str:
                 "ups_and_downs": bulletin.ups_and_downs,
                 "help": texts.call_of(bulletin),
                 "late": bulletin.late,
+                "notice": bulletin.notice,
                 "created_at": bulletin.created_at.isoformat(),
                 "updated_at": bulletin.updated_at.isoformat(),
             }
@@ -92,6 +93,7 @@ def _our_cells(bulletin: Bulletin, texts: ReadableTexts) -> dict[str, str]:
         "key_date_text": bulletin.key_text,
         "late": "1" if bulletin.late else "",
         "help_state": state.value if call and state else "",
+        "notice": bulletin.notice,
     }
 
 
@@ -99,8 +101,11 @@ def _bulletin_lines(bulletin: Bulletin, texts: ReadableTexts) -> Iterator[str]:
     late = f" ({_('late')})" if bulletin.late else ""
     mood = f"{bulletin.mood.emoji} {mood_words()[bulletin.mood]}"
     yield from (f"### {escape(bulletin.team.name)}{late}", "", mood, "")
+    if bulletin.notice:
+        yield from (escape(bulletin.notice), "")
     yield from _quoted(_("Priority"), bulletin.priorities)
-    yield from _quoted(_("Ups and downs"), bulletin.ups_and_downs)
+    if bulletin.ups_and_downs:
+        yield from _quoted(_("Ups and downs"), bulletin.ups_and_downs)
     if call := texts.call_of(bulletin):
         yield from _quoted(_("Request for help"), call)
     if bulletin.key_date:

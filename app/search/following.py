@@ -55,10 +55,10 @@ def _forget_changes(session: Session, _previous: object) -> None:
 
 
 INDEXED: Mapping[type, tuple[str, ...]] = {
-    Bulletin: ("team_id", "week", "priorities", "ups_and_downs", "help"),
+    Bulletin: ("team_id", "week", "priorities", "ups_and_downs", "help", "withdrawn_at"),
     HelpRequest: ("state",),
     KeyDate: ("team_id", "bulletin_id", "day", "text"),
-    Introduction: ("promotion_id", "week", "text"),
+    Introduction: ("promotion_id", "week", "text", "withdrawn_at"),
     Team: ("promotion_id", "name"),
 }
 

@@ -81,6 +81,16 @@ def rebuild() -> int:
     return db.session.scalar(select(func.count()).select_from(SearchEntry)) or 0
 
 
+def forget_deleted() -> None:
+    """Take the words of entries that were deleted out of SQLite's index, where they wait to be merged. Commits.
+
+    https://www.sqlite.org/fts5.html#the_optimize_command. PostgreSQL does so by itself.
+    """
+    if db.session.connection().dialect.name == "sqlite":
+        db.session.execute(text("INSERT INTO search_words(search_words) VALUES ('optimize')"))
+    db.session.commit()
+
+
 def catch_up() -> bool:
     """Build what is missing: all, in a database of another version, or the rows that came in by other ways. Commits.
 
@@ -162,6 +172,7 @@ def _bulletin_entries(ids: Sequence[int]) -> Iterator[Entry]:
             Bulletin.priorities,
             Bulletin.ups_and_downs,
             Bulletin.help,
+            Bulletin.withdrawn_at,
             HelpRequest.state,
             Team.promotion_id,
             Team.name,
@@ -173,7 +184,8 @@ def _bulletin_entries(ids: Sequence[int]) -> Iterator[Entry]:
     for row in db.session.execute(query):
         place = Place(row.promotion_id, row.team_id, row.week, bulletin_id=row.id)
         key = EntryKey(row.week.monday, EntryKind.BULLETIN, row.id)
-        yield _entry(key, (row.name, row.priorities, row.ups_and_downs), place)
+        texts = () if row.withdrawn_at else (row.priorities, row.ups_and_downs)
+        yield _entry(key, (row.name, *texts), place)
         if row.help and row.state is not HelpState.WITHDRAWN:
             key = EntryKey(row.week.monday, EntryKind.CALL, row.id)
             yield _entry(key, (row.name, row.help), place)
@@ -195,7 +207,8 @@ def _introduction_entries(ids: Sequence[int]) -> Iterator[Entry]:
     rows = select(Introduction).where(Introduction.id.in_(ids), Introduction.text != "")
     for row in db.session.scalars(rows):
         place = Place(row.promotion_id, None, row.week, introduction_id=row.id)
-        yield _entry(EntryKey(row.week.monday, EntryKind.INTRODUCTION, row.id), (row.text,), place)
+        key = EntryKey(row.week.monday, EntryKind.INTRODUCTION, row.id)
+        yield _entry(key, () if row.withdrawn_at else (row.text,), place)
 
 
 def _entry(key: EntryKey, texts: Iterable[str], place: Place) -> Entry:

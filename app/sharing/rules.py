@@ -36,7 +36,10 @@ def proposed_end(today: date, promotion_ends_on: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class SharedBulletin:
-    """A bulletin without its call for help; of the attributes of Bulletin, those that its template shows."""
+    """A bulletin without its call for help; of the attributes of Bulletin, those that its template shows.
+
+    What a `notice` says is for members: it may be about the call.
+    """
 
     week: Week
     month: date
@@ -47,6 +50,7 @@ class SharedBulletin:
     key_day: date | None
     key_text: str
     help_html: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/weeks/2019-W10/letters",
     "/promotion-3/manage/timetable",
     "/promotion-3/manage/weeks/2019-W10/notes",
+    "/promotion-3/manage/weeks/2019-W10/notes/teams/cartobio",
     "/promotion-3/manage/weeks/2019-W10/letters/again",
     "/promotion-3/manage/addresses",
     "/promotion-3/manage/channels",

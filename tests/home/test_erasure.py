@@ -20,10 +20,10 @@ from app.bulletins.models import Bulletin, Revision
 from app.clock import now
 from app.confidential.models import ConfidentialMessage
 from app.confidential.service import answer_message, close_message, write_message
+from app.corrections.notes import write_note
 from app.database import db
 from app.digests.models import Introduction, Recipient
 from app.digests.moments import HELD
-from app.digests.notes import write_note
 from app.digests.scheduling import decide
 from app.digests.service import introduce, issue
 from app.drafts.models import Draft
@@ -112,7 +112,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     introduce(promotion, W09, "Bonne lecture !", eig.person, now())
     decide(promotion, W09, HELD, 0, eig.person_id, now())
     digest = issue(promotion, W09, now=promotion.timetable.digest_due(W09) or now())
-    write_note(digest, None, "Le chiffre est de 12.", eig.person_id, now())
+    write_note(digest, None, "Le chiffre est de 12.", digest.revision, eig.person_id, now())
     make_read_mark(digest, eig)
     offer_help(_call(other.team), eig, "Moi, lundi.", now())
     react(_call(other.team).bulletin, eig, Reaction.BRAVO)

@@ -88,6 +88,10 @@ NEW_TABLES = {  # since the first schema
 }
 NEW_COLUMNS = {
     "promotions": {"former_hours": []},
+    "bulletins": {"notice": "", "withdrawn_at": None},
+    "introductions": {"notice": "", "withdrawn_at": None},
+    "digests": {"revision": 0, "changed_at": None},
+    "mailings": {"revision": 0},
     "bounces": {"verdict": "gone", "held_at": None, "decided_at": None, "told_at": None},
     "help_requests": {"resolution": "", "reminded_at": None},
     "memberships": {"invited_at": None},

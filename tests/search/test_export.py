@@ -78,7 +78,7 @@ def test_a_spreadsheet_opens_the_csv_and_runs_nothing_of_it(client: FlaskClient)
     text = file(client, "csv").decode()
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
-    assert rows[0] == [*COLUMNS, "key_date", "key_date_text", "late", "help_state"]
+    assert rows[0] == [*COLUMNS, "key_date", "key_date_text", "late", "help_state", "notice"]
     assert len(rows) == len(ODD) + 1
     assert not [cell for row in rows for cell in row if cell[:1] in {*"=+-@\t\r"}]
 

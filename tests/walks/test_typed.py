@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
-from app.digests.models import Digest, DigestNote, DigestSchedule
+from app.digests.models import Digest, DigestNote, DigestSchedule, Introduction
 from app.drafts.models import Draft
 from app.feeds.addresses import make_address
 from app.feeds.models import Feed
@@ -103,6 +103,7 @@ def full(promotion: Promotion, members_by_kind: dict[str, Membership | None]) ->
     saved(Pause(team_id=brancard.id, first_week=Week.parse("2019-W16"), last_week=Week.parse("2019-W17")))
     w09 = db.session.scalars(select(Digest)).one()
     saved(DigestNote(digest_id=w09.id, text="Erratum", written_at=at, author_id=coordinator.person_id))
+    saved(Introduction(promotion_id=promotion.id, week=w09.week, text="Bonjour", updated_at=at))
     saved(DigestSchedule(promotion_id=promotion.id, week=Week.parse("2019-W11"), held=True, changed_at=at))
     make_bulletin(jachere, "2019-W08", help="Qui relit ?", published_in=Week.parse("2019-W08"))
     make_digest(promotion, "2019-W08")

@@ -18,7 +18,7 @@ def legacy_cells(bulletin: Bulletin, zone: ZoneInfo) -> Mapping[str, str]:
         "week_number": bulletin.week.label.replace("-W", "-"),
         "spirit": EMOJI_OF[bulletin.mood],
         "priorities": bulletin.priorities,
-        "victories": bulletin.ups_and_downs,
+        "victories": bulletin.ups_and_downs or "—",  # of one withdrawn: an import takes no empty cell
         "help": bulletin.help,
         "created_at": f"{created:%Y-%m-%d %H:%M:%S}",
         "updated_at": f"{updated:%Y-%m-%d %H:%M:%S}",

@@ -1,0 +1,206 @@
+"""Correct or withdraw a bulletin or an introduction that has been published: in its row, which everything else follows.
+
+What it said before is erased: from the row and its revisions, from the digests that told it, from their letters that
+have not left, from the index. Whether it was written, when, in which mood, and who has read it does not change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.bulletins.key_dates import follow_key_date
+from app.bulletins.models import Bulletin, Revision
+from app.corrections.notes import add_note, lock_digest, refuse_unseen
+from app.corrections.queries import digest_of, parts_of, texts_of
+from app.corrections.stored_content import BulletinChange, BulletinTexts
+from app.corrections.stored_digests import change_digests, write_anew
+from app.corrections.words import Part, corrected_words, withdrawn_words
+from app.database import db
+from app.digests.models import Digest, Introduction
+from app.digests.sources import find_introduction
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import HelpState
+from app.markdown import to_html
+from app.search.index import forget_deleted
+from app.teams.models import Team
+
+
+def correct_bulletin(bulletin: Bulletin, texts: BulletinTexts, note: str, seen: int, by: int, now: datetime) -> bool:
+    """Give a published bulletin other texts, and say so, with a `note`. Commits.
+
+    One that was withdrawn is put back. Return False where it says that already. Raises ChangedMeanwhileError unless the
+    person `by` has `seen` its digest in its revision of today.
+    """
+    digest = _lock(bulletin)
+    if texts_of(bulletin) == texts:
+        return False
+    refuse_unseen(digest, seen)
+    words = corrected_words(bulletin.team.promotion, note, now, put_back=bulletin.withdrawn_at is not None)
+    bulletin.withdrawn_at = None
+    _change(bulletin, texts, words, by, now)
+    _record(AuditAction.TEXT_CORRECTED, digest, by, now, bulletin.team.name)
+    db.session.commit()
+    forget_deleted()
+    return True
+
+
+def withdraw_from_bulletin(
+    bulletin: Bulletin, part: Part, seen: int, by: int, now: datetime, *, team_asked: bool
+) -> bool:
+    """Withdraw a published bulletin or one part of it; `team_asked`: its team did. Commits.
+
+    Return False where that was done already. Raises ChangedMeanwhileError, as `correct_bulletin` does.
+    """
+    digest = _lock(bulletin)
+    if part not in parts_of(bulletin):
+        return False
+    refuse_unseen(digest, seen)
+    words, texts = withdrawn_words(bulletin.team.promotion, part, now, team_asked=team_asked), texts_of(bulletin)
+    if part is Part.BULLETIN:
+        bulletin.withdrawn_at = now
+        left = BulletinTexts(priorities=words, ups_and_downs="")
+    elif part is Part.HELP:
+        left = replace(texts, help="")
+    else:
+        left = replace(texts, key_date=None, key_date_text="")
+    _change(bulletin, left, words, by, now)
+    _record(AuditAction.TEXT_WITHDRAWN, digest, by, now, f"{bulletin.team.name}, {part}")
+    db.session.commit()
+    forget_deleted()
+    return True
+
+
+def correct_introduction(digest: Digest, text: str, note: str, seen: int, by: int, now: datetime) -> bool:
+    """Give the introduction of a digest another text, and say so, with a `note`; as `correct_bulletin`. Commits."""
+    introduction = _lock_introduction(digest)
+    if introduction.text == text:
+        return False
+    refuse_unseen(digest, seen)
+    words = corrected_words(digest.promotion, note, now, put_back=introduction.withdrawn_at is not None)
+    introduction.text, introduction.notice, introduction.withdrawn_at = text, words, None
+    _finish_introduction(AuditAction.TEXT_CORRECTED, digest, words, by, now)
+    return True
+
+
+def withdraw_introduction(digest: Digest, seen: int, by: int, now: datetime) -> bool:
+    """Withdraw the introduction of a digest; as `withdraw_from_bulletin`. Commits."""
+    introduction = _lock_introduction(digest)
+    if introduction.withdrawn_at:
+        return False
+    refuse_unseen(digest, seen)
+    words = withdrawn_words(digest.promotion, Part.INTRODUCTION, now)
+    introduction.text, introduction.notice, introduction.withdrawn_at = words, "", now
+    _finish_introduction(AuditAction.TEXT_WITHDRAWN, digest, words, by, now)
+    return True
+
+
+def _lock(bulletin: Bulletin) -> Digest:
+    """Lock the promotion, read the bulletin anew, and return its digest."""
+    digest = digest_of(bulletin)
+    lock_digest(digest)
+    db.session.refresh(bulletin)
+    return digest
+
+
+def _lock_introduction(digest: Digest) -> Introduction:
+    lock_digest(digest)
+    introduction = find_introduction(digest.promotion_id, digest.week)
+    if introduction is None:
+        raise LookupError(f"digest {digest.id} has no introduction")
+    db.session.refresh(introduction)
+    return introduction
+
+
+def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: datetime) -> None:
+    """Give the bulletin `texts`, its call and its key date with it, and write the digests that told it anew.
+
+    `words` say so: as the notice of the bulletin, unless all of it was withdrawn, and beside each of the digests.
+    """
+    team, before = bulletin.team, texts_of(bulletin)
+    call = db.session.scalar(select(HelpRequest).where(HelpRequest.bulletin_id == bulletin.id))
+    bulletin.notice = "" if bulletin.withdrawn_at else words
+    bulletin.priorities, bulletin.priorities_html = texts.priorities, to_html(texts.priorities)
+    bulletin.ups_and_downs = texts.ups_and_downs
+    bulletin.ups_and_downs_html = to_html(texts.ups_and_downs) if texts.ups_and_downs else ""
+    bulletin.help, bulletin.help_html = texts.help, to_html(texts.help) if texts.help else ""
+    _change_key_date(bulletin, texts, words, now)
+    if call and (before.help != texts.help or bulletin.withdrawn_at):
+        _change_call(call, texts.help, words, by, now)
+    _erase_revisions(bulletin, texts, by, now)
+    change = BulletinChange(
+        team=team.name,
+        other_teams=_names_of_others(team),
+        week=bulletin.week,
+        mood=bulletin.mood,
+        before=before,
+        after=texts,
+        notice=bulletin.notice,
+        called_on=team.promotion.today(call.opened_at) if call else None,
+    )
+    for digest in change_digests(team.promotion, change, now) or [digest_of(bulletin)]:
+        add_note(digest, team, words, by, now, of_change=True)
+
+
+def _change_key_date(bulletin: Bulletin, texts: BulletinTexts, words: str, now: datetime) -> None:
+    current = bulletin.key_date
+    if current and texts.key_date is None:
+        current.text = words  # calendars are told for some weeks what is no more
+    bulletin.key_date = follow_key_date(
+        current, bulletin.team_id, texts.key_date, texts.key_date_text, now, seen_by_all=True
+    )
+
+
+def _change_call(call: HelpRequest, text: str, words: str, by: int, now: datetime) -> None:
+    """Let the call say the same as its bulletin; a withdrawn one is open no more, and says that it was withdrawn."""
+    call.text = text or words
+    call.html = to_html(call.text)
+    if text:
+        return
+    call.resolution = ""
+    if call.is_live:
+        call.state, call.closed_at, call.closed_by_id = HelpState.WITHDRAWN, now, by
+
+
+def _erase_revisions(bulletin: Bulletin, texts: BulletinTexts, by: int, now: datetime) -> None:
+    """Keep of the revisions who saved them and when, and add one with the `texts` of today."""
+    for revision in bulletin.revisions:
+        revision.priorities = revision.ups_and_downs = revision.help = revision.key_date_text = ""
+        revision.key_date = None
+    bulletin.revision += 1
+    bulletin.updated_at = now
+    bulletin.revisions.append(
+        Revision(
+            number=bulletin.revision,
+            author_id=by,
+            saved_at=now,
+            mood=bulletin.mood,
+            priorities=texts.priorities,
+            ups_and_downs=texts.ups_and_downs,
+            help=texts.help,
+            key_date=texts.key_date,
+            key_date_text=texts.key_date_text,
+        )
+    )
+
+
+def _names_of_others(team: Team) -> frozenset[str]:
+    names = select(Team.name).where(Team.promotion_id == team.promotion_id, Team.id != team.id)
+    return frozenset(db.session.scalars(names))
+
+
+def _finish_introduction(action: AuditAction, digest: Digest, words: str, by: int, now: datetime) -> None:
+    db.session.flush()
+    write_anew(digest, now)
+    add_note(digest, None, words, by, now, of_change=True)
+    _record(action, digest, by, now, Part.INTRODUCTION)
+    db.session.commit()
+    forget_deleted()
+
+
+def _record(action: AuditAction, digest: Digest, by: int, now: datetime, about: str) -> None:
+    record_action(action, by, now, promotion_id=digest.promotion_id, subject=digest.week.label, detail=about)

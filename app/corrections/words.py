@@ -1,0 +1,51 @@
+"""What is said of a text that was corrected or withdrawn: one sentence, in the language of its promotion.
+
+It stands where the text stood and beside the digests that told it, in the language that the text itself is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from app.i18n import force_locale, short_date
+from app.i18n import gettext as _
+from app.teams.models import Promotion
+
+
+class Part(StrEnum):
+    """What may be withdrawn: all that a bulletin says, or one part of it; an introduction."""
+
+    BULLETIN = "bulletin"
+    HELP = "help"
+    KEY_DATE = "key_date"
+    INTRODUCTION = "introduction"
+
+
+WITHDRAWN: dict[tuple[Part, bool], Callable[[str], str]] = {  # by the part, and whether its team asked for it
+    (Part.BULLETIN, True): lambda day: _("Withdrawn on %(day)s at the team’s request.", day=day),
+    (Part.BULLETIN, False): lambda day: _("Withdrawn on %(day)s by the coordinators.", day=day),
+    (Part.HELP, True): lambda day: _("Request for help withdrawn on %(day)s at the team’s request.", day=day),
+    (Part.HELP, False): lambda day: _("Request for help withdrawn on %(day)s by the coordinators.", day=day),
+    (Part.KEY_DATE, True): lambda day: _("Key date withdrawn on %(day)s at the team’s request.", day=day),
+    (Part.KEY_DATE, False): lambda day: _("Key date withdrawn on %(day)s by the coordinators.", day=day),
+    (Part.INTRODUCTION, False): lambda day: _("Introduction withdrawn on %(day)s by the coordinators.", day=day),
+}
+
+
+def withdrawn_words(promotion: Promotion, part: Part, now: datetime, *, team_asked: bool = False) -> str:
+    """Return that the part was withdrawn on the day of `now`, and who wanted it."""
+    with force_locale(promotion.locale):
+        return WITHDRAWN[part, team_asked](short_date(promotion.today(now)))
+
+
+def corrected_words(promotion: Promotion, note: str, now: datetime, *, put_back: bool) -> str:
+    """Return that a text was corrected on the day of `now`, or `put_back` after it was withdrawn, with the note."""
+    with force_locale(promotion.locale):
+        day = short_date(promotion.today(now))
+        if put_back:
+            return (
+                _("Put back on %(day)s: %(note)s", day=day, note=note) if note else _("Put back on %(day)s.", day=day)
+            )
+        return _("Corrected on %(day)s: %(note)s", day=day, note=note) if note else _("Corrected on %(day)s.", day=day)
