@@ -61,7 +61,7 @@ def found(app: Flask, client: FlaskClient) -> tuple[set[str], set[str]]:
     """The teams whose text, and those whose call, is on any page; once all are found, no further page is read."""
     texts: set[str] = set()
     calls: set[str] = set()
-    for url in sorted({url for url in urls(app, "GET") if PAGES.fullmatch(url)}):
+    for url in sorted(url for url in urls(app, "GET") if PAGES.fullmatch(url)):
         page = client.get(url, buffered=True).text
         texts |= {name for name in ALL if f"Texte de {name}" in page}
         calls |= {name for name in ALL if f"Appel de {name}" in page}

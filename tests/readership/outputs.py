@@ -130,11 +130,10 @@ VOLATILE = {  # random at each writing, for every reader
 }
 
 
-def urls(app: Flask, method: str) -> Iterator[str]:
-    """Every URL of the application that takes the method, with all VALUES of its parts."""
-    for rule in app.url_map.iter_rules():
-        if method in (rule.methods or ()):
-            yield from _urls(app, rule)
+def urls(app: Flask, method: str) -> list[str]:
+    """Every URL of the application that takes the method, once each, with all VALUES of its parts."""
+    rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return list(dict.fromkeys(url for rule in rules for url in _urls(app, rule)))
 
 
 def seen_by(client: FlaskClient, app: Flask, **query: str) -> dict[str, str]:
@@ -143,8 +142,14 @@ def seen_by(client: FlaskClient, app: Flask, **query: str) -> dict[str, str]:
 
 
 def sent_by(sign_in: Callable[[], FlaskClient], app: Flask) -> dict[str, str]:
-    """What every form answers the visitor, who signs in before each: some end the session."""
-    return {url: answer_text(sign_in().post(url, data=FIELDS)) for url in urls(app, "POST")}
+    """What every form answers the visitor, who signs in again after each that was not refused: some end the session."""
+    answers, client = {}, sign_in()
+    for url in urls(app, "POST"):
+        answer = client.post(url, data=FIELDS)
+        answers[url] = answer_text(answer)
+        if answer.status_code < 400:
+            client = sign_in()
+    return answers
 
 
 def answer_text(answer: TestResponse) -> str:
