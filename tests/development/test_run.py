@@ -61,6 +61,14 @@ def run_to_its_end(environment: dict[str, str]) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+def assert_ends(run: subprocess.Popen[str], started: list[psutil.Process], wish: signal.Signals) -> None:
+    """The command, asked to end, does so without an error and leaves no process."""
+    assert len(started) >= 2
+    run.send_signal(wish)
+    assert run.wait(PATIENCE) == 0
+    assert psutil.wait_procs(started, timeout=0)[1] == []
+
+
 def site_url(output: str) -> str:
     return next(word for word in output.split() if word.startswith("http://127.0.0.1:"))
 
@@ -73,8 +81,8 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str]) -> None:
-    with running(environment) as (_run, output, _started):
+def test_it_serves_the_site_says_how_to_sign_in_and_ends_when_asked(environment: dict[str, str]) -> None:
+    with running(environment) as (run, output, started):
         site = site_url(output)
         with urlopen(f"{site}/healthz") as answer:
             assert answer.status == 200
@@ -82,6 +90,7 @@ def test_it_serves_the_site_and_says_how_to_sign_in(environment: dict[str, str])
             assert answer.status == 200
         for words in ("as an EIG", "as a mentor", "as a coordinator"):
             assert any(words in line and "@" in line for line in output.splitlines())
+        assert_ends(run, started, signal.SIGTERM)
 
 
 @pytest.mark.long
@@ -107,16 +116,11 @@ def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], na
             assert value in result.stderr
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGINT, signal.SIGHUP))],
-)
-def test_it_ends_when_asked_and_leaves_no_process(environment: dict[str, str], wish: signal.Signals) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGHUP])
+def test_it_ends_when_asked_otherwise(environment: dict[str, str], wish: signal.Signals) -> None:
     with running(environment) as (run, _said, started):
-        assert len(started) >= 2
-        run.send_signal(wish)
-        assert run.wait(PATIENCE) == 0
-        assert psutil.wait_procs(started, timeout=0)[1] == []
+        assert_ends(run, started, wish)
 
 
 @pytest.mark.long
