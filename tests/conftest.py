@@ -22,12 +22,17 @@ pytest_plugins = [
     "tests.fixtures.site",
 ]
 
+FIRST = ("tests/crash/", "tests/readership/test_nobody_sees.py", "tests/walks/", "tests/year/")
 SLOW_PARTS = {"database", "sqlite_template", "postgresql_server", "running_relay", "playwright"}  # fixtures
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` does not name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as long what only repeats on PostgreSQL what `make test` runs on SQLite, and what `make fast` leaves out."""
+    """Mark as long what only repeats on PostgreSQL what `make test` runs on SQLite, and what `make fast` leaves out.
+
+    The tests that take longest come first: at the end no process then waits for what another has only begun.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
     on_sqlite = {_place(item) for item in items if _database(item) == "sqlite"}
     for item in items:
         repeats = _database(item) == "postgresql" and _place(item) in on_sqlite
