@@ -78,7 +78,10 @@ def test_a_relay_out_of_reach_is_told_at_once_and_costs_no_letter(
     assert silent(judith)
 
 
-@pytest.mark.parametrize(("step", "notice"), [("MAIL", FAILING), ("RCPT", HELD_UP), ("CONTENT", HELD_UP)])
+@pytest.mark.parametrize(
+    ("step", "notice"),
+    [("MAIL", FAILING), pytest.param("RCPT", HELD_UP, marks=pytest.mark.long), ("CONTENT", HELD_UP)],
+)
 def test_a_relay_that_takes_nothing_for_72_hours_is_told_from_the_first_and_its_letters_can_be_retried(
     app: Flask, judith: FlaskClient, scripted_relay: ScriptedRelay, clock: Traveller, step: str, notice: str
 ) -> None:

@@ -21,7 +21,7 @@ PATIENCE = 300  # seconds; for a busy machine
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_process_that_is_told_to_stop_finishes_the_letter_in_hand_and_gives_back_the_others(
     app: Flask, database: str, scripted_relay: ScriptedRelay, number: signal.Signals
 ) -> None:

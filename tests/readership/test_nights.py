@@ -73,8 +73,7 @@ def join(_app: Flask, member: Membership) -> None:
 ACTS = [
     erase,
     leave,
-    change_part,
-    *(pytest.param(act, marks=pytest.mark.long) for act in (coordinate, change_team, join)),
+    *(pytest.param(act, marks=pytest.mark.long) for act in (change_part, coordinate, change_team, join)),
 ]
 
 
