@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.actions import AuditAction
@@ -73,8 +73,14 @@ def refuse_unseen(digest: Digest, seen: int) -> None:
 
 
 def add_note(digest: Digest, team: Team | None, text: str, by: int, now: datetime, *, of_change: bool = False) -> None:
-    """Put a note beside the digest, in a revision of its own. Never commits."""
+    """Put a note beside the digest, in a revision of its own. Never commits.
+
+    One `of_change` takes the place of the one before about the same team: what that said may be what is withdrawn now.
+    """
     team_id = team.id if team else None
+    if of_change:
+        same = DigestNote.team_id == team_id if team_id else DigestNote.team_id.is_(None)
+        db.session.execute(delete(DigestNote).where(DigestNote.digest_id == digest.id, DigestNote.of_change, same))
     note = DigestNote(
         digest_id=digest.id, team_id=team_id, text=text, of_change=of_change, written_at=now, author_id=by
     )

@@ -37,10 +37,10 @@ def correct_bulletin(bulletin: Bulletin, texts: BulletinTexts, note: str, seen: 
     person `by` has `seen` its digest in its revision of today.
     """
     digest = _lock(bulletin)
-    if texts_of(bulletin) == texts:
+    words = corrected_words(bulletin.team.promotion, note, now, put_back=bulletin.withdrawn_at is not None)
+    if texts_of(bulletin) == texts and (not note or bulletin.notice == words):
         return False
     refuse_unseen(digest, seen)
-    words = corrected_words(bulletin.team.promotion, note, now, put_back=bulletin.withdrawn_at is not None)
     bulletin.withdrawn_at = None
     _change(bulletin, texts, words, by, now)
     _record(AuditAction.TEXT_CORRECTED, digest, by, now, bulletin.team.name)
@@ -78,10 +78,10 @@ def withdraw_from_bulletin(
 def correct_introduction(digest: Digest, text: str, note: str, seen: int, by: int, now: datetime) -> bool:
     """Give the introduction of a digest another text, and say so, with a `note`; as `correct_bulletin`. Commits."""
     introduction = _lock_introduction(digest)
-    if introduction.text == text:
+    words = corrected_words(digest.promotion, note, now, put_back=introduction.withdrawn_at is not None)
+    if introduction.text == text and (not note or introduction.notice == words):
         return False
     refuse_unseen(digest, seen)
-    words = corrected_words(digest.promotion, note, now, put_back=introduction.withdrawn_at is not None)
     introduction.text, introduction.notice, introduction.withdrawn_at = text, words, None
     _finish_introduction(AuditAction.TEXT_CORRECTED, digest, words, by, now)
     return True

@@ -122,9 +122,19 @@ def reference(digest: Digest) -> str:
 
 
 def add_letter_mailing(
-    letter: DigestLetter, promotion: Promotion, locale: str, reference: str, now: datetime, *, kind: str = "digest"
+    letter: DigestLetter,
+    promotion: Promotion,
+    locale: str,
+    reference: str,
+    now: datetime,
+    *,
+    kind: str = "digest",
+    private: bool = False,
 ) -> Mailing:
-    """Store what a digest's letter says as the mailing `reference`, with the headers of the promotion's digests."""
+    """Store what a digest's letter says as the mailing `reference`, with the headers of the promotion's digests.
+
+    The content of a `private` one is erased once it has left.
+    """
     return add_mailing(
         kind,
         locale,
@@ -136,6 +146,7 @@ def add_letter_mailing(
         list_id=_list_id(promotion),
         archive_url=public_url("readership.digests", promotion_slug=promotion.slug),
         reply_to=reply_addresses(promotion, now),
+        private=private,
     )
 
 

@@ -67,7 +67,8 @@ def _write(member: Membership, week: Week, reference: str, locale: str, now: dat
         text=fill_for_anybody(letter.text, promotion, week, read_url=page),
         html=fill_for_anybody(letter.html, promotion, week, read_url=page),
     )
-    return add_letter_mailing(filled, promotion, locale, reference, now, kind="note")
+    # nothing asks for it again: what is withdrawn from the digest later must not stay in its test
+    return add_letter_mailing(filled, promotion, locale, reference, now, kind="note", private=True)
 
 
 def _compose(member: Membership, week: Week, now: datetime) -> Composition:

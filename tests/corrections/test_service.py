@@ -162,6 +162,16 @@ def test_what_was_withdrawn_may_be_typed_again(world: World) -> None:
     assert notes(world)[-1] == "Rétabli le 18 mars 2019."
 
 
+def test_the_words_of_a_correction_go_with_what_is_withdrawn(world: World) -> None:
+    assert correct(world, note="un nom", priorities="Semer")
+    assert not correct(world, note="un nom")
+    assert correct(world, note="un autre nom"), "the note alone"
+    assert notes(world) == [world.bulletin.notice] == ["Corrigé le 18 mars 2019\N{NO-BREAK SPACE}: un autre nom"]
+    assert withdraw(world)
+    assert notes(world) == ["Retiré le 18 mars 2019 à la demande de l’équipe."]
+    assert "nom" not in page_of(world)
+
+
 def test_an_introduction_is_corrected_then_withdrawn_then_put_back(world: World) -> None:
     change = partial(correct_introduction, note="", by=world.coordinator, now=now())
     assert change(world.digest, "Un mot sur la mauve", seen=world.digest.revision)
@@ -187,7 +197,10 @@ def test_the_same_twice_is_done_once(world: World) -> None:
     removes = partial(withdraw_introduction, world.digest, world.digest.revision, world.coordinator, now())
     assert [removes(), removes()] == [True, False]
     noted = [note.text for note in db.session.scalars(select(DigestNote)) if note.digest_id == world.digest.id]
-    assert len(noted) == 3
+    assert noted == [
+        "Demande d’aide retirée le 18 mars 2019 à la demande de l’équipe.",
+        "Mot de la coordination retiré le 18 mars 2019 par la coordination.",
+    ]
     entries = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("week.text-"))).all()
     assert entries == ["week.text-corrected", "week.text-withdrawn", "week.text-withdrawn"]
 
