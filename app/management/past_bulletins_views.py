@@ -68,10 +68,12 @@ def apply() -> Answer:
         return redirect(url_for("management_bulletins.show"), 303)
     now = clock.now()
     found = preview_bulletins(g.promotion, data, meant, now)
+    if found.file_faults:  # it was read without fault: this one was made by hand
+        return redirect(url_for("management_bulletins.show"), 303)
     if not found.report.imported and not found.unknown:  # sent twice
         flash(_("Nothing changes: all of this is here already."))
         return redirect(url_for("management_bulletins.show"), 303)
-    if found.file_faults or found.seen != request.form.get("seen") or not found.report.imported:
+    if found.seen != request.form.get("seen") or not found.report.imported:
         return _preview_page(found, data, meant), 409
     added = add_bulletins(g.promotion, data, meant, current_user, now).imported
     flash(ngettext("%(num)d bulletin has been imported.", "%(num)d bulletins have been imported.", added))
