@@ -181,7 +181,7 @@ def test_those_who_would_leave_later_are_counted_as_well(
     assert ("1 personne quitterait la promotion" in words(page)) == asked
 
 
-def test_the_log_names_whom_a_file_ends_and_takes_up_again(
+def test_the_log_names_whom_a_file_ends_takes_up_again_and_moves(
     me: FlaskClient, camille: Membership, lea: Membership
 ) -> None:
     for last in ("28/06/2019", "08/11/2019"):  # the second, the last day of the cohort, moves the departure
@@ -189,11 +189,14 @@ def test_the_log_names_whom_a_file_ends_and_takes_up_again(
         apply_file(lea.promotion, rows, camille.person, now())
     roster = export_roster(lea.promotion).replace("until: 2019-11-08", "until: none")
     apply_file(lea.promotion, roster.encode(), camille.person, now())
+    apply_file(lea.promotion, b"mail,team,role\nlea@jachere.example,Brancard,mentor\n", camille.person, now())
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.person_id == lea.person_id)).all()
     assert [(entry.action, entry.subject, entry.detail) for entry in entries] == [
         ("person.left", "Jachère", " → 2019-06-28"),
         ("person.left", "Jachère", " → 2019-11-08"),
         ("person.back", "Jachère", " → "),
+        ("person.role-changed", "Brancard", "mentor"),
+        ("person.moved", "Brancard", "mentor"),
     ]
 
 

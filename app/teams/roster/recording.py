@@ -1,7 +1,8 @@
-"""What the audit log tells of an imported file: the import, to whom it gave the coordination, whose days it changed."""
+"""What the audit log tells of an imported file: the import, and whose part in the cohort it changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,10 +20,11 @@ from app.teams.roles import Role
 class RecordedPart:
     """What of a member's part the log tells of."""
 
+    role: Role
+    team: str
     coordinates: bool
     first: date | None
     last: date | None
-    team: str
 
 
 def read_parts(promotion: Promotion) -> dict[int, RecordedPart]:
@@ -30,31 +32,42 @@ def read_parts(promotion: Promotion) -> dict[int, RecordedPart]:
     query = select(Membership).options(joinedload(Membership.team)).where(Membership.promotion_id == promotion.id)
     return {
         member.person_id: RecordedPart(
+            role=member.role,
+            team=member.team.name if member.team else "",
             coordinates=member.coordinates or member.role is Role.COORDINATOR,
             first=member.joined_on,
             last=member.left_on,
-            team=member.team.name if member.team else "",
         )
         for member in db.session.scalars(query.order_by(Membership.person_id))
     }
 
 
 def record_import(promotion: Promotion, before: dict[int, RecordedPart], by: int | None, now: datetime) -> None:
-    """Note the import; of what a person has done by it, what the page of a member would have noted. Never commits."""
+    """Note the import; when a person does it, also what the page of a member would have noted. Never commits."""
     record_action(AuditAction.ROSTER_IMPORTED, by, now, promotion_id=promotion.id)
-    if by is None:
-        return
-    for person_id, part in read_parts(promotion).items():
-        was = before.get(person_id)
-        if part.coordinates and not (was and was.coordinates):
-            record_action(AuditAction.COORDINATION_GIVEN, by, now, promotion_id=promotion.id, person_id=person_id)
-        if was and (was.first, was.last) != (part.first, part.last):
+    for person_id, part in read_parts(promotion).items() if by is not None else ():
+        for action, detail in _changes(before.get(person_id), part):
             record_action(
-                AuditAction.PERSON_BACK if was.last and not part.last else AuditAction.PERSON_LEFT,
+                action,
                 by,
                 now,
                 promotion_id=promotion.id,
                 person_id=person_id,
                 subject=part.team,
-                detail=f"{part.first or ''} → {part.last or ''}",
+                detail=detail,
             )
+
+
+def _changes(was: RecordedPart | None, part: RecordedPart) -> Iterator[tuple[AuditAction, str]]:
+    """Yield what was done to somebody, with the detail; of somebody new, only that they coordinate."""
+    if part.coordinates and not (was and was.coordinates):
+        yield AuditAction.COORDINATION_GIVEN, part.role.value
+    if was is None:
+        return
+    if part.role is not was.role:
+        yield AuditAction.ROLE_CHANGED, part.role.value
+    if part.team != was.team:
+        yield AuditAction.PERSON_MOVED, part.role.value
+    if (part.first, part.last) != (was.first, was.last):
+        back = was.last is not None and part.last is None
+        yield AuditAction.PERSON_BACK if back else AuditAction.PERSON_LEFT, f"{part.first or ''} → {part.last or ''}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from typing import Any
 
 from apscheduler.schedulers.base import BaseScheduler
 from playwright.sync_api import Page, expect
@@ -50,9 +49,9 @@ class Months:
         self.read.update(letter.name for letter in letters)
         return letters[::-1]
 
-    def open_phone(self, **options: Any) -> Page:
+    def open_phone(self) -> Page:
         """A browser of their own for somebody with a small phone."""
-        return self.open_page(viewport=PHONE, is_mobile=True, has_touch=True, **options)
+        return self.open_page(viewport=PHONE, is_mobile=True, has_touch=True)
 
     def sign_in(self, page: Page, address: str) -> None:
         """From the page that asks for an address to the one that was wanted, by the link of a letter."""
