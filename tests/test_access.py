@@ -233,6 +233,7 @@ TABLE = {
     f"POST {P}/manage/timetable/pauses/<int:pause_id>/end": coordination(303),
     f"GET {P}/manage/weeks/<week:week>": coordination(200),
     f"GET {P}/manage/weeks/<week:week>/preview/<slug:language>": coordination(404),  # its digest is issued
+    f"GET {P}/manage/weeks/<week:week>/preview/<slug:language>/letter": coordination(404),  # the same
     f"GET {P}/manage/weeks/<week:week>/put-off": coordination(404),
     f"POST {P}/manage/weeks/<week:week>/put-off": coordination(303),
     f"POST {P}/manage/weeks/<week:week>/hold": coordination(303),

@@ -12,10 +12,14 @@ from wtforms import TextAreaField
 from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost
+from app.bulletins.queries import week_state
 from app.bulletins.rules import TEXT_LIMIT
 from app.digests.errors import AlreadyIssuedError
+from app.digests.letters import compose_letter, fill_for_anybody
 from app.digests.mailing_status import summarize_counts
 from app.digests.service import introduce
+from app.digests.sources import compose_week
+from app.digests.ways_in_body import add_ways
 from app.digests.week_page import WeekPage, get_week_page
 from app.drafts.views import kept_fields
 from app.i18n import LOCALES, current_locale
@@ -24,10 +28,14 @@ from app.i18n import lazy_gettext as _l
 from app.job_ticks.service import current_job_trouble
 from app.letters.relay_status import find_trouble
 from app.letters.restoration import find_restoration
+from app.routing import public_url
 from app.teams.models import Promotion
 from app.teams.phases import Phase
 from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
+
+# a letter has its style inside; no script runs in it, nothing is fetched
+LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 pages = Blueprint("digests", __name__)
 pages.add_app_template_global(summarize_counts)
@@ -87,7 +95,29 @@ def preview(week: Week, language: str) -> str:
         abort(404)
     page = get_week_page(g.membership, _week_or_404(week), clock.now(), language)
     rendered = page.preview or abort(404)
-    return render_template("digests/preview.html", page=page, rendered=rendered, language=language, languages=LOCALES)
+    body, ways = add_ways(rendered.html)
+    return render_template(
+        "digests/preview.html",
+        page=page,
+        rendered=rendered,
+        body=body,
+        ways=ways,
+        language=language,
+        languages=LOCALES,
+    )
+
+
+@pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/preview/<slug:language>/letter")
+@access(Access.COORDINATOR)
+def preview_letter(week: Week, language: str) -> Response:
+    """Show the HTML part of the letter of a closed week's digest, as it would be mailed now."""
+    week = _week_or_404(week)
+    if language not in LOCALES or week_state(g.promotion, week, clock.now()) is not WeekState.CLOSED:
+        abort(404)
+    letter = compose_letter(compose_week(g.promotion, week), g.promotion, language)
+    here = public_url("digests.manage_week", promotion_slug=g.promotion.slug, week=week)
+    html = fill_for_anybody(letter.html, g.promotion, week, read_url=here)
+    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": LETTER_POLICY})
 
 
 def week_values(page: WeekPage, unsaved: IntroductionForm | None = None) -> dict[str, object]:

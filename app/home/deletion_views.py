@@ -11,7 +11,7 @@ from app.access import Access, access
 from app.home.deletion import CohortInUseError, delete_promotion
 from app.i18n import gettext as _
 from app.management.promotion_forms import DeletionForm
-from app.management.promotions import alone_in
+from app.management.promotions import alone_in, has_issued
 
 pages = Blueprint("management_deletion", __name__)
 
@@ -43,4 +43,6 @@ def delete() -> Answer:
 
 
 def _page(form: DeletionForm) -> str:
-    return render_template("management/deletion.html", form=form, alone=len(alone_in(g.promotion)))
+    return render_template(
+        "management/deletion.html", form=form, alone=len(alone_in(g.promotion)), in_use=has_issued(g.promotion)
+    )

@@ -13,6 +13,7 @@ from app import clock
 from app.access import Access, access, is_coordinator
 from app.digests.models import Digest
 from app.digests.service import find_digest
+from app.digests.ways_in_body import add_ways
 from app.extensions import csrf
 from app.fragments import render_fragment
 from app.help_requests.models import HelpRequest
@@ -34,7 +35,6 @@ from app.readership.request_reader import DigestReader, LinkGoneError, choosing_
 from app.readership.retention import is_kept
 from app.readership.service import DigestPage, bulletins_of, calls_of, find_page, has_read, offer_from_digest
 from app.readership.survey import Habit
-from app.readership.ways_in_body import add_ways
 from app.routing import page_to_return_to
 from app.teams.models import Membership
 from app.teams.sign_in_views import SignInForm

@@ -57,6 +57,32 @@ def test_the_preview_comes_with_the_closing_and_goes_with_the_digest(
     assert client.get("/promotion-3/digests/2019-W10").status_code == 200
 
 
+def test_between_closing_and_digest_the_letter_is_shown_as_it_leaves(
+    client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    make_bulletin(make_team(promotion), W10, priorities="Livrer la version bêta")
+    letter = f"{URL}/preview/fr/letter"
+    assert client.get(letter).status_code == 404, "nobody reads what teams write before the closing"
+    clock.move_to("2019-03-08T14:00:00Z")
+    assert f'href="{letter}"' in client.get(f"{URL}/preview/fr").text
+    answer = client.get(letter)
+    assert "Livrer la version bêta" in answer.text
+    assert "@@" not in answer.text, "no place of a reader's own URL is left"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert client.get(f"{URL}/preview/xx/letter").status_code == 404
+    issue(promotion, W10, now=promotion.timetable.digest_due(W10))
+    assert client.get(letter).status_code == 404
+
+
+def test_once_many_have_written_they_are_folded(client: FlaskClient, promotion: Promotion) -> None:
+    for _ in range(5):
+        make_bulletin(make_team(promotion), W10)
+    make_team(promotion, "Charlie")
+    page = client.get(URL).text
+    assert "5 défis ont écrit" in words(page)
+    assert words(page.partition("<details")[0]).endswith("Charlie rien encore Relancer — Charlie")
+
+
 def test_the_introduction_is_kept_shown_and_taken_away(client: FlaskClient, promotion: Promotion) -> None:
     answer = client.post(f"{URL}/introduction", data={"text": "Bravo\r\nà tous"}, follow_redirects=True)
     assert "L’introduction est enregistrée." in words(answer.text)

@@ -10,7 +10,7 @@ from time_machine import Traveller
 
 from app.database import db
 from app.digests.service import issue
-from app.readership.ways_in_body import Way, add_ways
+from app.digests.ways_in_body import Way, add_ways
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
