@@ -14,6 +14,7 @@ from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.service import read_bounces
 from app.letters.suppression import find_suppressed
 from app.teams.bounce_notes import queue_due_notes
+from app.text_cleaning import clean_text
 
 bounces = AppGroup("bounces", help="Letters that came back.")
 
@@ -37,7 +38,7 @@ def read_command(folder: Path) -> None:
 @click.argument("address")
 def lift_command(address: str) -> None:
     """Send to the suppressed e-mail ADDRESS again, from the next letter on."""
-    row = find_suppressed(address)
+    row = find_suppressed(clean_text(address))  # a shell that is not in UTF-8 gives what no database takes
     if row is None or not lift_suppression(row.id, None, clock.now()):
         raise click.ClickException(f"{address} is not suppressed: letters are sent to it, if it is a member's.")
     click.echo(f"{row.email} gets letters again, from the next one on. What failed before: retry it on its page.")

@@ -1,4 +1,4 @@
-"""No file of the project names a registry of packages, and every package is pinned by its hash."""
+"""No file of the project names a registry of packages, every package is pinned by its hash; CSV files run nothing."""
 
 from __future__ import annotations
 
@@ -53,3 +53,10 @@ def test_every_package_is_pinned_with_its_hashes(name: str) -> None:
     packages = [line for line in lines if line and not line.startswith((" ", "#"))]
     assert packages
     assert [line for line in packages if not PINNED.match(line)] == []
+
+
+def test_whoever_writes_a_csv_file_lets_no_spreadsheet_run_its_cells() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "app").rglob("*.py")]
+    writers = [text for text in texts if re.search(r"csv\.(?:w|DictW)riter\(", text)]
+    assert len(writers) >= 4
+    assert [text.partition("\n")[0] for text in writers if "import neutralize_formula" not in text] == []
