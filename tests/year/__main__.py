@@ -15,7 +15,8 @@ def main() -> int:
     """Live the year on SQLite, and print what it came to."""
     plan, begun = Plan(), monotonic()
     print(
-        f"{plan.teams} teams, {plan.members} members, {plan.weeks} weeks, down for the weekends of {plan.down} …",
+        f"{plan.teams} teams, {plan.members} members, {plan.weeks} weeks, down for the weekends of {plan.down}, "
+        f"{plan.decided.weeks} digests put off, held or sent by hand …",
         flush=True,
     )
     with TemporaryDirectory(prefix="bulletins-year-") as folder:

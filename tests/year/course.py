@@ -1,4 +1,4 @@
-"""The course of a year: the clock is set to each moment at which something is due, and the jobs run once."""
+"""The course of a year: the clock is set to each moment at which something is due, and two processes run the jobs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app import clock, create_app, jobs
 from app.database import db
 from app.development.smtp import LoopbackServer
 from app.digests.models import Digest, Recipient
+from app.digests.scheduling import leaving_moment
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
 from app.readership.models import ReadMark, StoredMonth
@@ -26,6 +27,8 @@ from tests.builders import make_bulletin, make_member, make_promotion, make_read
 from tests.fixtures.database import make_tables
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import make_config
+from tests.threads import at_once
+from tests.year.decisions import Act, Decided, acts_of, carry_out, put_off_to
 
 STARTS = date(2026, 1, 5)
 COORDINATORS, MENTORS_IN = 3, 3  # one mentor for each third member
@@ -33,24 +36,29 @@ WRITES, READS = 0.85, 0.6  # chances, of a team in a week and of a member of a d
 SOON = timedelta(seconds=5)
 AFTER_THE_END = 26  # weeks, in which marks are erased
 SEED = 12
+DECIDED = Decided(put_off=(6, 27, 35), held=(9, 30), by_hand=(14, 38))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How large a year is; in the weeks `down`, by their number from 1, nothing runs from Friday 14:00 to Monday."""
+    """How large a year is; in the weeks `down`, by their number from 1, no job runs from Friday 14:00 to Monday."""
 
     teams: int = 17
     members: int = 93
     weeks: int = 44
     down: tuple[int, ...] = (11, 27)
+    decided: Decided = DECIDED
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a year came to. `lost`: letters that did not leave. `doubled`: received more than once."""
+    """What a year came to. `early_digests`: before the moment that was decided. `late_digests`: an hour after the one
+    that was planned. `lost`: letters that did not leave. `doubled`: received more than once.
+    """
 
     expected_digests: int
     digests: int
+    early_digests: int
     late_digests: int
     expected_letters: int
     letters: int
@@ -68,6 +76,7 @@ class Account:
         """What should not be, a line each."""
         checks = {
             "a digest is missing or too many": self.digests == self.expected_digests,
+            "a digest left before its moment": self.early_digests == 0,
             "a letter of a digest is missing or too many": self.digest_letters == self.expected_letters,
             "letters were lost": self.lost == 0,
             "letters were doubled": self.doubled == 0,
@@ -78,13 +87,24 @@ class Account:
         return [fault for fault, kept in checks.items() if not kept]
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """How many digests the jobs issued before the moment that was decided, and more than an hour after the planned."""
+
+    early: int = 0
+    late: int = 0
+
+    def __add__(self, other: Issued) -> Issued:
+        return Issued(self.early + other.early, self.late + other.late)
+
+
 def run(plan: Plan, url: str) -> Account:
     """Live the year on the empty database at `url`."""
     make_tables(url)
     relay = Relay()
     server = LoopbackServer(relay)
     server.start()
-    app = create_app(make_config(database_url=url, smtp_url=server.url, connections=4))
+    app = create_app(make_config(database_url=url, smtp_url=server.url, connections=2))
     try:
         with app.app_context():
             return _live(app, plan, relay)
@@ -94,23 +114,28 @@ def run(plan: Plan, url: str) -> Account:
 
 
 def _live(app: Flask, plan: Plan, relay: Relay) -> Account:
-    chance, received, late, marks = Random(SEED), Counter[str](), 0, 0
+    chance, received, issued, marks = Random(SEED), Counter[str](), Issued(), 0
     promotion_id = _found(plan)
     first = Week.of(STARTS)
     for number in range(1, plan.weeks + 1):
         week = first + (number - 1)
         with _at(promotion_id, week.monday, hours=9) as promotion:
             _write(promotion, week, chance)
-        for moment in _moments(promotion_id, week, down=number in plan.down):
-            late += _tick(promotion_id, moment)
+        for moment, act in _moments(promotion_id, week, number, plan):
+            clock.set_clock(moment)
+            if act:
+                carry_out(app, act, promotion_id, week)
+            else:
+                issued += _tick(app, promotion_id)
             received.update(message["Message-ID"] for message in relay.messages)
             relay.reset()
         marks += _read(promotion_id, week, chance)
     for weeks in range(AFTER_THE_END):
-        _tick(promotion_id, _noon(first + (plan.weeks + weeks)))
+        clock.set_clock(_noon(first + (plan.weeks + weeks)))
+        _tick(app, promotion_id)
         received.update(message["Message-ID"] for message in relay.messages)
         relay.reset()
-    account = _account(promotion_id, first, plan, received, late, marks)
+    account = _account(promotion_id, first, plan, received, issued, marks)
     db.session.remove()
     db.engine.dispose()
     return account
@@ -151,34 +176,41 @@ def _write(promotion: Promotion, week: Week, chance: Random) -> None:
                 make_bulletin(team, week, created_at=clock.now())
 
 
-def _moments(promotion_id: int, week: Week, *, down: bool) -> list[datetime]:
-    """When the jobs run in the week: at what is due, and on the next Monday morning."""
+def _moments(promotion_id: int, week: Week, number: int, plan: Plan) -> list[tuple[datetime, Act | None]]:
+    """What happens in the week and when: something that is decided, or, for None, the jobs.
+
+    These run at what is due, and on the next Monday morning.
+    """
     timetable = db.session.get_one(Promotion, promotion_id).timetable
     closes, digest = timetable.closes(week), timetable.digest_due(week)
-    due = [reminder.at for reminder in timetable.reminders(week)]
+    due, acts = [reminder.at for reminder in timetable.reminders(week)], []
     if closes and digest:
         due += [closes, digest, digest + timedelta(minutes=11), digest + timedelta(hours=12)]
+        due += [put_off_to(timetable, week)] if number in plan.decided.put_off else []
+        acts = acts_of(number, digest, closes, plan.decided)
     db.session.remove()
     monday = _noon(week.next) - timedelta(hours=5)
-    awake = [moment for moment in due if not down or moment < max(due) - timedelta(hours=14)]
-    return [moment + SOON for moment in sorted(awake)] + [monday, monday + timedelta(minutes=11)]
+    awake = [moment for moment in due if number not in plan.down or moment < max(due) - timedelta(hours=14)]
+    jobs_run = [moment + SOON for moment in awake] + [monday, monday + timedelta(minutes=11)]
+    return sorted([*acts, *[(moment, None) for moment in jobs_run]], key=lambda each: each[0])
 
 
-def _tick(promotion_id: int, moment: datetime) -> int:
-    """Run every job once; return how many digests were issued more than an hour late."""
-    clock.set_clock(moment)
+def _tick(app: Flask, promotion_id: int) -> Issued:
+    """Run every job in two processes at once; return what they issued."""
     before = db.session.scalar(select(func.count()).select_from(Digest)) or 0
-    db.session.remove()
     jobs.failures.forget()
     for job in jobs.JOBS:
-        job.run(lambda: False)
-        db.session.remove()
+        assert at_once(app, *[lambda run=job.run: run(lambda: False)] * 2) == [None, None], job.name
     assert jobs.failures.failing_since("") is None, "a job has failed: see the log"
-    issued = db.session.scalars(select(Digest).order_by(Digest.id).offset(before)).all()
-    timetable = db.session.get_one(Promotion, promotion_id).timetable
-    late = sum(one.issued_at - (timetable.digest_due(one.week) or one.issued_at) > timedelta(hours=1) for one in issued)
+    promotion, now = db.session.get_one(Promotion, promotion_id), clock.now()
+    digests = db.session.scalars(select(Digest).order_by(Digest.id).offset(before)).all()
+    moments = [(leaving_moment(promotion, one.week), promotion.timetable.digest_due(one.week)) for one in digests]
+    issued = Issued(
+        early=sum(leaves is None or now < leaves for leaves, _planned in moments),
+        late=sum(planned is not None and now - planned > timedelta(hours=1) for _leaves, planned in moments),
+    )
     db.session.remove()
-    return late
+    return issued
 
 
 def _read(promotion_id: int, week: Week, chance: Random) -> int:
@@ -193,7 +225,7 @@ def _read(promotion_id: int, week: Week, chance: Random) -> int:
     return len(readers)
 
 
-def _account(promotion_id: int, first: Week, plan: Plan, received: Counter[str], late: int, marks: int) -> Account:
+def _account(promotion_id: int, first: Week, plan: Plan, received: Counter[str], issued: Issued, marks: int) -> Account:
     promotion = db.session.get_one(Promotion, promotion_id)
     weeks = [first + number for number in range(plan.weeks)]
     sent = set(db.session.scalars(select(Letter.message_id).where(Letter.state == State.SENT)))
@@ -203,7 +235,8 @@ def _account(promotion_id: int, first: Week, plan: Plan, received: Counter[str],
     return Account(
         expected_digests=sum(promotion.timetable.closing_day(week) is not None for week in weeks),
         digests=db.session.scalar(select(func.count()).select_from(Digest)) or 0,
-        late_digests=late,
+        early_digests=issued.early,
+        late_digests=issued.late,
         expected_letters=db.session.scalar(counted) or 0,
         letters=db.session.scalar(select(func.count()).select_from(Letter)) or 0,
         digest_letters=db.session.scalar(select(func.count()).where(Letter.mailing_id.in_(of_digests))) or 0,
