@@ -1,4 +1,7 @@
-"""What may wait for a member on "my week": one look-up says of which of it there is any, and the rest is not asked."""
+"""What may wait for a member on "my week": one look-up says of which of it there is any, and the rest is not asked.
+
+It brings their latest choice of automatic marking along, which the page needs in every week.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from app.advice.queries import ADVICE_OF_MEMBER
 from app.database import db
 from app.drafts.service import LIFETIME, OF_PERSON
 from app.questionnaires.queries import TO_ANSWER
+from app.readership.auto_marking import LATEST
+from app.readership.context import note_choice
+from app.readership.models import Consent
 from app.records.queries import OPEN_MILESTONES
 from app.rota.models import Rota
 from app.teams.models import Membership
@@ -29,6 +35,8 @@ ANY_WAITING = select(
         Membership.id != bindparam("member"),
         or_(Membership.left_on.is_(None), Membership.left_on >= bindparam("today")),
     ),
+    LATEST.with_only_columns(Consent.choice).scalar_subquery(),
+    LATEST.with_only_columns(Consent.at).scalar_subquery(),
 )
 
 
@@ -47,7 +55,7 @@ class Waiting:
 
 
 def what_waits(member: Membership, now: datetime) -> Waiting:
-    """Return of what there is any at `now`."""
+    """Return of what there is any at `now`; note the member's choice of automatic marking for the page."""
     values = {
         "member": member.id,
         "person": member.person_id,
@@ -56,4 +64,6 @@ def what_waits(member: Membership, now: datetime) -> Waiting:
         "today": member.promotion.today(now),
         "after": now - LIFETIME,
     }
-    return Waiting(*db.session.execute(ANY_WAITING, values).one())
+    *any_of_each, choice, chosen_at = db.session.execute(ANY_WAITING, values).one()
+    note_choice(member, choice, chosen_at)
+    return Waiting(*any_of_each)

@@ -22,7 +22,7 @@ from app.teams.models import Membership
 SERVED = "served"  # what tokens of served pages are signed for
 SAME_NO = timedelta(days=1)
 
-LATEST = (
+LATEST = (  # of a `member`
     select(Consent.choice, Consent.at)
     .where(Consent.membership_id == bindparam("member"))
     .order_by(Consent.at.desc(), Consent.id.desc())
@@ -54,9 +54,14 @@ class ServedPage:
 
 def consent_status(member: Membership, now: datetime) -> ConsentStatus:
     """Return the member's latest choice; it is offered to those whom the figures are about, while marks are stored."""
-    consent = _latest(member.id)
-    choice, chosen_on = (consent.choice, member.promotion.today(consent.at)) if consent else (None, None)
+    latest = _latest(member.id)
+    return status_after(latest.choice, latest.at, member, now) if latest else status_after(None, None, member, now)
+
+
+def status_after(choice: Choice | None, chosen_at: datetime | None, member: Membership, now: datetime) -> ConsentStatus:
+    """Return the status of a member whose latest choice is known: None for none."""
     today = member.promotion.today(now)
+    chosen_on = member.promotion.today(chosen_at) if chosen_at else None
     offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)
     return ConsentStatus(
         choice=choice,

@@ -5,10 +5,13 @@ The functions are known to all templates; they record nothing.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import g
 
 from app import clock
-from app.readership.auto_marking import ConsentStatus, consent_status
+from app.readership.auto_marking import ConsentStatus, consent_status, status_after
+from app.readership.consent import Choice
 from app.readership.question import HABIT_LABELS, Question, questions_for
 from app.readership.service import unread_weeks
 from app.readership.writer_feedback import WriterFeedback, latest_feedback
@@ -29,10 +32,20 @@ def template_values() -> dict[str, object]:
 
 def automatic_marking(member: Membership) -> ConsentStatus:
     """Return the member's consent to automatic marking; one page asks several times, it is looked up once."""
-    statuses: dict[int, ConsentStatus] = g.setdefault("consent_statuses", {})
+    statuses = _statuses()
     if member.id not in statuses:
         statuses[member.id] = consent_status(member, clock.now())
     return statuses[member.id]
+
+
+def note_choice(member: Membership, choice: Choice | None, chosen_at: datetime | None) -> None:
+    """Take the member's latest choice as known, for this request: nothing is looked up any more."""
+    _statuses()[member.id] = status_after(choice, chosen_at, member, clock.now())
+
+
+def _statuses() -> dict[int, ConsentStatus]:
+    statuses: dict[int, ConsentStatus] = g.setdefault("consent_statuses", {})
+    return statuses
 
 
 def month_questions(member: Membership) -> list[Question]:
