@@ -246,7 +246,7 @@ TABLE = {
     f"POST {P}/manage/weeks/<week:week>/notes": coordination(422),
     f"POST {P}/manage/weeks/<week:week>/notes/<int:note_id>/remove": coordination(303),
     f"GET {P}/manage/weeks/<week:week>/notes/teams/<slug:team>": coordination(200),
-    f"POST {P}/manage/weeks/<week:week>/notes/teams/<slug:team>": coordination(422),
+    f"POST {P}/manage/weeks/<week:week>/notes/teams/<slug:team>": coordination(303),  # nothing to change
     f"POST {P}/manage/weeks/<week:week>/notes/teams/<slug:team>/withdraw": coordination(422),
     f"GET {P}/manage/weeks/<week:week>/notes/introduction": coordination(404),  # there is none
     f"POST {P}/manage/weeks/<week:week>/notes/introduction": coordination(404),
