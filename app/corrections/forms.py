@@ -22,7 +22,7 @@ from wtforms.validators import InputRequired
 from app.bulletins.forms import AtMost, DayField, Filled, as_revision
 from app.bulletins.rules import TEXT_LIMIT
 from app.corrections.stored_content import BulletinTexts
-from app.corrections.words import Part
+from app.corrections.words import PART_WORDS, Part
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
@@ -168,15 +168,10 @@ class WithdrawalForm(SeenForm):
     def __init__(self, parts: Sequence[Part], revision: int, *, sent: bool = True) -> None:
         """Offer `parts`; any other that was withdrawn a moment ago may still be sent."""
         super().__init__(revision, {}, sent=sent, prefix="withdraw-")
-        words = {
-            Part.BULLETIN: _("the whole bulletin"),
-            Part.HELP: _("the request for help alone"),
-            Part.KEY_DATE: _("the key date alone"),
-        }
-        self.part.choices = [SelectChoice(part.value, words[part]) for part in parts]
+        self.part.choices = [SelectChoice(part.value, str(PART_WORDS[part])) for part in parts]
         self.asked_by.choices = [
-            SelectChoice(TEAM, _("the team’s: the site says so")),
-            SelectChoice(COORDINATION, _("the coordinators’")),
+            SelectChoice(TEAM, _("the team’s: the site says “at the team’s request”")),
+            SelectChoice(COORDINATION, _("the coordinators’: the site says “by the coordinators”")),
         ]
 
     def validate_part(self, field: Field) -> None:

@@ -78,7 +78,8 @@ def withdraw_from_bulletin(
 def correct_introduction(digest: Digest, text: str, note: str, seen: int, by: int, now: datetime) -> bool:
     """Give the introduction of a digest another text, and say so, with a `note`; as `correct_bulletin`. Commits."""
     introduction = _lock_introduction(digest)
-    words = corrected_words(digest.promotion, note, now, put_back=introduction.withdrawn_at is not None)
+    put_back = introduction.withdrawn_at is not None
+    words = corrected_words(digest.promotion, note, now, put_back=put_back, of_introduction=True)
     if introduction.text == text and (not note or introduction.notice == words):
         return False
     refuse_unseen(digest, seen)

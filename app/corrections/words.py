@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.i18n import force_locale, short_date
 from app.i18n import gettext as _
+from app.i18n import lazy_gettext as _l
 from app.teams.models import Promotion
 
 
@@ -23,6 +24,12 @@ class Part(StrEnum):
     INTRODUCTION = "introduction"
 
 
+PART_WORDS: dict[Part, str] = {
+    Part.BULLETIN: _l("the whole bulletin"),
+    Part.HELP: _l("the request for help alone"),
+    Part.KEY_DATE: _l("the key date alone"),
+    Part.INTRODUCTION: _l("the introduction"),
+}
 WITHDRAWN: dict[tuple[Part, bool], Callable[[str], str]] = {  # by the part, and whether its team asked for it
     (Part.BULLETIN, True): lambda day: _("Withdrawn on %(day)s at the team’s request.", day=day),
     (Part.BULLETIN, False): lambda day: _("Withdrawn on %(day)s by the coordinators.", day=day),
@@ -32,6 +39,12 @@ WITHDRAWN: dict[tuple[Part, bool], Callable[[str], str]] = {  # by the part, and
     (Part.KEY_DATE, False): lambda day: _("Key date withdrawn on %(day)s by the coordinators.", day=day),
     (Part.INTRODUCTION, False): lambda day: _("Introduction withdrawn on %(day)s by the coordinators.", day=day),
 }
+CORRECTED: dict[tuple[bool, bool], Callable[[str], str]] = {  # by whether of an introduction, and withdrawn before
+    (False, False): lambda day: _("Corrected on %(day)s.", day=day),
+    (False, True): lambda day: _("Put back on %(day)s.", day=day),
+    (True, False): lambda day: _("Introduction corrected on %(day)s.", day=day),
+    (True, True): lambda day: _("Introduction put back on %(day)s.", day=day),
+}
 
 
 def withdrawn_words(promotion: Promotion, part: Part, now: datetime, *, team_asked: bool = False) -> str:
@@ -40,12 +53,10 @@ def withdrawn_words(promotion: Promotion, part: Part, now: datetime, *, team_ask
         return WITHDRAWN[part, team_asked](short_date(promotion.today(now)))
 
 
-def corrected_words(promotion: Promotion, note: str, now: datetime, *, put_back: bool) -> str:
+def corrected_words(
+    promotion: Promotion, note: str, now: datetime, *, put_back: bool, of_introduction: bool = False
+) -> str:
     """Return that a text was corrected on the day of `now`, or `put_back` after it was withdrawn, with the note."""
     with force_locale(promotion.locale):
-        day = short_date(promotion.today(now))
-        if put_back:
-            return (
-                _("Put back on %(day)s: %(note)s", day=day, note=note) if note else _("Put back on %(day)s.", day=day)
-            )
-        return _("Corrected on %(day)s: %(note)s", day=day, note=note) if note else _("Corrected on %(day)s.", day=day)
+        said = CORRECTED[of_introduction, put_back](short_date(promotion.today(now)))
+        return f"{said.removesuffix('.')}{_(': ')}{note}" if note else said

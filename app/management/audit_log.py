@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from app.audit.actions import topic_of
 from app.audit.models import AuditEntry
 from app.audit.words import describe_action
+from app.corrections.words import PART_WORDS, Part
 from app.database import db
 from app.i18n import gettext as _
 from app.i18n import person_name, short_date, week_name
@@ -126,11 +127,14 @@ def to_csv(lines: Sequence[LogLine], zone: ZoneInfo, *, of_several: bool = False
 
 
 def _say_code(noted: str) -> str:
-    """Return a code as a reader says it: roles, audiences, milestones by their names, two weeks that are one as one."""
+    """Return a code as a reader says it: roles, audiences, milestones, parts of bulletins; two weeks alike as one."""
     if noted in set(Role):
         return str(ROLE_WORDS[Role(noted)])
     if noted in set(Audience):
         return str(AUDIENCE_WORDS[Audience(noted)])
+    about, comma, part = noted.rpartition(", ")
+    if part in set(Part):
+        return f"{about}{comma}{PART_WORDS[Part(part)]}"
     if is_milestone(noted):
         return milestone_name(noted)
     first, dash, last = noted.partition("–")

@@ -15,12 +15,11 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
 from app.import_files import is_workbook
-from app.management.import_words import FAULT_WORDS, describe_file_fault
+from app.management.import_words import describe_file_fault
 from app.management.importing import LONGEST, pack, unpack
 from app.management.members import find_team
 from app.management.past_bulletins import BulletinsPreview, add_bulletins, issue_past_digests, preview_bulletins
 from app.teams.models import Team
-from app.teams.roster.list_file import Fault
 
 pages = Blueprint("management_bulletins", __name__)
 
@@ -50,7 +49,7 @@ def read() -> Answer:
     if not data.strip():
         form.file.errors = [_("Choose a file.")]
     elif is_workbook(data):
-        form.file.errors = [FAULT_WORDS[Fault.WORKBOOK]]
+        form.file.errors = [_("This is a workbook, which this site cannot read. Save the sheet as CSV.")]
     elif len(data) > LONGEST:
         form.file.errors = [_("This file is too large for this page: import it in several parts.")]
     else:

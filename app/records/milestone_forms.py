@@ -177,16 +177,16 @@ class ReasonForm(FlaskForm):
 class LinkForm(FlaskForm):
     """Another address to which the link to a team's record goes."""
 
-    email = StringField(_l("E-mail address"))
+    email = StringField(_l("Email address"))
 
     def validate_email(self, field: Field) -> None:
         """Refuse what is no address, and one that has rejected our letters for good."""
         try:
             checked = validate_email((field.data or "").strip(), check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
-            raise ValidationError(_("This is not an e-mail address.")) from None
+            raise ValidationError(_("This is not an email address.")) from None
         self.address = str(checked.ascii_email).lower()
         if len(self.address) > LONGEST_EMAIL:
-            raise ValidationError(_("This is not an e-mail address."))
+            raise ValidationError(_("This is not an email address."))
         if find_suppressed(self.address):
             raise ValidationError(_("This address has rejected our emails: nothing is sent to it."))

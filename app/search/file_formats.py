@@ -76,7 +76,7 @@ def to_markdown(texts: ReadableTexts) -> str:
     for week, bulletins in groupby(texts.bulletins, key=lambda bulletin: bulletin.week):
         lines += [f"## {upper_first(week_name(week))} ({week.label})", ""]
         if week in texts.introductions:
-            lines += _quoted(_("Word of the coordination"), texts.introductions[week])
+            lines += _quoted(_("The introduction"), texts.introductions[week])
         for bulletin in bulletins:
             lines += _bulletin_lines(bulletin, texts)
     if texts.plan_dates:

@@ -84,7 +84,7 @@ def test_a_text_is_corrected_another_withdrawn_and_a_colleague_sees_it_in_time(
     desk.get_by_role("button", name="Enregistrer la correction").click()
     desk.get_by_text("Le texte est corrigé partout où le site le montre.").wait_for()
 
-    colleague.get_by_label("de l’équipe").check(force=True)
+    colleague.get_by_label("du défi").check(force=True)
     colleague.get_by_role("button", name="Retirer").click()
     colleague.get_by_role("heading", name="Quelqu’un d’autre a modifié ce récapitulatif entre-temps").wait_for()
     assert_accessible(colleague)
@@ -106,5 +106,5 @@ def test_a_text_is_corrected_another_withdrawn_and_a_colleague_sees_it_in_time(
             assert visitor.evaluate("document.documentElement.scrollWidth") == size
             take_picture(visitor, f"{page.replace('/', '-')}-{size}")
     phone.goto("/promotion-3/digests/2019-W10")
-    phone.get_by_text("Retiré le 12 mars 2019 à la demande de l’équipe.").first.wait_for()
+    phone.get_by_text("Retiré le 12 mars 2019 à la demande du défi.").first.wait_for()
     phone.get_by_text("Corrigé le 12 mars 2019\N{NO-BREAK SPACE}: l’Ardèche, pas la Drôme").first.wait_for()

@@ -123,7 +123,7 @@ def test_a_coordinator_reminds_and_introduces(visit: Any) -> None:
     tab_to(page.get_by_role("textbox", name="En tête du récapitulatif"))
     page.keyboard.type("Bonne fin de semaine.")
     press(page.get_by_role("button", name="Enregistrer"))
-    expect(page.get_by_text("L’introduction est enregistrée.").first).to_be_visible()
+    expect(page.get_by_text("Le mot de la coordination est enregistré.").first).to_be_visible()
     assert_fits(page)
 
 

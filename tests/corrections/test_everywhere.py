@@ -109,7 +109,7 @@ def test_what_is_withdrawn_is_shown_in_no_place(world: World, read: Callable[[st
     withdraw_all(world)
     assert shown(read) == {place: set() for place in PAGES}
     for place in (f"{P}/digests/2019-W10", f"{P}/weeks/2019-W10", f"{P}/teams/jachere", "share", "digests"):
-        assert "Retiré le 18 mars 2019 à la demande de l’équipe." in read(place), place
+        assert "Retiré le 18 mars 2019 à la demande du défi." in read(place), place
 
 
 def stored_in() -> set[str]:

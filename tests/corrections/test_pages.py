@@ -49,10 +49,10 @@ def test_the_page_leads_to_each_text_and_says_what_has_become_of_it(client: Flas
     page = words(client.get(URL).text)
     assert "Le mot de la coordination retiré" in page
     assert "Jachère corrigé" in page
-    assert "Jachère : Corrigé le 18 mars 2019 : la mauve, pas l’autre" in page
+    assert "Jachère : corrigé le 18 mars 2019 : la mauve, pas l’autre" in page
     assert "Annuler" not in page, "such a note cannot be taken back"
     client.post(f"{URL}/1/remove")
-    assert "Jachère : Corrigé le 18 mars 2019" in words(client.get("/promotion-3/digests/2019-W10").text)
+    assert "Jachère : corrigé le 18 mars 2019" in words(client.get("/promotion-3/digests/2019-W10").text)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,7 @@ def test_a_withdrawal_says_of_what_and_at_whose_request(client: FlaskClient, wor
     assert (world.bulletin.help, world.bulletin.withdrawn_at) == ("", None)
     page = client.get(TEAM).text
     assert 'name="help"' not in page
+    assert "Jachère, la demande d’aide seulement" in words(client.get("/promotion-3/manage/log").text)
 
 
 def test_who_comes_second_sees_both(client: FlaskClient, world: World) -> None:
@@ -172,4 +173,4 @@ def test_somebody_who_reads_english_hears_the_sentence_in_its_language(
     client.post(TEAM, data=RIGHT)
     page = as_member(app.test_client(), world.max).get("/promotion-3/digests/2019-W10").text
     assert '<span lang="fr">Corrigé le 18 mars 2019' in page
-    assert "Changed since it was sent" in page
+    assert "Changed since it was issued" in page

@@ -127,7 +127,7 @@ def test_a_withdrawn_call_is_closed_and_a_resolved_one_stays_resolved(world: Wor
     db.session.commit()
     assert withdraw(world, Part.HELP)
     assert (call.state, call.resolution) == (HelpState.RESOLVED, "")
-    assert call.text == "Demande d’aide retirée le 18 mars 2019 à la demande de l’équipe."
+    assert call.text == "Demande d’aide retirée le 18 mars 2019 à la demande du défi."
 
 
 def test_an_open_call_that_is_withdrawn_waits_for_nobody(world: World) -> None:
@@ -142,7 +142,7 @@ def test_a_withdrawn_date_is_told_to_calendars_without_its_text(world: World) ->
     assert withdraw(world)
     removed = db.session.scalars(select(RemovedKeyDate)).one()
     assert (removed.uid, removed.sequence, removed.own_team_only) == (uid, 1, False)
-    assert removed.text == "Retiré le 18 mars 2019 à la demande de l’équipe."
+    assert removed.text == "Retiré le 18 mars 2019 à la demande du défi."
 
 
 def test_of_the_revisions_stays_who_saved_them_and_when(world: World) -> None:
@@ -168,14 +168,14 @@ def test_the_words_of_a_correction_go_with_what_is_withdrawn(world: World) -> No
     assert correct(world, note="un autre nom"), "the note alone"
     assert notes(world) == [world.bulletin.notice] == ["Corrigé le 18 mars 2019\N{NO-BREAK SPACE}: un autre nom"]
     assert withdraw(world)
-    assert notes(world) == ["Retiré le 18 mars 2019 à la demande de l’équipe."]
+    assert notes(world) == ["Retiré le 18 mars 2019 à la demande du défi."]
     assert "nom" not in page_of(world)
 
 
 def test_an_introduction_is_corrected_then_withdrawn_then_put_back(world: World) -> None:
     change = partial(correct_introduction, note="", by=world.coordinator, now=now())
     assert change(world.digest, "Un mot sur la mauve", seen=world.digest.revision)
-    assert "Corrigé le 18 mars 2019." in page_of(world)
+    assert "Mot de la coordination corrigé le 18 mars 2019." in page_of(world)
     assert "mauve" in page_of(world)
     assert withdraw_introduction(world.digest, world.digest.revision, world.coordinator, now())
     assert "mauve" not in page_of(world)
@@ -183,7 +183,11 @@ def test_an_introduction_is_corrected_then_withdrawn_then_put_back(world: World)
     assert change(world.digest, "Bonjour", seen=world.digest.revision)
     row = find_introduction(world.promotion.id, W10)
     assert row
-    assert (row.text, row.withdrawn_at, row.notice) == ("Bonjour", None, "Rétabli le 18 mars 2019.")
+    assert (row.text, row.withdrawn_at, row.notice) == (
+        "Bonjour",
+        None,
+        "Mot de la coordination rétabli le 18 mars 2019.",
+    )
 
 
 def test_the_same_twice_is_done_once(world: World) -> None:
@@ -198,7 +202,7 @@ def test_the_same_twice_is_done_once(world: World) -> None:
     assert [removes(), removes()] == [True, False]
     noted = [note.text for note in db.session.scalars(select(DigestNote)) if note.digest_id == world.digest.id]
     assert noted == [
-        "Demande d’aide retirée le 18 mars 2019 à la demande de l’équipe.",
+        "Demande d’aide retirée le 18 mars 2019 à la demande du défi.",
         "Mot de la coordination retiré le 18 mars 2019 par la coordination.",
     ]
     entries = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("week.text-"))).all()

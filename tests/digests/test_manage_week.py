@@ -85,7 +85,7 @@ def test_once_many_have_written_they_are_folded(client: FlaskClient, promotion: 
 
 def test_the_introduction_is_kept_shown_and_taken_away(client: FlaskClient, promotion: Promotion) -> None:
     answer = client.post(f"{URL}/introduction", data={"text": "Bravo\r\nà tous"}, follow_redirects=True)
-    assert "L’introduction est enregistrée." in words(answer.text)
+    assert "Le mot de la coordination est enregistré." in words(answer.text)
     assert typed(client.get(URL).text, "text") == "Bravo\nà tous"
     client.post(f"{URL}/introduction", data={"text": ""})
     assert [row.text for row in db.session.scalars(select(Introduction))] == [""]

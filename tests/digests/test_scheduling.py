@@ -420,6 +420,6 @@ def test_a_note_corrects_a_digest_once_on_the_site_and_changes_nothing_in_it(
     assert client.post(f"{URL}/notes", data={"text": "x", "team": "autre"}).status_code == 422
     for _ in range(2):
         assert client.post(f"{URL}/notes/1/remove").status_code == 303
-    assert "Modifié depuis l’envoi" not in words(client.get("/promotion-3/digests/2019-W10").text)
+    assert "Modifié depuis sa publication" not in words(client.get("/promotion-3/digests/2019-W10").text)
     assert db.session.scalars(select(Digest)).one().texts[0].html == stored
     assert actions() == ["week.digest-corrected"] * 2

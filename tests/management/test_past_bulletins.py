@@ -56,7 +56,7 @@ def test_past_weeks_are_taken_over_after_a_preview_and_once(
     assert count(Bulletin) == 3
     assert audited() == ["promotion.bulletins-imported"]
     page = me.get(PAGE).text
-    assert "Publier 2 récapitulatifs sans courriel" in words(page)
+    assert "Publier 2 récapitulatifs sans lettres" in words(page)
     for _click in range(2):
         assert me.post(f"{MANAGE}/bulletins/past-digests").status_code == 303
     assert (count(Digest), count(Letter)) == (2, 0)
@@ -107,7 +107,7 @@ def test_what_cannot_be_taken_is_told_with_its_line(
     ("data", "said"),
     [
         (b"", "Choisissez un fichier."),
-        (b"PK\x03\x04", "Enregistrez la feuille au format CSV"),
+        (b"PK\x03\x04", "Enregistrez la feuille au format CSV."),
         (b"x" * 200_001, "trop grand pour cette page"),
         (b"nom,prenom\n", "colonnes manquantes : id, project"),
     ],

@@ -140,7 +140,7 @@ def test_what_is_not_given_is_asked_for_until_it_is_right(app: Flask) -> None:
     [
         ([*FIRST, "--starts-on", "2019-01-14", "--ends-on", "2019-01-13"], "is before the first"),
         ([*FIRST, "--starts-on", "14/01/2019"], "is not a day such as 2019-01-14"),
-        (["init", "--email", "nobody"], "is not a mail address"),
+        (["init", "--email", "nobody"], "is not an email address"),
         (["init", "--promotion", "Static"], "choose another name"),
     ],
 )

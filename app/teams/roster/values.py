@@ -148,7 +148,7 @@ def parse_email(text: str) -> str:
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise ValueError(_t("'%(text)s' is not a mail address", text=_shown(text))) from None
+        raise ValueError(_t("'%(text)s' is not an email address", text=_shown(text))) from None
     return str(checked.ascii_email).lower()
 
 

@@ -35,7 +35,7 @@ Camille Durand: invitation envoyée, Karim Benali
 Camille Durand: invitation envoyée, Léa Moreau
 Camille Durand: invitation envoyée, Zoé Martin
 Camille Durand: canal enregistré
-Camille Durand: introduction enregistrée, 2020-W02
+Camille Durand: mot de la coordination enregistré, 2020-W02
 Camille Durand: pause ajoutée, Brancard
 Camille Durand: défi relancé à la main, Semis
 Camille Durand: récapitulatif reporté, 2020-W17

@@ -75,7 +75,7 @@ def introduce_and_preview(months: Months, page: Page) -> None:
     expect(page.get_by_text("2 sur 3")).to_be_visible()
     page.get_by_role("textbox", name="En tête du récapitulatif").fill("Bienvenue à **toutes et tous** !")
     page.get_by_role("button", name="Enregistrer").click()
-    expect_said(page, "L’introduction est enregistrée.")
+    expect_said(page, "Le mot de la coordination est enregistré.")
     preview = page.get_by_role("region", name="Aperçu du récapitulatif")
     expect(preview).to_contain_text("Bienvenue à toutes et tous !")
     expect(preview).to_contain_text("Lire les données du cadastre")
