@@ -32,7 +32,7 @@ from app.teams.models import DayOff, Membership, Pause, Promotion
 from app.teams.sessions import begin_session
 from app.teams.subscriptions import Subscription, unsubscribe_url
 from app.weeks import Week
-from tests.builders import LONG_AGO, make_bulletin, make_digest, make_team, saved
+from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 
 VISITORS = (None, "eig", "mentor", "coordinator", "eig who coordinates")
 P = "/promotion-3"
@@ -67,6 +67,9 @@ def full(promotion: Promotion, members_by_kind: dict[str, Membership | None]) ->
     exclude_team(db.session.scalars(select(Milestone).where(Milestone.key == "mid")).one(), jachere, "À part")
     saved(Draft(person_id=coordinator.person_id, page=f"{P}/confidential", fields={"text": "a"}, kept_at=at, lost=True))
     saved(Identity(person_id=coordinator.person_id, issuer="https://id.example", subject="1", linked_at=LONG_AGO))
+    make_member(
+        make_promotion(slug="promotion-5", name="Promotion 5"), "coordinator", person=coordinator.person
+    )  # nothing is issued there
     begin_session(coordinator.person_id, at)
     write_message(coordinator, "Un mot", at)
     return {sort: members_by_kind[sort] if sort else None for sort in VISITORS}

@@ -39,6 +39,7 @@ def test_whatever_a_query_asks_for_no_page_breaks(app: Flask, full: Visitors, da
             problems.append((route, name, f"is answered {answer.status_code}"))
         problems += [(route, name, fault) for fault in unsafe(answer)]
     assert problems == []
+    assert client.get("/me").status_code == 200, "signed in to the end"
 
 
 IN_A_COMMAND = (
