@@ -13,6 +13,8 @@ from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from app.digests.reader_links import READER, READER_LINK_LIFETIME
+from app.management.address_letters import CONFIRM
+from app.management.address_letters import PURPOSE as ADDRESS
 from app.readership.auto_marking import choose
 from app.readership.consent import Choice, Place
 from app.records.links import PURPOSE as RECORD
@@ -28,13 +30,13 @@ pytestmark = pytest.mark.both_databases
 
 LINK = re.compile(r"http://localhost(/[^\s\"<>#]*)")
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0"}
-TOKENS = ("/record/", "/unsubscribe/", "/sign-in/", "reader=", "answerer=")  # what stands before one
+TOKENS = ("/record/", "/unsubscribe/", "/sign-in/", "/address/", "reader=", "answerer=")  # what stands before one
 TOKEN = re.compile("|".join(f"(?<={before})[^/?&]+" for before in TOKENS))
 
 
 @pytest.fixture
 def eig(app: Flask, clock: Traveller) -> Membership:
-    """Somebody who has got a letter of every kind that a member gets."""
+    """Somebody of a promotion from which a letter of every kind has left."""
     return send_every_letter(clock.move_to)
 
 
@@ -56,12 +58,14 @@ def foreign_token(app: Flask, link: str, eig: Membership) -> str:
     """What another instance would have signed for that place; it cannot know the secrets of sign-in links."""
     key, app.secret_key = app.secret_key, "another-key-for-tests-that-is-long-enough"
     digest_token, leaving_token = sign(READER, [1, eig.id]), sign(PURPOSE, [eig.id, "digest"])
-    record_token = sign(RECORD, [1, eig.team_id, 1, None])
+    record_token, address_token = sign(RECORD, [1, eig.team_id, 1, None]), sign(ADDRESS, [1, CONFIRM])
     app.secret_key = key
     if "/sign-in/" in link:
         return new_secret()
     if "/record/" in link:
         return record_token
+    if "/address/" in link:
+        return address_token
     return digest_token if "reader=" in link else leaving_token
 
 
@@ -81,8 +85,9 @@ def tries(client: FlaskClient, link: str, token: str) -> Iterator[TestResponse]:
 
 
 def helps(answer: TestResponse) -> bool:
-    """Whether the page says that the link is gone, and lets one sign in."""
-    return answer.status_code == 410 and 'action="/sign-in"' in answer.text
+    """Whether the page says that the link is gone, and lets one sign in: by a form, or by a link to it."""
+    signs_in = 'action="/sign-in"' in answer.text or '<p><a href="/sign-in">' in answer.text
+    return answer.status_code == 410 and signs_in
 
 
 def test_a_token_forged_cut_or_foreign_changes_nothing_and_the_page_helps(
@@ -90,8 +95,8 @@ def test_a_token_forged_cut_or_foreign_changes_nothing_and_the_page_helps(
 ) -> None:
     before = every_row()
     with_tokens = [link for link in links if TOKEN.search(link)]
-    assert len(with_tokens) >= 3 + 3 + 1 + 2 + 1 + 1, (
-        "three readers, their ways out, the reminder's, two records, the way out of one, the sign-in"
+    assert len(with_tokens) >= 3 + 3 + 1 + 2 + 1 + 1 + 3, (
+        "three readers, their ways out, the reminder's, two records, the way out of one, the sign-in, three addresses"
     )
     for link in with_tokens:
         token = TOKEN.findall(link)[0]
