@@ -301,7 +301,7 @@ def test_plans_to_last_are_at_every_stage(loaded: Loaded) -> None:
 def test_it_loads_on_postgresql_as_well(app: Flask) -> None:
     load_demo(THURSDAY)
     assert count(Digest) == WEEKS - 1
-    assert count(Revision) == count(Bulletin) > 240
+    assert count(Revision) - 1 == count(Bulletin) > 240, "one was corrected"
     assert count(ReadMark) > 500
 
 

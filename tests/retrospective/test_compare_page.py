@@ -207,7 +207,7 @@ def test_other_promotions_stand_beside_their_own_base_where_they_are_for_everybo
 
 
 @pytest.mark.parametrize(
-    "query", ["from=end", "to=end", "from=x&to=end", "from=end&to=promotion-9/end", "from=%00&to=%00"]
+    "query", ["from=end", "to=end", "from=x&to=end", "from=end&to=promotion-9/end", "from=%01&to=%01"]
 )
 def test_what_is_not_there_is_not_found(
     client: FlaskClient, promotion: Promotion, coordinator: Membership, query: str
