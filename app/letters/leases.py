@@ -109,16 +109,19 @@ def start(
     now: datetime,
     *,
     lease: timedelta,
+    revision: int,
     conditions: tuple[HoldCondition, ...] = (),
     parameters: Mapping[str, object] | None = None,
     even_if_urgent_wait: bool = False,
 ) -> bool:
     """Make a letter `submitting` if it is still ours, no condition holds it, and nothing more urgent is due.
 
-    `conditions` are those of the letter's kind, `parameters` theirs. Returns whether the letter was started.
+    Its mailing has to be as we read it, in its `revision`. `conditions` are those of the letter's kind, `parameters`
+    theirs. Returns whether the letter was started.
     """
     before = MOST_URGENT if even_if_urgent_wait else letter.precedence
-    values = {"letter": letter.id, "worker": worker, "now": now, "until": now + lease, "before": before}
+    values = {"letter": letter.id, "revision": revision, "worker": worker}
+    values |= {"now": now, "until": now + lease, "before": before}
     return connection.execute(_start_statement(conditions), {**(parameters or {}), **values}).rowcount == 1
 
 
@@ -187,11 +190,13 @@ class ClaimedQueue:
 @cache
 def _start_statement(conditions: tuple[HoldCondition, ...]) -> Update:
     """Build the statement for letters with these conditions, of which there are as many as kinds."""
-    paused = exists().where(Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_not(None))
+    as_read = exists().where(
+        Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_(None), Mailing.revision == bindparam("revision")
+    )
     free = [~condition.holds for condition in (*HOLD_CONDITIONS, *conditions)]
     return (
         update(letters)
         .where(letters.c.id == bindparam("letter"), letters.c.state == State.CLAIMED)
-        .where(letters.c.claimed_by == bindparam("worker"), *free, ~paused, ~ANY_DUE)
+        .where(letters.c.claimed_by == bindparam("worker"), *free, as_read, ~ANY_DUE)
         .values(state=State.SUBMITTING, attempts=letters.c.attempts + 1, lease_until=bindparam("until"))
     )

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import css_inline
 from flask import current_app
-from sqlalchemy import case, exists, select, update
+from sqlalchemy import exists, select, update
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
@@ -140,15 +140,9 @@ def readdress(person_id: int, email: str) -> None:
 def rewrite_mailing(mailing: Mailing, text: str, html: str) -> None:
     """Give the letters of a mailing that have not started another content. Those that have left stay as they were.
 
-    What a worker has claimed is taken away from it, since it may have read the old one; another claim reads it anew.
+    A letter starts only in the revision of today: a worker that has read the one before reads its mailing anew.
     """
     mailing.text, mailing.html, mailing.revision = text, html, mailing.revision + 1
-    db.session.flush()
-    # all that wait, not only what is claimed: a letter that is being claimed just now is waited for, and found claimed
-    waiting = Letter.state.in_([State.QUEUED, State.DEFERRED, State.CLAIMED])
-    state = case((Letter.state == State.CLAIMED, State.QUEUED), else_=Letter.state)
-    unclaimed = update(Letter).where(Letter.mailing_id == mailing.id, waiting)
-    db.session.execute(unclaimed.values(state=state, claimed_by=None, lease_until=None))
 
 
 def membership_in(key: str, reference: str) -> int | None:

@@ -88,7 +88,8 @@ def put_back(
 ) -> Reason | None:
     """Release a claimed letter that could not be started, or fail it when a condition holds it; return why then.
 
-    Any other waits again: it is paused, or was until a moment ago. One that is not ours any more stays as it is.
+    Any other waits again: it is paused, or was until a moment ago, or its mailing was rewritten. One that is not ours
+    any more stays as it is.
     """
     conditions = (*HOLD_CONDITIONS, *conditions)
     query = select(*[condition.holds for condition in conditions]).select_from(letters).where(letters.c.id == letter.id)

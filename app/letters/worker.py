@@ -168,7 +168,6 @@ class DeliveryWorker:
         if not self.queue:
             self._expire(connection, change)
             self.queue.refill(connection, self._run.now(), self._run.batch)
-            self._builder.forget_rewritten(connection)
         while self.queue:
             letter = self.queue.pop()
             if message := self._start(connection, letter, change):
@@ -198,13 +197,22 @@ class DeliveryWorker:
         now, lease = self._run.now(), self._run.settings.submit_lease
         conditions, parameters = mailing.kind.hold_conditions, mailing.hold_parameters(letter)
         start_it = partial(
-            start, connection, letter, self.name, now, lease=lease, conditions=conditions, parameters=parameters
+            start,
+            connection,
+            letter,
+            self.name,
+            now,
+            lease=lease,
+            revision=mailing.revision,
+            conditions=conditions,
+            parameters=parameters,
         )
         if start_it():
             return True
-        # It did not start: something more urgent is due, or a condition holds it, or it is not ours any more.
+        # It did not start: something more urgent is due, or a condition holds it, or its mailing was rewritten, or it
+        # is not ours any more.
+        self._builder.forget_rewritten(connection)
         if self.queue.claim_more_urgent(connection, letter, now, self._run.batch):
-            self._builder.forget_rewritten(connection)
             return False
         if start_it(even_if_urgent_wait=True):  # other workers have the more urgent ones
             return True

@@ -34,7 +34,6 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.help_requests.service import resolve
 from app.letters.delivery import deliver
-from app.letters.message_builder import MessageBuilder
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
 from tests.builders import make_bulletin
@@ -255,8 +254,6 @@ def test_letters_that_wait_say_what_is_right_and_those_that_have_left_stay(
     deliver()
     assert PRIORITY in "".join(letter.text for letter in relay.messages)
     known = {letter.id: letter.message_id for letter in waiting}
-    waiting[0].state, waiting[0].claimed_by = State.CLAIMED, "another worker"
-    db.session.commit()
     relay.messages.clear()
     assert withdraw(world)
     for letter in waiting:
@@ -282,17 +279,3 @@ def test_a_late_bulletin_that_waits_for_a_digest_is_published_as_corrected(world
     issue(world.promotion, W11.next, now=now())
     assert "Retiré le 18 mars 2019" in page_of(world, W11.next)
     assert "secret" not in "".join(db.session.scalars(select(Mailing.text)))
-
-
-def test_a_worker_reads_anew_what_was_rewritten_while_it_had_it(world: World) -> None:
-    builder, mailing = MessageBuilder("a@x.example", "secret"), db.session.scalars(select(Mailing)).first()
-    assert mailing
-    connection = db.session.connection()
-    held = builder.prepare(connection, mailing.id)
-    builder.forget_rewritten(connection)
-    assert builder.prepare(connection, mailing.id) is held
-    assert withdraw(world)
-    connection = db.session.connection()
-    builder.forget_rewritten(connection)
-    assert PRIORITY in held.content.html
-    assert PRIORITY not in builder.prepare(connection, mailing.id).content.html

@@ -32,7 +32,7 @@ def claimed_by(worker: str, now: Clock) -> list[ClaimedLetter]:
 
 
 def started_by(worker: str, letter: ClaimedLetter, now: Clock) -> bool:
-    started = start(db.session.connection(), letter, worker, now(), lease=SETTINGS.submit_lease)
+    started = start(db.session.connection(), letter, worker, now(), lease=SETTINGS.submit_lease, revision=0)
     db.session.commit()
     return started
 
