@@ -30,6 +30,12 @@ def notes_of(promotion_id: int, week: Week) -> list[DigestNote]:
     return list(db.session.scalars(query.order_by(DigestNote.id)))
 
 
+def digests_noted(team: Team, words: str) -> list[Digest]:
+    """Return the digests beside which these words say that a text of the team has changed."""
+    noted = DigestNote.of_change & (DigestNote.team_id == team.id) & (DigestNote.text == words)
+    return list(db.session.scalars(select(Digest).join(DigestNote, DigestNote.digest_id == Digest.id).where(noted)))
+
+
 def write_note(digest: Digest, team: Team | None, text: str, seen: int, by: int, now: datetime) -> bool:
     """Add a note about what a team wrote, with None about the whole; return False when it is there already. Commits.
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.bulletins.key_dates import follow_key_date
 from app.bulletins.models import Bulletin, Revision
-from app.corrections.notes import add_note, lock_digest, refuse_unseen
+from app.corrections.notes import add_note, digests_noted, lock_digest, refuse_unseen
 from app.corrections.queries import digest_of, parts_of, texts_of
 from app.corrections.stored_content import BulletinChange, BulletinTexts
 from app.corrections.stored_digests import change_digests, write_anew
@@ -24,8 +25,10 @@ from app.database import db
 from app.digests.models import Digest, Introduction
 from app.digests.sources import find_introduction
 from app.help_requests.models import HelpRequest
+from app.help_requests.offers import lock_call
 from app.help_requests.rules import HelpState
 from app.markdown import to_html
+from app.search.following import index_changes
 from app.search.index import forget_deleted
 from app.teams.models import Team
 
@@ -44,8 +47,7 @@ def correct_bulletin(bulletin: Bulletin, texts: BulletinTexts, note: str, seen: 
     bulletin.withdrawn_at = None
     _change(bulletin, texts, words, by, now)
     _record(AuditAction.TEXT_CORRECTED, digest, by, now, bulletin.team.name)
-    db.session.commit()
-    forget_deleted()
+    _commit()
     return True
 
 
@@ -70,8 +72,7 @@ def withdraw_from_bulletin(
         left = replace(texts, key_date=None, key_date_text="")
     _change(bulletin, left, words, by, now)
     _record(AuditAction.TEXT_WITHDRAWN, digest, by, now, f"{bulletin.team.name}, {part}")
-    db.session.commit()
-    forget_deleted()
+    _commit()
     return True
 
 
@@ -101,10 +102,10 @@ def withdraw_introduction(digest: Digest, seen: int, by: int, now: datetime) -> 
 
 
 def _lock(bulletin: Bulletin) -> Digest:
-    """Lock the promotion, read the bulletin anew, and return its digest."""
+    """Lock the promotion, read the bulletin and its key date anew, and return its digest."""
     digest = digest_of(bulletin)
     lock_digest(digest)
-    db.session.refresh(bulletin)
+    db.session.get_one(Bulletin, bulletin.id, options=[joinedload(Bulletin.key_date)], populate_existing=True)
     return digest
 
 
@@ -123,7 +124,7 @@ def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: 
     `words` say so: as the notice of the bulletin, unless all of it was withdrawn, and beside each of the digests.
     """
     team, before = bulletin.team, texts_of(bulletin)
-    call = db.session.scalar(select(HelpRequest).where(HelpRequest.bulletin_id == bulletin.id))
+    call, noted = _lock_call(bulletin), bulletin.notice if before == texts else ""
     bulletin.notice = "" if bulletin.withdrawn_at else words
     bulletin.priorities, bulletin.priorities_html = texts.priorities, to_html(texts.priorities)
     bulletin.ups_and_downs = texts.ups_and_downs
@@ -143,8 +144,16 @@ def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: 
         notice=bulletin.notice,
         called_on=team.promotion.today(call.opened_at) if call else None,
     )
-    for digest in change_digests(team.promotion, change, now) or [digest_of(bulletin)]:
+    changed = change_digests(team, change, now) or [digest_of(bulletin)]
+    # where the words alone are others, they are everywhere: what they said may be why
+    for digest in {*changed, *digests_noted(team, noted)}:
         add_note(digest, team, words, by, now, of_change=True)
+
+
+def _lock_call(bulletin: Bulletin) -> HelpRequest | None:
+    """Read the call of the bulletin anew: its team may be closing it, somebody may be offering help."""
+    found = db.session.scalar(select(HelpRequest.id).where(HelpRequest.bulletin_id == bulletin.id))
+    return lock_call(found) if found else None
 
 
 def _change_key_date(bulletin: Bulletin, texts: BulletinTexts, words: str, now: datetime) -> None:
@@ -199,8 +208,14 @@ def _finish_introduction(action: AuditAction, digest: Digest, words: str, by: in
     write_anew(digest, now)
     add_note(digest, None, words, by, now, of_change=True)
     _record(action, digest, by, now, Part.INTRODUCTION)
-    db.session.commit()
+    _commit()
+
+
+def _commit() -> None:
+    """Commit, with the index: a process that is killed must not leave in it what is erased."""
+    index_changes(db.session())
     forget_deleted()
+    db.session.commit()
 
 
 def _record(action: AuditAction, digest: Digest, by: int, now: datetime, about: str) -> None:

@@ -32,7 +32,8 @@ class BulletinTexts:
 class BulletinChange:
     """A bulletin of a team and week that says `after` where it said `before`.
 
-    `other_teams`: the names of the other teams of today, for a digest may tell a team by a name that it had.
+    `team`: its name on the day of the digest. `other_teams`: the names of the others today, since a digest may tell a
+    team by a spelling that it had.
     `called_on`: the day of its call for help.
     """
 
@@ -120,7 +121,8 @@ def _replace(
     distance: Callable[[EntryT], int] = lambda _entry: 0,
 ) -> list[EntryT]:
     """Return `told` with what `renew` makes of the entry that `is_it`: the team's, else one of a name nobody has."""
-    found = [index for index, entry in enumerate(told) if is_it(entry) and entry["team"] not in change.other_teams]
+    not_its = change.other_teams - {change.team}
+    found = [index for index, entry in enumerate(told) if is_it(entry) and entry["team"] not in not_its]
     if not found:
         return list(told)
     place = min(found, key=lambda index: (told[index]["team"] != change.team, distance(told[index])))

@@ -6,6 +6,7 @@ What has left is in mailboxes. Everything else follows the rows: nothing keeps w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -30,16 +31,16 @@ from app.digests.sources import find_introduction
 from app.letters.models import Mailing
 from app.letters.outbox import rewrite_mailing
 from app.markdown import to_html
-from app.teams.models import Promotion
+from app.teams.models import Team
 from app.weeks import Week
 
 
-def change_digests(promotion: Promotion, change: BulletinChange, now: datetime) -> list[Digest]:
-    """Make the change in every digest that told the bulletin, its call or its key date, and return them."""
-    changed = []
+def change_digests(team: Team, change: BulletinChange, now: datetime) -> list[Digest]:
+    """Make the change in every digest that told the team's bulletin, its call or its key date, and return them."""
+    promotion, changed = team.promotion, []
     for digest in _digests_from(promotion.id, change.week):
-        zone = promotion.timetable.zone
-        content = change_content(digest.content, change, digest.issued_at.astimezone(zone).date())
+        day = promotion.today(digest.issued_at)
+        content = change_content(digest.content, replace(change, team=team.name_on(day)), day)
         if content is not None:
             digest.content = content
             write_anew(digest, now)
@@ -77,7 +78,7 @@ def _composition(digest: Digest) -> Composition:
     return Composition(
         promotion=promotion.name,
         week=digest.week,
-        day=digest.issued_at.date(),
+        day=promotion.today(digest.issued_at),
         teams=TeamCounts(teams["expected"], teams["wrote"], teams["paused"]),
         locale=promotion.locale,
         introduction=introduction.text if introduction else "",

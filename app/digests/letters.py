@@ -95,7 +95,7 @@ def compose_letter(composition: Composition, promotion: Promotion, locale: str, 
 
 
 def get_letter(digest: Digest, locale: str) -> DigestLetter:
-    """Return the letter as it was mailed; of a digest without letters, as it would have been."""
+    """Return the letter as it leaves today; of a digest without letters, as it would have left."""
     query = select(Mailing).where(Mailing.reference == reference(digest), Mailing.locale == locale)
     if mailing := db.session.scalar(query):
         return DigestLetter(mailing.subject, mailing.text, mailing.html)

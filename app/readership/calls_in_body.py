@@ -21,8 +21,8 @@ def add_to_calls(body: str, additions: Sequence[str]) -> str:
 def match_calls(told: Sequence[tuple[str, str]], rows: Sequence[tuple[str, str, RowT]]) -> list[RowT | None]:
     """Return for each call that a digest told, a team and a text, its row among `rows` (team, text, row), if any.
 
-    A digest stores no ids of its calls. Their texts change no more once it is issued; where two teams ask the same, the
-    team tells them apart, unless it was renamed.
+    A digest stores no ids of its calls. A text that is corrected is so in both; where two teams ask the same, the team
+    tells them apart, unless it was renamed.
     """
     left = list(rows)
     found: list[RowT | None] = []

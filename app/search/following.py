@@ -27,7 +27,7 @@ def follow_changes() -> None:
     """Have every session note what it writes of what is indexed, and index it before it commits; once is enough."""
     for name, listener in (
         ("after_flush", _note_changes),
-        ("before_commit", _index_changes),
+        ("before_commit", index_changes),
         ("after_soft_rollback", _forget_changes),
     ):
         if not event.contains(db.session, name, listener):
@@ -43,7 +43,8 @@ def _note_changes(session: Session, _context: UOWTransaction) -> None:
             _note(row, changed)
 
 
-def _index_changes(session: Session) -> None:
+def index_changes(session: Session) -> None:
+    """Index what the transaction has changed so far; before a commit this happens by itself."""
     session.flush()  # what it writes is noted first
     changed = session.info.pop(CHANGED, None)
     if changed:

@@ -82,13 +82,12 @@ def rebuild() -> int:
 
 
 def forget_deleted() -> None:
-    """Take the words of entries that were deleted out of SQLite's index, where they wait to be merged. Commits.
+    """Take the words of entries that were deleted out of SQLite's index, where they wait to be merged. Never commits.
 
     https://www.sqlite.org/fts5.html#the_optimize_command. PostgreSQL does so by itself.
     """
     if db.session.connection().dialect.name == "sqlite":
         db.session.execute(text("INSERT INTO search_words(search_words) VALUES ('optimize')"))
-    db.session.commit()
 
 
 def catch_up() -> bool:

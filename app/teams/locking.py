@@ -16,9 +16,11 @@ T = TypeVar("T")
 def lock_promotion(promotion_id: int, *, shared: bool = False) -> None:
     """Lock the promotion until the transaction ends; `shared` with other such locks, for writers of bulletins.
 
-    On SQLite a transaction that writes excludes all others anyway.
+    Rows that refer to it may be added meanwhile: whoever adds one may hold what the lock's holder waits for. On SQLite
+    a transaction that writes excludes all others anyway.
     """
-    db.session.execute(select(Promotion.id).where(Promotion.id == promotion_id).with_for_update(read=shared))
+    lock = select(Promotion.id).where(Promotion.id == promotion_id)
+    db.session.execute(lock.with_for_update(read=shared, key_share=not shared))
 
 
 def lock_person(person_id: int) -> bool:

@@ -36,10 +36,11 @@ from app.help_requests.service import resolve
 from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
-from tests.builders import make_bulletin
+from app.teams.models import FormerTeamName, Person
+from tests.builders import make_bulletin, make_team
 from tests.corrections.conftest import CALL, DATE, NOW, PRIORITY, STORY, W10, W11, World
 from tests.fixtures.relay import Relay
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 Act = Callable[[], bool]
 
@@ -171,6 +172,12 @@ def test_the_words_of_a_correction_go_with_what_is_withdrawn(world: World) -> No
     assert "nom" not in page_of(world)
 
 
+def test_other_words_take_the_place_of_the_first_ones_beside_each_digest(world: World) -> None:
+    assert correct(world, note="Nina, pas Léa", help="Qui connaît la mauve ?")
+    assert correct(world, note="un autre nom")
+    assert notes(world) == notes(world, W11) == ["Corrigé le 18 mars 2019\N{NO-BREAK SPACE}: un autre nom"]
+
+
 def test_an_introduction_is_corrected_then_withdrawn_then_put_back(world: World) -> None:
     change = partial(correct_introduction, note="", by=world.coordinator, now=now())
     assert change(world.digest, "Un mot sur la mauve", seen=world.digest.revision)
@@ -240,6 +247,57 @@ def test_of_two_at_the_same_moment_one_is_told_of_the_other(app: Flask, world: W
     results = at_once(app, lambda: correct_to("un"), lambda: correct_to("deux"))
     assert sorted(map(str, results)) == ["1", "True"]  # the second: the revision is another one
     assert any(isinstance(each, ChangedMeanwhileError) for each in results)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_what_another_has_done_meanwhile_is_not_done_again(app: Flask, world: World) -> None:
+    bulletin_id, coordinator, seen = world.bulletin.id, world.coordinator, world.digest.revision
+    texts = replace(texts_of(world.bulletin), key_date=date(2019, 3, 14))
+
+    def correct_it() -> bool:
+        row = db.session.get_one(Bulletin, bulletin_id)
+        assert texts_of(row).key_date == date(2019, 3, 15)
+        return correct_bulletin(row, texts, "", seen, coordinator, NOW)
+
+    def first() -> None:
+        correct_it()
+
+    assert while_under_way(app, "UPDATE key_dates", first, correct_it) is False
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_call_that_its_team_resolves_at_that_moment_stays_resolved(app: Flask, world: World) -> None:
+    bulletin_id, coordinator, seen, lea = (
+        world.bulletin.id,
+        world.coordinator,
+        world.digest.revision,
+        world.lea.person_id,
+    )
+
+    def resolve_it() -> None:
+        call = db.session.scalars(select(HelpRequest)).one()
+        resolve(call, db.session.get_one(Person, lea), NOW)
+
+    def withdraw_it() -> bool:
+        row = db.session.get_one(Bulletin, bulletin_id)
+        assert db.session.scalars(select(HelpRequest.state)).one() is HelpState.OPEN
+        return withdraw_from_bulletin(row, Part.HELP, seen, coordinator, NOW, team_asked=True)
+
+    assert while_under_way(app, "UPDATE help_requests", resolve_it, withdraw_it) is True
+    assert db.session.scalars(select(HelpRequest.state)).one() is HelpState.RESOLVED
+
+
+def test_a_team_is_known_by_the_name_that_it_had_then_whoever_has_it_now(world: World) -> None:
+    team = world.bulletin.team
+    team.former_names.append(FormerTeamName(name=team.name, until=date(2019, 3, 16)))
+    team.name, team.key, team.slug = "Friche", "friche", "friche"
+    db.session.flush()
+    make_team(world.promotion, "Jachère")
+    db.session.commit()
+    assert withdraw(world)
+    for week in (W10, W11):
+        for word in (PRIORITY, STORY, CALL, DATE):
+            assert word not in page_of(world, week)
 
 
 @pytest.mark.both_databases

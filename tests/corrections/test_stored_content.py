@@ -63,6 +63,10 @@ def test_a_team_that_was_renamed_is_known_by_a_name_that_nobody_has() -> None:
     assert said(change_content(digest("Brancard", "Friche"), withdrawal(), FRIDAY))["Friche"] == "Retiré."
 
 
+def test_the_name_that_it_had_then_is_its_own_whoever_has_it_now() -> None:
+    assert said(change_content(digest("Brancard"), withdrawal("Brancard"), FRIDAY)) == {"Brancard": "Retiré."}
+
+
 def test_what_only_another_team_says_is_not_changed() -> None:
     assert change_content(digest("Brancard"), withdrawal(), FRIDAY) is None
     assert change_content(digest("Jachère"), withdrawal(week=W10.next), FRIDAY) == {
