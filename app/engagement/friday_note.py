@@ -147,6 +147,7 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
         coordination(promotion, now),
         reference=reference,
         now=now,
+        private=True,  # it quotes calls, which may be withdrawn
         promotion=promotion,
         week=digest.week,
         concerns=concerns,

@@ -83,6 +83,7 @@ def queue_due_list(promotion: Promotion, now: datetime) -> int:
             coordination(promotion, now),
             reference=reference,
             now=now,
+            private=True,  # a call may be withdrawn
             promotion=promotion,
             listed=listed,
             page=public_url("call_list.show", promotion_slug=promotion.slug),

@@ -21,7 +21,7 @@ from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.members import members_on
 from app.teams.models import Membership, Promotion, Team
-from app.teams.notifications import queue_for_members, reply_addresses
+from app.teams.notifications import queue_for_members, refuse_forgotten, reply_addresses
 from app.teams.roles import Role
 from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
 from app.weeks import Week
@@ -92,6 +92,7 @@ def _write(team: Team, calls: list[HelpRequest], eigs: Sequence[Membership], now
             reference=f"call-unanswered:{calls[0].id}",
             created_at=now,
             reply_to=reply_addresses(promotion, now),
+            private=True,  # a call may be withdrawn
         )
 
     wanted = [m for m in eigs if m.team_id == team.id and not is_unsubscribed(m, Subscription.REMINDERS)]
@@ -100,6 +101,7 @@ def _write(team: Team, calls: list[HelpRequest], eigs: Sequence[Membership], now
 
 def _urls(context: LetterContext) -> Mapping[str, str]:
     """Return the URL that stops reminders. Raises WithheldError where no call of the letter waits any more."""
+    refuse_forgotten(context)
     member = db.session.get(Membership, context.get_membership_id())
     if member is None or not _still_waits(member, context.written_at):
         raise WithheldError("help was offered, or the call closed, since the letter was queued")

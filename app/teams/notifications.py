@@ -72,11 +72,16 @@ def queue_notification(
 
 
 def _urls(context: LetterContext) -> Mapping[str, str]:
-    """Return no URL of its own; raise WithheldError when its text was erased before it could leave."""
+    """Return no URL of its own. Raises WithheldError when its text was erased before it could leave."""
+    refuse_forgotten(context)
+    return {}
+
+
+def refuse_forgotten(context: LetterContext) -> None:
+    """Raise WithheldError for a letter whose text was erased before it could leave."""
     text = db.session.scalar(select(Mailing.text).join(Letter).where(Letter.id == context.id))
     if not text:
         raise WithheldError("its text has been forgotten")
-    return {}
 
 
 KIND = Kind(name="note", precedence=NOTE, give_up_after=timedelta(hours=72), urls=_urls, unsubscribable=False)

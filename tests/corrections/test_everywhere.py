@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from time_machine import Traveller
 
 from app.clock import now
 from app.corrections.service import (
@@ -18,13 +22,18 @@ from app.corrections.service import (
 from app.corrections.words import Part
 from app.database import Model, db
 from app.digests.sending_again import send_again
+from app.digests.service import issue
+from app.engagement.friday_note import queue_due_notes
 from app.feeds.addresses import addresses_of, make_address
 from app.feeds.models import Feed
+from app.help_requests.monthly_list import queue_due_list
+from app.help_requests.reminders import queue_due_call_reminders
 from app.letters.delivery import deliver
+from app.letters.personal_data import erase_private_content
 from app.security import new_secret
 from app.sharing.service import make_link
 from tests.builders import make_member
-from tests.corrections.conftest import CALL, DATE, INTRODUCTION, PRIORITY, STORY, World
+from tests.corrections.conftest import CALL, DATE, INTRODUCTION, PRIORITY, STORY, W11, World
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.readership.outputs import COMMANDS, answer_text, lasting, seen_by
@@ -122,9 +131,9 @@ def stored_in() -> set[str]:
     return found
 
 
-def is_indexed() -> bool:
+def is_indexed(connection: Connection | None = None) -> bool:
     """Whether SQLite's index has one of the words: of a word it stores once what its neighbour begins with, too."""
-    blocks = db.session.scalars(text("SELECT block FROM search_words_data"))
+    blocks = (connection or db.session.connection()).scalars(text("SELECT block FROM search_words_data"))
     said = b"".join(blocks)
     return any(end in said for end in (b"sinth", b"ladon", b"igue", b"tura", b"lebor"))
 
@@ -138,10 +147,37 @@ def test_nothing_that_is_stored_keeps_what_was_withdrawn(world: World) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_index_keeps_no_word_of_what_was_withdrawn(world: World) -> None:
+def test_the_index_keeps_no_word_of_what_was_withdrawn_from_the_moment_on(world: World) -> None:
     assert is_indexed()
+    found: list[bool] = []
+
+    def look(_session: Session) -> None:
+        with db.engine.connect() as connection:
+            found.append(is_indexed(connection))
+
+    event.listen(db.session, "after_commit", look)
     withdraw_all(world)
+    event.remove(db.session, "after_commit", look)
+    assert found == [True, False], "the introduction goes in a second transaction"
     assert not is_indexed()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_letters_that_have_quoted_a_call_are_forgotten_once_they_have_left(
+    world: World, relay: Relay, clock: Traveller
+) -> None:
+    clock.move_to(datetime(2019, 3, 22, 14, 5, tzinfo=UTC))
+    issue(world.promotion, W11.next, now=now())
+    clock.move_to(datetime(2019, 3, 22, 18, 0, tzinfo=UTC))
+    assert queue_due_notes(world.promotion, now()) == 1
+    clock.move_to(datetime(2019, 4, 1, 8, 0, tzinfo=UTC))
+    assert queue_due_call_reminders(world.promotion, now()) == queue_due_list(world.promotion, now()) == 1
+    deliver()
+    quoted = [letter["Subject"] for letter in relay.messages if CALL in letter.text]
+    assert len(quoted) > 3
+    erase_private_content(now())
+    withdraw_all(world)
+    assert stored_in() == set()
 
 
 def visits(app: Flask, world: World, keys: dict[str, str]) -> Iterator[str]:

@@ -100,6 +100,20 @@ def test_links_of_letters_sent_before_they_could_be_ended_go_on_working(app: Fla
         assert connection.scalar(sa.text("SELECT link_epoch FROM people")) == 1
 
 
+def test_letters_that_quoted_a_call_before_are_forgotten_like_those_of_today(app: Flask) -> None:
+    migrate(app, "upgrade", "0034")
+    quoting = ["call-unanswered:1", "digest-trial:1:2019-W10:2-1", "friday-note:1", "open-calls:1:2019-03"]
+    columns = "kind, locale, subject, text, html, private, revision, dated_at, created_at, reference"
+    values = "'note', 'fr', '', 'x', 'x', false, 0, '2019-03-08', '2019-03-08', :reference"
+    with db.engine.begin() as connection:
+        statement = sa.text(f"INSERT INTO mailings ({columns}) VALUES ({values})")
+        connection.execute(statement, [{"reference": reference} for reference in [*quoting, "digest:1"]])
+    migrate(app, "upgrade")
+    with db.engine.connect() as connection:
+        private = connection.scalars(sa.text("SELECT reference FROM mailings WHERE private ORDER BY reference"))
+        assert list(private) == quoting
+
+
 def test_the_migrations_are_one_line_of_descent() -> None:
     assert len(MIGRATIONS.get_heads()) == 1
     assert len(MIGRATIONS.get_bases()) == 1
