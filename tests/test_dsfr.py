@@ -17,7 +17,7 @@ from app.assets import IMMUTABLE
 from config import Config
 from config_checks import find_dsfr
 from config_files import ConfigError
-from tests.fixtures.needs import lacking
+from tests.fixtures.needs import state_design
 from tests.fixtures.site import make_config, running_app
 from tests.test_compression import GZIP, TRANSFERRED
 
@@ -28,10 +28,7 @@ FORMATS = (".woff2", ".svg")  # a browser of today asks for no other
 
 @pytest.fixture
 def folder() -> Path:
-    found = find_dsfr(None)
-    if found is None:
-        lacking("no design system of the State: pip install --require-hashes --no-deps -r requirements-dsfr.txt")
-    return found
+    return state_design()
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@
   }
 
   const items = all("main :is(article, section.bl-month, ol > li)");
-  const isLong = items.length > 5 && items.at(-1).offsetTop > limits.screens * innerHeight;
-  if (isLong && !document.querySelector(".bl-way, .fr-pagination, main nav")) faults.push("a long list without a way into it");
+  const isLong = items.length > 5 && box(items.at(-1)).top + scrollY > limits.screens * innerHeight;
+  if (isLong && !document.querySelector('.bl-way, .fr-pagination, main nav a[href^="#"]')) faults.push("a long list without a way into it");
   return faults;
 };

@@ -43,15 +43,16 @@ from tests.builders import make_member, make_promotion, make_team
 WIDTHS, SCHEMES, LOCALES = {360: 740, 768: 1024, 1280: 800}, ("light", "dark"), ("fr-FR", "en-GB")
 ZOOMED = 640  # what a laptop's 1,280 px show at 200 %
 EMPTY = (
-    *(
-        "/",
-        "/promotion-3/digests",
-        "/promotion-3/teams",
-        "/promotion-3/help",
-        "/promotion-3/dates",
-        "/promotion-3/export",
-    ),
-    *("/promotion-3/search?q=rien", "/promotion-3/engagement", "/promotion-3/retrospective", "/me"),
+    "/",
+    "/promotion-3/digests",
+    "/promotion-3/teams",
+    "/promotion-3/help",
+    "/promotion-3/dates",
+    "/promotion-3/export",
+    "/promotion-3/search?q=rien",
+    "/promotion-3/engagement",
+    "/promotion-3/retrospective",
+    "/me",
 )
 PRINTED = (
     "/promotion-3/digests/2019-W10",
@@ -62,11 +63,8 @@ PRINTED = (
 FOR_MENTORS = ("/", "/me", "/promotion-3/help", "/promotion-3/teams/cartobio/plan")
 FOLDER = Path(os.environ.get("PICTURES", "pictures"))
 ONLY = os.environ.get("PAGES", "")
-SHEET, EACH, GAP = (
-    4,
-    480,
-    8,
-)  # pages beside each other in a sheet; the width of one, and what is between them, in pixels
+SHEET = 4  # pages beside each other in a sheet
+EACH, GAP = 480, 8  # the width of one, and what is between them, in pixels
 
 
 @pytest.fixture(params=["neutral", "dsfr"])

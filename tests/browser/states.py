@@ -18,10 +18,9 @@ from app.help_requests.rules import HelpState
 from app.maintenance import FILE
 from app.teams.models import Membership, Pause
 from app.weeks import Week
-from config_checks import find_dsfr
 from tests.browser.live_site import LiveSite
 from tests.builders import make_bulletin, make_member, saved
-from tests.fixtures.needs import lacking
+from tests.fixtures.needs import state_design
 
 FAULTY = {  # where a form is sent as it stands, empty
     "eig": (
@@ -51,9 +50,10 @@ ERRORS = (400, 403, 404, 409, 410, 413, 429, 500, 503)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A week as a member of a team finds it: when, and what is done before."""
+    """A week as the members of a team find it: when, what one of them reads in it, and what is done before."""
 
     at: str
+    shows: str  # a pattern, in French or in English
     prepare: Callable[[Membership], None] = lambda member: None
 
 
@@ -69,12 +69,12 @@ def _written(member: Membership) -> None:
 
 
 MOMENTS = {  # in this order: what one has prepared stands in the next
-    "before": Moment("2018-12-20T09:00:00+00:00"),
-    "late": Moment("2019-03-15T14:30:00+00:00"),
-    "written": Moment("2019-03-13T09:00:00+00:00", _written),
-    "closed": Moment("2019-03-15T14:30:00+00:00"),
-    "paused": Moment("2019-03-13T09:00:00+00:00", _paused),
-    "after": Moment("2019-11-20T09:00:00+00:00"),
+    "before": Moment("2018-12-20T09:00:00+00:00", "commence le|begins on"),
+    "late": Moment("2019-03-15T14:30:00+00:00", "Cette semaine est fermée|This week is closed"),
+    "paused": Moment("2019-03-13T09:00:00+00:00", "est en pause cette semaine|is paused this week", _paused),
+    "written": Moment("2019-03-13T09:00:00+00:00", "modifiable jusqu’à|can be changed until", _written),
+    "closed": Moment("2019-03-15T14:30:00+00:00", "la semaine est fermée|this week is closed"),
+    "after": Moment("2019-11-20T09:00:00+00:00", "s’est terminée le|ended on"),
 }
 
 
@@ -110,7 +110,6 @@ def maintain(site: LiveSite, folder: Path) -> None:
 
 def dress_as_state(site: LiveSite) -> None:
     """Give the site the design system of the French State."""
-    if find_dsfr(None) is None:
-        lacking("no design system of the State: pip install --require-hashes --no-deps -r requirements-dsfr.txt")
+    assert state_design()
     site.app.config["SETTINGS"] = replace(site.app.config["SETTINGS"], theme="dsfr")
     site.app.register_blueprint(dsfr.pages)

@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.teams.models import Membership
-from config_checks import find_dsfr
 from tests.browser.live_site import LiveSite, running_site
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
-from tests.fixtures.needs import lacking
+from tests.fixtures.needs import state_design
 
 pytestmark = pytest.mark.long
 
@@ -28,8 +27,8 @@ def live_site(
     request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveSite]:
     """The site in one theme, for all journeys: none needs what another does."""
-    if request.param == "dsfr" and find_dsfr(None) is None:
-        lacking("no design system of the State: pip install --require-hashes --no-deps -r requirements-dsfr.txt")
+    if request.param == "dsfr":
+        assert state_design()
     folder = tmp_path_factory.mktemp(request.param)
     shutil.copy(sqlite_template, folder / "bulletins.sqlite")
     with running_site(folder / "bulletins.sqlite", folder / "letters", theme=request.param) as site:
@@ -150,6 +149,8 @@ def test_alumni_search(visit: Any) -> None:
 def test_a_visitor_sees_a_digest_and_asks_for_a_link(visit: Any) -> None:
     page = visit(None)
     assert_fits(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     tab_to(page.get_by_label("Adresse électronique"))
     page.keyboard.type("quelqu.un@ministere.example")
     page.keyboard.press("Enter")

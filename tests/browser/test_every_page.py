@@ -125,6 +125,11 @@ IN_THE_STATES_CLOTHES = (
     "/promotion-3/engagement",
     "/promotion-3/search?q=cartobio",
 )
+REFUSED: dict[str | None, dict[str, int]] = {  # the pages among them that say so
+    None: {"/sign-in/forged": 410, "/unsubscribe/forged": 410, "/nowhere/at-all": 404},
+    "eig": {"/promotion-3/manage/": 403, "/promotion-3/weeks/2019-W54": 404},
+    "coordinator": {},
+}
 PHONE = {"locale": "fr-FR", "viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 LAPTOP = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
 LOOKS = (
@@ -217,10 +222,14 @@ def test_axe_finds_nothing(
     if role == "coordinator":
         with live_site.rows():
             trouble(members["coordinator"])
+    refused = {}
     for path in paths:
-        visitor.goto(path)
+        answer = visitor.goto(path)
+        if answer.status != 200:
+            refused[path] = answer.status
         assert_accessible(visitor)
         assert_laid_out(visitor)
+    assert refused == REFUSED[role], "no other page is looked at in the place of one that is not found"
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -253,6 +262,6 @@ def test_axe_finds_nothing_in_the_clothes_of_the_state(
     assert_accessible(visitor)
     live_site.sign_in(visitor, members["eig"])
     for path in IN_THE_STATES_CLOTHES:
-        visitor.goto(path)
+        assert visitor.goto(path).status == 200, path
         assert_laid_out(visitor)
         assert_accessible(visitor)

@@ -27,6 +27,7 @@ from tests.browser.states import (
 from tests.browser.test_every_page import (
     members,  # noqa: F401 — a fixture
 )
+from tests.builders import make_member
 
 pytestmark = pytest.mark.long
 
@@ -66,13 +67,20 @@ def test_rooms_and_faults(live_site: LiveSite, visitor: Page, members: dict[str,
 
 
 def test_my_week(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:  # noqa: F811
-    for moment in MOMENTS.values():
+    eig = members["eig"]
+    with live_site.rows():
+        mentor = make_member(eig.promotion, "mentor", eig.team)
+    for name, moment in MOMENTS.items():
         live_site.at(moment.at)
         with live_site.rows():
-            moment.prepare(members["eig"])
-        live_site.sign_in(visitor, members["eig"])
-        visitor.goto("/")
-        check(visitor)
+            moment.prepare(eig)
+        said = ""
+        for member in (eig, mentor):
+            live_site.sign_in(visitor, member)
+            visitor.goto("/")
+            check(visitor)
+            said += visitor.locator("main").inner_text()
+        assert re.search(moment.shows, said), name
 
 
 @pytest.mark.parametrize("look", [PHONE, TABLET], ids=["phone", "tablet"])
@@ -80,8 +88,10 @@ def test_errors(live_site: LiveSite, new_context: Any, tmp_path: Path, look: dic
     page = new_context(base_url=live_site.url, **look).new_page()  # unwatched: it is to see errors
     allow_errors(live_site)
     for status in ERRORS:
-        page.goto(f"/broken/{status}")
+        answer = page.goto(f"/broken/{status}")
+        assert answer and answer.status == status
         check(page)
     maintain(live_site, tmp_path)
-    page.goto("/")
+    answer = page.goto("/")
+    assert answer and answer.status == 503
     check(page)

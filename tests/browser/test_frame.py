@@ -83,7 +83,7 @@ def test_a_page_twice_as_large_is_no_wider(live_site: LiveSite, open_page: Any, 
     page = open_page(viewport={"width": 640, "height": 400}, device_scale_factor=2)
     live_site.sign_in(page, eig)
     for path in ("/", "/promotion-3/digests/2019-W09", "/promotion-3/engagement", "/promotion-3/manage/", "/me"):
-        page.goto(path)
+        assert page.goto(path).status == 200, path
         assert page.evaluate("document.documentElement.scrollWidth") <= 640, path
 
 

@@ -107,7 +107,7 @@ def test_every_page_of_a_record_is_accessible(live_site: LiveSite, open_page: An
     page = open_page(viewport=PHONE)
     link = link_of(live_site, mentor)
     for path in ("", *(f"/{section}" for section in SECTIONS)):
-        page.goto(link + path)
+        assert page.goto(link + path).status == 200, path
         fits(page)
         assert_accessible(page)
     page.goto(f"{link}/events")

@@ -75,6 +75,7 @@ def change_an_address(months: Months, lea: Page) -> None:
     expect(old.get_by_role("button", name="Refuser ce changement")).to_be_visible()
     new = months.open_phone()
     new.goto(link_in(the_letter(letters, NEW_ADDRESS), "/address/"))
+    assert_accessible(new)
     months.take_step(new, "32-address")
     new.get_by_role("button", name="Confirmer cette adresse").click()
     expect(new.get_by_role("heading", name=f"Votre adresse est {NEW_ADDRESS}")).to_be_visible()
