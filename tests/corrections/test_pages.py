@@ -72,14 +72,18 @@ def test_what_cannot_be_is_told_beside_its_field(client: FlaskClient, change: di
     assert answer.status_code == 422
     assert list(faults(answer.text)) == [fault]
     assert "<title>Erreur" in answer.text
-    assert typed(answer.text, "note" if fault == "priorities" else "priorities") in RIGHT.values()
+    kept = "note" if fault == "priorities" else "priorities"
+    assert typed(answer.text, kept) == RIGHT[kept], "what was typed beside it"
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_any_day_and_any_script_may_be_what_is_right(app: Flask, client: FlaskClient, world: World, day: str) -> None:
     odd = "שלום\u202e <b>&amp;</b> \x00 🙂"
     assert client.post(TEAM, data={**RIGHT, "key_date": day, "priorities": odd, "note": odd}).status_code == 303
-    assert "<b>&amp;amp;" not in client.get("/promotion-3/digests/2019-W10").text
+    page = client.get("/promotion-3/digests/2019-W10").text
+    assert "<b>&" not in page
+    assert "&lt;b&gt;&amp;&lt;/b&gt;" in page, "the text"
+    assert "&lt;b&gt;&amp;amp;&lt;/b&gt;" in page, "the note, which is no Markdown"
     path, other = feed(app, world, Feed.CALENDAR)
     assert other.get(path).status_code == 200
 

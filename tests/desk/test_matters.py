@@ -43,7 +43,7 @@ NOTHING = "Rien ne demande votre attention pour l’instant."
 MATTER = re.compile(r'<li><a href="([^"]+)">(.+?)</a></li>')
 
 
-def told(page: str) -> dict[str, str]:
+def matters_on(page: str) -> dict[str, str]:
     """What the desk says needs a hand: the words of each line, and where it leads."""
     return {words(text): url for url, text in MATTER.findall(page)}
 
@@ -153,19 +153,19 @@ def test_teams_that_are_silent_or_have_a_hard_time_for_weeks_are_told(
     client: FlaskClient, clock: Traveller, judith: Membership, weeks: Team
 ) -> None:
     silent, hard = "Brancard n’a rien écrit depuis 2 semaines", "Jachère : 3 semaines très difficiles de suite"
-    before = told(desk(client, clock, judith, "2019-03-22T14:04:59Z"))
+    before = matters_on(desk(client, clock, judith, "2019-03-22T14:04:59Z"))
     assert "Jachère : 2 semaines très difficiles de suite" in before
     assert silent not in before, "it may still write for the second week"
     issue(judith.promotion, W10.next.next, now=datetime(2019, 3, 22, 14, 5, tzinfo=UTC))
-    lines = told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
+    lines = matters_on(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
     assert lines[hard] == "/promotion-3/teams/jachere"
     assert lines[silent] == "/promotion-3/manage/people#team-brancard"
     make_bulletin(weeks, W10.next.next.next)
-    assert silent not in told(desk(client, clock, judith, "2019-03-28T14:00:00Z")), "it has written again"
-    assert silent in told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
+    assert silent not in matters_on(desk(client, clock, judith, "2019-03-28T14:00:00Z")), "it has written again"
+    assert silent in matters_on(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
     weeks.pauses.append(Pause(first_week=W10.next.next, last_week=W10.next.next))
     db.session.commit()
-    assert silent not in told(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
+    assert silent not in matters_on(desk(client, clock, judith, "2019-03-22T14:05:00Z"))
 
 
 def test_many_silent_teams_are_one_line(
@@ -173,7 +173,7 @@ def test_many_silent_teams_are_one_line(
 ) -> None:
     for _ in range(4):
         make_team(promotion)
-    assert told(desk(client, clock, judith, "2019-03-18T15:00:00Z")) == {
+    assert matters_on(desk(client, clock, judith, "2019-03-18T15:00:00Z")) == {
         "4 défis n’ont rien écrit depuis deux semaines ou plus": "/promotion-3/engagement"
     }
 
@@ -182,10 +182,10 @@ def test_a_promotion_without_a_milestone_is_told_so_from_its_middle_on(
     client: FlaskClient, clock: Traveller, judith: Membership
 ) -> None:
     line = "Aucune échéance n’est déclarée : personne ne demande aux défis ce qu’ils sont devenus"
-    assert told(desk(client, clock, judith, "2019-07-05T21:59:59Z")) == {}
-    assert told(desk(client, clock, judith, "2019-07-05T22:00:00Z")) == {line: "/promotion-3/manage/records/new"}
+    assert matters_on(desk(client, clock, judith, "2019-07-05T21:59:59Z")) == {}
+    assert matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z")) == {line: "/promotion-3/manage/records/new"}
     make_milestone(judith.promotion)
-    assert line not in told(desk(client, clock, judith, "2019-07-05T22:00:00Z"))
+    assert line not in matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z"))
 
 
 def test_a_report_is_to_be_published_once_its_milestone_has_closed(
@@ -193,10 +193,12 @@ def test_a_report_is_to_be_published_once_its_milestone_has_closed(
 ) -> None:
     milestone = make_milestone(judith.promotion)
     line = "Bilan à mi-parcours : le brouillon est prêt, à relire et à publier"
-    assert line not in told(desk(client, clock, judith, "2019-03-31T21:59:59Z"))
-    assert told(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {line: "/promotion-3/retrospective/mid/draft"}
+    assert line not in matters_on(desk(client, clock, judith, "2019-03-31T21:59:59Z"))
+    assert matters_on(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {
+        line: "/promotion-3/retrospective/mid/draft"
+    }
     publish(judith.promotion, milestone, Audience.MEMBERS, "", judith.person, now(), seen=(0, 0))
-    assert told(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {}
+    assert matters_on(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {}
 
 
 def test_the_results_of_a_questionnaire_are_told_for_two_weeks(
@@ -215,7 +217,7 @@ def test_the_results_of_a_questionnaire_are_told_for_two_weeks(
         ("2019-04-05T21:59:59Z", True),
         ("2019-04-05T22:00:00Z", False),
     ):
-        assert told(desk(client, clock, judith, at)).get(line) == (page if is_told else None), at
+        assert matters_on(desk(client, clock, judith, at)).get(line) == (page if is_told else None), at
 
 
 def test_in_a_promotion_made_after_the_closing_the_desk_shows_the_week_to_come(
