@@ -25,7 +25,12 @@ from tests.fixtures.site import as_member
 from tests.test_access import address_of
 
 LIKE_THEM = ("HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE", "PROPFIND")
-OTHER_METHODS = ("GET", "PUT", *(pytest.param(method, marks=pytest.mark.long) for method in LIKE_THEM))
+OTHER_METHODS = (  # HEAD is answered by what answers GET, the others before any database is asked: one is enough
+    ("sqlite", "GET"),
+    ("postgresql", "GET"),
+    ("sqlite", "PUT"),
+    *(pytest.param("sqlite", method, marks=pytest.mark.long) for method in LIKE_THEM),
+)
 WRITTEN = {  # what every transaction that writes something changes, as seen by a connection that writes nothing
     "sqlite": "PRAGMA data_version",
     "postgresql": "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)",
@@ -104,7 +109,7 @@ def tries(app: Flask, member: Membership | None, method: str, **query: str) -> I
     assert changed_tables(before) == set(), method
 
 
-@pytest.mark.parametrize("method", OTHER_METHODS)
+@pytest.mark.parametrize(("database", "method"), OTHER_METHODS, indirect=["database"])
 def test_no_method_but_post_changes_anything(app: Flask, visitors: Members, method: str) -> None:
     takes = {rule.rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())}
     for sort, member in visitors.items():
