@@ -6,6 +6,7 @@ It shows what ours shows, from the same tables, and takes no short cut and no de
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -191,15 +192,16 @@ def week(slug: str, week: str) -> str:
         .where(Team.promotion_id == g.promotion.id, Bulletin.week == shown)
         .order_by(Team.key)
     )
+    rows = db.session.scalars(bulletins).all()
     return render_template(
         "week.html",
         week=shown,
         issued=db.session.scalar(select(issued)),
-        bulletins=db.session.scalars(bulletins).all(),
+        bulletins=rows,
         moods=MOODS,
         signs=EMOJI,
         member=g.membership,
-        reactions=reactions_in(bulletins),
+        reactions=reactions_to(rows),
     )
 
 
@@ -262,16 +264,17 @@ def parts_with_calls(of: Digest, html: str) -> list[dict[str, Any]]:
     return parts
 
 
-def reactions_in(bulletins: Any) -> list[BulletinReaction]:
-    """The reactions to the bulletins of a query."""
-    ids = [bulletin.id for bulletin in db.session.scalars(bulletins)]
+def reactions_to(bulletins: Sequence[Bulletin]) -> list[BulletinReaction]:
+    """The reactions to these bulletins."""
+    ids = [bulletin.id for bulletin in bulletins]
     return list(db.session.scalars(select(BulletinReaction).where(BulletinReaction.bulletin_id.in_(ids))))
 
 
 def with_reactions(of: Digest, html: str, published: Any) -> str:
     """The digest's body with the reactions to each bulletin after it."""
     bar = get_template_attribute("_macros.html", "reactions")
-    rows, given = db.session.scalars(published).all(), reactions_in(published)
+    rows = db.session.scalars(published).all()
+    given = reactions_to(rows)
     head, *blocks = html.split('<div class="bl-bulletin">')
     found = [next(row for row in rows if row.team.name == told["team"]) for told in of.content["bulletins"]]
     shown = [bar(row, given, g.membership, g.promotion.slug) for row in found]
