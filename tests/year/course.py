@@ -1,4 +1,4 @@
-"""The course of a year: the clock is set to each moment at which something is due, and two processes run the jobs."""
+"""The course of a year: the clock is set to each moment at which something is due, and the jobs run, twice at once."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def _moments(promotion_id: int, week: Week, number: int, plan: Plan) -> list[tup
 
 
 def _tick(app: Flask, promotion_id: int) -> Issued:
-    """Run every job in two processes at once; return what they issued."""
+    """Run every job in two threads at once, as two job processes would; return what they issued."""
     before = db.session.scalar(select(func.count()).select_from(Digest)) or 0
     jobs.failures.forget()
     for job in jobs.JOBS:
