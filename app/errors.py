@@ -89,7 +89,8 @@ TEXTS = {
     409: _Text(_l("This has changed in the meantime"), _l("Reload the page to see how things stand now.")),
     410: _Text(_l("This page is gone"), _l("It was removed, or its link has expired.")),
     413: _Text(
-        _l("That is too long"), _l("Go back: what you typed is still there. Shorten the text and send it again.")
+        _l("That is too long"),
+        _l("Go back: what you typed is still there. Shorten the text, or choose a smaller file, and send it again."),
     ),
     429: _Text(_l("Too many attempts"), _l("Wait before you try again.")),
     500: _Text(

@@ -155,7 +155,7 @@ def begun_weeks(promotion: Promotion, now: datetime) -> list[Week]:
 
 
 def weeks_to_issue(promotion: Promotion, now: datetime) -> list[Week]:
-    """Return the weeks, oldest first, whose bulletins nobody sees until a command issues their digests."""
+    """Return the weeks, oldest first, whose bulletins nobody sees until somebody issues their digests."""
     frozen, written = frozen_weeks(promotion.id), _count_by_week(promotion.id)
     return [week for week in sorted(written.keys() - frozen) if promotion.is_past(week, now)]
 

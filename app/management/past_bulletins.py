@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from app.bulletins.legacy_csv.file_format import Record, read_records
 from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, teams_by_key
@@ -18,6 +19,8 @@ from app.import_files import FileFault, InvalidFileError
 from app.management.rules import fingerprint
 from app.teams.models import Person, Promotion, Team
 from app.teams.names import nearest, team_key
+
+MOST_NAMES = 100  # that may be said to stand for a team, in one file: each is compared with each team
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,10 @@ class UnknownName:
 
 @dataclass(frozen=True, slots=True)
 class BulletinsPreview:
-    """What a file would add, or why nothing of it can be read; `seen` is the fingerprint of what is shown."""
+    """What a file would add, or why nothing of it can be read; `seen` is the fingerprint of all that is shown.
+
+    `unknown` are the first of its names that fit no team, as many as may still be given one.
+    """
 
     report: ImportReport
     seen: str = ""
@@ -49,10 +55,11 @@ def preview_bulletins(promotion: Promotion, data: bytes, meant: Mapping[str, Tea
     names = {team.name: team for team in promotion.teams}
     unknown = [
         UnknownName(name, len(lines), next((names[known] for known in nearest(name, names)), None))
-        for name, lines in report.unknown_teams.items()
+        for name, lines in islice(report.unknown_teams.items(), MOST_NAMES - len(meant))
     ]
-    shown = (report.imported, report.already_there, report.faults, [(each.name, each.rows) for each in unknown])
-    return BulletinsPreview(report, fingerprint(*shown), unknown)
+    counts = (report.imported, report.already_there, report.empty_calls, report.outside)
+    seen = fingerprint(counts, sorted(report.weeks), report.faults, list(report.unknown_teams.items()))
+    return BulletinsPreview(report, seen, unknown)
 
 
 def add_bulletins(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
+from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.bulletins.queries import weeks_to_issue
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -18,13 +19,18 @@ from app.import_files import is_workbook
 from app.management.import_words import describe_file_fault
 from app.management.importing import LONGEST, pack, unpack
 from app.management.members import find_team
-from app.management.past_bulletins import BulletinsPreview, add_bulletins, issue_past_digests, preview_bulletins
+from app.management.past_bulletins import (
+    MOST_NAMES,
+    BulletinsPreview,
+    add_bulletins,
+    issue_past_digests,
+    preview_bulletins,
+)
 from app.teams.models import Team
 
 pages = Blueprint("management_bulletins", __name__)
 
 Answer = str | Response | tuple[str, int]
-MOST_NAMES = 100  # that may be said to stand for a team, in one file
 
 
 class BulletinsForm(FlaskForm):
@@ -69,11 +75,13 @@ def apply() -> Answer:
     found = preview_bulletins(g.promotion, data, meant, now)
     if found.file_faults:  # it was read without fault: this one was made by hand
         return redirect(url_for("management_bulletins.show"), 303)
-    if not found.report.imported and not found.unknown:  # sent twice
+    is_other = found.seen != request.form.get("seen")
+    changed = is_other and request.form.get("named") == str(len(meant))  # and not since names were just given teams
+    if not found.report.imported and (changed or not found.unknown):  # sent twice
         flash(_("Nothing changes: all of this is here already."))
         return redirect(url_for("management_bulletins.show"), 303)
-    if found.seen != request.form.get("seen") or not found.report.imported:
-        return _preview_page(found, data, meant), 409
+    if is_other or not found.report.imported:
+        return _preview_page(found, data, meant, changed=changed), 409
     added = add_bulletins(g.promotion, data, meant, current_user, now).imported
     flash(ngettext("%(num)d bulletin has been imported.", "%(num)d bulletins have been imported.", added))
     return redirect(url_for("management_bulletins.show", _anchor="past"), 303)
@@ -105,17 +113,19 @@ def _form_page(form: BulletinsForm, found: BulletinsPreview | None = None) -> st
         found=found,
         describe_file_fault=describe_file_fault,
         to_issue=weeks_to_issue(g.promotion, clock.now()),
+        columns=COLUMNS,
+        most=LONGEST // 1000,
     )
 
 
-def _preview_page(found: BulletinsPreview, data: bytes, meant: dict[str, Team]) -> str:
+def _preview_page(found: BulletinsPreview, data: bytes, meant: dict[str, Team], *, changed: bool = False) -> str:
     return render_template(
         "management/past_bulletins_preview.html",
         found=found,
         meant=meant,
+        changed=changed,
         packed=pack(data),
         weeks=sorted(found.report.weeks),
         teams=sorted(g.promotion.teams, key=lambda team: team.key),
-        most_names=MOST_NAMES,
         describe_file_fault=describe_file_fault,
     )

@@ -120,7 +120,7 @@ class Promotion(Model):
         return week.sunday >= self.starts_on and week.monday <= self.ends_on
 
     def issues_itself(self, week: Week, now: datetime) -> bool:
-        """Return whether the digest of `week` is issued without a command, at `now` or later.
+        """Return whether the digest of `week` is issued by itself, at `now` or later.
 
         Not that of a week that closed more than seven days ago, nor of one that closed before the promotion was made
         here: its bulletins may not have been imported yet, and nobody waits for its letters.
@@ -129,7 +129,7 @@ class Promotion(Model):
         return closes is not None and self.created_at <= closes and now <= closes + DUE_AUTOMATICALLY_FOR
 
     def is_past(self, week: Week, now: datetime) -> bool:
-        """Return whether `week` has closed and its digest, if it has none yet, will only be issued by a command."""
+        """Return whether `week` has closed and its digest, if it has none yet, will only be issued by hand."""
         closes = self.timetable.closes(week) if self.has_week(week) else None
         return closes is not None and closes <= now and not self.issues_itself(week, now)
 

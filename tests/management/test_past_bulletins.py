@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from app.bulletins.legacy_csv.importing import ImportReport
 from app.bulletins.models import Bulletin
+from app.clock import now
 from app.database import db
 from app.digests.models import Digest
 from app.letters.models import Letter
-from app.teams.models import Membership, Promotion
+from app.management.past_bulletins import MOST_NAMES, add_bulletins
+from app.teams.models import Membership, Person, Promotion
 from tests.management.conftest import MANAGE, hidden
 from tests.management.test_people import audited
 from tests.pages import words
+from tests.threads import while_under_way
 
 PAGE = f"{MANAGE}/bulletins/import"
 HEAD = "id,project,week_number,spirit,priorities,victories,help,created_at,updated_at\n"
@@ -25,6 +31,7 @@ ROWS = """1,JACHERE,2019-05,🙂,Semer,Il a plu,,2019-02-01 14:00:00,
 2,Jachère,2019-06,😀,Sarcler,Il a gelé,RAS,2019-02-08 14:00:00,
 3,Brancard,2019-06,😐,Porter,Bof,Qui porte ?,2019-02-08 14:30:00,
 """
+MEANWHILE = "Quelqu’un a modifié quelque chose entre-temps"
 
 
 def count(table: type) -> int:
@@ -38,7 +45,9 @@ def send(me: FlaskClient, text: str) -> TestResponse:
 
 def form_of(page: str) -> dict[str, str]:
     """What the form of the preview would send, with the choices that it proposes."""
-    fields = {name: hidden(page, name) for name in re.findall(r'name="(file|seen|name-\d+|team-\d+)" value=', page)}
+    fields = {
+        name: hidden(page, name) for name in re.findall(r'name="(file|seen|named|name-\d+|team-\d+)" value=', page)
+    }
     chosen = re.findall(r'<select[^>]*name="(team-\d+)">.*?value="([^"]*)" selected', page, re.DOTALL)
     return fields | dict(chosen)
 
@@ -77,12 +86,50 @@ def test_a_name_that_fits_no_team_is_given_one_and_shown_again(me: FlaskClient, 
     assert "« Le Brancard 2019 » est Brancard" in words(again.text)
     assert "3 bulletins" in words(again.text)
     assert count(Bulletin) == 0
-    assert me.post(f"{PAGE}/apply", data=left).status_code == 303
+    assert MEANWHILE not in words(again.text)
+    for _click in range(2):
+        assert me.post(f"{PAGE}/apply", data=left).status_code == 303
     assert count(Bulletin) == 2, "the lines of a name that is left are not taken"
     now_one = me.post(f"{PAGE}/apply", data=form_of(again.text))
     assert now_one.status_code == 409, "two of them were added meanwhile"
+    assert MEANWHILE in words(now_one.text)
     assert me.post(f"{PAGE}/apply", data=form_of(now_one.text)).status_code == 303
     assert count(Bulletin) == 3
+
+
+@pytest.mark.both_databases
+def test_the_same_file_sent_by_two_at_once_is_taken_once(app: Flask, promotion: Promotion, camille: Membership) -> None:
+    promotion_id, person_id = promotion.id, camille.person_id
+
+    def add() -> ImportReport:
+        cohort, by = db.session.get_one(Promotion, promotion_id), db.session.get_one(Person, person_id)
+        return add_bulletins(cohort, (HEAD + ROWS).encode(), {}, by, now())
+
+    def add_first() -> None:
+        assert add().imported == 3
+
+    second = while_under_way(app, "INSERT INTO bulletins", add_first, add)
+    assert isinstance(second, ImportReport), second
+    assert (second.imported, second.already_there) == (0, 3)
+    assert audited() == ["promotion.bulletins-imported"]
+
+
+def test_what_else_the_preview_warns_of_is_seen_as_well(me: FlaskClient, promotion: Promotion) -> None:
+    preview = send(me, ROWS)
+    promotion.starts_on = date(2019, 2, 4)
+    db.session.commit()
+    again = me.post(f"{PAGE}/apply", data=form_of(preview.text))
+    assert again.status_code == 409
+    assert "1 bulletin appartient à une semaine hors des dates" in words(again.text)
+    assert count(Bulletin) == 0
+
+
+def test_as_many_names_as_a_page_can_hold_are_asked_for(me: FlaskClient, promotion: Promotion) -> None:
+    rows = "".join(f"{i},Défi {i},2019-05,🙂,Semer,Vu,,2019-02-01 14:00,\n" for i in range(MOST_NAMES + 1))
+    preview = send(me, rows)
+    assert preview.text.count("<select") == MOST_NAMES
+    assert me.post(f"{PAGE}/apply", data=form_of(preview.text)).status_code == 409
+    assert count(Bulletin) == 0
 
 
 @pytest.mark.parametrize(
@@ -110,6 +157,7 @@ def test_what_cannot_be_taken_is_told_with_its_line(
         (b"PK\x03\x04", "Enregistrez la feuille au format CSV."),
         (b"x" * 200_001, "trop grand pour cette page"),
         (b"nom,prenom\n", "colonnes manquantes : id, project"),
+        ((HEAD + "1,Jachère").encode("cp1252"), "Ligne 2, colonne 7 : l’octet 0xe8 n’est pas de l’UTF-8"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_a_remedy(

@@ -51,7 +51,7 @@ def import_bulletins(
 
     `by` is who did it on a page, None for a command. Commits, or with `dry_run` takes everything back.
     """
-    lock_promotion(promotion.id, shared=True)
+    lock_promotion(promotion.id)  # not shared: the same file sent twice at once would insert the same rows
     run = _Import(promotion, teams, now)
     for record in records:
         try:
