@@ -64,6 +64,11 @@ class Place:
         """Return what the member is now."""
         return cls(member.role, member.team_id, member.coordinates)
 
+    @property
+    def has_coordination(self) -> bool:
+        """Whether they coordinate the cohort, by their role or besides it."""
+        return self.coordinates or self.role is Role.COORDINATOR
+
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
@@ -110,6 +115,8 @@ def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) 
     db.session.add(member)
     db.session.flush()
     _record(AuditAction.PERSON_ADDED, member, by, now)
+    if place.has_coordination:
+        _record(AuditAction.COORDINATION_GIVEN, member, by, now)
     db.session.commit()
     return member
 
@@ -191,8 +198,8 @@ def _differences(before: Place, after: Place) -> list[AuditAction]:
     changes = {
         AuditAction.ROLE_CHANGED: before.role is not after.role,
         AuditAction.PERSON_MOVED: before.team_id != after.team_id,
-        AuditAction.COORDINATION_GIVEN: after.coordinates and not before.coordinates,
-        AuditAction.COORDINATION_TAKEN: before.coordinates and not after.coordinates,
+        AuditAction.COORDINATION_GIVEN: after.has_coordination and not before.has_coordination,
+        AuditAction.COORDINATION_TAKEN: before.has_coordination and not after.has_coordination,
     }
     return [action for action, changed in changes.items() if changed]
 

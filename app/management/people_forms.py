@@ -1,4 +1,4 @@
-"""The forms about people and teams."""
+"""The forms about people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, StringField, ValidationError
 
-from app.bulletins.forms import AtMost, DayField
+from app.bulletins.forms import DayField
 from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -23,12 +23,9 @@ from app.management.field_forms import (
 from app.management.members import find_team
 from app.management.people import NewPerson, Place, base_of
 from app.management.role_words import ROLE_WORDS
-from app.management.teams import TeamValues
-from app.management.teams import base_of as base_of_team
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
 
-TEXT_LIMIT = 2_000
 NO_TEAM = ""
 
 
@@ -179,36 +176,3 @@ class EraseMemberForm(FlaskForm):
         """Refuse any other."""
         if clean_line(field.data).lower() != self.member.person.email:
             raise ValidationError(_("This is not the address of this person: nothing was erased."))
-
-
-class TeamForm(BasedForm):
-    """A team."""
-
-    name = StringField(_l("Name"), validators=[NameOf(_l("Enter the name of the team."))])
-    administration = StringField(_l("Administration"), validators=[AtMost(TEXT_LIMIT)])
-    summary = StringField(_l("In one sentence"), validators=[AtMost(TEXT_LIMIT)])
-    active_from = DayField(_l("First day"), validators=[WithinYears()])
-    active_until = DayField(_l("Last day"), validators=[WithinYears()])
-
-    @classmethod
-    def of(cls, team: Team | None) -> TeamForm:
-        """Return the form, filled with what the request sends, else with the team as it is saved."""
-        if team is None:
-            return cls()
-        names = ("name", "administration", "summary", "active_from", "active_until")
-        return cls(data={name: getattr(team, name) for name in names} | {"base": base_of_team(team)})
-
-    def validate(self, extra_validators: object = None) -> bool:
-        """Check each field, then the order of the days."""
-        return bool(super().validate(extra_validators)) and refuse_disorder(self.active_from, self.active_until)
-
-    @property
-    def values(self) -> TeamValues:
-        """What was typed; only after the form is valid."""
-        return TeamValues(
-            name=clean_line(self.name.data),
-            administration=clean_line(self.administration.data),
-            summary=clean_line(self.summary.data),
-            active_from=self.active_from.data,
-            active_until=self.active_until.data,
-        )

@@ -11,7 +11,6 @@ from app.audit.models import AuditEntry
 from app.database import db
 from app.management.audit_log import LogLine, to_lines
 from app.teams.models import Membership
-from app.teams.roles import Role
 
 ABOUT_SITE = (AuditAction.PAGE_CHANGED,)
 ABOUT_COHORTS = (
@@ -20,7 +19,6 @@ ABOUT_COHORTS = (
     AuditAction.COORDINATION_GIVEN,
     AuditAction.COORDINATION_TAKEN,
 )
-WITH_ROLE = (AuditAction.PERSON_ADDED, AuditAction.ROLE_CHANGED)  # whose detail is the role that somebody has now
 
 
 def read_site_log(coordinated: Sequence[Membership]) -> list[LogLine]:
@@ -36,13 +34,12 @@ def read_site_log(coordinated: Sequence[Membership]) -> list[LogLine]:
 
 def _seen_by(coordinated: Sequence[Membership]) -> ColumnElement[bool]:
     people = {member.person_id for member in coordinated}
-    gives_coordination = and_(AuditEntry.action.in_(WITH_ROLE), AuditEntry.detail == Role.COORDINATOR.value)
     tells_another = and_(AuditEntry.action == AuditAction.PROMOTION_DELETED, AuditEntry.person_id.is_not(None))
     return or_(
         AuditEntry.action.in_(ABOUT_SITE),
         and_(
             AuditEntry.promotion_id.in_([member.promotion_id for member in coordinated]),
-            or_(AuditEntry.action.in_(ABOUT_COHORTS), gives_coordination),
+            AuditEntry.action.in_(ABOUT_COHORTS),
         ),
         and_(
             AuditEntry.promotion_id.is_(None),

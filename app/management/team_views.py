@@ -11,7 +11,7 @@ from app.access import Access, access
 from app.i18n import gettext as _
 from app.management.members import find_team
 from app.management.people import ChangedMeanwhileError
-from app.management.people_forms import TeamForm
+from app.management.team_forms import TeamForm
 from app.management.teams import (
     NameTakenError,
     TeamInUseError,

@@ -85,9 +85,10 @@ def change_team(team: Team, values: TeamValues, base: str, by: Person, now: date
         db.session.rollback()
         raise ChangedMeanwhileError("changed by somebody else meanwhile")
     key, before = team_key(values.name), TeamValues.of(team)
-    if any(other.key == key and other.id != team.id for other in _teams(promotion)):
+    other = next((other for other in _teams(promotion) if other.key == key and other.id != team.id), None)
+    if other is not None:
         db.session.rollback()
-        raise NameTakenError(values.name)
+        raise NameTakenError(other.name)
     if key != team.key:
         team.former_names.append(FormerTeamName(name=team.name, until=promotion.today(now)))
         team.key = key
@@ -110,8 +111,11 @@ def is_in_use(team: Team) -> bool:
 
 
 def remove_team(team: Team, by: Person, now: datetime) -> None:
-    """Remove a team that was made by mistake. Commits. Raises TeamInUseError."""
+    """Remove a team that was made by mistake; one that is gone already stays so. Commits. Raises TeamInUseError."""
     lock_promotion(team.promotion_id)
+    if db.session.get(Team, team.id, populate_existing=True) is None:
+        db.session.rollback()
+        return
     if is_in_use(team):
         db.session.rollback()
         raise TeamInUseError("the team is in use")

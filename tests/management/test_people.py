@@ -11,10 +11,13 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.audit.models import AuditEntry
+from app.clock import now
 from app.database import db
 from app.letters.delivery import deliver
 from app.letters.models import Letter
+from app.management.members import find_team
 from app.management.rules import Part, leaves_nobody
+from app.management.teams import remove_team
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from tests.builders import make_bulletin, make_member, make_promotion
@@ -22,6 +25,7 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.management.conftest import MANAGE, hidden
 from tests.pages import words
+from tests.threads import while_under_way
 
 NEW = {"name": "Zoé Faure", "email": "Zoe@Brancard.example", "role": "eig", "team": "brancard", "invite": "y"}
 TODAY = date(2019, 3, 6)
@@ -135,6 +139,27 @@ def test_somebody_moves_and_coordinates_and_ceases_to(me: FlaskClient, lea: Memb
     assert audited() == ["person.moved", "person.coordination-given", "person.coordination-taken"]
 
 
+def test_the_coordination_given_and_taken_by_a_role_is_in_the_log_too(me: FlaskClient, lea: Membership) -> None:
+    url = f"{MANAGE}/people/{lea.id}"
+    for role, team in (("coordinator", ""), ("eig", "jachere")):
+        base = hidden(me.get(url).text, "place-base")
+        sent = {"place-base": base, "place-role": role, "place-team": team}
+        assert me.post(f"{url}/place", data=sent).status_code == 303
+    assert audited() == [
+        *("person.role-changed", "person.moved", "person.coordination-given"),
+        *("person.role-changed", "person.moved", "person.coordination-taken"),
+    ]
+
+
+@pytest.mark.parametrize("part", [{"role": "coordinator"}, {"coordinates": "y"}])
+def test_somebody_who_is_added_and_coordinates_is_in_the_log_for_both(
+    me: FlaskClient, promotion: Promotion, part: dict[str, str]
+) -> None:
+    sent = {field: value for field, value in NEW.items() if field != "invite"}
+    assert me.post(f"{MANAGE}/people/new", data=sent | part).status_code == 303
+    assert audited() == ["person.added", "person.coordination-given"]
+
+
 def test_two_coordinators_at_once_the_second_sees_both(me: FlaskClient, lea: Membership) -> None:
     url = f"{MANAGE}/people/{lea.id}"
     base = hidden(me.get(url).text, "name-base")
@@ -204,6 +229,8 @@ def test_a_team_is_added_once_and_its_name_is_taken(me: FlaskClient, promotion: 
     taken = me.post(f"{MANAGE}/teams/new", data=sent | {"name": "b@lise NAV", "summary": "Une autre"})
     assert taken.status_code == 409
     assert "Il y a déjà un défi de ce nom" in words(taken.text)
+    renamed = {"base": hidden(me.get(f"{MANAGE}/teams/jachere").text, "base"), **sent, "name": "b@lise NAV"}
+    assert "Il y a déjà un défi de ce nom : Balise-Nav" in words(me.post(f"{MANAGE}/teams/jachere", data=renamed).text)
     assert db.session.query(Team).count() == 3
     assert audited() == ["team.added"]
 
@@ -226,6 +253,19 @@ def test_only_a_team_with_nothing_is_removed(me: FlaskClient, promotion: Promoti
         assert me.post(f"{MANAGE}/teams/{team}/remove").status_code == 303
     db.session.rollback()
     assert sorted(db.session.scalars(select(Team.slug))) == ["brancard", "jachere"]
+
+
+@pytest.mark.both_databases
+def test_a_team_removed_by_two_at_once_is_removed_once(app: Flask, promotion: Promotion, camille: Membership) -> None:
+    promotion_id, person_id = promotion.id, camille.person_id
+
+    def remove() -> None:
+        cohort, by = db.session.get_one(Promotion, promotion_id), db.session.get_one(Person, person_id)
+        if team := find_team(cohort, "brancard"):
+            remove_team(team, by, now())
+
+    assert while_under_way(app, "DELETE FROM teams", remove, remove) is None
+    assert audited() == ["team.removed"]
 
 
 def test_a_member_of_another_cohort_is_not_found(me: FlaskClient, promotion: Promotion) -> None:
