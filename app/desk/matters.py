@@ -79,7 +79,10 @@ def _about_weeks(promotion: Promotion, shown: Week | None, now: datetime) -> lis
             "%(num)d past weeks have bulletins and no digest",
             len(unissued),
         )
-        matters.append(Matter(words, url_for("digests.manage_week", week=unissued[0])))
+        are_of_earlier_tool = len(unissued) > 1 and promotion.closed_before_made(unissued[0])
+        all_at_once = url_for("management_bulletins.show", _anchor="past")
+        one = url_for("digests.manage_week", week=unissued[0])
+        matters.append(Matter(words, all_at_once if are_of_earlier_tool else one))
     return matters
 
 

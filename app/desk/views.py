@@ -8,10 +8,13 @@ from flask import Blueprint, g, render_template
 
 from app import clock
 from app.access import Access, access
+from app.bulletins.queries import is_frozen, week_state
 from app.desk.matters import dates_of_week, find_matters
+from app.digests.scheduling import leaving_moment
 from app.digests.views import everyday_values, week_values
-from app.digests.week_page import WeekPage, get_week_page
+from app.digests.week_page import get_week_page
 from app.i18n import current_locale
+from app.teams.models import Promotion
 from app.teams.phases import Phase
 from app.weeks import Week, WeekState
 
@@ -25,7 +28,9 @@ def show() -> str:
     now = clock.now()
     phase = g.promotion.phase(now)
     this_week = _this_week(now)
-    page = _page(this_week) if phase is Phase.RUNNING else None
+    page = None
+    if phase is Phase.RUNNING:
+        page = get_week_page(g.membership, _week_to_show(this_week, now), now, current_locale())
     return render_template(
         "desk/desk.html",
         phase=phase,
@@ -45,12 +50,11 @@ def _this_week(now: datetime) -> Week:
     return week.next if g.promotion.closed_before_made(week) and g.promotion.has_week(week.next) else week
 
 
-def _page(this_week: Week) -> WeekPage:
+def _week_to_show(this_week: Week, now: datetime) -> Week:
     """Return this week; until it has closed, the one before for as long as its digest is to come by itself."""
-    now, locale = clock.now(), current_locale()
-    page = get_week_page(g.membership, this_week, now, locale)
-    earlier = g.promotion.timetable.previous_with_bulletin(this_week)
-    if page.state in {WeekState.CLOSED, WeekState.ISSUED} or not g.promotion.has_week(earlier):
-        return page
-    before = get_week_page(g.membership, earlier, now, locale)
-    return before if before.may_schedule and not before.held else page
+    promotion: Promotion = g.promotion
+    if week_state(promotion, this_week, now) in {WeekState.CLOSED, WeekState.ISSUED}:
+        return this_week
+    earlier = promotion.timetable.previous_with_bulletin(this_week)
+    may_come = promotion.issues_itself(earlier, now) and not is_frozen(promotion.id, earlier)
+    return earlier if may_come and leaving_moment(promotion, earlier) else this_week

@@ -90,6 +90,21 @@ def test_a_call_that_nobody_answers_is_told_from_a_week_on(
     assert told not in words(desk(client, clock, judith, "2019-03-13T09:00:00Z"))
 
 
+def test_past_weeks_without_a_digest_lead_to_the_first_or_where_an_earlier_tool_s_are_issued_at_once(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    at, first = "2019-04-08T10:00:00Z", "/promotion-3/manage/weeks/2019-W10"
+    assert (
+        matters_on(desk(client, clock, judith, at))["1 semaine passée a des bulletins et pas de récapitulatif"] == first
+    )
+    make_bulletin(team, W10.next)
+    line = "2 semaines passées ont des bulletins et pas de récapitulatif"
+    assert matters_on(desk(client, clock, judith, at))[line] == first
+    judith.promotion.created_at = datetime(2019, 4, 1, tzinfo=UTC)
+    db.session.commit()
+    assert matters_on(desk(client, clock, judith, at))[line] == "/promotion-3/manage/bulletins/import#past"
+
+
 def test_letters_that_did_not_arrive_are_told_and_those_of_who_unsubscribed_are_not(
     client: FlaskClient, clock: Traveller, judith: Membership, team: Team
 ) -> None:
