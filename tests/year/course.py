@@ -16,7 +16,6 @@ from app import clock, create_app, jobs
 from app.database import db
 from app.development.smtp import LoopbackServer
 from app.digests.models import Digest, Recipient
-from app.digests.scheduling import leaving_moment
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
 from app.readership.models import ReadMark, StoredMonth
@@ -28,7 +27,7 @@ from tests.fixtures.database import make_tables
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import make_config
 from tests.threads import at_once
-from tests.year.decisions import Act, Decided, acts_of, carry_out, put_off_to
+from tests.year.decisions import Act, Decided, acts_of, carry_out, leaves_from, put_off_to
 
 STARTS = date(2026, 1, 5)
 COORDINATORS, MENTORS_IN = 3, 3  # one mentor for each third member
@@ -126,13 +125,13 @@ def _live(app: Flask, plan: Plan, relay: Relay) -> Account:
             if act:
                 carry_out(app, act, promotion_id, week)
             else:
-                issued += _tick(app, promotion_id)
+                issued += _tick(app, promotion_id, plan.decided)
             received.update(message["Message-ID"] for message in relay.messages)
             relay.reset()
         marks += _read(promotion_id, week, chance)
     for weeks in range(AFTER_THE_END):
         clock.set_clock(_noon(first + (plan.weeks + weeks)))
-        _tick(app, promotion_id)
+        _tick(app, promotion_id, plan.decided)
         received.update(message["Message-ID"] for message in relay.messages)
         relay.reset()
     account = _account(promotion_id, first, plan, received, issued, marks)
@@ -195,20 +194,21 @@ def _moments(promotion_id: int, week: Week, number: int, plan: Plan) -> list[tup
     return sorted([*acts, *[(moment, None) for moment in jobs_run]], key=lambda each: each[0])
 
 
-def _tick(app: Flask, promotion_id: int) -> Issued:
+def _tick(app: Flask, promotion_id: int, decided: Decided) -> Issued:
     """Run every job in two threads at once, as two job processes would; return what they issued."""
     before = db.session.scalar(select(func.count()).select_from(Digest)) or 0
     jobs.failures.forget()
     for job in jobs.JOBS:
         assert at_once(app, *[lambda run=job.run: run(lambda: False)] * 2) == [None, None], job.name
     assert jobs.failures.failing_since("") is None, "a job has failed: see the log"
-    promotion, now = db.session.get_one(Promotion, promotion_id), clock.now()
-    digests = db.session.scalars(select(Digest).order_by(Digest.id).offset(before)).all()
-    moments = [(leaving_moment(promotion, one.week), promotion.timetable.digest_due(one.week)) for one in digests]
-    issued = Issued(
-        early=sum(leaves is None or now < leaves for leaves, _planned in moments),
-        late=sum(planned is not None and now - planned > timedelta(hours=1) for _leaves, planned in moments),
-    )
+    timetable, now = db.session.get_one(Promotion, promotion_id).timetable, clock.now()
+    issued = Issued()
+    for digest in db.session.scalars(select(Digest).order_by(Digest.id).offset(before)):
+        planned = timetable.digest_due(digest.week)
+        assert planned, "a week without a working day has no digest"
+        number = (digest.week.monday - Week.of(STARTS).monday).days // 7 + 1
+        leaves = leaves_from(number, planned, decided)
+        issued += Issued(early=leaves is None or now < leaves, late=now - planned > timedelta(hours=1))
     db.session.remove()
     return issued
 

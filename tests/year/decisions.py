@@ -62,6 +62,15 @@ def acts_of(number: int, planned: datetime, closes: datetime, decided: Decided) 
     return acts
 
 
+def leaves_from(number: int, planned: datetime, decided: Decided) -> datetime | None:
+    """The moment before which the digest of that week must not leave by itself, as it was decided; None for never."""
+    if number in decided.by_hand:
+        return None
+    if number in decided.held:
+        return planned + LET_GO_AFTER
+    return planned + PUT_OFF_BY if number in decided.put_off else planned
+
+
 def put_off_to(timetable: Timetable, week: Week) -> datetime:
     """The moment to which a digest is put off."""
     planned = timetable.digest_due(week)
