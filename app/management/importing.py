@@ -125,11 +125,11 @@ def pack(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
 
-def unpack(text: str) -> bytes | None:
-    """Return the file that `pack` has packed; None for what is none, or would be too long."""
+def unpack(text: str, longest: int = LONGEST) -> bytes | None:
+    """Return the file that `pack` has packed; None for what is none, or has more than `longest` bytes."""
     try:
         unpacker = zlib.decompressobj()
-        data = unpacker.decompress(base64.b64decode(text, validate=True), LONGEST)
+        data = unpacker.decompress(base64.b64decode(text, validate=True), longest)
     except (ValueError, zlib.error):
         return None
     return data if unpacker.eof else None

@@ -17,7 +17,7 @@ from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
 from app.import_files import is_workbook
 from app.management.import_words import describe_file_fault
-from app.management.importing import LONGEST, pack, unpack
+from app.management.importing import pack, unpack
 from app.management.members import find_team
 from app.management.past_bulletins import (
     MOST_NAMES,
@@ -28,6 +28,9 @@ from app.management.past_bulletins import (
 )
 from app.teams.models import Team
 
+LONGEST = 500_000  # bytes of a file: 44 weeks of 16 teams have some 460,000; longer ones would be written to a disk
+MAX_REQUEST_BYTES = 1024 * 1024  # the file comes back packed
+
 pages = Blueprint("management_bulletins", __name__)
 
 Answer = str | Response | tuple[str, int]
@@ -37,6 +40,12 @@ class BulletinsForm(FlaskForm):
     """The CSV file of the earlier tool."""
 
     file = FileField(_l("The CSV file of the earlier tool"))
+
+
+@pages.url_value_preprocessor
+def allow_a_whole_year(_endpoint: str | None, _values: object) -> None:
+    """Accept the file of a cohort's year, before anything reads the form."""
+    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
 @pages.get("/<slug:promotion_slug>/manage/bulletins/import")
@@ -68,7 +77,7 @@ def read() -> Answer:
 @access(Access.COORDINATOR)
 def apply() -> Answer:
     """Add what was shown; shown anew when it would be something else by now, or other teams are meant."""
-    data, meant = unpack(request.form.get("file", "")), _meant()
+    data, meant = unpack(request.form.get("file", ""), LONGEST), _meant()
     if data is None:
         return redirect(url_for("management_bulletins.show"), 303)
     now = clock.now()

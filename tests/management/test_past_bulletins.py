@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from secrets import token_hex
 
 import pytest
 from flask import Flask
@@ -150,12 +151,22 @@ def test_what_cannot_be_taken_is_told_with_its_line(
     assert count(Bulletin) == 0
 
 
+def test_the_file_of_a_whole_year_is_taken_at_once(me: FlaskClient, promotion: Promotion) -> None:
+    """As long as 44 weeks of 16 teams were in the export of promotion 2, and as badly compressed as a file can be."""
+    text = "".join(f"{n},Jachère,2019-06,🙂,{token_hex(308)},Vu,,2019-02-08 14:00:00,\n" for n in range(44 * 16))
+    assert 460_000 < len(text) < 500_000
+    preview = send(me, text)
+    assert preview.status_code == 200
+    assert me.post(f"{PAGE}/apply", data=form_of(preview.text)).status_code == 303
+    assert count(Bulletin) == 1  # a team has one a week
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "Choisissez un fichier."),
         (b"PK\x03\x04", "Enregistrez la feuille au format CSV."),
-        (b"x" * 200_001, "trop grand pour cette page"),
+        (b"x" * 500_001, "trop grand pour cette page"),
         (b"nom,prenom\n", "colonnes manquantes : id, project"),
         ((HEAD + "1,Jachère").encode("cp1252"), "Ligne 2, colonne 7 : l’octet 0xe8 n’est pas de l’UTF-8"),
     ],
