@@ -102,7 +102,7 @@ def draft_of(bulletin: Bulletin) -> BulletinDraft:
 
 def _lock_bulletin(team: Team, week: Week) -> Bulletin | None:
     """Read the bulletin anew, whatever the session holds of it, and lock its row until the transaction ends."""
-    query = select(Bulletin).where(Bulletin.team_id == team.id, Bulletin.week == week).with_for_update()
+    query = select(Bulletin).where(Bulletin.team_id == team.id, Bulletin.week == week).with_for_update(key_share=True)
     return db.session.scalar(query, execution_options={"populate_existing": True})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from app.bulletins.models import Bulletin
-from app.bulletins.service import bulletin_saved
+from app.bulletins.service import bulletin_saved, draft_of, save_bulletin
 from app.clock import now
 from app.database import db
 from app.digests.models import Digest
@@ -276,6 +277,23 @@ def test_a_call_closed_in_two_ways_at_once_is_closed_in_one(app: Flask, team: Te
 
     told = while_under_way(app, "UPDATE help_requests", partial(close, resolve), partial(close, withdraw))
     assert isinstance(told, CallClosedError)
+    assert call().state is HelpState.RESOLVED
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_a_bulletin_is_saved_while_its_call_is_resolved(app: Flask, team: Team, eig: Membership) -> None:
+    write(app, eig, "Un avis")
+    call_id, person_id, team_id = call().id, eig.person_id, team.id
+    draft = replace(draft_of(db.session.scalars(select(Bulletin)).one()), help="Un autre avis")
+
+    def resolve_it() -> None:
+        resolve(db.session.get_one(HelpRequest, call_id), db.session.get_one(Person, person_id), now())
+
+    def save_it() -> int:
+        author = db.session.get_one(Person, person_id)
+        return save_bulletin(db.session.get_one(Team, team_id), W10, author, draft, 1, now()).revision
+
+    assert while_under_way(app, "UPDATE help_requests", resolve_it, save_it) == 2
     assert call().state is HelpState.RESOLVED
 
 
