@@ -212,7 +212,14 @@ def trouble(coordinator: Membership) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize(("role", "paths"), [(None, PUBLIC), ("eig", FOR_MEMBERS), ("coordinator", FOR_COORDINATORS)])
+@pytest.mark.parametrize(
+    ("role", "paths"),
+    [
+        (None, PUBLIC),
+        ("eig", FOR_MEMBERS),
+        pytest.param("coordinator", FOR_COORDINATORS, marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_nothing(
     live_site: LiveSite, open_page: Any, members: dict[str, Membership], look: dict[str, Any], role: str, paths: Any
 ) -> None:

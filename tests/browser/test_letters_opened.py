@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import request, request_started
 from playwright.sync_api import Page
 
@@ -16,6 +17,7 @@ HALF_AN_HOUR = timedelta(minutes=30)
 LATER = datetime(2019, 3, 29, 14, 25, tzinfo=UTC)  # the sign-in link works still
 
 
+@pytest.mark.long
 def test_a_browser_without_a_reader_records_nothing(live_site: LiveSite, page: Page) -> None:
     """The letters' EIG has switched automatic marking on: the script that counts their time is there, and runs."""
     with live_site.rows():

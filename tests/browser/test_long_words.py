@@ -94,6 +94,7 @@ def member(live_site: LiveSite) -> Membership:
     return member
 
 
+@pytest.mark.long
 def test_no_page_is_wider_than_the_phone(live_site: LiveSite, open_page: Any, member: Membership) -> None:
     page = open_page(viewport={"width": WIDTH, "height": 740})
     live_site.sign_in(page, member)

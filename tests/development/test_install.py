@@ -30,6 +30,7 @@ def test_the_readme_and_the_manual_name_the_same_server() -> None:
     assert server_line("README.md") == server_line("docs/production.md")
 
 
+@pytest.mark.long
 def test_production_gets_its_own_packages_beside_those_in_use() -> None:
     command = ["make", "--dry-run", "venv-production"]
     steps = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -121,6 +121,7 @@ def test_a_line_of_the_server_has_its_zone() -> None:
     assert all("TZ=UTC" in (DEPLOY / name).read_text() for name in ("site.sh", "jobs.sh", "Containerfile"))
 
 
+@pytest.mark.long
 @pytest.mark.slow_parts
 def test_the_steps_of_the_image_make_a_site_that_is_well(tmp_path: Path) -> None:
     """What the Containerfile copies is enough: it is put into an empty folder, migrated, and started as there."""
