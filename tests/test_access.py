@@ -751,7 +751,6 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
 }
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("encoding", [URLENCODED, pytest.param(MULTIPART, marks=pytest.mark.long)])
 def test_nothing_typed_breaks_a_page(app: Flask, members_by_kind: dict[str, Membership | None], encoding: str) -> None:
     client = browser_of(app, members_by_kind["eig who coordinates"])

@@ -24,11 +24,10 @@ from tests.every_letter import every_row
 from tests.fixtures.site import as_member
 from tests.test_access import address_of
 
-LIKE_THEM = ("HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE", "PROPFIND")
+LIKE_THEM = ("PUT", "HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE", "PROPFIND")
 OTHER_METHODS = (  # HEAD is answered by what answers GET, the others before any database is asked: one is enough
     ("sqlite", "GET"),
     ("postgresql", "GET"),
-    ("sqlite", "PUT"),
     *(pytest.param("sqlite", method, marks=pytest.mark.long) for method in LIKE_THEM),
 )
 WRITTEN = {  # what every transaction that writes something changes, as seen by a connection that writes nothing
