@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from blinker import Namespace
@@ -100,6 +100,14 @@ def draft_of(bulletin: Bulletin) -> BulletinDraft:
     )
 
 
+def add_revision(bulletin: Bulletin, author_id: int, now: datetime) -> None:
+    """Add a further revision, which has the texts of `bulletin` as they are now."""
+    bulletin.revision += 1
+    bulletin.updated_at = now
+    texts = asdict(draft_of(bulletin))
+    bulletin.revisions.append(Revision(number=bulletin.revision, author_id=author_id, saved_at=now, **texts))
+
+
 def _lock_bulletin(team: Team, week: Week) -> Bulletin | None:
     """Read the bulletin anew, whatever the session holds of it, and lock its row until the transaction ends."""
     query = select(Bulletin).where(Bulletin.team_id == team.id, Bulletin.week == week).with_for_update(key_share=True)
@@ -112,8 +120,7 @@ def _write_revision(bulletin: Bulletin, draft: BulletinDraft, author: Person, no
     bulletin.priorities, bulletin.priorities_html = draft.priorities, to_html(draft.priorities)
     bulletin.ups_and_downs, bulletin.ups_and_downs_html = draft.ups_and_downs, to_html(draft.ups_and_downs)
     bulletin.help, bulletin.help_html = draft.help, to_html(draft.help) if draft.help else ""
-    bulletin.revision += 1
-    bulletin.author, bulletin.updated_at = author, now
+    bulletin.author = author
     bulletin.key_date = follow_key_date(
         bulletin.key_date,
         bulletin.team.id,
@@ -122,17 +129,5 @@ def _write_revision(bulletin: Bulletin, draft: BulletinDraft, author: Person, no
         now,
         seen_by_all=bulletin.late or bulletin.published_in is not None,
     )
-    bulletin.revisions.append(
-        Revision(
-            number=bulletin.revision,
-            author=author,
-            saved_at=now,
-            mood=draft.mood,
-            priorities=draft.priorities,
-            ups_and_downs=draft.ups_and_downs,
-            help=draft.help,
-            key_date=draft.key_date,
-            key_date_text=draft.key_date_text,
-        )
-    )
+    add_revision(bulletin, author.id, now)
     db.session.flush()

@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.bulletins.key_dates import follow_key_date
-from app.bulletins.models import Bulletin, Revision
+from app.bulletins.models import Bulletin
+from app.bulletins.service import add_revision
 from app.corrections.notes import add_note, digests_noted, lock_digest, refuse_unseen
 from app.corrections.queries import digest_of, parts_of, texts_of
 from app.corrections.stored_content import BulletinChange, BulletinTexts
@@ -133,7 +134,8 @@ def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: 
     _change_key_date(bulletin, texts, words, now)
     if call and (before.help != texts.help or bulletin.withdrawn_at):
         _change_call(call, texts.help, words, by, now)
-    _erase_revisions(bulletin, texts, by, now)
+    _erase_revisions(bulletin)
+    add_revision(bulletin, by, now)
     change = BulletinChange(
         team=team.name,
         other_teams=_names_of_others(team),
@@ -176,26 +178,11 @@ def _change_call(call: HelpRequest, text: str, words: str, by: int, now: datetim
         call.state, call.closed_at, call.closed_by_id = HelpState.WITHDRAWN, now, by
 
 
-def _erase_revisions(bulletin: Bulletin, texts: BulletinTexts, by: int, now: datetime) -> None:
-    """Keep of the revisions who saved them and when, and add one with the `texts` of today."""
+def _erase_revisions(bulletin: Bulletin) -> None:
+    """Keep of the revisions who saved them and when."""
     for revision in bulletin.revisions:
         revision.priorities = revision.ups_and_downs = revision.help = revision.key_date_text = ""
         revision.key_date = None
-    bulletin.revision += 1
-    bulletin.updated_at = now
-    bulletin.revisions.append(
-        Revision(
-            number=bulletin.revision,
-            author_id=by,
-            saved_at=now,
-            mood=bulletin.mood,
-            priorities=texts.priorities,
-            ups_and_downs=texts.ups_and_downs,
-            help=texts.help,
-            key_date=texts.key_date,
-            key_date_text=texts.key_date_text,
-        )
-    )
 
 
 def _names_of_others(team: Team) -> frozenset[str]:
