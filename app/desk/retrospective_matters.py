@@ -73,8 +73,9 @@ def _reports_to_publish(promotion: Promotion, today: date) -> list[Matter]:
     """Return the milestones that have closed and of which nothing is published."""
     query = (
         select(Milestone.key)
-        .where(Milestone.promotion_id == promotion.id, Milestone.closes_on.between(today - REPORT_TOLD, today))
-        .where(Milestone.closes_on < today, ~select(PublishedReport).filter_by(milestone_id=Milestone.id).exists())
+        .where(Milestone.promotion_id == promotion.id)
+        .where(Milestone.closes_on >= today - REPORT_TOLD, Milestone.closes_on < today)
+        .where(~select(PublishedReport).filter_by(milestone_id=Milestone.id).exists())
         .order_by(Milestone.closes_on)
     )
     return [
