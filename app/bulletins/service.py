@@ -71,7 +71,7 @@ def save_bulletin(team: Team, week: Week, author: Person, draft: BulletinDraft, 
         raise WeekNotOpenError(window)
     try:
         if bulletin is None:
-            bulletin = Bulletin(team=team, week=week, revision=0, late=issued, created_at=now)
+            bulletin = Bulletin(team=team, week=week, revision=0, late=issued, created_at=now, updated_at=now)
             db.session.add(bulletin)
         _write_revision(bulletin, draft, author, now)
         bulletin_saved.send(bulletin, now=now)

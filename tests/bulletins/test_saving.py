@@ -75,6 +75,15 @@ def revisions() -> list[tuple[int, str, str | None, datetime]]:
     return [(row.number, row.priorities, row.author and row.author.name, row.saved_at) for row in rows]
 
 
+def test_an_author_read_before_an_earlier_commit_writes_a_first_bulletin(
+    app: Flask, team: Team, ada: Membership
+) -> None:
+    author, now = ada.person, WEDNESDAY
+    db.session.commit()  # reading her again sends the bulletin half written to the database
+    bulletin = save_bulletin(team, W10, author, draft(key_date=None, key_date_text=""), 0, now)
+    assert (bulletin.revision, bulletin.updated_at, bulletin.author) == (1, now, author)
+
+
 def test_every_revision_is_kept_with_its_author_and_moment(
     app: Flask, team: Team, ada: Membership, grace: Membership, clock: Traveller
 ) -> None:
