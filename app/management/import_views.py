@@ -26,7 +26,7 @@ from app.management.import_words import (
 from app.management.importing import LONGEST, Preview, apply_file, pack, preview, unpack
 from app.management.role_words import ROLE_WORDS
 from app.teams.roster.export import export_roster, left_out
-from app.teams.roster.list_file import Fault
+from app.teams.roster.list_faults import Fault
 
 pages = Blueprint("management_import", __name__)
 

@@ -12,7 +12,7 @@ from app.management.importing import Refusal
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Team
 from app.teams.roles import Role
-from app.teams.roster.list_file import Fault, ListFault
+from app.teams.roster.list_faults import Fault, ListFault
 
 FAULT_WORDS = {
     Fault.TOO_LARGE: _l("This is too large to be the list of a cohort."),
@@ -25,6 +25,7 @@ FAULT_WORDS = {
         "No line names the columns: the first one should say “Name”, “Email”, “Team”, “Role”, in any order."
     ),
     Fault.SAME_COLUMN: _l("two columns are for the same thing: “%(value)s”"),
+    Fault.OPEN_QUOTE: _l("a quote opens here and is never closed; delete it, or write it twice inside a cell"),
     Fault.NO_EMAIL: _l("no email address: “%(value)s”"),
     Fault.EMAIL: _l("not an email address: “%(value)s”"),
     Fault.TWICE: _l("%(value)s is in the list twice; everybody has one part"),
@@ -35,6 +36,7 @@ FAULT_WORDS = {
     Fault.DISORDER: _l("the last day (%(value)s) is before the first"),
     Fault.LANGUAGE: _l("unknown language “%(value)s”: French or English"),
 }
+OF_THE_WHOLE = {Fault.TOO_LARGE, Fault.WORKBOOK, Fault.NO_TEXT, Fault.EMPTY, Fault.NO_HEADING}
 KIND_WORDS = {
     "promotion": _l("Cohort"),
     "day_off": _l("Day off"),
@@ -83,7 +85,7 @@ COLUMN_WORDS = {
 def describe_fault(fault: ListFault) -> str:
     """Say in words what is wrong with a line."""
     words = str(FAULT_WORDS[fault.fault])
-    if "%(value)s" not in words:
+    if fault.fault in OF_THE_WHOLE:
         return words
     return _("Line %(line)d: %(fault)s", line=fault.line, fault=words % {"value": fault.value})
 

@@ -21,7 +21,9 @@ from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
-from app.teams.roster.list_file import MAX_ROWS, Fault, InvalidListError, ListFault, read_list
+from app.teams.roster.list_faults import Fault, InvalidListError, ListFault
+from app.teams.roster.list_file import read_list
+from app.teams.roster.list_rows import MAX_ROWS
 from app.teams.roster.parse import Roster, RosterMember, parse_roster
 
 MOST_TEAMS = 300  # in a file: each is compared with each that is known

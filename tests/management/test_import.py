@@ -22,7 +22,8 @@ from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
 from app.teams.roster.export import export_roster
-from app.teams.roster.list_file import Fault, InvalidListError, read_list
+from app.teams.roster.list_faults import Fault, InvalidListError
+from app.teams.roster.list_file import read_list
 from app.teams.roster.parse import parse_roster
 from app.weeks import Week
 from tests.builders import make_member, make_promotion, make_team
@@ -63,6 +64,39 @@ def test_titles_above_and_the_line_of_excel_are_passed_over() -> None:
     assert [m.email for m in read_list(text.encode(), {}).members] == ["lou@x.example"]
 
 
+def test_a_title_with_other_signs_above_leaves_the_columns_as_they_are() -> None:
+    text = "Les EIG, par défi, Paris, 2019\nNom;Courriel;Défi (nom court)\nLou, Martin;lou@x.example;Jachère\n"
+    (lou,) = read_list(text.encode(), {}).members
+    assert (lou.email, lou.person["name"], lou.team_key) == ("lou@x.example", "Lou, Martin", "jachere")
+
+
+def test_a_cell_of_two_lines_keeps_its_words_apart() -> None:
+    text = 'Nom;"Adresse\r\nmail";Défi\r\n"Lou\r\nMartin";lou@x.example;"La\r\nJachère"\r\n'
+    people = read_list(text.encode(), {})
+    assert (people.members[0].person["name"], people.teams[0].name) == ("Lou Martin", "La Jachère")
+
+
+def test_a_list_of_excel_for_mac_keeps_its_accents() -> None:
+    data = "Prénom;Courriel;Défi\rÉlodie;elo@x.example;Jachère\r".encode("mac_roman")
+    assert read_list(data, {}).members[0].person["name"] == "Élodie"
+
+
+def test_another_sheet_pasted_below_has_its_own_columns() -> None:
+    text = "Mail;Défi;Prénom\nlou@x.example;Jachère;Mel\n\nDéfi;Mail\nPlume;max@x.example\n"
+    people = read_list(text.encode(), {})
+    assert [(m.email, m.team_key) for m in people.members] == [
+        ("lou@x.example", "jachere"),
+        ("max@x.example", "plume"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Lou Martin <Lou@X.example>", "<lou@x.example>", "Mailto:lou@x.example", "lou@x.example\u200b"]
+)
+def test_an_address_is_read_as_mails_and_pages_write_it(cell: str) -> None:
+    assert read_list(f"mail;défi\n{cell};Jachère\n".encode(), {}).members[0].email == "lou@x.example"
+
+
 def test_who_stands_in_a_team_and_in_the_coordination_has_both_parts() -> None:
     text = "mail,équipe,fonction\nlou@x.example,Jachère,EIG\nlou@x.example,,coordination\n"
     (lou,) = read_list(text.encode(), {}).members
@@ -92,6 +126,7 @@ def test_a_cell_that_was_made_harmless_comes_back_as_it_was() -> None:
         ("mail;défi;langue\nlou@x.example;J;breton\n", Fault.LANGUAGE, 2),
         (f"mail;défi;nom\nlou@x.example;J;{'é' * 201}\n", Fault.NAME, 2),
         ("mail;défi\nlou@x.example;\0\n", Fault.NO_TEXT, 1),
+        ('mail;défi\n"lou@x.example";"J"\nmax@x.example;"Jachère\nada@x.example;K\n', Fault.OPEN_QUOTE, 3),
         ("PK\x03\x04…", Fault.WORKBOOK, 1),
         ("x" * 200_001, Fault.TOO_LARGE, 1),
     ],

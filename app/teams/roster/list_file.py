@@ -1,31 +1,29 @@
 """Read a list of people as spreadsheets save it (CSV, or pasted cells) into the members of a roster.
 
-Semicolons, commas or tabs; UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1252. The columns are
-found by their headings, in French or English, as people write them; others are left alone. Values in, values out.
+Semicolons, commas or tabs; UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1252, and Mac Roman with
+the line ends of old Macs, with which Excel for Mac still saves it. The columns are found by their headings, in French
+or English, as people write them; others are left alone. Values in, values out.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from app.import_files import UTF_16, is_workbook
-from app.spreadsheet_formulas import restore_text
 from app.teams.names import team_key
 from app.teams.roles import Role
 from app.teams.roster import values
+from app.teams.roster.list_faults import Fault, InvalidListError, ListFault
+from app.teams.roster.list_rows import HEADING_WITHIN, read_rows
 from app.teams.roster.parse import RosterMember, RosterTeam
-from app.text_cleaning import clean_text
 
-MAX_BYTES = 150_000
-MAX_ROWS = 2_000
-HEADING_WITHIN = 10  # rows: what stands above it is a title
-SEPARATORS = ";\t,"
-SEPARATOR_LINE = "sep="  # which Excel writes and reads
+IN_BRACKETS = re.compile(r"\(.*\)")  # « Défi (nom court) »
+# « Ada Lovelace <ada@x.fr> », as copied from a mail; what nobody sees comes along from chats and web pages.
+WITH_NAME = re.compile(r"[^<>]*<([^<>]*)>")
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 class Column(StrEnum):
@@ -67,43 +65,6 @@ ROLE_BY_WORD = {word: role for role, words in ROLES.items() for word in words.sp
 LOCALES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "anglais": "en", "english": "en"}
 
 
-class Fault(StrEnum):
-    """What is wrong with a list, or with one of its rows."""
-
-    TOO_LARGE = "too_large"
-    WORKBOOK = "workbook"
-    NO_TEXT = "no_text"
-    EMPTY = "empty"
-    NO_HEADING = "no_heading"
-    SAME_COLUMN = "same_column"
-    NO_EMAIL = "no_email"
-    EMAIL = "email"
-    TWICE = "twice"
-    ROLE = "role"
-    NO_TEAM = "no_team"
-    NAME = "name"
-    DAY = "day"
-    DISORDER = "disorder"
-    LANGUAGE = "language"
-
-
-@dataclass(frozen=True, slots=True)
-class ListFault:
-    """A fault in a line of the file (from 1) and what stands there."""
-
-    line: int
-    fault: Fault
-    value: str = ""
-
-
-class InvalidListError(Exception):
-    """Nothing of the list is taken; `faults` says why, in the order of its lines."""
-
-    def __init__(self, faults: Sequence[ListFault]) -> None:
-        self.faults = sorted(faults, key=lambda fault: fault.line)
-        super().__init__(f"{len(faults)} faults")
-
-
 @dataclass(slots=True)
 class PeopleList:
     """The teams and the members of a list, and the headings that nothing was made of."""
@@ -118,14 +79,17 @@ def read_list(data: bytes, known_teams: Mapping[str, str]) -> PeopleList:
 
     Raises InvalidListError with every fault found.
     """
-    rows = _rows(_decode(data))
+    rows = read_rows(data, lambda cell: _column(cell) is not None)
     start = next((i for i, (_line, cells) in enumerate(rows[:HEADING_WITHIN]) if _is_heading(cells)), None)
     if start is None:
         raise InvalidListError([ListFault(rows[0][0] if rows else 1, Fault.NO_HEADING if rows else Fault.EMPTY)])
     columns = _columns(*rows[start])
     reader = _Reader(columns, known_teams)
     for line, cells in rows[start + 1 :]:
-        reader.read(line, cells)
+        if _is_heading(cells) and not any("@" in cell for cell in cells):  # another sheet was pasted below
+            reader.columns = _columns(line, cells)
+        else:
+            reader.read(line, cells)
     if reader.faults:
         raise InvalidListError(reader.faults)
     if not reader.members:
@@ -134,52 +98,19 @@ def read_list(data: bytes, known_teams: Mapping[str, str]) -> PeopleList:
     return PeopleList(list(reader.teams.values()), list(reader.members.values()), ignored)
 
 
-def _decode(data: bytes) -> str:
-    if is_workbook(data):
-        raise InvalidListError([ListFault(1, Fault.WORKBOOK)])
-    if len(data) > MAX_BYTES:
-        raise InvalidListError([ListFault(1, Fault.TOO_LARGE)])
-    if data.startswith(UTF_16):
-        text = data.decode("utf-16", "replace")
-    else:
-        body = data.removeprefix(codecs.BOM_UTF8)
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            text = body.decode("cp1252", "replace")
-    if "\0" in text:
-        raise InvalidListError([ListFault(1, Fault.NO_TEXT)])
-    return text
-
-
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """Return the rows that hold something, each with its line in the file."""
-    lines = text.splitlines()
-    first = 1 if lines and lines[0].strip().lower().startswith(SEPARATOR_LINE) else 0
-    text = "\n".join(lines[first:])
-    separator = max(SEPARATORS, key=lambda sign: sum(line.count(sign) for line in lines[first : first + 3]))
-    rows = []
-    reader = csv.reader(text.split("\n"), delimiter=separator)
-    try:
-        for cells in reader:
-            cleaned = [" ".join(clean_text(restore_text(cell)).split()) for cell in cells]
-            if any(cleaned):
-                rows.append((reader.line_num + first, cleaned))
-    except csv.Error:
-        raise InvalidListError([ListFault(reader.line_num + first, Fault.NO_TEXT)]) from None
-    if len(rows) > MAX_ROWS:
-        raise InvalidListError([ListFault(MAX_ROWS, Fault.TOO_LARGE)])
-    return rows
+def _column(heading: str) -> Column | None:
+    """Return what a column with this heading is for; None when it is for nothing that is read here."""
+    return COLUMN_BY_HEADING.get(team_key(IN_BRACKETS.sub("", heading)))
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
-    return any(COLUMN_BY_HEADING.get(team_key(cell)) is Column.EMAIL for cell in cells)
+    return any(_column(cell) is Column.EMAIL for cell in cells)
 
 
 def _columns(line: int, cells: Sequence[str]) -> dict[Column, int]:
     columns: dict[Column, int] = {}
     for i, cell in enumerate(cells):
-        if column := COLUMN_BY_HEADING.get(team_key(cell)):
+        if column := _column(cell):
             if column in columns:
                 raise InvalidListError([ListFault(line, Fault.SAME_COLUMN, cell)])
             columns[column] = i
@@ -232,7 +163,7 @@ class _Reader:
             self._fault(line, Fault.NO_EMAIL, " ".join(cell for cell in row.values() if cell)[:60])
             return None
         try:
-            return values.parse_email(text.removeprefix("mailto:"))
+            return values.parse_email(_bare_address(text))
         except ValueError:
             self._fault(line, Fault.EMAIL, text)
             return None
@@ -290,6 +221,13 @@ class _Reader:
 
     def _fault(self, line: int, fault: Fault, value: str = "") -> None:
         self.faults.append(ListFault(line, fault, value))
+
+
+def _bare_address(text: str) -> str:
+    """Return the address in a cell, without a name beside it, `mailto:` or what nobody sees."""
+    seen = UNSEEN.sub("", text).strip()
+    with_name = WITH_NAME.fullmatch(seen)
+    return re.sub("^mailto:", "", with_name[1] if with_name else seen, flags=re.IGNORECASE)
 
 
 def _parse_day(text: str) -> date:
