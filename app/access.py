@@ -32,7 +32,7 @@ class Access(StrEnum):
     MEMBER = "member"
     EIG = "eig"
     WRITER = "writer"  # an EIG with a team
-    COORDINATOR = "coordinator"
+    COORDINATOR = "coordinator"  # of the promotion; of any, where the URL names none
 
 
 class SignedOutError(DomainError):
@@ -94,8 +94,8 @@ def check_access() -> Response | None:
         if request.method == "POST":
             raise LevelError
         return redirect(url_for("identity.ask_level", next=_here()))
-    if "slug" in g:
-        _enter_promotion(required)
+    if "slug" in g or required is Access.COORDINATOR:
+        _enter(_admitted_membership(required))
     return None
 
 
@@ -103,15 +103,24 @@ def _here() -> str:
     return request.full_path.rstrip("?")
 
 
-def _enter_promotion(required: Access) -> None:
-    """Put the promotion of the URL in `g`, or abort."""
-    membership = find_membership(g.slug)
-    if membership is None:
-        abort(404)
-    if not may_access(membership, required):
-        abort(403)
-    g.membership = membership
-    g.promotion = membership.promotion
+def _admitted_membership(required: Access) -> Membership:
+    """Return as which member the person may call a view that declares `required`, or abort."""
+    if "slug" not in g:  # a page of no promotion, for whoever coordinates one
+        return next(iter(coordinated_memberships()), None) or abort(403)
+    membership = find_membership(g.slug) or abort(404)
+    return membership if may_access(membership, required) else abort(403)
+
+
+def _enter(membership: Membership) -> None:
+    g.membership, g.promotion, g.slug = membership, membership.promotion, membership.promotion.slug
+
+
+def surround_with_first_menu() -> list[Membership]:
+    """Give a page that is of no promotion the menu of the person's first one; return their memberships."""
+    memberships = current_memberships()
+    if memberships:
+        _enter(memberships[0])
+    return memberships
 
 
 def _lacks_level() -> bool:
@@ -120,7 +129,7 @@ def _lacks_level() -> bool:
     if oidc is None or not oidc.coordinators_need_level or g.user_session.level in oidc.levels:
         return False
     is_own = request.blueprint in OWN_PAGES
-    return not is_own and any(is_coordinator(member) for member in current_memberships())
+    return not is_own and bool(coordinated_memberships())
 
 
 def current_memberships() -> list[Membership]:
@@ -128,6 +137,11 @@ def current_memberships() -> list[Membership]:
     if "memberships" not in g:
         g.memberships = find_current_memberships(current_user, clock.now())
     return cast("list[Membership]", g.memberships)
+
+
+def coordinated_memberships() -> list[Membership]:
+    """Return those of the signed-in person's current memberships in which they coordinate."""
+    return [member for member in current_memberships() if is_coordinator(member)]
 
 
 def find_membership(slug: str) -> Membership | None:

@@ -32,10 +32,12 @@ from app.management import (
     address_letters,
     address_views,
     audit_views,
+    first_run_views,
     import_views,
     past_bulletins_views,
     people_views,
     promotion_views,
+    site_log_views,
     team_views,
 )
 from app.operations import views as operations
@@ -99,6 +101,7 @@ BLUEPRINTS = (
     retrospective.pages,
     comparison_views.pages,
     retrospective_coordination.pages,
+    first_run_views.pages,
     promotion_views.pages,
     people_views.pages,
     team_views.pages,
@@ -106,6 +109,7 @@ BLUEPRINTS = (
     past_bulletins_views.pages,
     address_views.pages,
     audit_views.pages,
+    site_log_views.pages,
     erasure_views.pages,
     timetables.pages,
     desk.pages,

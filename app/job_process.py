@@ -21,7 +21,7 @@ from app.database_errors import find_advice, is_outdated
 from app.job_ticks.rules import Tick
 from app.jobs import Job, Stop, failures
 from app.logs import DATABASE, configure_logging
-from app.management.promotions import make_setup_link
+from app.management.first_run import make_setup_link
 from app.routing import public_url
 from app.teams.models import Promotion
 
@@ -60,7 +60,7 @@ def show_setup_link() -> None:
         return  # it is away: `check_database` has said so
     if secret:
         click.echo("Nobody coordinates this site yet. Begin here, once (another start prints another link):")
-        click.echo(f"  {public_url('management_promotions.start', secret=secret)}")
+        click.echo(f"  {public_url('first_run.start', secret=secret)}")
 
 
 def check_database() -> None:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import current_memberships
+from app.access import current_memberships, surround_with_first_menu
 from app.bulletins.models import Bulletin
 from app.bulletins.rules import TEXT_LIMIT, own_team
 from app.drafts.views import kept_fields
@@ -44,12 +44,10 @@ def calls_closed_by_team(bulletins: Collection[Bulletin]) -> frozenset[int]:
 @pages.get("/help")
 def all_calls() -> str | Response:
     """Show the calls of every promotion that the member belongs to; the page of the only one, where there is one."""
-    members = current_memberships()
+    members = surround_with_first_menu()
     if len(members) == 1:
         slug, state = members[0].promotion.slug, request.args.get("state")
         return redirect(url_for("help_requests.calls", promotion_slug=slug, state=state))
-    if members:  # the menu is that of the home page
-        g.membership, g.promotion, g.slug = members[0], members[0].promotion, members[0].promotion.slug
     return _list_page(members)
 
 

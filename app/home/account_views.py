@@ -14,12 +14,11 @@ from wtforms import EmailField, Field, ValidationError
 from wtforms.validators import DataRequired
 
 from app import clock
-from app.access import Access, access
+from app.access import Access, access, surround_with_first_menu
 from app.database import db
 from app.drafts.views import keep_own_text
 from app.extensions import settings
 from app.home import account
-from app.home.navigation import surround_with_first_menu
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l

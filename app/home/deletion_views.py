@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import Field, StringField, ValidationError
 
 from app import clock
 from app.access import Access, access
 from app.home.deletion import CohortInUseError, delete_promotion
 from app.i18n import gettext as _
-from app.management.promotion_forms import DeletionForm
+from app.i18n import lazy_gettext as _l
+from app.management.field_forms import clean_line
 from app.management.promotions import alone_in, has_issued
+from app.teams.models import Promotion
 
 pages = Blueprint("management_deletion", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+
+class DeletionForm(FlaskForm):
+    """The name of the cohort, typed as a confirmation."""
+
+    name = StringField(_l("To confirm, enter the name of the cohort"))
+
+    def __init__(self, promotion: Promotion) -> None:
+        super().__init__()
+        self.promotion = promotion
+
+    def validate_name(self, field: Field) -> None:
+        """Refuse any other."""
+        if clean_line(field.data) != self.promotion.name:
+            raise ValidationError(_("This is not the name of this cohort: nothing was deleted."))
 
 
 @pages.get("/<slug:promotion_slug>/manage/cohort/delete")

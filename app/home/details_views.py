@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, StringField
 
 from app import clock
+from app.access import surround_with_first_menu
 from app.home.account import set_name
-from app.home.navigation import surround_with_first_menu
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, pending_of

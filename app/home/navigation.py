@@ -72,14 +72,6 @@ def frame() -> dict[str, object]:
     }
 
 
-def surround_with_first_menu() -> list[Membership]:
-    """Give the page of a person, which is of no promotion, the menu of their first one; return their memberships."""
-    members = current_memberships()
-    if members:
-        g.membership, g.promotion = members[0], members[0].promotion
-    return members
-
-
 def _membership_of_error() -> Membership | None:
     """Return whose menu surrounds the page of an error, which is of no promotion; nobody's where we have failed."""
     if "error_number" not in g or g.get("has_failed") or not current_user.is_authenticated:

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import Access, access, current_memberships, may_access
+from app.access import Access, access, current_memberships, may_access, surround_with_first_menu
 from app.advice.queries import AdviceForMember, advice_for
 from app.bulletins.queries import is_frozen, team_week
 from app.bulletins.rules import FilingWindow, own_team
@@ -16,7 +16,7 @@ from app.digests.scheduling import leaving_moment
 from app.drafts.views import note_no_drafts
 from app.help_requests.service import live_calls_of_team, renewable
 from app.home.waiting import what_waits
-from app.management.promotions import is_new_site
+from app.management.first_run import is_new_site
 from app.readership.service import unread_digests
 from app.teams.models import Membership, Promotion
 from app.teams.phases import Phase
@@ -33,11 +33,8 @@ def my_week() -> str | Response:
     """Show a member their week, who only coordinates their desk; a visitor, what this is and how to sign in."""
     if not current_user.is_authenticated:
         return render_template("home/welcome.html", form=SignInForm(), is_new_site=is_new_site())
-    memberships = current_memberships()
-    if not memberships:
+    if not surround_with_first_menu():
         return render_template("home/no_promotion.html")
-    g.membership, g.promotion = memberships[0], memberships[0].promotion
-    g.slug = g.promotion.slug
     if g.membership.role is Role.COORDINATOR:  # nothing of a week is theirs to write
         return redirect(url_for("desk.show"))
     return _week_page(g.membership)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from email.utils import parseaddr
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import Access, access, current_memberships, is_coordinator
+from app.access import Access, access, coordinated_memberships, surround_with_first_menu
 from app.drafts.views import kept_fields
 from app.extensions import settings
 from app.i18n import gettext as _
@@ -43,16 +43,16 @@ def personal_data() -> str:
 
 
 @pages.get("/legal-notice/edit")
+@access(Access.COORDINATOR)
 def edit() -> str:
     """Show the form of what these pages say."""
-    _check_coordinates()
     return _edit_page(DetailsForm(find_details(), kept=kept_fields(url_for("legal.edit"))))
 
 
 @pages.post("/legal-notice/edit")
+@access(Access.COORDINATOR)
 def save() -> Response | tuple[str, int]:
     """Save what these pages say."""
-    _check_coordinates()
     saved = find_details()
     form = DetailsForm(saved)
     if not form.validate():
@@ -66,26 +66,11 @@ def save() -> Response | tuple[str, int]:
     return redirect(url_for("legal.notice"), 303)
 
 
-def _may_edit() -> bool:
-    """Return whether the reader coordinates a current promotion: the site is that of all of them."""
-    return current_user.is_authenticated and any(is_coordinator(each) for each in current_memberships())
-
-
-def _check_coordinates() -> None:
-    _surround()
-    if not _may_edit():
-        abort(403)
-
-
-def _surround() -> None:
-    """Show a member the menu of their promotion around a page that is of none."""
-    if current_user.is_authenticated and (memberships := current_memberships()):
-        g.membership, g.promotion = memberships[0], memberships[0].promotion
-        g.slug = g.promotion.slug
-
-
 def _page(template: str) -> str:
-    _surround()
+    may_edit = False
+    if current_user.is_authenticated:
+        surround_with_first_menu()
+        may_edit = bool(coordinated_memberships())  # of any promotion: the site is that of all of them
     saved = find_details()
     details = saved.details
     contact = details.contact or parseaddr(settings().reply_to or "")[1]
@@ -97,7 +82,7 @@ def _page(template: str) -> str:
         contact=contact,
         contact_url=contact_url,
         elsewhere=ELSEWHERE,
-        may_edit=_may_edit(),
+        may_edit=may_edit,
         site=settings().base_url,
         marks_kept_months=settings().marks_kept_months,
     )

@@ -1,4 +1,4 @@
-"""The forms of a cohort, of the first run, of a deletion."""
+"""The form of a cohort."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import cast
 from zoneinfo import available_timezones
 
-from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, RadioField, SelectChoice, StringField, ValidationError
+from wtforms import Field, RadioField, SelectChoice, StringField, ValidationError
 
 from app.bulletins.forms import DayField
 from app.extensions import settings
@@ -15,16 +14,14 @@ from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.management.field_forms import (
-    AddressOf,
     BasedForm,
     DayGiven,
     NameOf,
     WithinYears,
     clean_line,
-    parsed_address,
     refuse_disorder,
 )
-from app.management.promotions import FirstCoordinator, PromotionValues, base_of
+from app.management.promotions import PromotionValues, base_of
 from app.teams.models import Promotion
 from app.teams.names import RESERVED_SLUGS, slugify
 from app.teams.roster.values import parse_country
@@ -89,6 +86,10 @@ class PromotionForm(BasedForm):
             return False
         return refuse_disorder(self.starts_on, self.ends_on)
 
+    def say_name_taken(self) -> None:
+        """Say beside the name that it is another cohort's."""
+        self.name.errors = [_("There is already a cohort whose address is made of this name: choose another one.")]
+
     @property
     def values(self) -> PromotionValues:
         """What was typed; only after the form is valid."""
@@ -100,30 +101,3 @@ class PromotionForm(BasedForm):
             country=parse_country(clean_line(self.country.data) or NO_COUNTRY),
             locale=cast("str", self.locale.data),
         )
-
-
-class FirstRunForm(PromotionForm):
-    """The first cohort and who makes it."""
-
-    own_name = StringField(_l("Your name"), validators=[NameOf(_l("Enter your name."))])
-    email = EmailField(_l("Your email address"), validators=[AddressOf()])
-
-    @property
-    def coordinator(self) -> FirstCoordinator:
-        """Who was typed; only after the form is valid."""
-        return FirstCoordinator(parsed_address(self.email.data) or "", clean_line(self.own_name.data))
-
-
-class DeletionForm(FlaskForm):
-    """The name of the cohort, typed as a confirmation."""
-
-    name = StringField(_l("To confirm, enter the name of the cohort"))
-
-    def __init__(self, promotion: Promotion) -> None:
-        super().__init__()
-        self.promotion = promotion
-
-    def validate_name(self, field: Field) -> None:
-        """Refuse any other."""
-        if clean_line(field.data) != self.promotion.name:
-            raise ValidationError(_("This is not the name of this cohort: nothing was deleted."))

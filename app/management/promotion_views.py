@@ -1,36 +1,29 @@
-"""The pages of cohorts: those that one coordinates, their log, another one, what one is, its start; the first run."""
+"""The pages of cohorts: those that one coordinates, another one, what one is, its first steps."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access import Access, access, current_memberships, is_coordinator
+from app.access import Access, access, coordinated_memberships
 from app.i18n import gettext as _
 from app.i18n import week_name
-from app.management.audit_log import to_csv
 from app.management.members import everybody
 from app.management.people import ChangedMeanwhileError
-from app.management.promotion_forms import FirstRunForm, PromotionForm
+from app.management.promotion_forms import PromotionForm
 from app.management.promotions import (
     PromotionNameError,
     WeeksOutsideError,
     base_of,
     change_promotion,
     has_issued,
-    is_setup_link,
     make_promotion,
-    set_up,
     written_weeks,
 )
-from app.management.site_log import read_site_log
 from app.management.trial_letters import last_test_letter, send_test_letter
-from app.rate_limits.limits import limit_by_source
-from app.teams.models import Membership
 from app.teams.phases import Phase
-from app.teams.sign_in_views import enter
 from app.weeks import Week
 
 pages = Blueprint("management_promotions", __name__)
@@ -38,81 +31,35 @@ pages = Blueprint("management_promotions", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-@pages.get("/start/<secret>")
-@access(Access.PUBLIC)
-def start(secret: str) -> Answer:
-    """Show the form of the first cohort to who has the link."""
-    if not is_setup_link(secret):
-        return render_template("management/start_gone.html"), 410
-    return render_template("management/start.html", form=FirstRunForm.of(None), secret=secret)
-
-
-@pages.post("/start/<secret>")
-@access(Access.PUBLIC)
-@limit_by_source
-def begin(secret: str) -> Answer:
-    """Make the first cohort, sign its coordinator in, and lead on."""
-    if not is_setup_link(secret):
-        return render_template("management/start_gone.html"), 410
-    form = FirstRunForm()
-    if not form.validate():
-        return render_template("management/start.html", form=form, secret=secret), 422
-    try:
-        new = set_up(secret, form.values, form.coordinator, clock.now())
-    except PromotionNameError:
-        form.name.errors = [_name_taken()]
-        return render_template("management/start.html", form=form, secret=secret), 409
-    if new is None:
-        return render_template("management/start_gone.html"), 410
-    promotion = new.person.memberships[-1].promotion
-    enter(new)
-    return redirect(url_for("management_promotions.first_steps", promotion_slug=promotion.slug), 303)
-
-
 @pages.get("/manage")
+@access(Access.COORDINATOR)
 def index() -> str:
     """Show the cohorts that one coordinates."""
-    return render_template("management/promotions.html", members=_coordinated(), now=clock.now(), Phase=Phase)
+    return render_template(
+        "management/promotions.html", members=coordinated_memberships(), now=clock.now(), Phase=Phase
+    )
 
 
 @pages.get("/manage/new")
+@access(Access.COORDINATOR)
 def new() -> str:
     """Show the form of another cohort."""
-    _coordinated()
     return _new_page(PromotionForm.of(None))
 
 
 @pages.post("/manage/new")
+@access(Access.COORDINATOR)
 def add() -> Answer:
     """Make another cohort, which one coordinates."""
-    _coordinated()
     form = PromotionForm()
     if not form.validate():
         return _new_page(form), 422
     try:
         promotion = make_promotion(form.values, current_user, clock.now())
     except PromotionNameError:
-        form.name.errors = [_name_taken()]
+        form.say_name_taken()
         return _new_page(form), 409
     return redirect(url_for("management_promotions.first_steps", promotion_slug=promotion.slug), 303)
-
-
-@pages.get("/manage/log")
-def log() -> str:
-    """Show what was done about the cohorts that one coordinates, and about the site."""
-    lines = read_site_log(_coordinated())
-    return render_template("management/site_log.html", lines=lines, zone=g.promotion.timetable.zone)
-
-
-@pages.get("/manage/log.csv")
-def download_log() -> Response:
-    """Download the same."""
-    lines = read_site_log(_coordinated())
-    return Response(
-        to_csv(lines, g.promotion.timetable.zone, of_several=True),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="log.csv"'},
-    )
 
 
 @pages.get("/<slug:promotion_slug>/manage/cohort")
@@ -167,19 +114,6 @@ def test_letter() -> Response:
     send_test_letter(g.membership, clock.now())
     flash(_("A test email is on its way to %(address)s.", address=current_user.email or ""))
     return redirect(url_for("management_promotions.first_steps", _anchor="test"), 303)
-
-
-def _coordinated() -> list[Membership]:
-    """Return the memberships of cohorts that the person coordinates, the first of which gives the page its menu."""
-    members = [member for member in current_memberships() if is_coordinator(member)]
-    if not members:
-        abort(403)
-    g.membership, g.promotion = members[0], members[0].promotion
-    return members
-
-
-def _name_taken() -> str:
-    return _("There is already a cohort whose address is made of this name: choose another one.")
 
 
 def _new_page(form: PromotionForm) -> str:

@@ -1,11 +1,11 @@
-"""Make a cohort, and the first one of a site; change it; say whether it may be deleted."""
+"""Make a cohort; change it; say whether it may be deleted."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import AuditAction
@@ -14,22 +14,16 @@ from app.bulletins.models import Bulletin
 from app.database import db
 from app.digests.models import Digest
 from app.errors import DomainError
-from app.management.models import SetupLink
 from app.management.people import ChangedMeanwhileError
 from app.management.rules import fingerprint
 from app.questionnaires.models import Questionnaire
 from app.records.models import Milestone
 from app.retrospective.models import PublishedReport
-from app.security import hash_secret, new_secret
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.names import RESERVED_SLUGS, slugify
 from app.teams.roles import Role
-from app.teams.sessions import begin_session
-from app.teams.sign_in import NewSession
 from app.weeks import Week
-
-ANOTHER_LINK_AFTER = timedelta(minutes=1)  # processes that start together print one
 
 
 class PromotionNameError(DomainError):
@@ -72,14 +66,6 @@ class PromotionValues:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FirstCoordinator:
-    """Who makes the first cohort, with an address as `parse_email` gives it."""
-
-    email: str
-    name: str
-
-
 def base_of(promotion: Promotion) -> str:
     """Return the fingerprint of what `change_promotion` may change."""
     return fingerprint(PromotionValues.of(promotion))
@@ -94,11 +80,25 @@ def make_promotion(values: PromotionValues, by: Person, now: datetime) -> Promot
     if known is not None and PromotionValues.of(known) == values:
         return known
     try:
-        promotion = _add(values, by, now)
+        promotion = add_promotion(values, by, now)
         db.session.commit()
     except IntegrityError:  # made by the other click a moment ago
         db.session.rollback()
         return make_promotion(values, by, now)
+    return promotion
+
+
+def add_promotion(values: PromotionValues, by: Person, now: datetime) -> Promotion:
+    """Add a cohort that `by` coordinates. Raises PromotionNameError, having rolled back."""
+    slug = slugify(values.name)
+    if not slug or slug in RESERVED_SLUGS or db.session.scalar(select(Promotion.id).where(Promotion.slug == slug)):
+        db.session.rollback()
+        raise PromotionNameError(f"{values.name!r} makes no address of its own")
+    promotion = Promotion(slug=slug, created_at=now, **asdict(values))
+    db.session.add(promotion)
+    db.session.flush()
+    db.session.add(Membership(promotion_id=promotion.id, person_id=by.id, role=Role.COORDINATOR, invited_at=now))
+    record_action(AuditAction.PROMOTION_MADE, by.id, now, promotion_id=promotion.id, subject=promotion.name)
     return promotion
 
 
@@ -155,69 +155,3 @@ def alone_in(promotion: Promotion) -> list[Person]:
     elsewhere = select(Membership.person_id).where(Membership.promotion_id != promotion.id)
     query = select(Person).join(Membership).where(Membership.promotion_id == promotion.id, Person.email.is_not(None))
     return list(db.session.scalars(query.where(Person.id.not_in(elsewhere))))
-
-
-def is_new_site() -> bool:
-    """Return whether nobody coordinates anything here yet: the first run is open."""
-    coordinates = or_(Membership.role == Role.COORDINATOR, Membership.coordinates)
-    query = select(Membership.id).join(Membership.person).where(coordinates, Person.email.is_not(None))
-    return db.session.scalar(query.limit(1)) is None
-
-
-def make_setup_link(now: datetime) -> str | None:
-    """Return the secret of a new link for the first run, which ends the one before. Commits.
-
-    None once somebody coordinates, or when another process has made one within the last minute.
-    """
-    if not is_new_site():
-        return None
-    link = db.session.scalar(select(SetupLink).with_for_update())
-    if link is not None and now < link.made_at + ANOTHER_LINK_AFTER:
-        db.session.rollback()
-        return None
-    secret = new_secret()
-    if link is None:
-        link = SetupLink(id=1)
-        db.session.add(link)
-    link.secret_hash, link.made_at = hash_secret(secret), now
-    db.session.commit()
-    return secret
-
-
-def is_setup_link(secret: str) -> bool:
-    """Return whether the link opens the first run still."""
-    query = select(SetupLink.id).where(SetupLink.secret_hash == hash_secret(secret))
-    return db.session.scalar(query) is not None and is_new_site()
-
-
-def set_up(secret: str, values: PromotionValues, first: FirstCoordinator, now: datetime) -> NewSession | None:
-    """Make the first cohort and its coordinator, and begin their session; None when the link is used up. Commits.
-
-    Raises PromotionNameError, having used nothing up.
-    """
-    used = db.session.execute(delete(SetupLink).where(SetupLink.secret_hash == hash_secret(secret)))
-    if used.rowcount != 1 or not is_new_site():  # type: ignore[attr-defined]
-        db.session.rollback()
-        return None
-    person = db.session.scalar(select(Person).where(Person.email == first.email))
-    if person is None:
-        person = Person(email=first.email, name=first.name, created_at=now)
-        db.session.add(person)
-        db.session.flush()
-    _add(values, person, now)
-    session = NewSession(person, begin_session(person.id, now))
-    db.session.commit()
-    return session
-
-
-def _add(values: PromotionValues, by: Person, now: datetime) -> Promotion:
-    slug = slugify(values.name)
-    if not slug or slug in RESERVED_SLUGS or db.session.scalar(select(Promotion.id).where(Promotion.slug == slug)):
-        db.session.rollback()
-        raise PromotionNameError(f"{values.name!r} makes no address of its own")
-    promotion = Promotion(slug=slug, created_at=now, **asdict(values))
-    db.session.add(promotion)
-    db.session.flush()
-    db.session.add(Membership(promotion_id=promotion.id, person_id=by.id, role=Role.COORDINATOR, invited_at=now))
-    record_action(AuditAction.PROMOTION_MADE, by.id, now, promotion_id=promotion.id, subject=promotion.name)
-    return promotion

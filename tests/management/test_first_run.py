@@ -15,7 +15,7 @@ from app.clock import now
 from app.database import db
 from app.job_process import show_setup_link
 from app.letters.delivery import deliver
-from app.management.promotions import ANOTHER_LINK_AFTER, make_setup_link
+from app.management.first_run import ANOTHER_LINK_AFTER, make_setup_link
 from app.teams.models import Membership, Person, Promotion, Team
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion
 from tests.fixtures.relay import Relay

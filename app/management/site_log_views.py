@@ -1,0 +1,31 @@
+"""The page of the site's log, and its file."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, render_template
+
+from app.access import Access, access, coordinated_memberships
+from app.management.audit_log import to_csv
+from app.management.site_log import read_site_log
+
+pages = Blueprint("management_site_log", __name__)
+
+
+@pages.get("/manage/log")
+@access(Access.COORDINATOR)
+def show() -> str:
+    """Show what was done about the cohorts that one coordinates, and about the site."""
+    lines = read_site_log(coordinated_memberships())
+    return render_template("management/site_log.html", lines=lines, zone=g.promotion.timetable.zone)
+
+
+@pages.get("/manage/log.csv")
+@access(Access.COORDINATOR)
+def download() -> Response:
+    """Download the same."""
+    lines = read_site_log(coordinated_memberships())
+    return Response(
+        to_csv(lines, g.promotion.timetable.zone, of_several=True),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="log.csv"'},
+    )
