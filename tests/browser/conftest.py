@@ -12,8 +12,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.live_site import LiveSite, running_site
+from tests.browser.looked_at import members
 from tests.browser.watching import Watcher
 from tests.fixtures.needs import lacking
+
+__all__ = ["members"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OpenPage = Callable[..., Page]

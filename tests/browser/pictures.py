@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 
 from app.teams.models import Membership
 from tests.browser.live_site import LiveSite
+from tests.browser.looked_at import FOR_COORDINATORS, FOR_MEMBERS, PUBLIC, trouble
 from tests.browser.states import (
     ERRORS,
     FAULTY,
@@ -30,13 +31,6 @@ from tests.browser.states import (
     maintain,
     prepare_rooms,
     send_empty,
-)
-from tests.browser.test_every_page import (
-    FOR_COORDINATORS,
-    FOR_MEMBERS,
-    PUBLIC,
-    members,  # noqa: F401 — a fixture
-    trouble,
 )
 from tests.builders import make_member, make_promotion, make_team
 
@@ -83,7 +77,7 @@ def test_full(
     theme: str,
     live_site: LiveSite,
     open_page: Any,
-    members: dict[str, Membership],  # noqa: F811
+    members: dict[str, Membership],
     locale: str,
     role: str | None,
     paths: tuple[str, ...],
@@ -114,7 +108,7 @@ def test_more(
     theme: str,
     live_site: LiveSite,
     open_page: Any,
-    members: dict[str, Membership],  # noqa: F811
+    members: dict[str, Membership],
     locale: str,
 ) -> None:
     eig = members["eig"]

@@ -15,32 +15,11 @@ from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
 from tests.browser.layout import assert_laid_out
 from tests.browser.live_site import LiveSite
+from tests.browser.looked_at import MANAGE, ON_A_FRIDAY, SENT_EMPTY, trouble
 from tests.browser.states import dress_as_state
-from tests.browser.test_every_page import members, trouble  # noqa: F401 — a fixture
 from tests.builders import make_bulletin
 
 AFTER_CLOSING = "2019-03-15T14:02:00+00:00"
-MANAGE = "/promotion-3/manage"
-ON_A_FRIDAY = (
-    f"{MANAGE}/",
-    f"{MANAGE}/weeks/2019-W11/issue",
-    f"{MANAGE}/weeks/2019-W11/put-off",
-    f"{MANAGE}/weeks/2019-W11/preview/fr",
-    f"{MANAGE}/calls",
-    f"{MANAGE}/questionnaires",
-    f"{MANAGE}/questionnaires/to-issue/eig",
-    f"{MANAGE}/people/1/erase",
-    f"{MANAGE}/teams/new",
-    "/manage/log",
-)
-SENT_EMPTY = (  # forms that come back with what is missing
-    f"{MANAGE}/people/new",
-    f"{MANAGE}/people/import",
-    f"{MANAGE}/teams/new",
-    f"{MANAGE}/weeks/2019-W10/notes",
-    f"{MANAGE}/channels",
-    "/manage/new",
-)
 FAULT = re.compile("^Erreur")
 LIST = "Nom;Courriel;Défi;Rôle\nLéa Moreau;lea@eig.example;Jachère;EIG\n"
 LIST_WITH_FAULTS = "Nom;Courriel;Défi;Rôle\nLéa Moreau;pas une adresse;Jachère;roi\n"
@@ -51,7 +30,7 @@ LIST_WITH_FAULTS = "Nom;Courriel;Défi;Rôle\nLéa Moreau;pas une adresse;Jachè
 def test_axe_finds_nothing_in_the_states_of_the_coordinations_pages(
     live_site: LiveSite,
     open_page: Any,
-    members: dict[str, Membership],  # noqa: F811
+    members: dict[str, Membership],
     theme: str,
 ) -> None:
     if theme == "dsfr":

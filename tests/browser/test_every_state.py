@@ -24,9 +24,6 @@ from tests.browser.states import (
     prepare_rooms,
     send_empty,
 )
-from tests.browser.test_every_page import (
-    members,  # noqa: F401 — a fixture
-)
 from tests.builders import make_member
 
 pytestmark = pytest.mark.long
@@ -50,7 +47,7 @@ def check(page: Page) -> None:
     assert_laid_out(page)
 
 
-def test_rooms_and_faults(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:  # noqa: F811
+def test_rooms_and_faults(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:
     eig = members["eig"]
     with live_site.rows():
         prepare_rooms(eig)
@@ -66,7 +63,7 @@ def test_rooms_and_faults(live_site: LiveSite, visitor: Page, members: dict[str,
         check(visitor)
 
 
-def test_my_week(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:  # noqa: F811
+def test_my_week(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:
     eig = members["eig"]
     with live_site.rows():
         mentor = make_member(eig.promotion, "mentor", eig.team)

@@ -11,9 +11,9 @@ from flask import Flask
 
 from tests.fixtures.site import as_member
 from tests.readership.outputs import COMMANDS
-from tests.test_access import TABLE, address_of
 from tests.walks.full_promotion import P, Visitors
 from tests.walks.hostile import HOSTILE, REFUSED, TAKEN, pick, quoted, unsafe
+from tests.walks.routes import TABLE, address_of
 
 pytestmark = [pytest.mark.long, pytest.mark.both_databases]
 

@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from tests.browser.looked_at import FOR_COORDINATORS, FOR_MEMBERS, ON_A_FRIDAY, PUBLIC, SENT_EMPTY
 from tests.browser.states import FAULTY, MORE_ROOMS
-from tests.browser.test_coordination_pages import ON_A_FRIDAY, SENT_EMPTY
-from tests.browser.test_every_page import FOR_COORDINATORS, FOR_MEMBERS, PUBLIC
-from tests.test_access import TABLE, P
+from tests.walks.routes import TABLE, P
 
 NO_PAGE = re.compile(r"\.\w+$|^/static/|^/healthz|^/metrics$|^/me/data$|/search/similar$")
 ELSEWHERE = {  # looked at by tests of their own

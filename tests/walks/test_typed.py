@@ -20,13 +20,13 @@ from werkzeug.test import TestResponse
 from app.questionnaires.library import read_shipped
 from app.records.vocabulary import SurveyPublic
 from app.text_cleaning import clean_text
-from tests.fixtures.site import as_member
+from tests.fixtures.site import browser_of
 from tests.readership.outputs import EXPORT
-from tests.test_access import TABLE, address_of
 from tests.walks.forms import Field, Form, forms_of
 from tests.walks.full_promotion import P, Visitors, letter_pages
 from tests.walks.hostile import ANYWHERE, HOSTILE, NUMBERS, REFUSED, TAKEN, pick, quoted, unsafe
 from tests.walks.keeping import KeptDatabase
+from tests.walks.routes import TABLE, address_of
 
 MORE_PAGES = (  # where more can be done than at the addresses of the table
     f"{P}/bulletin/2019-W10",
@@ -160,7 +160,7 @@ def find_forms(app: Flask, visitors: Visitors) -> list[FoundForm]:
     assert holder
     tables = [address_of(route.removeprefix("GET ")) for route in TABLE if route.startswith("GET")]
     for sort, member in visitors.items():
-        client = as_member(app.test_client(), member) if member else app.test_client()
+        client = browser_of(app, member)
         addresses = [*tables, *MORE_PAGES] if member else ["/", "/sign-in", *letter_pages(holder)]
         answers = [(address, client.get(address, buffered=True)) for address in addresses]
         if sort == "coordinator":
@@ -244,9 +244,7 @@ def test_whatever_is_sent_no_form_breaks_and_nothing_typed_is_lost(app: Flask, f
     found = find_forms(app, full)
     posts = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert posts - {each.rule for each in found} == NOT_SHOWN
-    clients = {
-        who: as_member(app.test_client(), member) if member else app.test_client() for who, member in full.items()
-    }
+    clients = {who: browser_of(app, member) for who, member in full.items()}
     kept = KeptDatabase()
     problems, number = [], 0 if "sqlite" in database else 1  # each engine tries half of the fields
     for form in found:

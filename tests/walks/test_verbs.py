@@ -22,7 +22,7 @@ from app.teams.roles import Role
 from tests.builders import make_member
 from tests.every_letter import every_row
 from tests.fixtures.site import as_member
-from tests.test_access import address_of
+from tests.walks.routes import address_of
 
 LIKE_THEM = ("PUT", "HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE", "PROPFIND")
 OTHER_METHODS = (  # HEAD is answered by what answers GET, the others before any database is asked: one is enough
