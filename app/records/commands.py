@@ -76,7 +76,8 @@ def import_command(file: Path, promotion: Promotion | None, *, dry_run: bool) ->
         click.echo(f"{file.name}, {notice}", err=True)
     for line in lines or ["= nothing changed"]:
         click.echo(line)
-    click.echo(f"The file: {parsed.milestone} on {parsed.day}, {len(parsed.records)} records.")
+    number = len(parsed.records)
+    click.echo(f"The file: {parsed.milestone} on {parsed.day}, {number} {'record' if number == 1 else 'records'}.")
     if dry_run and lines:
         click.echo("Nothing was written: this was a dry run.")
 

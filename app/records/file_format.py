@@ -52,6 +52,7 @@ class RecordsFile:
     heads: tuple[TeamEntry[int], ...] | None = None
     surveys: Mapping[SurveyPublic, SurveyCounts] = field(default_factory=dict)
     line: int = field(default=1, compare=False)  # of the promotion's name
+    day_line: int = field(default=1, compare=False)
     notices: tuple[FileFault, ...] = field(default=(), compare=False)  # to look at, though nothing is wrong
 
 
@@ -103,7 +104,8 @@ def _parse(fields: Fields) -> RecordsFile | None:
     if key is None or day is None:
         return None
     line = line_of(fields.values.get("promotion", fields.node))
-    return RecordsFile(promotion, key, day, records, exclusions, heads, surveys, line)
+    day_line = line_of(milestone.values["on"]) if milestone else line
+    return RecordsFile(promotion, key, day, records, exclusions, heads, surveys, line, day_line)
 
 
 def _parse_milestone(fields: Fields) -> tuple[str | None, date | None]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.records.file_format import RecordsFile, TeamEntry
+from app.records.milestone_days import can_be_day, expected_day, is_far
 from app.records.models import (
     ChallengeRecord,
     HeadCount,
@@ -48,6 +49,8 @@ def import_records(promotion: Promotion, file: RecordsFile, now: datetime, *, dr
 def _apply(promotion: Promotion, file: RecordsFile, now: datetime) -> Iterator[str]:
     teams = _find_teams(promotion, file)
     milestone = find_milestone(promotion, file.milestone)
+    if milestone is None or milestone.day != file.day:
+        yield from _check_day(promotion, file)
     if milestone is None:
         milestone = Milestone(promotion_id=promotion.id, key=file.milestone, day=file.day)
         db.session.add(milestone)
@@ -62,6 +65,20 @@ def _apply(promotion: Promotion, file: RecordsFile, now: datetime) -> Iterator[s
     for entry in file.records:
         yield from _apply_record(milestone, teams[team_key(entry.team)], entry.value, now)
     yield from _apply_surveys(milestone, file)
+
+
+def _check_day(promotion: Promotion, file: RecordsFile) -> Iterator[str]:
+    """Ask about a day far from what the milestone's name says. Raises InvalidFileError for an impossible one."""
+    dates = promotion.starts_on, promotion.ends_on
+    if not can_be_day(file.milestone, file.day, *dates):
+        message = (
+            f"“{file.milestone}” cannot be on {file.day}: {promotion.slug} lasts from {dates[0]} to {dates[1]}; "
+            "mend the day, or the milestone"
+        )
+        raise InvalidFileError(FileFault(file.day_line, None, message))
+    if is_far(file.milestone, file.day, *dates):
+        expected = expected_day(file.milestone, *dates)
+        yield f"? {file.milestone} is on {file.day}, and by its name around {expected}: is this the day?"
 
 
 def _find_teams(promotion: Promotion, file: RecordsFile) -> dict[str, Team]:

@@ -47,6 +47,18 @@ def expected_day(key: str, starts_on: date, ends_on: date) -> date:
     return ends_on if key == END else starts_on + (ends_on - starts_on) // 2
 
 
+def can_be_day(key: str, day: date, starts_on: date, ends_on: date) -> bool:
+    """Return whether the milestone can have been on `day`, however far from the one that its name says."""
+    if key == MID:
+        return starts_on <= day <= ends_on
+    return day >= starts_on if key == END else day > ends_on
+
+
+def is_far(key: str, day: date, starts_on: date, ends_on: date) -> bool:
+    """Return whether `day` is more than TOLERANCE from what the name of the milestone says; mid-term never is."""
+    return key != MID and abs(day - expected_day(key, starts_on, ends_on)) > TOLERANCE
+
+
 def propose(key: str, starts_on: date, ends_on: date, today: date) -> MilestoneDays:
     """Return days for a milestone: answers in the three weeks that begin with its own; at the end, that end with it.
 
@@ -86,8 +98,8 @@ def day_faults(key: str, days: MilestoneDays, starts_on: date, ends_on: date) ->
 
 def _fault_of_day(key: str, day: date, starts_on: date, ends_on: date) -> DayFault | None:
     if key == MID:
-        return None if starts_on <= day <= ends_on else DayFault.OUTSIDE
-    return DayFault.FAR if abs(day - expected_day(key, starts_on, ends_on)) > TOLERANCE else None
+        return None if can_be_day(key, day, starts_on, ends_on) else DayFault.OUTSIDE
+    return DayFault.FAR if is_far(key, day, starts_on, ends_on) else None
 
 
 def _fault_around(day: date, middle: date, starts_on: date) -> DayFault | None:

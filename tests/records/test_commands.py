@@ -170,6 +170,18 @@ def test_a_moved_day_new_words_and_another_head_count_are_said(app: Flask, promo
             "unknown: 2",
             "line 7: the people of Jachère add up to 3, and it has 2 EIGs; mend them, or write “heads: {Jachère: 3}”",
         ),
+        (
+            "end, 'on': 2019",
+            "mid, 'on': 2018",
+            "line 2: “mid” cannot be on 2018-11-08: promotion-3 lasts from 2019-01-07 to 2019-11-08; "
+            "mend the day, or the milestone",
+        ),
+        (
+            "key: end",
+            "key: after-6",
+            "line 2: “after-6” cannot be on 2019-11-08: promotion-3 lasts from 2019-01-07 to 2019-11-08; "
+            "mend the day, or the milestone",
+        ),
         ("state: planned", "state: planed", "line 9, column 10: unknown word 'planed'; did you mean “planned”?"),
         ("promotion: promotion-3", "promotion: promotion-4", None),
     ],
@@ -209,6 +221,13 @@ def test_a_team_that_had_ended_is_told(app: Flask, promotion: Promotion, file: P
     team.active_until = promotion.starts_on
     db.session.commit()
     assert "? Jachère does not work on the day of end, by its own dates" in run(app, "import", file).output
+
+
+def test_a_day_far_from_the_milestone_s_name_is_asked_about(app: Flask, promotion: Promotion, file: Path) -> None:
+    file.write_text(FILE.replace("end, 'on': 2019-11-08", "after-16, 'on': 2019-12-08"), encoding="utf-8")
+    first = run(app, "import", file).output.splitlines()[0]
+    assert first == "? after-16 is on 2019-12-08, and by its name around 2021-03-08: is this the day?"
+    assert "?" not in run(app, "import", file).output, "asked once"
 
 
 def test_an_unknown_milestone_is_told_with_those_there_are(app: Flask, promotion: Promotion, file: Path) -> None:
