@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import yaml
@@ -44,6 +44,7 @@ OF_A_TYPE: Mapping[QuestionType, tuple[str, ...]] = {  # the further keys that a
     QuestionType.TEXT: ("quotable",),
 }
 ANY_TYPE = tuple(dict.fromkeys(key for keys in OF_A_TYPE.values() for key in keys))
+ON_A_SCALE = (QuestionType.SCALE, QuestionType.GRID)
 REQUIRED = ("ends", "rows", "choices")
 LONGEST = {"sections": 20, "questions": 60, "choices": 30, "rows": 30}  # lists that somebody would still answer
 
@@ -53,27 +54,32 @@ def hash_content(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def read_questionnaire(data: bytes) -> QuestionnaireDefinition:
-    """Parse the bytes of a file; raise InvalidFileError with every fault found."""
+def read_questionnaire(data: bytes, *, issued: bool = False) -> QuestionnaireDefinition:
+    """Parse the bytes of a file; raise InvalidFileError with every fault found.
+
+    One that was `issued` before a check was made is read all the same: people have answered it.
+    """
     root = compose_yaml(data)
     if root is None:
         raise InvalidFileError(FileFault(1, 1, "the file is empty; a questionnaire begins with “key: …”"))
     faults = find_keys_not_text(root)
     places = {(fault.line, fault.column) for fault in faults}
     others: list[FileFault] = []
-    definition = _parse(Fields(root, "the questionnaire", others))
+    definition = _parse(Fields(root, "the questionnaire", others), issued=issued)
     faults += [fault for fault in others if (fault.line, fault.column) not in places]
     if faults or definition is None:
         raise InvalidFileError(*faults)
     return definition
 
 
-def _parse(fields: Fields) -> QuestionnaireDefinition | None:
+def _parse(fields: Fields, *, issued: bool) -> QuestionnaireDefinition | None:
     fields.refuse_unknown(TOP_KEYS)
     fields.require(*TOP_KEYS)
     parsed: list[ParsedQuestion] = []
     sections = [each for node in _entries(fields, "sections") if (each := _section(fields, node, parsed))]
     conditions = read_conditions(parsed)
+    if not issued:
+        _refuse_exact_scales(parsed)
     key, public, title = _key(fields), fields.get("audience", one_of(SurveyPublic)), _words(fields, "title")
     version, minutes = fields.get("version", _number_to(999)), fields.get("minutes", _number_to(60))
     if key is None or public is None or version is None or minutes is None or title is None:
@@ -129,6 +135,14 @@ def _question(fields: Fields, before: list[ParsedQuestion]) -> ParsedQuestion | 
         disclosure=fields.get("disclosure", one_of(Disclosure)) or Disclosure.SMALL_NUMBERS,
     )
     return ParsedQuestion(question, fields) if key else None
+
+
+def _refuse_exact_scales(parsed: Iterable[ParsedQuestion]) -> None:
+    """Note each scale that asks to be told exactly: what one of few people thinks of others is never told so."""
+    for each in parsed:
+        if each.question.type in ON_A_SCALE and each.question.disclosure is Disclosure.COUNTS:
+            message = "exact counts are for choices about formats and skills, never for a scale; remove “disclosure”"
+            each.fields.add_fault(each.fields.values["disclosure"], message)
 
 
 def _classes(fields: Fields, name: str) -> Iterator[AnswerClass]:

@@ -69,7 +69,7 @@ def definition_of(questionnaire: Questionnaire) -> QuestionnaireDefinition:
 
 @lru_cache(maxsize=16)
 def _parsed(content: str) -> QuestionnaireDefinition:
-    return read_questionnaire(content.encode())
+    return read_questionnaire(content.encode(), issued=True)
 
 
 def questionnaires_of(promotion: Promotion) -> Sequence[Questionnaire]:

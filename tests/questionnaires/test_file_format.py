@@ -79,6 +79,12 @@ CHANGES = {  # what is written instead of what: the beginning of the line of the
         "show_if",
         "no question is called “movd”; did you mean “moved”?",
     ),
+    "a scale told exactly": (
+        "    ends: {fr: [bas",
+        "    disclosure: counts\n    ends: {fr: [bas",
+        "ends: {fr: [bas",
+        "exact counts are for choices about formats and skills, never for a scale; remove “disclosure”",
+    ),
     "a text": (
         "    type: several",
         "    show_if: {how: x}\n    type: several",
