@@ -53,16 +53,15 @@ def hand_reminders(promotion_id: int, week: Week) -> dict[int, HandReminders]:
     return found
 
 
-def may_remind(promotion: Promotion, week: Week, now: datetime) -> bool:
+def may_remind(promotion: Promotion, week: Week, now: datetime, *, issued: bool) -> bool:
     """Return whether a team that has not written may still join the digest of `week`, which is not issued.
 
     Not of a week that had closed when the promotion was made here: nobody could write it.
     """
-    if promotion.closed_before_made(week):
+    if issued or promotion.closed_before_made(week):
         return False
-    issued = is_frozen(promotion.id, week)
-    window = filing_window(promotion.timetable, week, now, written=False, issued=issued)
-    return not issued and window in {FilingWindow.OPEN, FilingWindow.LATE}
+    window = filing_window(promotion.timetable, week, now, written=False, issued=False)
+    return window in {FilingWindow.OPEN, FilingWindow.LATE}
 
 
 def remind_team(promotion: Promotion, team: Team, week: Week, seen: int, by: int, now: datetime) -> bool:
@@ -72,7 +71,8 @@ def remind_team(promotion: Promotion, team: Team, week: Week, seen: int, by: int
     NothingToRemindError.
     """
     lock_promotion(promotion.id)
-    if not may_remind(promotion, week, now) or team.id not in {each.id for each in teams_to_remind(promotion, week)}:
+    may = may_remind(promotion, week, now, issued=is_frozen(promotion.id, week))
+    if not may or team.id not in {each.id for each in teams_to_remind(promotion, week)}:
         raise NothingToRemindError(f"{team.name} needs no reminder for {week}.")
     if hand_reminders(promotion.id, week).get(team.id, HandReminders()).number != seen:
         return False

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, KeyDate
-from app.bulletins.queries import is_frozen, teams_that_wrote, weeks_to_issue
+from app.bulletins.queries import teams_that_wrote, weeks_to_issue
 from app.channels.due import count_failing
 from app.confidential.service import count_waiting
 from app.database import db
@@ -36,15 +36,18 @@ TEAMS_NAMED = 3  # of those with several weeks of one sort in a row
 WAITED_DAYS = 7  # a call for help that waits for longer needs somebody
 
 
-def find_matters(promotion: Promotion, shown: Week | None, now: datetime) -> list[Matter]:
-    """Return what needs a hand at `now`, the most pressing first; without the week that the desk shows, `shown`."""
+def find_matters(promotion: Promotion, shown: Week | None, issued: set[Week], now: datetime) -> list[Matter]:
+    """Return what needs a hand at `now`, the most pressing first; without the week that the desk shows, `shown`.
+
+    `issued`: the weeks whose digests exist.
+    """
     return [
         *_about_weeks(promotion, shown, now),
         *_about_letters(promotion),
         *_about_people(promotion, now),
         *find_uninvited(promotion, now),
         *_about_calls(promotion, now),
-        *_about_teams(promotion, now),
+        *_about_teams(promotion, issued, now),
         *find_retrospective_matters(promotion, now),
         *_about_channels(promotion),
     ]
@@ -158,10 +161,10 @@ def _about_calls(promotion: Promotion, now: datetime) -> list[Matter]:
     return [Matter(words, url_for("help_requests.calls"))]
 
 
-def _about_teams(promotion: Promotion, now: datetime) -> list[Matter]:
+def _about_teams(promotion: Promotion, issued: set[Week], now: datetime) -> list[Matter]:
     """Return the teams that were silent, or had a very hard time, several weeks in a row up to the last one issued."""
     this_week = promotion.timetable.week_at(now)
-    week = this_week if is_frozen(promotion.id, this_week) else this_week.previous  # until then they may still write
+    week = this_week if this_week in issued else this_week.previous  # until then they may still write
     if promotion.phase(now) is not Phase.RUNNING or promotion.closed_before_made(week):
         return []
     concerns = find_concerns(weeks_of_teams(promotion, week, now), [], promotion.today(now))

@@ -13,10 +13,9 @@ from app.i18n import gettext as _
 from app.i18n import ngettext, upper_first
 from app.questionnaires.queries import definition_of, questionnaires_of
 from app.questionnaires.wording import in_locale
-from app.records.milestone_status import MilestoneStatus, milestone_statuses
-from app.records.milestones import MilestoneState
+from app.records.milestone_status import MilestoneStatus, open_milestone_statuses
 from app.records.models import Milestone
-from app.records.queries import milestone_keys, open_milestones
+from app.records.queries import milestone_keys
 from app.records.words import milestone_name
 from app.retrospective.article import report_title
 from app.retrospective.models import PublishedReport
@@ -48,15 +47,13 @@ def _milestones_to_declare(promotion: Promotion, today: date) -> list[Matter]:
 
 
 def _open_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
-    if not open_milestones(promotion, now):
-        return []
     return [
         Matter(
             upper_first(milestone_name(status.milestone.key)) + _(": ") + _answered(status),
             url_for("milestones.show", milestone=status.milestone.key),
         )
-        for status in milestone_statuses(promotion, now)
-        if status.state is MilestoneState.OPEN and status.answered < len(status.counted)
+        for status in open_milestone_statuses(promotion, now)
+        if status.answered < len(status.counted)
     ]
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.queries import is_frozen, week_state
+from app.bulletins.queries import frozen_weeks
 from app.desk.matters import dates_of_week, find_matters
 from app.digests.scheduling import leaving_moment
 from app.digests.views import everyday_values, week_values
@@ -26,18 +26,18 @@ pages = Blueprint("desk", __name__)
 def show() -> str:
     """Show the desk."""
     now = clock.now()
-    phase = g.promotion.phase(now)
+    phase, issued = g.promotion.phase(now), frozen_weeks(g.promotion.id)
     this_week = _this_week(now)
     page = None
     if phase is Phase.RUNNING:
-        page = get_week_page(g.membership, _week_to_show(this_week, now), now, current_locale())
+        page = get_week_page(g.membership, _week_to_show(this_week, issued, now), now, current_locale())
     return render_template(
         "desk/desk.html",
         phase=phase,
         Phase=Phase,
         this_week=this_week,
         last_week=Week.of(g.promotion.ends_on),
-        matters=find_matters(g.promotion, page.week if page else None, now),
+        matters=find_matters(g.promotion, page.week if page else None, issued, now),
         dates=dates_of_week(g.promotion, g.promotion.today(now)),
         **(week_values(page) if page else {"page": None, "WeekState": WeekState}),
         **everyday_values(g.promotion),
@@ -50,11 +50,12 @@ def _this_week(now: datetime) -> Week:
     return week.next if g.promotion.closed_before_made(week) and g.promotion.has_week(week.next) else week
 
 
-def _week_to_show(this_week: Week, now: datetime) -> Week:
+def _week_to_show(this_week: Week, issued: set[Week], now: datetime) -> Week:
     """Return this week; until it has closed, the one before for as long as its digest is to come by itself."""
     promotion: Promotion = g.promotion
-    if week_state(promotion, this_week, now) in {WeekState.CLOSED, WeekState.ISSUED}:
+    state = promotion.timetable.state(this_week, now, issued=this_week in issued)
+    if state in {WeekState.CLOSED, WeekState.ISSUED}:
         return this_week
     earlier = promotion.timetable.previous_with_bulletin(this_week)
-    may_come = promotion.issues_itself(earlier, now) and not is_frozen(promotion.id, earlier)
+    may_come = promotion.issues_itself(earlier, now) and earlier not in issued
     return earlier if may_come and leaving_moment(promotion, earlier) else this_week

@@ -114,7 +114,7 @@ def get_week_page(member: Membership, week: Week, now: datetime, locale: str) ->
         schedule=schedule,
         teams=sorted(teams_writing(promotion, week), key=_silent_first),
         reminded=hand_reminders(promotion.id, week),
-        may_remind=may_remind(promotion, week, now),
+        may_remind=may_remind(promotion, week, now, issued=issued),
         introduction=find_introduction(promotion.id, week),
         takes_introduction=not issued and planned is not None and not is_past and promotion.phase(now) is Phase.RUNNING,
         preview=render_digest(compose_week(promotion, week), locale) if closed else None,

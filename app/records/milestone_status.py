@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from app.database import db
 from app.records.milestones import MilestoneState, milestone_order
 from app.records.models import ChallengeRecord, Milestone, MilestoneMailing
-from app.records.queries import day_within, state_of
+from app.records.queries import day_within, open_milestones, state_of
 from app.records.vocabulary import Responder
 from app.teams.models import Promotion, Team
 
@@ -105,6 +105,13 @@ def milestone_statuses(promotion: Promotion, now: datetime) -> list[MilestoneSta
     teams = db.session.scalars(of_promotion.order_by(Team.key)).all() if milestones else []
     before = [None, *milestones]
     return [_status(promotion, teams, *pair, now) for pair in zip(milestones, before, strict=False)]
+
+
+def open_milestone_statuses(promotion: Promotion, now: datetime) -> list[MilestoneStatus]:
+    """Return those that the teams may answer at `now`; most of the year there are none, which one look-up tells."""
+    if not open_milestones(promotion, now):
+        return []
+    return [each for each in milestone_statuses(promotion, now) if each.state is MilestoneState.OPEN]
 
 
 def find_milestone_status(promotion: Promotion, key: str, now: datetime) -> MilestoneStatus | None:

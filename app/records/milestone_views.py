@@ -21,10 +21,11 @@ from app.records.milestone_status import (
     TeamStatus,
     find_milestone_status,
     milestone_statuses,
+    open_milestone_statuses,
 )
 from app.records.milestone_words import at_milestone
 from app.records.milestones import END, MID, MilestoneState, months_after, parse_milestone
-from app.records.queries import milestone_keys, open_milestones
+from app.records.queries import milestone_keys
 from app.records.respondents import responder_of
 from app.records.words import RESPONDERS, milestone_name
 from app.teams.models import Promotion
@@ -38,10 +39,7 @@ pages.add_app_template_filter(at_milestone)
 @pages.app_template_global()
 def open_milestones_here() -> list[MilestoneStatus]:
     """Return the milestones of the page's promotion that are open, for the line that leads to them."""
-    now = clock.now()
-    if not open_milestones(g.promotion, now):
-        return []
-    return [each for each in milestone_statuses(g.promotion, now) if each.state is MilestoneState.OPEN]
+    return open_milestone_statuses(g.promotion, clock.now())
 
 
 @pages.app_template_global()
