@@ -33,8 +33,11 @@ class ShareForm(FlaskForm):
         self.today, self._whose = today, [team.id, person_id]
         value = unsign(PURPOSE, self.new.data or "")
         is_ours = isinstance(value, list) and value[:2] == self._whose
-        self.secret = str(value[2]) if isinstance(value, list) and is_ours else new_secret()
-        self.new.data = sign(PURPOSE, [*self._whose, self.secret])
+        self._set_secret(str(value[2]) if isinstance(value, list) and is_ours else new_secret())
+
+    def renew_secret(self) -> None:
+        """Make the form one of another link, with what was typed."""
+        self._set_secret(new_secret())
 
     def validate_ends_on(self, field: Field) -> None:
         """Refuse no day, one that has passed, and one that is too far."""
@@ -47,6 +50,10 @@ class ShareForm(FlaskForm):
             raise ValidationError(_("This day has passed. Give a day to come."))
         if field.data > last:
             raise ValidationError(_("A link works for a year at most: give a day up to %(day)s.", day=short_date(last)))
+
+    def _set_secret(self, secret: str) -> None:
+        self.secret = secret
+        self.new.data = sign(PURPOSE, [*self._whose, secret])
 
     @property
     def last_day(self) -> date:

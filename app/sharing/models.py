@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -28,3 +28,8 @@ class ShareLink(Model):
     ends_on: Mapped[date]
     team: Mapped[Team] = relationship()
     made_by: Mapped[Person | None] = relationship()
+
+    @property
+    def no_longer_since(self) -> date:
+        """The first day on which it does not work."""
+        return self.ends_on + timedelta(days=1)

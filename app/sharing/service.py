@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
@@ -20,13 +20,20 @@ class TooManyLinksError(Exception):
     """The team has as many links as it may have at once."""
 
 
+class LinkRevokedError(Exception):
+    """The link with this secret was revoked: no form sent again brings it back."""
+
+
 def make_link(team: Team, name: str, ends_on: date, secret: str, by: Person, now: datetime) -> None:
     """Make a link to the team's story with `secret`; a second time with the same one changes nothing. Commits.
 
-    Raises TooManyLinksError.
+    Raises TooManyLinksError, LinkRevokedError.
     """
     lock_promotion(team.promotion_id)  # or two at once may pass the most
     secret_hash, today = hash_secret(secret), team.promotion.today(now)
+    if db.session.scalar(select(ShareLink.id).where(ShareLink.secret_hash == secret_hash, ShareLink.ends_on < today)):
+        db.session.rollback()
+        raise LinkRevokedError(team.slug)
     working = (
         select(func.count()).select_from(ShareLink).where(ShareLink.team_id == team.id, ShareLink.ends_on >= today)
     )
@@ -44,8 +51,13 @@ def make_link(team: Team, name: str, ends_on: date, secret: str, by: Person, now
 
 
 def revoke_link(team: Team, link_id: int, by: Person, now: datetime) -> None:
-    """End a link to the team's story for good; one that has gone meanwhile is no error. Commits."""
-    revoked = delete(ShareLink).where(ShareLink.id == link_id, ShareLink.team_id == team.id)
+    """End a link to the team's story for good; one that has ended meanwhile is no error. Commits.
+
+    Its row stays for a while: the form that made it, sent again, would otherwise make it anew.
+    """
+    today = team.promotion.today(now)
+    working = ShareLink.id == link_id, ShareLink.team_id == team.id, ShareLink.ends_on >= today
+    revoked = update(ShareLink).where(*working).values(ends_on=today - timedelta(days=1))
     if db.session.execute(revoked).rowcount:  # type: ignore[attr-defined]
         record_action(AuditAction.SHARE_REVOKED, by.id, now, promotion_id=team.promotion_id, subject=team.name)
     db.session.commit()

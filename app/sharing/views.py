@@ -15,7 +15,7 @@ from app.routing import public_url
 from app.sharing.forms import ShareForm
 from app.sharing.queries import find_link, links_of, shared_story
 from app.sharing.rules import MOST_LINKS, may_share
-from app.sharing.service import TooManyLinksError, make_link, revoke_link
+from app.sharing.service import LinkRevokedError, TooManyLinksError, make_link, revoke_link
 from app.teams.models import Membership, Team
 
 pages = Blueprint("sharing", __name__)
@@ -70,6 +70,10 @@ def make(team: str) -> BaseResponse | tuple[str, int]:
         make_link(row, form.link_name, form.last_day, form.secret, current_user, clock.now())
     except TooManyLinksError:
         form.form_errors.append(_("There are %(most)d links to this story already: revoke one first.", most=MOST_LINKS))
+        return _links_page(row, form), 409
+    except LinkRevokedError:
+        form.renew_secret()
+        form.form_errors.append(_("The link that you made here was revoked. Press the button again to make another."))
         return _links_page(row, form), 409
     flash(public_url("sharing.story", token=form.secret), "at-new-link")
     return redirect(url_for("sharing.links", team=team, _anchor="new-link"), 303)

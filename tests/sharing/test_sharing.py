@@ -157,6 +157,24 @@ def test_a_revoked_link_opens_nothing_and_revoking_twice_does_nothing_twice(
     ]
 
 
+def test_a_form_sent_again_does_not_bring_back_the_link_that_it_made_and_that_was_revoked(
+    app: Flask, team: Team, lea: Membership
+) -> None:
+    browser = as_member(app.test_client(), lea)
+    data = form_of(browser, name="la DSI")
+    browser.post(PAGE, data=data)
+    found = SHOWN_ONCE.search(browser.get(PAGE).text)
+    assert found
+    path = found[1].removeprefix("http://localhost")
+    browser.post(f"{PAGE}/{db.session.scalars(select(ShareLink.id)).one()}/revoke")
+    assert "Ne fonctionne plus depuis le 6 mars 2019." in words(browser.get(PAGE).text)
+    again = browser.post(PAGE, data=data)
+    assert (again.status_code, typed(again.text, "name")) == (409, "la DSI")
+    assert app.test_client().get(path).status_code == 404
+    assert browser.post(PAGE, data=data | {"new": _new(again.text)}).status_code == 303
+    assert app.test_client().get(path).status_code == 404
+
+
 def test_it_works_to_the_end_of_its_last_day_in_the_promotions_zone(
     app: Flask, team: Team, lea: Membership, clock: Traveller
 ) -> None:
@@ -165,7 +183,7 @@ def test_it_works_to_the_end_of_its_last_day_in_the_promotions_zone(
     assert app.test_client().get(path).status_code == 200
     clock.move_to(datetime(2019, 3, 20, 23, 0, tzinfo=UTC))
     assert app.test_client().get(path).status_code == 404
-    assert "Terminé le 20 mars 2019." in words(as_member(app.test_client(), lea).get(PAGE).text)
+    assert "Ne fonctionne plus depuis le 21 mars 2019." in words(as_member(app.test_client(), lea).get(PAGE).text)
     clock.shift(timedelta(days=29))
     purge_ended_links(now())
     assert count_links() == 1
