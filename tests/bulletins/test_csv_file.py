@@ -84,6 +84,12 @@ def test_a_quote_after_a_backslash_is_read_as_php_writes_it(written: str, meant:
     assert priorities(f"{HEADER}\n{ROW.replace('Priorité', written)}") == [meant]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_text_that_ends_in_a_backslash_stays_in_its_cell(delimiter: str) -> None:
+    text = f"C:\\a{delimiter}b\\"
+    assert priorities(write_records([dict.fromkeys(COLUMNS, text)], delimiter=delimiter)) == [text]
+
+
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_missing_column_is_named(column: str) -> None:
     fault = refusal(HEADER.replace(column, "autre").encode())

@@ -33,7 +33,7 @@ DELIMITERS = ",;\t|"
 # What Excel may have before the header, to say which delimiter follows; saved again it has empty cells behind.
 SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.IGNORECASE)
 # PHP's fputcsv does not double a quote after a backslash; such a quote neither ends its cell nor precedes another.
-PHP_QUOTE = re.compile(r'\\"(?!["\r\n,;\t]|$)')
+PHP_QUOTE = re.compile(r'\\"(?!["\r\n,;\t|]|$)')
 LABEL = re.compile(r"(\d{4})-W?(\d{2})", re.ASCII)
 YEARS = range(1970, 2200)
 # Selectors of an emoji's black or coloured form, which some exports keep, and other characters that nobody sees.
