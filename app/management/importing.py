@@ -144,8 +144,9 @@ def _corrects_addresses(roster: Roster) -> bool:
 
 
 def _members(promotion: Promotion) -> list[Membership]:
+    """Read the members anew, whatever the session held of them before the lock."""
     query = select(Membership).options(joinedload(Membership.person)).where(Membership.promotion_id == promotion.id)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query, execution_options={"populate_existing": True}))
 
 
 def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[int, int, bool]:

@@ -175,11 +175,14 @@ def _lock(member: Membership, base: str) -> Membership:
 
 
 def _check_coordination(member: Membership, place: Place, first: date | None, last: date | None, now: datetime) -> None:
-    """Raise LastCoordinatorError when, with that place and those days of the member, nobody coordinates any more."""
-    others = db.session.scalars(
-        select(Membership).where(Membership.promotion_id == member.promotion_id, Membership.id != member.id)
-    )
-    rest, before = [part_of(each) for each in others], part_of(member)
+    """Raise LastCoordinatorError when, with that place and those days of the member, nobody coordinates any more.
+
+    The lock of the cohort is held. All are read anew: the session may hold who acts as they were before it, while they
+    were ended by whom they end.
+    """
+    query = select(Membership).where(Membership.promotion_id == member.promotion_id)
+    members = db.session.scalars(query, execution_options={"populate_existing": True}).all()
+    rest, before = [part_of(each) for each in members if each is not member], part_of(member)
     after = Part(place.role, place.coordinates, first, last)
     today = member.promotion.today(now)
     if before.coordinates_on(today) and leaves_nobody([*rest, before], [*rest, after], today):

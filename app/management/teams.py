@@ -125,7 +125,9 @@ def remove_team(team: Team, by: Person, now: datetime) -> None:
 
 
 def _teams(promotion: Promotion) -> list[Team]:
-    return list(db.session.scalars(select(Team).where(Team.promotion_id == promotion.id)))
+    """Read the teams anew: another may have been renamed while the lock was waited for."""
+    query = select(Team).where(Team.promotion_id == promotion.id)
+    return list(db.session.scalars(query, execution_options={"populate_existing": True}))
 
 
 def _slugs(teams: list[Team]) -> set[str]:

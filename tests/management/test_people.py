@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -15,7 +16,9 @@ from app.clock import now
 from app.database import db
 from app.letters.delivery import deliver
 from app.letters.models import Letter
+from app.management.importing import apply_file
 from app.management.members import find_team
+from app.management.people import ChangedMeanwhileError, LastCoordinatorError, base_of, date_member
 from app.management.rules import Part, leaves_nobody
 from app.management.teams import remove_team
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
@@ -202,6 +205,43 @@ def test_the_last_coordinator_stays(me: FlaskClient, camille: Membership, lea: M
     db.session.rollback()
     assert db.session.get_one(Membership, camille.id).left_on is None
     assert audited() == []
+
+
+@pytest.mark.both_databases
+def test_two_coordinators_who_end_each_other_at_once_do_not_both_go(
+    app: Flask, promotion: Promotion, camille: Membership
+) -> None:
+    other = make_member(promotion, "coordinator")
+    bases = {member.id: base_of(member) for member in (camille, other)}
+
+    def end(by_id: int, member_id: int) -> None:
+        by = db.session.get_one(Membership, by_id).person  # read before the lock, as a request reads who is signed in
+        member = db.session.get_one(Membership, member_id)
+        date_member(member, None, date(2019, 3, 5), bases[member_id], by, now())
+
+    first, second = partial(end, camille.id, other.id), partial(end, other.id, camille.id)
+    assert isinstance(while_under_way(app, "UPDATE memberships", first, second), LastCoordinatorError)
+    db.session.rollback()
+    assert [row.left_on for row in (camille, other)] == [None, date(2019, 3, 5)]
+
+
+@pytest.mark.both_databases
+def test_an_import_leaves_no_cohort_without_who_was_ended_meanwhile(
+    app: Flask, promotion: Promotion, camille: Membership
+) -> None:
+    other = make_member(promotion, "coordinator", email="autre@programme.example")
+    promotion_id, ids, base = promotion.id, (camille.id, other.id), base_of(other)
+
+    def end_other() -> None:
+        camille, other = (db.session.get_one(Membership, member_id) for member_id in ids)
+        date_member(other, None, date(2019, 3, 5), base, camille.person, now())
+
+    def end_camille() -> None:
+        other = db.session.get_one(Membership, ids[1])
+        rows = b"mail;role;fin\ncamille@programme.example;coordination;05/03/2019\n"
+        apply_file(db.session.get_one(Promotion, promotion_id), rows, other.person, now())
+
+    assert isinstance(while_under_way(app, "UPDATE memberships", end_other, end_camille), ChangedMeanwhileError)
 
 
 def test_a_coordinator_with_a_last_day_does_not_count_as_the_other() -> None:
