@@ -27,7 +27,7 @@ class WeekState(StrEnum):
     ISSUED = "issued"
 
 
-class Audience(StrEnum):
+class ReminderAudience(StrEnum):
     """Whom a reminder is for."""
 
     EVERYONE = "everyone"
@@ -99,7 +99,7 @@ class Reminder:
     """One reminder of a week: when it is due, and for whom."""
 
     at: datetime
-    audience: Audience
+    audience: ReminderAudience
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,9 @@ class Timetable:
         first = (
             []
             if hours.reminds_everyone_at is None
-            else [Reminder(self._moment(day, hours.reminds_everyone_at), Audience.EVERYONE)]
+            else [Reminder(self._moment(day, hours.reminds_everyone_at), ReminderAudience.EVERYONE)]
         )
-        last = [Reminder(self._moment(day, at), Audience.NOT_WRITTEN) for at in hours.reminds_unwritten_at]
+        last = [Reminder(self._moment(day, at), ReminderAudience.NOT_WRITTEN) for at in hours.reminds_unwritten_at]
         return sorted(first + last, key=lambda reminder: reminder.at)
 
     def month(self, week: Week) -> date | None:

@@ -43,7 +43,6 @@ from tests.builders import make_bulletin, make_digest, make_member, make_milesto
 FRIDAY_10_00 = datetime(2019, 3, 29, 9, 0, tzinfo=UTC)  # the last Friday of March: the digest asks its question
 DUE = datetime(2019, 3, 29, 14, 5, tzinfo=UTC)
 NOTE_AT = DUE + timedelta(minutes=10)
-MARCH = date(2019, 3, 1)
 W13 = Week.parse("2019-W13")
 MAILS = Path(__file__).parents[1] / "templates" / "email"
 NOT_SENT = {

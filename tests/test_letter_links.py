@@ -16,7 +16,7 @@ from app.digests.reader_links import READER, READER_LINK_LIFETIME
 from app.management.address_letters import CONFIRM
 from app.management.address_letters import PURPOSE as ADDRESS
 from app.readership.auto_marking import choose
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.records.links import PURPOSE as RECORD
 from app.security import new_secret, sign
 from app.teams.models import Membership
@@ -138,7 +138,7 @@ def test_looking_three_times_with_a_browser_records_nothing(
 ) -> None:
     """Whether automatic marking is on or not; nor does it use up the link that signs in."""
     for choice in Choice:
-        choose(eig, choice, Place.ME, NOTE_AT)
+        choose(eig, choice, ConsentPlace.ME, NOTE_AT)
         before = every_row()
         for link in links:
             for method in ("GET", "GET", "GET", "HEAD"):

@@ -18,7 +18,6 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 TAG = re.compile(r"<(\w+)[^>]*?\sstyle=\"([^\"]*)\"")
 PADDING = re.compile(r"(?:^|[;\s])padding(?:-\w+)?:\s*([^;]+)")
 BUTTON = re.compile(r"<td[^>]*mso-padding-alt[^>]*><a[^>]*>(.*?)</a></td>")
-ASK = "Sa réponse"
 
 
 @pytest.fixture

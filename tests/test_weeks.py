@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.weeks import Audience, Timetable, Week, WeekState, weeks_between
+from app.weeks import ReminderAudience, Timetable, Week, WeekState, weeks_between
 
 PARIS = Timetable(zone=ZoneInfo("Europe/Paris"))
 GUADELOUPE = Timetable(zone=ZoneInfo("America/Guadeloupe"), country="GP")
@@ -182,9 +182,9 @@ def test_closing_reminders_and_digest_move_together_before_a_holiday() -> None:
     assert PARIS.closes(holiday) == at("2020-04-30T13:00")
     assert PARIS.digest_due(holiday) == at("2020-04-30T13:05")
     assert [(reminder.at, reminder.audience) for reminder in PARIS.reminders(holiday)] == [
-        (at("2020-04-30T08:00"), Audience.EVERYONE),
-        (at("2020-04-30T12:00"), Audience.NOT_WRITTEN),
-        (at("2020-04-30T12:45"), Audience.NOT_WRITTEN),
+        (at("2020-04-30T08:00"), ReminderAudience.EVERYONE),
+        (at("2020-04-30T12:00"), ReminderAudience.NOT_WRITTEN),
+        (at("2020-04-30T12:45"), ReminderAudience.NOT_WRITTEN),
     ]
     assert PARIS.month(holiday) == date(2020, 4, 1)
 

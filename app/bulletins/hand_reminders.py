@@ -21,7 +21,7 @@ from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
-from app.weeks import Audience, Week
+from app.weeks import ReminderAudience, Week
 
 BY_HAND = "team-"  # begins what tells the hand reminders of a week apart
 
@@ -77,7 +77,7 @@ def remind_team(promotion: Promotion, team: Team, week: Week, seen: int, by: int
     if hand_reminders(promotion.id, week).get(team.id, HandReminders()).number != seen:
         return False
     reference = reminder_reference(promotion.id, week, f"{BY_HAND}{team.id}-{seen + 1}")
-    members = members_to_remind(promotion, [team], Audience.NOT_WRITTEN, now)
+    members = members_to_remind(promotion, [team], ReminderAudience.NOT_WRITTEN, now)
     if not queue_for_members(members, lambda locale: _write(promotion, team, week, reference, locale, now), now):
         _write(promotion, team, week, reference, promotion.locale, now)  # it counts as made all the same
     record_action(AuditAction.TEAM_REMINDED, by, now, promotion_id=promotion.id, subject=team.name, detail=week.label)

@@ -25,7 +25,7 @@ from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
 from app.teams.roles import Role
 from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
-from app.weeks import Audience, Reminder, Week
+from app.weeks import Reminder, ReminderAudience, Week
 
 REFERENCE = "reminder"  # which the references of its mailings begin with
 GIVE_UP_AFTER = timedelta(hours=1)  # a reminder that comes late is of no use
@@ -82,7 +82,7 @@ def writing_progress(promotion: Promotion, week: Week) -> Progress:
 
 
 def members_to_remind(
-    promotion: Promotion, teams: Collection[Team], audience: Audience, now: datetime
+    promotion: Promotion, teams: Collection[Team], audience: ReminderAudience, now: datetime
 ) -> list[Membership]:
     """Return the members of `teams` who get a reminder for `audience`: reached by mail, and not unsubscribed."""
     query = select(Membership).where(Membership.team_id.in_([team.id for team in teams]))

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.teams.roles import REMINDED_ROLES, Role
-from app.weeks import Audience, Reminder, Timetable, Week, WeekState
+from app.weeks import Reminder, ReminderAudience, Timetable, Week, WeekState
 
 TEXT_LIMIT = 300  # code points, for people typing; imported texts are never cut
 PREVIEW_LIMIT = 2 * TEXT_LIMIT  # a longer text is refused anyway, and a long one takes long to parse
 
 REMINDED = {
-    Audience.EVERYONE: REMINDED_ROLES,
-    Audience.NOT_WRITTEN: frozenset({Role.EIG}),
+    ReminderAudience.EVERYONE: REMINDED_ROLES,
+    ReminderAudience.NOT_WRITTEN: frozenset({Role.EIG}),
 }
 
 
@@ -77,6 +77,6 @@ def reminder_due(timetable: Timetable, week: Week, now: datetime) -> Reminder | 
     return begun[-1] if begun else None
 
 
-def is_reminded(role: Role, audience: Audience) -> bool:
+def is_reminded(role: Role, audience: ReminderAudience) -> bool:
     """Return whether a member with `role`, of a team that has not written, gets a reminder for `audience`."""
     return role in REMINDED[audience]

@@ -22,7 +22,7 @@ from wtforms.validators import InputRequired
 from app.bulletins.forms import AtMost, DayField, Filled, as_revision
 from app.bulletins.rules import TEXT_LIMIT
 from app.corrections.stored_content import BulletinTexts
-from app.corrections.words import PART_WORDS, Part
+from app.corrections.words import PART_WORDS, WithdrawnPart
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
@@ -165,7 +165,7 @@ class WithdrawalForm(SeenForm):
     )
     asked_by = RadioField(_l("At whose request"), validators=[InputRequired(_l("Say who asks for it."))])
 
-    def __init__(self, parts: Sequence[Part], revision: int, *, sent: bool = True) -> None:
+    def __init__(self, parts: Sequence[WithdrawnPart], revision: int, *, sent: bool = True) -> None:
         """Offer `parts`; any other that was withdrawn a moment ago may still be sent."""
         super().__init__(revision, {}, sent=sent, prefix="withdraw-")
         self.part.choices = [SelectChoice(part.value, str(PART_WORDS[part])) for part in parts]
@@ -176,7 +176,7 @@ class WithdrawalForm(SeenForm):
 
     def validate_part(self, field: Field) -> None:
         """Refuse what no bulletin has."""
-        if field.data not in {Part.BULLETIN, Part.HELP, Part.KEY_DATE}:
+        if field.data not in {WithdrawnPart.BULLETIN, WithdrawnPart.HELP, WithdrawnPart.KEY_DATE}:
             raise ValidationError(_("Choose what to withdraw."))
 
 

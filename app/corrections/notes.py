@@ -19,7 +19,7 @@ from app.teams.models import Team
 from app.weeks import Week
 
 
-class ChangedMeanwhileError(Exception):
+class DigestChangedError(Exception):
     """Somebody else has corrected, withdrawn or noted something of the digest since it was seen."""
 
 
@@ -39,7 +39,7 @@ def digests_noted(team: Team, words: str) -> list[Digest]:
 def write_note(digest: Digest, team: Team | None, text: str, seen: int, by: int, now: datetime) -> bool:
     """Add a note about what a team wrote, with None about the whole; return False when it is there already. Commits.
 
-    Raises ChangedMeanwhileError unless the person `by` has `seen` the digest in its revision of today.
+    Raises DigestChangedError unless the person `by` has `seen` the digest in its revision of today.
     """
     lock_digest(digest)
     team_id = team.id if team else None
@@ -73,9 +73,9 @@ def lock_digest(digest: Digest) -> None:
 
 
 def refuse_unseen(digest: Digest, seen: int) -> None:
-    """Raise ChangedMeanwhileError unless `seen` is the revision of the digest."""
+    """Raise DigestChangedError unless `seen` is the revision of the digest."""
     if digest.revision != seen:
-        raise ChangedMeanwhileError(digest.revision)
+        raise DigestChangedError(digest.revision)
 
 
 def add_note(digest: Digest, team: Team | None, text: str, by: int, now: datetime, *, of_change: bool = False) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.bulletins.models import Bulletin
 from app.bulletins.queries import find_bulletin
 from app.corrections.stored_content import BulletinTexts
-from app.corrections.words import Part
+from app.corrections.words import WithdrawnPart
 from app.database import db
 from app.digests.models import Digest
 from app.digests.service import find_digest
@@ -50,11 +50,11 @@ def texts_of(bulletin: Bulletin) -> BulletinTexts:
     )
 
 
-def parts_of(bulletin: Bulletin) -> list[Part]:
+def parts_of(bulletin: Bulletin) -> list[WithdrawnPart]:
     """Return what may be withdrawn of the bulletin."""
     if bulletin.withdrawn_at:
         return []
-    parts = [Part.BULLETIN]
-    parts += [Part.HELP] if bulletin.help else []
-    parts += [Part.KEY_DATE] if bulletin.key_date else []
+    parts = [WithdrawnPart.BULLETIN]
+    parts += [WithdrawnPart.HELP] if bulletin.help else []
+    parts += [WithdrawnPart.KEY_DATE] if bulletin.key_date else []
     return parts

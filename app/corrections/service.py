@@ -21,7 +21,7 @@ from app.corrections.notes import add_note, digests_noted, lock_digest, refuse_u
 from app.corrections.queries import digest_of, parts_of, texts_of
 from app.corrections.stored_content import BulletinChange, BulletinTexts
 from app.corrections.stored_digests import change_digests, write_anew
-from app.corrections.words import Part, corrected_words, withdrawn_words
+from app.corrections.words import WithdrawnPart, corrected_words, withdrawn_words
 from app.database import db
 from app.digests.models import Digest, Introduction
 from app.digests.sources import find_introduction
@@ -37,7 +37,7 @@ from app.teams.models import Team
 def correct_bulletin(bulletin: Bulletin, texts: BulletinTexts, note: str, seen: int, by: int, now: datetime) -> bool:
     """Give a published bulletin other texts, and say so, with a `note`. Commits.
 
-    One that was withdrawn is put back. Return False where it says that already. Raises ChangedMeanwhileError unless the
+    One that was withdrawn is put back. Return False where it says that already. Raises DigestChangedError unless the
     person `by` has `seen` its digest in its revision of today.
     """
     digest = _lock(bulletin)
@@ -53,21 +53,21 @@ def correct_bulletin(bulletin: Bulletin, texts: BulletinTexts, note: str, seen: 
 
 
 def withdraw_from_bulletin(
-    bulletin: Bulletin, part: Part, seen: int, by: int, now: datetime, *, team_asked: bool
+    bulletin: Bulletin, part: WithdrawnPart, seen: int, by: int, now: datetime, *, team_asked: bool
 ) -> bool:
     """Withdraw a published bulletin or one part of it; `team_asked`: its team did. Commits.
 
-    Return False where that was done already. Raises ChangedMeanwhileError, as `correct_bulletin` does.
+    Return False where that was done already. Raises DigestChangedError, as `correct_bulletin` does.
     """
     digest = _lock(bulletin)
     if part not in parts_of(bulletin):
         return False
     refuse_unseen(digest, seen)
     words, texts = withdrawn_words(bulletin.team.promotion, part, now, team_asked=team_asked), texts_of(bulletin)
-    if part is Part.BULLETIN:
+    if part is WithdrawnPart.BULLETIN:
         bulletin.withdrawn_at = now
         left = BulletinTexts(priorities=words, ups_and_downs="")
-    elif part is Part.HELP:
+    elif part is WithdrawnPart.HELP:
         left = replace(texts, help="")
     else:
         left = replace(texts, key_date=None, key_date_text="")
@@ -96,7 +96,7 @@ def withdraw_introduction(digest: Digest, seen: int, by: int, now: datetime) -> 
     if introduction.withdrawn_at:
         return False
     refuse_unseen(digest, seen)
-    words = withdrawn_words(digest.promotion, Part.INTRODUCTION, now)
+    words = withdrawn_words(digest.promotion, WithdrawnPart.INTRODUCTION, now)
     introduction.text, introduction.notice, introduction.withdrawn_at = words, "", now
     _finish_introduction(AuditAction.TEXT_WITHDRAWN, digest, words, by, now)
     return True
@@ -194,7 +194,7 @@ def _finish_introduction(action: AuditAction, digest: Digest, words: str, by: in
     db.session.flush()
     write_anew(digest, now)
     add_note(digest, None, words, by, now, of_change=True)
-    _record(action, digest, by, now, Part.INTRODUCTION)
+    _record(action, digest, by, now, WithdrawnPart.INTRODUCTION)
     _commit()
 
 

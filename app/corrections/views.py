@@ -21,7 +21,7 @@ from app.corrections.forms import (
     WithdrawalForm,
     longest,
 )
-from app.corrections.notes import ChangedMeanwhileError, notes_of, remove_note, write_note
+from app.corrections.notes import DigestChangedError, notes_of, remove_note, write_note
 from app.corrections.queries import digest_of, find_published, parts_of, texts_of, told_bulletins
 from app.corrections.service import (
     correct_bulletin,
@@ -29,7 +29,7 @@ from app.corrections.service import (
     withdraw_from_bulletin,
     withdraw_introduction,
 )
-from app.corrections.words import Part
+from app.corrections.words import WithdrawnPart
 from app.digests.models import Digest, Introduction
 from app.digests.service import find_digest
 from app.digests.sources import find_introduction
@@ -62,7 +62,7 @@ def add(week: Week) -> Answer:
     team, text = form.teams.get(form.team.data or ""), clean_text(form.text.data)
     try:
         write_note(digest, team, text, form.revision, current_user.id, clock.now())
-    except ChangedMeanwhileError:
+    except DigestChangedError:
         return _page(digest, form, meanwhile=True), 409
     flash(_("The note stands beside the digest."))
     return _back(week)
@@ -94,7 +94,7 @@ def correct(week: Week, team: str) -> Answer:
         return _bulletin_page(row, form), 422
     try:
         correct_bulletin(row, form.texts(), form.cleaned_note, form.revision, current_user.id, clock.now())
-    except ChangedMeanwhileError:
+    except DigestChangedError:
         return _bulletin_page(row, form, meanwhile=True), 409
     flash(_("Corrected, wherever the site shows it."))
     return _back(digest_of(row).week)
@@ -108,10 +108,10 @@ def withdraw(week: Week, team: str) -> Answer:
     form = WithdrawalForm(parts_of(row), digest_of(row).revision)
     if not form.validate():
         return _bulletin_page(row, withdrawal=form), 422
-    part, team_asked = Part(form.part.data), form.asked_by.data == TEAM
+    part, team_asked = WithdrawnPart(form.part.data), form.asked_by.data == TEAM
     try:
         withdraw_from_bulletin(row, part, form.revision, current_user.id, clock.now(), team_asked=team_asked)
-    except ChangedMeanwhileError:
+    except DigestChangedError:
         return _bulletin_page(row, withdrawal=form, meanwhile=True), 409
     flash(_("Withdrawn, wherever the site showed it."))
     return _back(digest_of(row).week)
@@ -136,7 +136,7 @@ def correct_its_introduction(week: Week) -> Answer:
     text = clean_text(form.text.data)
     try:
         correct_introduction(digest, text, form.cleaned_note, form.revision, current_user.id, clock.now())
-    except ChangedMeanwhileError:
+    except DigestChangedError:
         return _introduction_page(digest, row, form, meanwhile=True), 409
     flash(_("Corrected, wherever the site shows it."))
     return _back(week)
@@ -150,7 +150,7 @@ def withdraw_its_introduction(week: Week) -> Answer:
     form = IntroductionWithdrawalForm(digest.revision)
     try:
         withdraw_introduction(digest, form.revision, current_user.id, clock.now())
-    except ChangedMeanwhileError:
+    except DigestChangedError:
         return _introduction_page(digest, row, withdrawal=form, meanwhile=True), 409
     flash(_("Withdrawn, wherever the site showed it."))
     return _back(week)

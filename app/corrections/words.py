@@ -15,7 +15,7 @@ from app.i18n import lazy_gettext as _l
 from app.teams.models import Promotion
 
 
-class Part(StrEnum):
+class WithdrawnPart(StrEnum):
     """What may be withdrawn: all that a bulletin says, or one part of it; an introduction."""
 
     BULLETIN = "bulletin"
@@ -24,20 +24,22 @@ class Part(StrEnum):
     INTRODUCTION = "introduction"
 
 
-PART_WORDS: dict[Part, str] = {
-    Part.BULLETIN: _l("the whole bulletin"),
-    Part.HELP: _l("the request for help alone"),
-    Part.KEY_DATE: _l("the key date alone"),
-    Part.INTRODUCTION: _l("the introduction"),
+PART_WORDS: dict[WithdrawnPart, str] = {
+    WithdrawnPart.BULLETIN: _l("the whole bulletin"),
+    WithdrawnPart.HELP: _l("the request for help alone"),
+    WithdrawnPart.KEY_DATE: _l("the key date alone"),
+    WithdrawnPart.INTRODUCTION: _l("the introduction"),
 }
-WITHDRAWN: dict[tuple[Part, bool], Callable[[str], str]] = {  # by the part, and whether its team asked for it
-    (Part.BULLETIN, True): lambda day: _("Withdrawn on %(day)s at the team’s request.", day=day),
-    (Part.BULLETIN, False): lambda day: _("Withdrawn on %(day)s by the coordinators.", day=day),
-    (Part.HELP, True): lambda day: _("Request for help withdrawn on %(day)s at the team’s request.", day=day),
-    (Part.HELP, False): lambda day: _("Request for help withdrawn on %(day)s by the coordinators.", day=day),
-    (Part.KEY_DATE, True): lambda day: _("Key date withdrawn on %(day)s at the team’s request.", day=day),
-    (Part.KEY_DATE, False): lambda day: _("Key date withdrawn on %(day)s by the coordinators.", day=day),
-    (Part.INTRODUCTION, False): lambda day: _("Introduction withdrawn on %(day)s by the coordinators.", day=day),
+WITHDRAWN: dict[tuple[WithdrawnPart, bool], Callable[[str], str]] = {  # by the part, and whether its team asked for it
+    (WithdrawnPart.BULLETIN, True): lambda day: _("Withdrawn on %(day)s at the team’s request.", day=day),
+    (WithdrawnPart.BULLETIN, False): lambda day: _("Withdrawn on %(day)s by the coordinators.", day=day),
+    (WithdrawnPart.HELP, True): lambda day: _("Request for help withdrawn on %(day)s at the team’s request.", day=day),
+    (WithdrawnPart.HELP, False): lambda day: _("Request for help withdrawn on %(day)s by the coordinators.", day=day),
+    (WithdrawnPart.KEY_DATE, True): lambda day: _("Key date withdrawn on %(day)s at the team’s request.", day=day),
+    (WithdrawnPart.KEY_DATE, False): lambda day: _("Key date withdrawn on %(day)s by the coordinators.", day=day),
+    (WithdrawnPart.INTRODUCTION, False): lambda day: _(
+        "Introduction withdrawn on %(day)s by the coordinators.", day=day
+    ),
 }
 CORRECTED: dict[tuple[bool, bool], Callable[[str], str]] = {  # by whether of an introduction, and withdrawn before
     (False, False): lambda day: _("Corrected on %(day)s.", day=day),
@@ -47,7 +49,7 @@ CORRECTED: dict[tuple[bool, bool], Callable[[str], str]] = {  # by whether of an
 }
 
 
-def withdrawn_words(promotion: Promotion, part: Part, now: datetime, *, team_asked: bool = False) -> str:
+def withdrawn_words(promotion: Promotion, part: WithdrawnPart, now: datetime, *, team_asked: bool = False) -> str:
     """Return that the part was withdrawn on the day of `now`, and who wanted it."""
     with force_locale(promotion.locale):
         return WITHDRAWN[part, team_asked](short_date(promotion.today(now)))

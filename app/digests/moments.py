@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 from app.weeks import DUE_AUTOMATICALLY_FOR, Timetable, Week
 
-MINUTE = timedelta(minutes=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -23,7 +23,7 @@ _PURPOSE = "draft"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class DraftOrigin:
     """Which form a text comes from: the person for whom it was shown, the page on which it is shown again."""
 
     person_id: int
@@ -51,7 +51,7 @@ def sign_origin(person: Person, page: str, today: date) -> str:
     return sign(_PURPOSE, [person.id, page, today.isoformat()])
 
 
-def read_origin(token: str, today: date) -> Origin | None:
+def read_origin(token: str, today: date) -> DraftOrigin | None:
     """Return what `token` names; None when it is not ours, or was made more than TOKEN_LIFETIME ago."""
     value = unsign(_PURPOSE, token)
     if not isinstance(value, list):
@@ -59,10 +59,10 @@ def read_origin(token: str, today: date) -> Origin | None:
     person_id, page, *signed_on = value
     if not signed_on or today - date.fromisoformat(signed_on[0]) > TOKEN_LIFETIME:
         return None
-    return Origin(person_id, page)
+    return DraftOrigin(person_id, page)
 
 
-def keep_draft(origin: Origin, fields: Mapping[str, str], now: datetime, *, lost: bool) -> bool:
+def keep_draft(origin: DraftOrigin, fields: Mapping[str, str], now: datetime, *, lost: bool) -> bool:
     """Keep `fields` as the latest draft of the form; return whether they are kept. Commits that, and nothing before it.
 
     `lost`: its author is not on the way back to the form, and is told on "my week" that it waits.
@@ -90,7 +90,7 @@ def find_drafts(person: Person, now: datetime) -> list[KeptText]:
     return [KeptText(*row) for row in rows]
 
 
-def discard_draft(origin: Origin) -> None:
+def discard_draft(origin: DraftOrigin) -> None:
     """Forget the draft, if there is one. Commits that, and nothing that the request has left uncommitted."""
     db.session.rollback()
     draft = _find(origin)  # looked for first: most texts are sent at once, and a deletion of nothing is a write as well
@@ -105,5 +105,5 @@ def purge_drafts(now: datetime) -> None:
     db.session.commit()
 
 
-def _find(origin: Origin) -> Draft | None:
+def _find(origin: DraftOrigin) -> Draft | None:
     return db.session.scalar(select(Draft).where(Draft.person_id == origin.person_id, Draft.page == origin.page))

@@ -20,8 +20,8 @@ from app import clock
 from app.access import SignedOutError
 from app.drafts.service import (
     LIFETIME,
+    DraftOrigin,
     KeptText,
-    Origin,
     discard_draft,
     find_drafts,
     keep_draft,
@@ -88,7 +88,7 @@ def _own_drafts() -> list[KeptText]:
     return drafts
 
 
-def keep_own_text() -> Origin | None:
+def keep_own_text() -> DraftOrigin | None:
     """Keep the text that the request of its author sends, whatever else it asks for; return whence it comes, if any."""
     origin = _origin()
     if origin is None or not current_user.is_authenticated or current_user.id != origin.person_id:
@@ -170,12 +170,12 @@ def _lost_session() -> tuple[str, int]:
     return page, 403
 
 
-def _keep(origin: Origin, *, lost: bool) -> bool:
+def _keep(origin: DraftOrigin, *, lost: bool) -> bool:
     g.keeps_draft = True
     fields = {name: text for name, text in request.form.items() if name not in NOT_TYPED}
     return keep_draft(origin, fields, clock.now(), lost=lost)
 
 
-def _origin() -> Origin | None:
+def _origin() -> DraftOrigin | None:
     token = request.form.get(FIELD)
     return read_origin(token, clock.now().date()) if token else None

@@ -29,7 +29,7 @@ WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
 LINES_LISTED = 8  # of calls, of actions
 
 
-class Line(NamedTuple):
+class NoteLine(NamedTuple):
     """A sentence, and what a member wrote, which it quotes."""
 
     words: str
@@ -37,11 +37,11 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class NoteSection:
     """A title, the lines under it, how many more were left out (in words), and the URL of the page to act on."""
 
     title: str
-    lines: list[Line]
+    lines: list[NoteLine]
     more: str = ""
     page: str = ""
 
@@ -90,7 +90,7 @@ def weeks_of_teams(promotion: Promotion, last: Week, now: datetime) -> list[Team
     return teams
 
 
-def sections(concerns: Concerns, letters_page: str) -> list[Section]:
+def sections(concerns: Concerns, letters_page: str) -> list[NoteSection]:
     """Write the concerns in the current language, for both parts of the mail; a kind without concerns has no section.
 
     `letters_page`: the URL of the page of the digest's letters.
@@ -98,42 +98,42 @@ def sections(concerns: Concerns, letters_page: str) -> list[Section]:
     letters = []
     if concerns.failed:
         letters.append(
-            Line(ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", concerns.failed))
+            NoteLine(ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", concerns.failed))
         )
     if concerns.unknown:
         letters.append(
-            Line(
+            NoteLine(
                 ngettext(
                     "%(num)d may or may not have been sent", "%(num)d may or may not have been sent", concerns.unknown
                 )
             )
         )
     everything = [
-        Section(
+        NoteSection(
             _("Very hard weeks in a row"),
             [
-                Line(ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team))
+                NoteLine(ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team))
                 for s in concerns.hard
             ],
         ),
-        Section(
+        NoteSection(
             _("Weeks in a row without a bulletin"),
             [
-                Line(ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team))
+                NoteLine(ngettext("%(team)s: %(num)d week", "%(team)s: %(num)d weeks", s.weeks, team=s.team))
                 for s in concerns.silent
             ],
         ),
-        Section(
+        NoteSection(
             _("Requests for help older than two weeks"),
             [_describe_call(old) for old in concerns.calls[:LINES_LISTED]],
             _left_out(len(concerns.calls)),
         ),
-        Section(
+        NoteSection(
             _("Overdue actions of continuation plans"),
             [_describe_action(late) for late in concerns.overdue[:LINES_LISTED]],
             _left_out(len(concerns.overdue)),
         ),
-        Section(_("Emails of the digest"), letters, page=letters_page),
+        NoteSection(_("Emails of the digest"), letters, page=letters_page),
     ]
     return [section for section in everything if section.lines]
 
@@ -157,7 +157,7 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
     )
 
 
-def _describe_call(old: OldCall) -> Line:
+def _describe_call(old: OldCall) -> NoteLine:
     if old.call.offered:
         head = ngettext(
             "%(team)s, %(num)d day, help was offered",
@@ -169,12 +169,12 @@ def _describe_call(old: OldCall) -> Line:
         head = ngettext(
             "%(team)s, %(num)d day, no offer yet", "%(team)s, %(num)d days, no offer yet", old.days, team=old.call.team
         )
-    return Line(head, old.call.text)
+    return NoteLine(head, old.call.text)
 
 
-def _describe_action(late: OverdueAction) -> Line:
+def _describe_action(late: OverdueAction) -> NoteLine:
     head = ngettext("%(team)s, %(num)d day overdue", "%(team)s, %(num)d days overdue", late.days, team=late.action.team)
-    return Line(head, late.action.text)
+    return NoteLine(head, late.action.text)
 
 
 def _left_out(found: int) -> str:

@@ -31,7 +31,7 @@ class NameForm(FlaskForm):
     name = StringField(_l("My name"), validators=[NameOf(_l("Enter your name."))])
 
 
-class AddressForm(FlaskForm):
+class OwnAddressForm(FlaskForm):
     """The address that one wants to use."""
 
     email = EmailField(_l("New address"), validators=[AddressOf()])
@@ -59,7 +59,7 @@ def ask_address() -> Answer:
     """Send a link to the new address, and a notice to the old one."""
     if not is_fresh(g.user_session, clock.now()):  # what is left open somewhere must not give the account away
         return redirect(url_for("account_details.show", _anchor="address"), 303)
-    form = AddressForm()
+    form = OwnAddressForm()
     if not form.validate():
         return _page(address_form=form), 422
     if seconds := count_attempt(ADDRESSES, f"address of {current_user.id}"):
@@ -77,12 +77,12 @@ def ask_address() -> Answer:
     return redirect(url_for("account_details.show", _anchor="address"), 303)
 
 
-def _page(name_form: NameForm | None = None, address_form: AddressForm | None = None) -> str:
+def _page(name_form: NameForm | None = None, address_form: OwnAddressForm | None = None) -> str:
     surround_with_first_menu()
     return render_template(
         "home/details.html",
         name_form=name_form or NameForm(formdata=None, data={"name": current_user.name}),
-        address_form=address_form or AddressForm(formdata=None),
+        address_form=address_form or OwnAddressForm(formdata=None),
         sent=name_form or address_form,
         pending=next(iter(pending_of(current_user)), None),
         fresh=is_fresh(g.user_session, clock.now()),

@@ -16,7 +16,7 @@ SIGN_OUT = "identity_sign_out"  # the state with which the provider sends back w
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class SignInAttempt:
     """One way to the provider: what it is for, and the secrets by which its answer is recognised."""
 
     state: str
@@ -31,18 +31,18 @@ class Attempt:
 def remember(sent: SentAway, purpose: Purpose, next_url: str, person_id: int | None, now: datetime) -> None:
     """Keep what is needed when the visitor comes back; of several that are under way the latest."""
     began_at = int(now.timestamp())
-    attempt = Attempt(sent.state, sent.nonce, sent.code_verifier, purpose.value, next_url, person_id, began_at)
+    attempt = SignInAttempt(sent.state, sent.nonce, sent.code_verifier, purpose.value, next_url, person_id, began_at)
     session[ATTEMPTS] = [*_under_way(), asdict(attempt)][-MAX_ATTEMPTS:]
 
 
-def take(state: str, now: datetime) -> Attempt | None:
+def take(state: str, now: datetime) -> SignInAttempt | None:
     """Return the attempt with that state and forget it: its answer is taken once. None when it has expired."""
     under_way = _under_way()
     found = next((each for each in under_way if state and each["state"] == state), None)
     if found is None:
         return None
     session[ATTEMPTS] = [each for each in under_way if each is not found]
-    attempt = Attempt(**found)
+    attempt = SignInAttempt(**found)
     return None if is_attempt_expired(attempt.began_at, now) else attempt
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError
 from joserfc.jwk import KeySet
 from requests import RequestException, Response
 
-from app.identity.rules import Claims, Failure, failure_of_error, is_subject, loggable
+from app.identity.rules import Claims, SignInFailure, failure_of_error, is_subject, loggable
 from app.identity.tokens import UNREADABLE, verify_id_token, verify_userinfo
 from app.teams.sign_in_models import MAX_LEVEL
 from config_oidc import OidcSettings, is_issuer
@@ -29,13 +28,11 @@ NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 Verify = Callable[[KeySet], dict[str, Any]]
 
-log = logging.getLogger(__name__)
-
 
 class ProviderError(Exception):
     """The provider did not say who somebody is; `failure` is what they are told. The text may be logged."""
 
-    def __init__(self, failure: Failure, reason: str) -> None:
+    def __init__(self, failure: SignInFailure, reason: str) -> None:
         self.failure = failure
         super().__init__(reason)
 
@@ -91,7 +88,7 @@ class Provider:
         tokens = self._exchange(code, redirect_uri, code_verifier, metadata)
         id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
         if not isinstance(id_token, str) or not isinstance(access_token, str):
-            raise ProviderError(Failure.UNTRUSTED, "no ID token came for the code")
+            raise ProviderError(SignInFailure.UNTRUSTED, "no ID token came for the code")
 
         def verify(keys: KeySet) -> dict[str, Any]:
             return verify_id_token(
@@ -106,10 +103,10 @@ class Provider:
 
         subject = self._verify(verify, metadata, "the ID token")
         if not is_subject(subject["sub"]):
-            raise ProviderError(Failure.UNTRUSTED, "the ID token names nobody")
+            raise ProviderError(SignInFailure.UNTRUSTED, "the ID token names nobody")
         person = self._ask_about_person(access_token, metadata, now) if "userinfo_endpoint" in metadata else subject
         if person.get("sub") != subject["sub"]:  # Core, section 5.3.2
-            raise ProviderError(Failure.UNTRUSTED, "the answer about a person is about somebody else")
+            raise ProviderError(SignInFailure.UNTRUSTED, "the answer about a person is about somebody else")
         return SignedIn(self._claims(subject, subject | person), id_token)
 
     def sign_out_url(self, id_token: str, state: str, redirect_uri: str, now: datetime) -> str | None:
@@ -146,7 +143,7 @@ class Provider:
         if self._metadata and self._asked_at and now - self._asked_at < METADATA_LIFETIME:
             return self._metadata
         if self._silent_until and now < self._silent_until:
-            raise ProviderError(Failure.UNAVAILABLE, "it did not answer a moment ago")
+            raise ProviderError(SignInFailure.UNAVAILABLE, "it did not answer a moment ago")
         try:
             metadata = self._get_json(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
             self._check_metadata(metadata)
@@ -159,11 +156,11 @@ class Provider:
     def _check_metadata(self, metadata: dict[str, Any]) -> None:
         if metadata.get("issuer") != self.settings.issuer:
             named = str(metadata.get("issuer"))[:200]
-            raise ProviderError(Failure.UNAVAILABLE, f"it calls itself {named!r}, and OIDC_ISSUER is another")
+            raise ProviderError(SignInFailure.UNAVAILABLE, f"it calls itself {named!r}, and OIDC_ISSUER is another")
         endpoints = [metadata.get(name) for name in NEEDED]
         endpoints += [metadata["userinfo_endpoint"]] if "userinfo_endpoint" in metadata else []
         if not all(isinstance(url, str) and is_issuer(url.partition("?")[0]) for url in endpoints):
-            raise ProviderError(Failure.UNAVAILABLE, "its discovery names no https:// endpoints")
+            raise ProviderError(SignInFailure.UNAVAILABLE, "its discovery names no https:// endpoints")
 
     def _exchange(
         self, code: str, redirect_uri: str, code_verifier: str | None, metadata: dict[str, Any]
@@ -182,10 +179,10 @@ class Provider:
                 )
         except OAuthError as error:
             failure = failure_of_error(error.error or "")
-            failure = Failure.EXPIRED if error.error == "invalid_grant" else failure
+            failure = SignInFailure.EXPIRED if error.error == "invalid_grant" else failure
             raise ProviderError(failure, f"it refused the code: {loggable(error.error)}") from None
         except (RequestException, ValueError) as error:
-            raise ProviderError(Failure.UNAVAILABLE, f"no tokens came: {type(error).__name__}") from None
+            raise ProviderError(SignInFailure.UNAVAILABLE, f"no tokens came: {type(error).__name__}") from None
         return cast("dict[str, Any]", tokens)
 
     def _auth_method(self, metadata: dict[str, Any]) -> str:
@@ -203,7 +200,7 @@ class Provider:
                 return verify(self._fetch_keys(metadata))
         except UNREADABLE as error:
             reason = getattr(error, "error", None) or type(error).__name__
-            raise ProviderError(Failure.UNTRUSTED, f"{what} is not valid: {loggable(reason)}") from None
+            raise ProviderError(SignInFailure.UNTRUSTED, f"{what} is not valid: {loggable(reason)}") from None
 
     def _fetch_keys(self, metadata: dict[str, Any]) -> KeySet:
         self._keys = KeySet.import_key_set(cast("Any", self._get_json(metadata["jwks_uri"])))
@@ -230,9 +227,9 @@ class Provider:
             with self._session() as session:
                 response = session.request("GET", url, withhold_token=True, headers=headers, allow_redirects=False)
                 if response.status_code != 200:  # noqa: PLR2004
-                    raise ProviderError(Failure.UNAVAILABLE, f"it answered {response.status_code}")
+                    raise ProviderError(SignInFailure.UNAVAILABLE, f"it answered {response.status_code}")
         except RequestException as error:
-            raise ProviderError(Failure.UNAVAILABLE, f"no answer: {type(error).__name__}") from None
+            raise ProviderError(SignInFailure.UNAVAILABLE, f"no answer: {type(error).__name__}") from None
         return cast("Response", response)
 
 
@@ -242,5 +239,5 @@ def _json_of(response: Response) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise ProviderError(Failure.UNAVAILABLE, "it answered with what is no JSON object")
+        raise ProviderError(SignInFailure.UNAVAILABLE, "it answered with what is no JSON object")
     return value

@@ -14,7 +14,7 @@ MAX_SUBJECT = 255
 ERROR_LENGTH = 60  # characters of an error code in the log; the known ones have 40 at most
 
 
-class Failure(StrEnum):
+class SignInFailure(StrEnum):
     """Why somebody who came back from the provider is not signed in; each has its page."""
 
     UNAVAILABLE = "unavailable"  # no answer, or none that can be read
@@ -81,11 +81,11 @@ def is_address_believed(claims: Claims, believed_issuers: Collection[str]) -> bo
     return claims.email is not None and claims.issuer in believed_issuers and claims.email_verified is not False
 
 
-def failure_of_error(error: str) -> Failure:
+def failure_of_error(error: str) -> SignInFailure:
     """Return what an `error` with which the provider sent somebody back means for them."""
     if error in UNAVAILABLE_ERRORS:
-        return Failure.UNAVAILABLE
-    return Failure.LEVEL if error in LEVEL_ERRORS else Failure.REFUSED
+        return SignInFailure.UNAVAILABLE
+    return SignInFailure.LEVEL if error in LEVEL_ERRORS else SignInFailure.REFUSED
 
 
 def loggable(error: object) -> str:

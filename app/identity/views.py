@@ -20,9 +20,9 @@ from app.errors import error_page
 from app.extensions import settings
 from app.i18n import gettext as _
 from app.identity import service
-from app.identity.attempts import SIGN_OUT, Attempt, remember, take
+from app.identity.attempts import SIGN_OUT, SignInAttempt, remember, take
 from app.identity.provider import Provider, ProviderError, SentAway, SignedIn
-from app.identity.rules import Failure, Purpose, failure_of_error, has_level, loggable, requested_claims
+from app.identity.rules import Purpose, SignInFailure, failure_of_error, has_level, loggable, requested_claims
 from app.rate_limits.limits import count_source_attempt, limit_by_source, try_again
 from app.routing import is_safe_redirect, public_url
 from app.security import new_secret
@@ -32,13 +32,13 @@ from config_oidc import ANYBODY, OidcSettings
 
 EXTENSION = "identity-provider"
 STATUS = {
-    Failure.UNAVAILABLE: 503,
-    Failure.UNTRUSTED: 502,
-    Failure.REFUSED: 403,
-    Failure.LEVEL: 403,
-    Failure.EXPIRED: 400,
-    Failure.UNKNOWN: 403,
-    Failure.TAKEN: 409,
+    SignInFailure.UNAVAILABLE: 503,
+    SignInFailure.UNTRUSTED: 502,
+    SignInFailure.REFUSED: 403,
+    SignInFailure.LEVEL: 403,
+    SignInFailure.EXPIRED: 400,
+    SignInFailure.UNKNOWN: 403,
+    SignInFailure.TAKEN: 409,
 }
 
 pages = Blueprint("identity", __name__)
@@ -87,7 +87,9 @@ def come_back() -> Response | Page | tuple[str, int, dict[str, str]]:
         abort(405)
     attempt = take(request.args.get("state", ""), now)
     if attempt is None:
-        return _failed(ProviderError(Failure.EXPIRED, "an answer that this browser has not asked for"), Purpose.SIGN_IN)
+        return _failed(
+            ProviderError(SignInFailure.EXPIRED, "an answer that this browser has not asked for"), Purpose.SIGN_IN
+        )
     allow_writing()
     if seconds := count_source_attempt():
         page, status = error_page(429, advice=try_again(seconds))
@@ -107,11 +109,11 @@ def come_back() -> Response | Page | tuple[str, int, dict[str, str]]:
 def failed() -> Page:
     """Say why somebody is not signed in: on a page without code or state, to be read again in another language."""
     why, purpose = request.args.get("why", ""), request.args.get("purpose", "")
-    if why not in set(Failure) or purpose not in set(Purpose):
+    if why not in set(SignInFailure) or purpose not in set(Purpose):
         abort(404)
     form = SignInForm(formdata=None)
     page = render_template("identity/failed.html", failure=why, purpose=purpose, form=form)
-    return page, STATUS[Failure(why)]
+    return page, STATUS[SignInFailure(why)]
 
 
 @pages.get("/oidc/level")
@@ -165,7 +167,7 @@ def _send_away(purpose: Purpose, next_url: str, person_id: int | None = None) ->
     return sent
 
 
-def _identify(attempt: Attempt) -> SignedIn:
+def _identify(attempt: SignInAttempt) -> SignedIn:
     """Return whom the answer in the URL proves. Raises ProviderError."""
     oidc = _settings()
     if error := request.args.get("error"):
@@ -173,7 +175,7 @@ def _identify(attempt: Attempt) -> SignedIn:
     issuer = request.args.get("iss", oidc.issuer)  # RFC 9207: not the answer of another provider
     code = request.args.get("code", "")
     if issuer != oidc.issuer or not code:
-        raise ProviderError(Failure.UNTRUSTED, "an answer without a code, or of another issuer")
+        raise ProviderError(SignInFailure.UNTRUSTED, "an answer without a code, or of another issuer")
     signed_in = _provider().identify(
         code,
         redirect_uri=public_url("identity.come_back"),
@@ -183,24 +185,24 @@ def _identify(attempt: Attempt) -> SignedIn:
     )
     required = oidc.levels_for == ANYBODY or attempt.purpose == Purpose.LEVEL
     if required and not has_level(signed_in.claims.level, oidc.levels):
-        raise ProviderError(Failure.LEVEL, "its level is not one of OIDC_ACR")
+        raise ProviderError(SignInFailure.LEVEL, "its level is not one of OIDC_ACR")
     return signed_in
 
 
-def _sign_in(attempt: Attempt, signed_in: SignedIn) -> Response:
+def _sign_in(attempt: SignInAttempt, signed_in: SignedIn) -> Response:
     new = service.sign_in(signed_in.claims, signed_in.id_token, _settings().link_by_address, clock.now())
     if new is None:
-        raise ProviderError(Failure.UNKNOWN, "no member has this identity")
+        raise ProviderError(SignInFailure.UNKNOWN, "no member has this identity")
     enter(new)
     return redirect_to(attempt.next_url)
 
 
-def _link(attempt: Attempt, signed_in: SignedIn) -> Response:
+def _link(attempt: SignInAttempt, signed_in: SignedIn) -> Response:
     person_id = attempt.person_id
     if person_id is None or not current_user.is_authenticated or current_user.id != person_id:
-        raise ProviderError(Failure.EXPIRED, "who links an identity is signed in no longer")
+        raise ProviderError(SignInFailure.EXPIRED, "who links an identity is signed in no longer")
     if not service.link(signed_in.claims, person_id, clock.now()):
-        raise ProviderError(Failure.TAKEN, "the identity is somebody else's")
+        raise ProviderError(SignInFailure.TAKEN, "the identity is somebody else's")
     said = _("This identity is linked: from now on you can sign in with %(provider)s.", provider=_settings().name)
     flash(said, "at-identities")
     return redirect(url_for("account.page", _anchor="identities"))

@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from app.audit.actions import topic_of
 from app.audit.models import AuditEntry
 from app.audit.words import describe_action
-from app.corrections.words import PART_WORDS, Part
+from app.corrections.words import PART_WORDS, WithdrawnPart
 from app.database import db
 from app.i18n import gettext as _
 from app.i18n import person_name, short_date, week_name
@@ -133,8 +133,8 @@ def _say_code(noted: str) -> str:
     if noted in set(Audience):
         return str(AUDIENCE_WORDS[Audience(noted)])
     about, comma, part = noted.rpartition(", ")
-    if part in set(Part):
-        return f"{about}{comma}{PART_WORDS[Part(part)]}"
+    if part in set(WithdrawnPart):
+        return f"{about}{comma}{PART_WORDS[WithdrawnPart(part)]}"
     if is_milestone(noted):
         return milestone_name(noted)
     first, dash, last = noted.partition("–")

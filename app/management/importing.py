@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.management.people import ChangedMeanwhileError, part_of
-from app.management.rules import Part, fingerprint, leaves_nobody
+from app.management.rules import CoordinationPart, fingerprint, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
@@ -161,7 +161,7 @@ def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[in
     return len(current), ended, alone and ended > 0
 
 
-def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> Part:
+def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> CoordinationPart:
     """Return the member's part after the import: nobody loses the coordination by a file, but days may end it."""
     first, last = _days_after(member, entries)
     return replace(part_of(member), joined_on=first, left_on=last)

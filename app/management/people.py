@@ -16,7 +16,7 @@ from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
-from app.management.rules import Part, fingerprint, leaves_nobody
+from app.management.rules import CoordinationPart, fingerprint, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
@@ -46,7 +46,7 @@ class AlreadyMemberError(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MemberPlace:
     """What somebody is in a cohort; `team_id` is None for who is in no team."""
 
     role: Role
@@ -60,7 +60,7 @@ class Place:
             object.__setattr__(self, "coordinates", False)
 
     @classmethod
-    def of(cls, member: Membership) -> Place:
+    def of(cls, member: Membership) -> MemberPlace:
         """Return what the member is now."""
         return cls(member.role, member.team_id, member.coordinates)
 
@@ -76,7 +76,7 @@ class NewPerson:
 
     email: str
     name: str
-    place: Place
+    place: MemberPlace
 
 
 def base_of(member: Membership) -> str:
@@ -86,9 +86,9 @@ def base_of(member: Membership) -> str:
     return fingerprint(person.email, person.name, person.locale, *place)
 
 
-def part_of(member: Membership) -> Part:
+def part_of(member: Membership) -> CoordinationPart:
     """Return the member's part as the rules of the coordination see it."""
-    return Part(member.role, member.coordinates, member.joined_on, member.left_on)
+    return CoordinationPart(member.role, member.coordinates, member.joined_on, member.left_on)
 
 
 def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) -> Membership:
@@ -101,7 +101,7 @@ def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) 
     known = _membership(promotion, person) if person else None
     if known is not None:
         db.session.rollback()
-        if Place.of(known) == new.place and known.is_current(promotion.today(now)):
+        if MemberPlace.of(known) == new.place and known.is_current(promotion.today(now)):
             return known
         raise AlreadyMemberError(known)
     if person is None:
@@ -130,13 +130,13 @@ def rename_person(member: Membership, name: str, locale: str | None, base: str, 
     db.session.commit()
 
 
-def place_member(member: Membership, place: Place, base: str, by: Person, now: datetime) -> None:
+def place_member(member: Membership, place: MemberPlace, base: str, by: Person, now: datetime) -> None:
     """Give the member another role or team, or give or take the right to coordinate. Commits.
 
     Raises ChangedMeanwhileError, LastCoordinatorError.
     """
     member = _lock(member, base)
-    before = Place.of(member)
+    before = MemberPlace.of(member)
     _check_coordination(member, place, member.joined_on, member.left_on, now)
     member.role, member.team_id, member.coordinates = place.role, place.team_id, place.coordinates
     db.session.flush()
@@ -155,7 +155,7 @@ def date_member(
     """
     member = _lock(member, base)
     if (member.joined_on, member.left_on) != (first, last):
-        _check_coordination(member, Place.of(member), first, last, now)
+        _check_coordination(member, MemberPlace.of(member), first, last, now)
         was_ended, member.joined_on, member.left_on = member.left_on is not None, first, last
         back = was_ended and last is None
         detail = f"{first or ''} → {last or ''}"
@@ -174,7 +174,9 @@ def _lock(member: Membership, base: str) -> Membership:
     return member
 
 
-def _check_coordination(member: Membership, place: Place, first: date | None, last: date | None, now: datetime) -> None:
+def _check_coordination(
+    member: Membership, place: MemberPlace, first: date | None, last: date | None, now: datetime
+) -> None:
     """Raise LastCoordinatorError when, with that place and those days of the member, nobody coordinates any more.
 
     The lock of the cohort is held. All are read anew: the session may hold who acts as they were before it, while they
@@ -183,7 +185,7 @@ def _check_coordination(member: Membership, place: Place, first: date | None, la
     query = select(Membership).where(Membership.promotion_id == member.promotion_id)
     members = db.session.scalars(query, execution_options={"populate_existing": True}).all()
     rest, before = [part_of(each) for each in members if each is not member], part_of(member)
-    after = Part(place.role, place.coordinates, first, last)
+    after = CoordinationPart(place.role, place.coordinates, first, last)
     today = member.promotion.today(now)
     if before.coordinates_on(today) and leaves_nobody([*rest, before], [*rest, after], today):
         db.session.rollback()
@@ -194,10 +196,10 @@ def check_may_go(member: Membership, now: datetime) -> None:
     """Lock the cohort; raise LastCoordinatorError when nobody would coordinate it without the member. Never commits."""
     lock_promotion(member.promotion_id)
     yesterday = date.fromordinal(member.promotion.today(now).toordinal() - 1)
-    _check_coordination(member, Place.of(member), member.joined_on, yesterday, now)
+    _check_coordination(member, MemberPlace.of(member), member.joined_on, yesterday, now)
 
 
-def _differences(before: Place, after: Place) -> list[AuditAction]:
+def _differences(before: MemberPlace, after: MemberPlace) -> list[AuditAction]:
     changes = {
         AuditAction.ROLE_CHANGED: before.role is not after.role,
         AuditAction.PERSON_MOVED: before.team_id != after.team_id,

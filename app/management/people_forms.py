@@ -21,7 +21,7 @@ from app.management.field_forms import (
     refuse_disorder,
 )
 from app.management.members import find_team
-from app.management.people import NewPerson, Place, base_of
+from app.management.people import MemberPlace, NewPerson, base_of
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
@@ -67,10 +67,10 @@ class PlaceForm(BasedForm):
             raise ValidationError(_("Choose the team of this person."))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MemberPlace:
         """What was chosen; only after the form is valid."""
         team = find_team(self._promotion, self.team.data or "")
-        return Place(Role(self.role.data), team.id if team else None, bool(self.coordinates.data))
+        return MemberPlace(Role(self.role.data), team.id if team else None, bool(self.coordinates.data))
 
 
 class PersonForm(PlaceForm):

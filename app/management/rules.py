@@ -11,7 +11,7 @@ from app.teams.roles import Role, belongs
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CoordinationPart:
     """A member's part in a cohort, as far as the coordination is concerned."""
 
     role: Role
@@ -24,7 +24,7 @@ class Part:
         return (self.coordinates or self.role is Role.COORDINATOR) and belongs(day, self.joined_on, self.left_on)
 
 
-def leaves_nobody(before: Iterable[Part], after: Iterable[Part], today: date) -> bool:
+def leaves_nobody(before: Iterable[CoordinationPart], after: Iterable[CoordinationPart], today: date) -> bool:
     """Return whether a change of the parts `before` to `after` takes the last coordinator away, now or some day.
 
     Somebody must coordinate today who has no last day; if nobody had none before, somebody who coordinates today.

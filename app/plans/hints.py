@@ -15,7 +15,7 @@ SITE = "https://entrepreneur-interet-general.etalab.gouv.fr/blog"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MentorArticle:
     """An article, in French, about what the mentors of one cohort told: who and when, its title, its address."""
 
     told_by: str
@@ -28,20 +28,20 @@ class Hint:
     """A line of advice, and the report that it comes from; None where it is ours."""
 
     text: str
-    report: Report | None = None
+    report: MentorArticle | None = None
 
 
-MENTORS_SESSION = Report(  # of 18 April 2019, four months into the challenges
+MENTORS_SESSION = MentorArticle(  # of 18 April 2019, four months into the challenges
     _l("Cohort 3, April 2019"),
     "Quelles suites pour les défis EIG\N{NARROW NO-BREAK SPACE}?",
     f"{SITE}/2019/05/20/session-perennisation-defis-eig-3.html",
 )
-REVIEW = Report(  # of 17 January 2020, two months after the end
+REVIEW = MentorArticle(  # of 17 January 2020, two months after the end
     _l("Cohort 3, January 2020"),
     "Promotion EIG 3\N{NO-BREAK SPACE}: on fait le bilan",
     f"{SITE}/2020/01/17/bilan-eig3.html",
 )
-ROUND_TABLE = Report(  # of 9 November 2020, a year after the end: three challenges
+ROUND_TABLE = MentorArticle(  # of 9 November 2020, a year after the end: three challenges
     _l("Cohort 3, November 2020"),
     "Pérenniser la transformation numérique",
     f"{SITE}/2021/01/05/evenement-mip-eig3.html",
@@ -182,7 +182,7 @@ HINTS: Mapping[Theme, tuple[Hint, ...]] = {
 }
 
 
-def reports_of(themes: Iterable[Theme]) -> list[Report]:
+def reports_of(themes: Iterable[Theme]) -> list[MentorArticle]:
     """Return the reports that the hints of `themes` come from, the earliest first."""
     told = [hint.report for theme in themes for hint in HINTS[theme]]
     return [report for report in REPORTS if report in told]

@@ -63,7 +63,7 @@ pages = Blueprint("plans", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PlanPart:
     """A sort of line in a plan: its form, what its pages are called, where it stands on the plan's page."""
 
     item: type[PlanItem]
@@ -73,12 +73,16 @@ class Part:
     anchor: str
 
 
-PARTS: Mapping[str, Part] = {
-    "allies": Part(Ally, AllyForm, _l("Add an ally"), _l("Change an ally"), "allies"),
-    "scenarios": Part(Scenario, ScenarioForm, _l("Add a scenario"), _l("Change a scenario"), "scenarios"),
-    "needs": Part(Need, NeedForm, _l("Add a need or a difficulty"), _l("Change a need or a difficulty"), "scenarios"),
-    "actions": Part(Action, ActionForm, _l("Add an action"), _l("Change an action"), "scenarios"),
-    "handover": Part(Handover, HandoverForm, _l("Hand something over"), _l("Change what is handed over"), "handover"),
+PARTS: Mapping[str, PlanPart] = {
+    "allies": PlanPart(Ally, AllyForm, _l("Add an ally"), _l("Change an ally"), "allies"),
+    "scenarios": PlanPart(Scenario, ScenarioForm, _l("Add a scenario"), _l("Change a scenario"), "scenarios"),
+    "needs": PlanPart(
+        Need, NeedForm, _l("Add a need or a difficulty"), _l("Change a need or a difficulty"), "scenarios"
+    ),
+    "actions": PlanPart(Action, ActionForm, _l("Add an action"), _l("Change an action"), "scenarios"),
+    "handover": PlanPart(
+        Handover, HandoverForm, _l("Hand something over"), _l("Change what is handed over"), "handover"
+    ),
 }
 IN_SCENARIOS = (Need, Action)
 
@@ -222,7 +226,7 @@ def _may_tick(team: Team, by: ActionBy) -> bool:
     )
 
 
-def _part(name: str) -> Part:
+def _part(name: str) -> PlanPart:
     return PARTS.get(name) or abort(404)
 
 
@@ -245,7 +249,7 @@ def _save(team: Team, part: str, item_id: int) -> Response | tuple[str, int]:
     return _back_to_plan(team, sort.anchor)
 
 
-def _form(sort: Part, saved: Mapping[str, object]) -> LineForm:
+def _form(sort: PlanPart, saved: Mapping[str, object]) -> LineForm:
     """Return the form as sent, with what was typed and is kept, or filled with `saved`."""
     form = sort.form(saved, kept_fields(request.full_path.rstrip("?")))
     if isinstance(form, ActionForm):

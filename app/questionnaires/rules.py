@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-REMINDERS = 2
 REMINDED_AT = time(9, 0)
 LAST_DAYS = 2  # before the closing day
 LEAST_APART = 2  # days between two letters

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, delete, select
 
 from app.database import db
 from app.digests.models import Digest
-from app.readership.consent import TEXT_VERSION, Choice, Place, is_asked
+from app.readership.consent import TEXT_VERSION, Choice, ConsentPlace, is_asked
 from app.readership.figures.months import is_final
 from app.readership.figures.queries import GROUPS
 from app.readership.models import Consent, Origin, ReadMark
@@ -71,7 +71,7 @@ def status_after(choice: Choice | None, chosen_at: datetime | None, member: Memb
     )
 
 
-def choose(member: Membership, choice: Choice, place: Place, now: datetime) -> None:
+def choose(member: Membership, choice: Choice, place: ConsentPlace, now: datetime) -> None:
     """Switch automatic marking on or off for the member; off, what it marked in open months is erased. Commits.
 
     Every choice is stored, with the version of the text that was shown; the same yes twice is one, the same no within

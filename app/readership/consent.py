@@ -20,7 +20,7 @@ class Choice(StrEnum):
     DENIED = "denied"
 
 
-class Place(StrEnum):
+class ConsentPlace(StrEnum):
     """The page on which they chose."""
 
     MY_WEEK = "my_week"

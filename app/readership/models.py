@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Model, enum_column
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.survey import Habit
 
 
@@ -53,7 +53,7 @@ class Consent(Model):
     choice: Mapped[Choice] = mapped_column(enum_column(Choice))
     at: Mapped[datetime]
     text_version: Mapped[int]  # of the text that was shown
-    place: Mapped[Place] = mapped_column(enum_column(Place))
+    place: Mapped[ConsentPlace] = mapped_column(enum_column(ConsentPlace))
 
 
 class CountsJson(TypedDict):

@@ -59,7 +59,7 @@ def _has_rows(promotion: Promotion) -> bool:
 
 def _rows_of(
     promotion: Promotion,
-) -> list[tuple[type[ReadMark | MonthAnswer | Consent | ErasedReading], ColumnElement[bool]]]:
+) -> list[tuple[type[Reading], ColumnElement[bool]]]:
     digests = select(Digest.id).where(Digest.promotion_id == promotion.id)
     members = select(Membership.id).where(Membership.promotion_id == promotion.id)
     return [

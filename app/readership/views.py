@@ -24,7 +24,7 @@ from app.reactions.views import reaction_bars
 from app.readership.archive import archive_of
 from app.readership.auto_marking import ServedPage, choose, consent_status, mark_automatically, serve_page
 from app.readership.calls_in_body import add_to_calls
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.context import automatic_marking, template_values
 from app.readership.figures.months import parse_month
 from app.readership.models import Origin
@@ -103,7 +103,7 @@ def consent() -> Response:
     if isinstance(member, Response):
         return member
     choice = _parse_or_400(Choice, request.form.get("choice", "denied"))
-    place = _parse_or_400(Place, request.form.get("place", ""))
+    place = _parse_or_400(ConsentPlace, request.form.get("place", ""))
     now = clock.now()
     if choice is Choice.GRANTED and not consent_status(member, now).offered:
         abort(403)

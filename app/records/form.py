@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.records.form_fields import NO, NONE, TICKED, YES, Fault, Problem, TypedFields, line_numbers
+from app.records.form_fields import NO, NONE, TICKED, YES, FieldFault, Problem, TypedFields, line_numbers
 from app.records.indicators import (
     MOST_INDICATORS,
     Direction,
@@ -54,7 +54,7 @@ class ParsedSection:
     """
 
     values: Mapping[str, object]
-    faults: Mapping[str, Fault]
+    faults: Mapping[str, FieldFault]
 
 
 def parse_section(section: Section, typed: Mapping[str, str], heads: int | None) -> ParsedSection:
@@ -171,14 +171,14 @@ def _read_indicator(fields: TypedFields, line: str) -> Indicator | None:
     value = fields.number(f"{line}value")
     fields.require(f"{line}name", f"{line}type", f"{line}unit", f"{line}direction")
     if baseline is not None and not fields.raw(f"{line}baseline_on"):
-        fields.add_fault(f"{line}baseline_on", Fault(Problem.BASELINE_WITHOUT_DAY))
+        fields.add_fault(f"{line}baseline_on", FieldFault(Problem.BASELINE_WITHOUT_DAY))
     if baseline_on is not None and not fields.raw(f"{line}baseline"):
-        fields.add_fault(f"{line}baseline", Fault(Problem.DAY_WITHOUT_BASELINE))
+        fields.add_fault(f"{line}baseline", FieldFault(Problem.DAY_WITHOUT_BASELINE))
     if not (name and kind and unit and direction):
         return None
     indicator = Indicator(name, kind, unit, direction, theme, baseline, baseline_on, target, target_on, value)
     if is_target_behind(indicator):
-        fields.add_fault(f"{line}target", Fault(Problem.WRONG_DIRECTION))
+        fields.add_fault(f"{line}target", FieldFault(Problem.WRONG_DIRECTION))
     return indicator
 
 
@@ -188,7 +188,7 @@ def _read_indicators(fields: TypedFields) -> tuple[Indicator, ...] | None:
     def read(line: str) -> Indicator | None:
         indicator = _read_indicator(fields, line)
         if indicator and name_key(indicator.name) in seen:
-            fields.add_fault(f"{line}name", Fault(Problem.SAME_NAME))
+            fields.add_fault(f"{line}name", FieldFault(Problem.SAME_NAME))
         seen.add(name_key(indicator.name) if indicator else "")
         return indicator
 
@@ -218,7 +218,7 @@ def _check_people(fields: TypedFields, values: Mapping[str, object], heads: int)
         counted["extension-extended"] = extension.extended
     for name, number in counted.items():
         if number is not None and number > heads:
-            fields.add_fault(name, Fault(Problem.TOO_MANY_PEOPLE, number, heads))
+            fields.add_fault(name, FieldFault(Problem.TOO_MANY_PEOPLE, number, heads))
 
 
 READERS: Mapping[str, Read] = {

@@ -49,7 +49,7 @@ class Problem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldFault:
     """A problem, with the numbers that its words tell."""
 
     problem: Problem
@@ -62,9 +62,9 @@ class TypedFields:
     """Reads fields; `faults` gathers what is wrong, by the name of its field, the first fault of each."""
 
     typed: Mapping[str, str]
-    faults: dict[str, Fault] = field(default_factory=dict)
+    faults: dict[str, FieldFault] = field(default_factory=dict)
 
-    def add_fault(self, name: str, fault: Fault) -> None:
+    def add_fault(self, name: str, fault: FieldFault) -> None:
         self.faults.setdefault(name, fault)
 
     def raw(self, name: str) -> str:
@@ -74,7 +74,7 @@ class TypedFields:
     def text(self, name: str, limit: int = LONGEST_NAME) -> str | None:
         text = self.raw(name)
         if len(text) > limit:
-            self.add_fault(name, Fault(Problem.TOO_LONG, len(text), limit))
+            self.add_fault(name, FieldFault(Problem.TOO_LONG, len(text), limit))
             return None
         return text or None
 
@@ -106,7 +106,7 @@ class TypedFields:
         ticked = tuple(word for word in words if self.raw(f"{name}-{word}"))
         if self.raw(f"{name}-{NONE}"):
             if ticked:
-                self.add_fault(name, Fault(Problem.NONE_AND_SOME))
+                self.add_fault(name, FieldFault(Problem.NONE_AND_SOME))
             return ()
         return ticked or None
 
@@ -114,12 +114,12 @@ class TypedFields:
         """Return the lines of a list that are filled in; () where it is said that there are none, None if unknown."""
         filled = [place for place in line_numbers(self.typed, name) if self._is_filled(f"{name}-{place}-")]
         if len(filled) > limit:
-            self.add_fault(name, Fault(Problem.TOO_MANY_LINES, len(filled), limit))
+            self.add_fault(name, FieldFault(Problem.TOO_MANY_LINES, len(filled), limit))
             return None
         if not filled:
             return () if self.raw(name) == NONE else None
         if self.raw(name) == NONE:
-            self.add_fault(name, Fault(Problem.NONE_AND_SOME))
+            self.add_fault(name, FieldFault(Problem.NONE_AND_SOME))
         lines = [parse(f"{name}-{place}-") for place in filled]
         return tuple(line for line in lines if line is not None)
 
@@ -127,7 +127,7 @@ class TypedFields:
         """Return whether all of these are filled in and right; note those that are missing."""
         for name in names:
             if not self.raw(name):
-                self.add_fault(name, Fault(Problem.MISSING))
+                self.add_fault(name, FieldFault(Problem.MISSING))
         return not any(name in self.faults for name in names)
 
     def _is_filled(self, prefix: str) -> bool:
@@ -140,7 +140,7 @@ class TypedFields:
         try:
             return parse(text)
         except (ValueError, KeyError):
-            self.add_fault(name, Fault(problem, limit=limit))
+            self.add_fault(name, FieldFault(problem, limit=limit))
             return None
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
-from app.records.form_fields import NO, NONE, TICKED, YES, Fault, Problem, line_part
+from app.records.form_fields import NO, NONE, TICKED, YES, FieldFault, Problem, line_part
 from app.records.indicators import Direction, IndicatorTheme, IndicatorType
 from app.records.milestones import AFTER, END
 from app.records.sections import Section
@@ -221,7 +221,7 @@ def word_label(word: StrEnum) -> str:
     return str(WORDS[type(word)][word])
 
 
-def fault_text(fault: Fault) -> str:
+def fault_text(fault: FieldFault) -> str:
     """Say what is wrong with a field."""
     return str(PROBLEMS[fault.problem]) % {"number": fault.number, "limit": fault.limit}
 

@@ -31,7 +31,7 @@ Entry = dict[str, object]  # the values of a row of SearchEntry
 ReadEntries = Callable[[Sequence[int]], Iterable[Entry]]
 
 
-class Place(NamedTuple):
+class EntryPlace(NamedTuple):
     """What an entry belongs to: the columns of these names."""
 
     promotion_id: int
@@ -181,7 +181,7 @@ def _bulletin_entries(ids: Sequence[int]) -> Iterator[Entry]:
         .where(Bulletin.id.in_(ids))
     )
     for row in db.session.execute(query):
-        place = Place(row.promotion_id, row.team_id, row.week, bulletin_id=row.id)
+        place = EntryPlace(row.promotion_id, row.team_id, row.week, bulletin_id=row.id)
         key = EntryKey(row.week.monday, EntryKind.BULLETIN, row.id)
         texts = () if row.withdrawn_at else (row.priorities, row.ups_and_downs)
         yield _entry(key, (row.name, *texts), place)
@@ -198,19 +198,19 @@ def _key_date_entries(ids: Sequence[int]) -> Iterator[Entry]:
         .where(KeyDate.id.in_(ids))
     )
     for row in db.session.execute(query):
-        place = Place(row.promotion_id, row.team_id, row.week, key_date_id=row.id)
+        place = EntryPlace(row.promotion_id, row.team_id, row.week, key_date_id=row.id)
         yield _entry(EntryKey(row.day, EntryKind.KEY_DATE, row.id), (row.name, row.text), place)
 
 
 def _introduction_entries(ids: Sequence[int]) -> Iterator[Entry]:
     rows = select(Introduction).where(Introduction.id.in_(ids), Introduction.text != "")
     for row in db.session.scalars(rows):
-        place = Place(row.promotion_id, None, row.week, introduction_id=row.id)
+        place = EntryPlace(row.promotion_id, None, row.week, introduction_id=row.id)
         key = EntryKey(row.week.monday, EntryKind.INTRODUCTION, row.id)
         yield _entry(key, () if row.withdrawn_at else (row.text,), place)
 
 
-def _entry(key: EntryKey, texts: Iterable[str], place: Place) -> Entry:
+def _entry(key: EntryKey, texts: Iterable[str], place: EntryPlace) -> Entry:
     words = {*index_words(*texts), promotion_word(place.promotion_id), kind_word(key.kind)}
     words |= {team_word(place.team_id)} if place.team_id else set()
     return {"id": key.id, "kind": key.kind, "words": join_words(words), **place._asdict()}

@@ -22,7 +22,7 @@ from app.public_holidays import is_known
 from app.teams.hours import WeeklyHours
 from app.teams.models import Promotion, Team
 from app.text_cleaning import clean_text
-from app.timetables.rules import DayFault, range_fault
+from app.timetables.rules import DayOffFault, range_fault
 from app.weeks import FRIDAY, Timetable, Week, weeks_between
 
 A_MONDAY = date(2019, 3, 4)
@@ -167,16 +167,16 @@ class DaysOffForm(FlaskForm):
                 raise ValidationError(_("Give the day."))
             return
         if field.data < self.today:
-            raise ValidationError(describe_fault(DayFault.PAST))
+            raise ValidationError(describe_fault(DayOffFault.PAST))
         last = self.last_day.data or field.data
         fault = range_fault(self.timetable, field.data, last)
-        if fault and fault is not DayFault.ENDS_FIRST:
+        if fault and fault is not DayOffFault.ENDS_FIRST:
             raise ValidationError(describe_fault(fault))
 
     def validate_last_day(self, field: Field) -> None:
         """Refuse an end before the beginning."""
         if field.data and self.first_day.data and field.data < self.first_day.data:
-            raise ValidationError(describe_fault(DayFault.ENDS_FIRST))
+            raise ValidationError(describe_fault(DayOffFault.ENDS_FIRST))
 
 
 class PauseForm(FlaskForm):
@@ -219,17 +219,17 @@ class PauseForm(FlaskForm):
         return " ".join(clean_text(self.reason.data).split())
 
 
-def describe_fault(fault: DayFault) -> str:
+def describe_fault(fault: DayOffFault) -> str:
     """Say why a day off cannot be added or taken back."""
     return {
-        DayFault.PAST: _("This day has passed."),
-        DayFault.WEEKEND: _("Saturdays and Sundays are not worked anyway."),
-        DayFault.HOLIDAY: _("These days are not worked anyway: public holidays, or days off already."),
-        DayFault.OUTSIDE: _("These days are not within the dates of the cohort."),
-        DayFault.ENDS_FIRST: _("This day is before the first one."),
-        DayFault.TOO_LONG: _("A month at most can be added at once."),
-        DayFault.WEEK_CLOSED: _("This week has closed: its moments change no more."),
-        DayFault.WOULD_CLOSE_IN_THE_PAST: _("The week would have closed already: its teams could write no more."),
+        DayOffFault.PAST: _("This day has passed."),
+        DayOffFault.WEEKEND: _("Saturdays and Sundays are not worked anyway."),
+        DayOffFault.HOLIDAY: _("These days are not worked anyway: public holidays, or days off already."),
+        DayOffFault.OUTSIDE: _("These days are not within the dates of the cohort."),
+        DayOffFault.ENDS_FIRST: _("This day is before the first one."),
+        DayOffFault.TOO_LONG: _("A month at most can be added at once."),
+        DayOffFault.WEEK_CLOSED: _("This week has closed: its moments change no more."),
+        DayOffFault.WOULD_CLOSE_IN_THE_PAST: _("The week would have closed already: its teams could write no more."),
     }[fault]
 
 

@@ -47,7 +47,7 @@ class WeekPlan:
     missing_hours: tuple[time, ...]
 
 
-class DayFault(StrEnum):
+class DayOffFault(StrEnum):
     """Why a day off cannot be added or taken back."""
 
     PAST = "past"
@@ -88,16 +88,16 @@ def may_begin_in(before: Timetable, after: Timetable, week: Week, now: datetime)
     return all(now < moment for moment in moments)
 
 
-def day_fault(before: Timetable, after: Timetable, day: date, first_open: Week, now: datetime) -> DayFault | None:
+def day_fault(before: Timetable, after: Timetable, day: date, first_open: Week, now: datetime) -> DayOffFault | None:
     """Return why `day` cannot become a day off or a worked one, `before` becoming `after`; None when it can."""
     week = Week.of(day)
     if week < first_open:
-        return DayFault.WEEK_CLOSED
+        return DayOffFault.WEEK_CLOSED
     if day < now.astimezone(before.zone).date():
-        return DayFault.PAST
+        return DayOffFault.PAST
     closes = after.closes(week)
     if closes is not None and closes <= now:
-        return DayFault.WOULD_CLOSE_IN_THE_PAST
+        return DayOffFault.WOULD_CLOSE_IN_THE_PAST
     return None
 
 
@@ -115,17 +115,17 @@ def are_off(timetable: Timetable, first: date, last: date | None) -> bool:
     return declared and not days_between(timetable, first, last or first)
 
 
-def range_fault(timetable: Timetable, first: date, last: date) -> DayFault | None:
+def range_fault(timetable: Timetable, first: date, last: date) -> DayOffFault | None:
     """Return why the days from `first` to `last` cannot be days off, whatever the moment; None when they can."""
     if last < first:
-        return DayFault.ENDS_FIRST
+        return DayOffFault.ENDS_FIRST
     if first < timetable.starts_on or last > timetable.ends_on:
-        return DayFault.OUTSIDE
+        return DayOffFault.OUTSIDE
     if (last - first).days >= LONGEST_ABSENCE:
-        return DayFault.TOO_LONG
+        return DayOffFault.TOO_LONG
     if days_between(timetable, first, last):
         return None
-    return DayFault.WEEKEND if first.isoweekday() > FRIDAY else DayFault.HOLIDAY
+    return DayOffFault.WEEKEND if first.isoweekday() > FRIDAY else DayOffFault.HOLIDAY
 
 
 def _plan(timetable: Timetable, week: Week) -> WeekPlan:

@@ -17,7 +17,7 @@ from app.i18n import lazy_gettext as _l
 from app.teams.hours import WeeklyHours, make_timetable
 from app.teams.locking import lock_promotion
 from app.teams.models import DayOff, Pause, Promotion, Team
-from app.timetables.rules import DayFault, day_fault, days_between, first_open_week, may_begin_in
+from app.timetables.rules import DayOffFault, day_fault, days_between, first_open_week, may_begin_in
 from app.weeks import Timetable, Week
 
 
@@ -33,7 +33,7 @@ class DayRefusedError(DomainError):
 
     status = 409
 
-    def __init__(self, fault: DayFault) -> None:
+    def __init__(self, fault: DayOffFault) -> None:
         self.fault = fault
         super().__init__(fault.value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import grimp
@@ -38,6 +39,14 @@ def test_only_services_commit() -> None:
     ]
     assert len(not_services) >= 30
     assert [str(path) for path in not_services if COMMITS.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """Whoever looks for a class by its name finds one; those of a single module begin with an underscore."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "app").rglob("*.py")]
+    names = Counter(name for text in texts for name in re.findall(r"^class ([A-Za-z]\w*)", text, re.MULTILINE))
+    assert len(names) > 400
+    assert [name for name, number in names.items() if number > 1] == []
 
 
 def test_what_is_mandated_at_the_top_is_there() -> None:

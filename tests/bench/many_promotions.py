@@ -24,7 +24,6 @@ from tests.fixtures.database import make_tables
 from tests.fixtures.site import as_member, make_config
 
 PROMOTIONS, TEAMS, WEEKS = 200, 16, 110
-BULLETINS = PROMOTIONS * TEAMS * WEEKS
 LAST = Week.parse("2019-W10")
 FIRST = LAST + (1 - WEEKS)
 NOW = datetime(2019, 3, 8, 14, 2, tzinfo=UTC)  # the last week is closed, and its digest not issued yet

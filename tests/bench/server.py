@@ -6,8 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,24 +80,6 @@ def serving(application: str, url: str) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait()
-
-
-def rate(port: int, requests: Sequence[bytes], visitors: int, expected: int) -> float:
-    """Answers a second to `requests`, sent by so many visitors at once; each must be answered as `expected`."""
-    shares = [requests[number::visitors] for number in range(visitors)]
-    everybody = [Visitor(port) for _ in shares]
-
-    def ask(visitor: Visitor, share: Sequence[bytes]) -> set[int]:
-        return {visitor.ask(request).status for request in share}
-
-    with ThreadPoolExecutor(visitors) as pool:
-        begun = perf_counter()
-        statuses = set().union(*pool.map(ask, everybody, shares))
-        taken = perf_counter() - begun
-    for visitor in everybody:
-        visitor.close()
-    assert statuses == {expected}, f"answered {statuses}, not {expected}"
-    return len(requests) / taken
 
 
 def form(path: str, body: str, **headers: str) -> bytes:

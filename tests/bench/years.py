@@ -16,7 +16,7 @@ from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
 from app.digests.service import issue
-from app.readership.consent import TEXT_VERSION, Choice, Place
+from app.readership.consent import TEXT_VERSION, Choice, ConsentPlace
 from app.readership.figures.store import store_due_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
@@ -163,7 +163,7 @@ def _read() -> None:
     marks = marks.join(Membership, Membership.id == Recipient.membership_id).where(reads)
     db.session.execute(insert(ReadMark).from_select(["digest_id", "membership_id", "day", "origin"], marks))
     consents = select(Membership.id, literal(Choice.GRANTED.value, String), func.min(Digest.issued_at))
-    consents = consents.add_columns(literal(TEXT_VERSION, Integer), literal(Place.DIGEST.value, String))
+    consents = consents.add_columns(literal(TEXT_VERSION, Integer), literal(ConsentPlace.DIGEST.value, String))
     consents = consents.join(Digest, Digest.promotion_id == Membership.promotion_id).where(automatic)
     columns = ["membership_id", "choice", "at", "text_version", "place"]
     db.session.execute(insert(Consent).from_select(columns, consents.group_by(Membership.id)))

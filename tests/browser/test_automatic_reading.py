@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request
 from sqlalchemy import select
 
 from app.database import db
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.models import Consent, Origin, ReadMark
 from tests.browser.live_site import LiveSite
 from tests.builders import make_digest, make_member, make_promotion, saved
@@ -34,7 +34,7 @@ def open_digest(site: LiveSite, page: Page, choice: Choice = Choice.GRANTED) -> 
         member = make_member(make_promotion())
         make_digest(member.promotion, "2019-W10")
         at = datetime(2019, 3, 12, tzinfo=UTC)
-        saved(Consent(membership_id=member.id, choice=choice, at=at, text_version=1, place=Place.ME))
+        saved(Consent(membership_id=member.id, choice=choice, at=at, text_version=1, place=ConsentPlace.ME))
         site.sign_in(page, member)
     page.clock.install(time=datetime(2019, 3, 13, 10, 0, tzinfo=UTC))
     page.goto(PAGE)

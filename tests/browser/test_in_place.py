@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.readership.auto_marking import choose
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
 from tests.browser.live_site import LiveSite
@@ -95,7 +95,7 @@ def test_switching_it_off_is_acknowledged_too(live_site: LiveSite, open_page: An
     from app.clock import now
 
     with live_site.rows():
-        choose(eig, Choice.GRANTED, Place.ME, now())
+        choose(eig, Choice.GRANTED, ConsentPlace.ME, now())
     page = open_page(viewport=PHONE)
     live_site.sign_in(page, eig)
     page.goto("/me")

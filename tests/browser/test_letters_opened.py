@@ -9,7 +9,7 @@ from flask import request, request_started
 from playwright.sync_api import Page
 
 from app.readership.auto_marking import choose
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from tests.browser.live_site import LiveSite
 from tests.every_letter import KINDS, NOTE_AT, every_row, send_every_letter
 
@@ -22,7 +22,7 @@ def test_a_browser_without_a_reader_records_nothing(live_site: LiveSite, page: P
     """The letters' EIG has switched automatic marking on: the script that counts their time is there, and runs."""
     with live_site.rows():
         eig = send_every_letter(lambda moment: live_site.at(moment.isoformat()))
-        choose(eig, Choice.GRANTED, Place.ME, NOTE_AT)
+        choose(eig, Choice.GRANTED, ConsentPlace.ME, NOTE_AT)
     letters = live_site.deliver()
     assert len({letter.subject for letter in letters}) == KINDS
     links = sorted({link.partition("#")[0] for letter in letters for link in letter.links})

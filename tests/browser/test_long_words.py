@@ -12,7 +12,7 @@ from app.advice.service import AdviceDraft, add_advice
 from app.clock import now
 from app.confidential.service import write_message
 from app.database import db
-from app.drafts.service import Origin, keep_draft
+from app.drafts.service import DraftOrigin, keep_draft
 from app.help_requests.models import HelpRequest
 from app.records.milestone_service import exclude_team
 from app.retrospective.arrangement import Arrangement, Placed
@@ -89,7 +89,7 @@ def member(live_site: LiveSite) -> Membership:
         save_draft(milestone, Arrangement(WORD, WORD, parts), 0, member.person, now())
         saved(FormerTeamName(team_id=team.id, name=f"B{WORD}", until=date(2019, 3, 5)))
         page = "/promotion-3/confidential"
-        keep_draft(Origin(member.person_id, page), {"text": WORD}, now(), lost=True)
+        keep_draft(DraftOrigin(member.person_id, page), {"text": WORD}, now(), lost=True)
         assert db.session.query(HelpRequest).count() == 3
     return member
 

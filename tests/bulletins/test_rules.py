@@ -18,7 +18,7 @@ from app.bulletins.rules import (
     week_visibility,
 )
 from app.teams.roles import Role
-from app.weeks import Audience, Timetable, Week, WeekState
+from app.weeks import ReminderAudience, Timetable, Week, WeekState
 
 PARIS = Timetable(zone=ZoneInfo("Europe/Paris"))
 GUADELOUPE = Timetable(zone=ZoneInfo("America/Guadeloupe"), country="GP")
@@ -117,16 +117,16 @@ def test_members_read_all_once_issued_and_the_coordination_once_closed(
     [
         ("2019-03-07 23:00:00", None),
         ("2019-03-08 09:59:59", None),
-        ("2019-03-08 10:00:00", ("10:00", Audience.EVERYONE)),
-        ("2019-03-08 13:59:59", ("10:00", Audience.EVERYONE)),
-        ("2019-03-08 14:00:00", ("14:00", Audience.NOT_WRITTEN)),
-        ("2019-03-08 14:45:00", ("14:45", Audience.NOT_WRITTEN)),
-        ("2019-03-08 14:59:59", ("14:45", Audience.NOT_WRITTEN)),
+        ("2019-03-08 10:00:00", ("10:00", ReminderAudience.EVERYONE)),
+        ("2019-03-08 13:59:59", ("10:00", ReminderAudience.EVERYONE)),
+        ("2019-03-08 14:00:00", ("14:00", ReminderAudience.NOT_WRITTEN)),
+        ("2019-03-08 14:45:00", ("14:45", ReminderAudience.NOT_WRITTEN)),
+        ("2019-03-08 14:59:59", ("14:45", ReminderAudience.NOT_WRITTEN)),
         ("2019-03-08 15:00:00", None),
         ("2019-03-09 10:00:00", None),
     ],
 )
-def test_the_latest_reminder_begun_is_due_until_the_closing(now: str, due: tuple[str, Audience] | None) -> None:
+def test_the_latest_reminder_begun_is_due_until_the_closing(now: str, due: tuple[str, ReminderAudience] | None) -> None:
     reminder = reminder_due(PARIS, W10, paris(now))
     assert (reminder and (f"{reminder.at.astimezone(PARIS.zone):%H:%M}", reminder.audience)) == due
 
@@ -153,5 +153,5 @@ def test_reminders_move_with_the_closing() -> None:
     ],
 )
 def test_mentors_are_reminded_once_and_eigs_until_they_write(role: Role, everyone: bool, not_written: bool) -> None:
-    assert is_reminded(role, Audience.EVERYONE) is everyone
-    assert is_reminded(role, Audience.NOT_WRITTEN) is not_written
+    assert is_reminded(role, ReminderAudience.EVERYONE) is everyone
+    assert is_reminded(role, ReminderAudience.NOT_WRITTEN) is not_written

@@ -32,7 +32,6 @@ from tests.threads import at_once
 
 W10 = Week.parse("2019-W10")
 FRIDAY = "2019-03-08T{}:00Z"  # Paris is an hour ahead
-SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def never() -> bool:

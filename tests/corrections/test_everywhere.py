@@ -19,7 +19,7 @@ from app.corrections.service import (
     withdraw_from_bulletin,
     withdraw_introduction,
 )
-from app.corrections.words import Part
+from app.corrections.words import WithdrawnPart
 from app.database import Model, db
 from app.digests.sending_again import send_again
 from app.digests.service import issue
@@ -108,7 +108,7 @@ def shown(read: Callable[[str], str]) -> dict[str, set[str]]:
 
 def withdraw_all(world: World) -> None:
     assert withdraw_from_bulletin(
-        world.bulletin, Part.BULLETIN, world.digest.revision, world.coordinator, now(), team_asked=True
+        world.bulletin, WithdrawnPart.BULLETIN, world.digest.revision, world.coordinator, now(), team_asked=True
     )
     assert withdraw_introduction(world.digest, world.digest.revision, world.coordinator, now())
 

@@ -15,7 +15,7 @@ from time_machine import Traveller
 from app.audit.models import AuditEntry
 from app.bulletins.models import Bulletin, RemovedKeyDate, Revision
 from app.clock import now
-from app.corrections.notes import ChangedMeanwhileError, notes_of, write_note
+from app.corrections.notes import DigestChangedError, notes_of, write_note
 from app.corrections.queries import digest_of, texts_of
 from app.corrections.service import (
     correct_bulletin,
@@ -24,7 +24,7 @@ from app.corrections.service import (
     withdraw_introduction,
 )
 from app.corrections.stored_content import BulletinTexts
-from app.corrections.words import Part
+from app.corrections.words import WithdrawnPart
 from app.database import db
 from app.digests.models import Digest, DigestNote, Recipient
 from app.digests.service import find_digest, issue
@@ -50,7 +50,7 @@ def correct(world: World, *, note: str = "", **changes: object) -> bool:
     return correct_bulletin(world.bulletin, texts, note, world.digest.revision, world.coordinator, now())
 
 
-def withdraw(world: World, part: Part = Part.BULLETIN, *, team_asked: bool = True) -> bool:
+def withdraw(world: World, part: WithdrawnPart = WithdrawnPart.BULLETIN, *, team_asked: bool = True) -> bool:
     revision = world.digest.revision
     return withdraw_from_bulletin(world.bulletin, part, revision, world.coordinator, now(), team_asked=team_asked)
 
@@ -107,11 +107,11 @@ def test_a_withdrawal_changes_nothing_that_is_counted(world: World) -> None:
 @pytest.mark.parametrize(
     ("part", "gone", "said"),
     [
-        (Part.HELP, CALL, "Demande d’aide retirée le 18 mars 2019 par la coordination."),
-        (Part.KEY_DATE, DATE, "Date clé retirée le 18 mars 2019 par la coordination."),
+        (WithdrawnPart.HELP, CALL, "Demande d’aide retirée le 18 mars 2019 par la coordination."),
+        (WithdrawnPart.KEY_DATE, DATE, "Date clé retirée le 18 mars 2019 par la coordination."),
     ],
 )
-def test_one_part_is_withdrawn_and_the_rest_stays(world: World, part: Part, gone: str, said: str) -> None:
+def test_one_part_is_withdrawn_and_the_rest_stays(world: World, part: WithdrawnPart, gone: str, said: str) -> None:
     assert withdraw(world, part, team_asked=False)
     assert gone not in page_of(world) + page_of(world, W11)
     assert PRIORITY in page_of(world)
@@ -125,7 +125,7 @@ def test_a_withdrawn_call_is_closed_and_a_resolved_one_stays_resolved(world: Wor
     resolve(call, world.lea.person, now())
     call.resolution = f"Par un ami de la {CALL}"
     db.session.commit()
-    assert withdraw(world, Part.HELP)
+    assert withdraw(world, WithdrawnPart.HELP)
     assert (call.state, call.resolution) == (HelpState.RESOLVED, "")
     assert call.text == "Demande d’aide retirée le 18 mars 2019 à la demande du défi."
 
@@ -202,7 +202,7 @@ def test_the_same_twice_is_done_once(world: World) -> None:
     corrects = partial(correct_bulletin, world.bulletin, texts, "", seen, world.coordinator, now())
     assert [corrects(), corrects()] == [True, False]
     seen = world.digest.revision
-    withdraws = partial(withdraw_from_bulletin, world.bulletin, Part.HELP, seen, world.coordinator, now())
+    withdraws = partial(withdraw_from_bulletin, world.bulletin, WithdrawnPart.HELP, seen, world.coordinator, now())
     assert [withdraws(team_asked=True), withdraws(team_asked=True)] == [True, False]
     removes = partial(withdraw_introduction, world.digest, world.digest.revision, world.coordinator, now())
     assert [removes(), removes()] == [True, False]
@@ -223,12 +223,14 @@ def test_who_has_not_seen_the_last_change_is_refused_and_changes_nothing(world: 
     acts: list[Act] = [
         lambda: write_note(world.digest, None, "Un autre mot.", seen, world.coordinator, now()),
         lambda: correct_bulletin(world.bulletin, texts, "", seen, world.coordinator, now()),
-        lambda: withdraw_from_bulletin(world.bulletin, Part.HELP, seen, world.coordinator, now(), team_asked=False),
+        lambda: withdraw_from_bulletin(
+            world.bulletin, WithdrawnPart.HELP, seen, world.coordinator, now(), team_asked=False
+        ),
         lambda: correct_introduction(world.digest, "x", "", seen, world.coordinator, now()),
         lambda: withdraw_introduction(world.digest, seen, world.coordinator, now()),
     ]
     for act in acts:
-        with pytest.raises(ChangedMeanwhileError):
+        with pytest.raises(DigestChangedError):
             act()
         db.session.rollback()
     assert page_of(world) == before
@@ -246,7 +248,7 @@ def test_of_two_at_the_same_moment_one_is_told_of_the_other(app: Flask, world: W
 
     results = at_once(app, lambda: correct_to("un"), lambda: correct_to("deux"))
     assert sorted(map(str, results)) == ["1", "True"]  # the second: the revision is another one
-    assert any(isinstance(each, ChangedMeanwhileError) for each in results)
+    assert any(isinstance(each, DigestChangedError) for each in results)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
@@ -281,7 +283,7 @@ def test_a_call_that_its_team_resolves_at_that_moment_stays_resolved(app: Flask,
     def withdraw_it() -> bool:
         row = db.session.get_one(Bulletin, bulletin_id)
         assert db.session.scalars(select(HelpRequest.state)).one() is HelpState.OPEN
-        return withdraw_from_bulletin(row, Part.HELP, seen, coordinator, NOW, team_asked=True)
+        return withdraw_from_bulletin(row, WithdrawnPart.HELP, seen, coordinator, NOW, team_asked=True)
 
     assert while_under_way(app, "UPDATE help_requests", resolve_it, withdraw_it) is True
     assert db.session.scalars(select(HelpRequest.state)).one() is HelpState.RESOLVED
@@ -331,7 +333,7 @@ def test_a_late_bulletin_that_waits_for_a_digest_is_published_as_corrected(world
     late = make_bulletin(world.lea.team, W11, late=True, priorities="Tout le secret")  # type: ignore[arg-type]
     assert digest_of(late).week == W11
     assert withdraw_from_bulletin(
-        late, Part.BULLETIN, digest_of(late).revision, world.coordinator, now(), team_asked=True
+        late, WithdrawnPart.BULLETIN, digest_of(late).revision, world.coordinator, now(), team_asked=True
     )
     clock.move_to(datetime(2019, 3, 22, 14, 5, tzinfo=UTC))
     issue(world.promotion, W11.next, now=now())

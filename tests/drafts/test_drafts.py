@@ -18,7 +18,7 @@ from app.clock import now
 from app.database import db
 from app.digests.service import issue
 from app.drafts.models import Draft
-from app.drafts.service import LIFETIME, MAX_LENGTH, TOKEN_LIFETIME, Origin, keep_draft, purge_drafts
+from app.drafts.service import LIFETIME, MAX_LENGTH, TOKEN_LIFETIME, DraftOrigin, keep_draft, purge_drafts
 from app.help_requests.models import HelpRequest
 from app.teams.models import Membership
 from app.weeks import Week
@@ -196,7 +196,7 @@ def test_a_form_made_large_by_what_nobody_types_is_not_kept(client: FlaskClient,
 
 
 def test_two_texts_at_once_leave_one_of_them(app: Flask, eig: Membership) -> None:
-    origin, texts = Origin(eig.person_id, CONFIDENTIAL), ("Un mot", "Un autre")
+    origin, texts = DraftOrigin(eig.person_id, CONFIDENTIAL), ("Un mot", "Un autre")
     tasks = [partial(keep_draft, origin, {"text": text}, now(), lost=True) for text in texts]
     assert at_once(app, *tasks) == [True, True]
     assert [draft.fields["text"] in texts for draft in drafts()] == [True]

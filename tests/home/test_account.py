@@ -17,7 +17,7 @@ from app.database import db
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.letters.delivery import deliver
 from app.readership.auto_marking import choose
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.models import MonthAnswer
 from app.readership.survey import Habit
 from app.teams.models import Membership
@@ -88,7 +88,7 @@ def test_my_data_hold_all_that_is_kept_about_me(me: FlaskClient, eig: Membership
     call = db.session.query(HelpRequest).one()
     saved(HelpOffer(call=call, membership=eig, text="Moi", offered_at=now()))
     write_message(eig, "Parlons-nous.", now())
-    choose(eig, Choice.GRANTED, Place.ME, now())
+    choose(eig, Choice.GRANTED, ConsentPlace.ME, now())
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     request_link("ada@plume.example", now())
     deliver()

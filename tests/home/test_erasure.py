@@ -27,7 +27,7 @@ from app.digests.moments import HELD
 from app.digests.scheduling import decide
 from app.digests.service import introduce, issue
 from app.drafts.models import Draft
-from app.drafts.service import Origin, keep_draft
+from app.drafts.service import DraftOrigin, keep_draft
 from app.feeds.addresses import make_address
 from app.feeds.models import Feed
 from app.help_requests.models import HelpOffer, HelpRequest
@@ -47,7 +47,7 @@ from app.management.people import LastCoordinatorError
 from app.reactions.rules import Reaction
 from app.reactions.service import react
 from app.readership.auto_marking import choose
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.figures.disclosure import Count
 from app.readership.figures.monthly import Group
 from app.readership.figures.reports import figures_by_month
@@ -122,7 +122,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     write_message(eig, "J’aimerais en parler.", now())
     message = write_message(other, "Moi aussi.", now())
     answer_message(message, eig.person, "Appelons-nous.", now())
-    choose(eig, Choice.GRANTED, Place.ME, now())
+    choose(eig, Choice.GRANTED, ConsentPlace.ME, now())
     mate = make_member(promotion, "eig", eig.team, "mate@plume.example")
     assert eig.team
     save_rota(eig.team, [mate.id, eig.id], W09, 0)
@@ -131,7 +131,7 @@ def lead_a_life(eig: Membership, relay: Relay) -> None:
     milestone = saved(Milestone(promotion_id=promotion.id, key="mid", day=date(2019, 3, 1)))
     save_draft(milestone, Arrangement(title="Bilan"), 0, eig.person, now())
     publish(promotion, milestone, Audience.MEMBERS, "", eig.person, now(), seen=(1, 0))
-    keep_draft(Origin(eig.person_id, "/promotion-3/confidential"), {"text": "Moi, lundi."}, now(), lost=True)
+    keep_draft(DraftOrigin(eig.person_id, "/promotion-3/confidential"), {"text": "Moi, lundi."}, now(), lost=True)
     make_questionnaire([eig, other])
     saved(MonthAnswer(membership_id=eig.id, month=date(2019, 3, 1), habit=Habit.WEEKLY))
     pause_mailing(f"digest:{digest.id}", eig.person_id, now())
@@ -229,7 +229,7 @@ def test_a_revision_saved_meanwhile_is_a_former_members(app: Flask, eig: Members
 
 @pytest.mark.both_databases
 def test_a_draft_that_comes_meanwhile_is_not_kept(app: Flask, eig: Membership) -> None:
-    person_id, origin = eig.person_id, Origin(eig.person_id, "/promotion-3/confidential")
+    person_id, origin = eig.person_id, DraftOrigin(eig.person_id, "/promotion-3/confidential")
 
     def erase_them() -> None:
         erase_person(db.session.get_one(Person, person_id), now())

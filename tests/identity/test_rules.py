@@ -12,7 +12,7 @@ from app.access import access_of
 from app.identity.rules import (
     ATTEMPT_LIFETIME,
     Claims,
-    Failure,
+    SignInFailure,
     failure_of_error,
     has_level,
     is_address_believed,
@@ -78,9 +78,9 @@ def test_only_codes_are_logged() -> None:
 
 
 def test_an_error_is_a_failure_that_somebody_understands() -> None:
-    assert failure_of_error("server_error") is Failure.UNAVAILABLE
-    assert failure_of_error("unmet_authentication_requirements") is Failure.LEVEL
-    assert failure_of_error("anything else") is Failure.REFUSED
+    assert failure_of_error("server_error") is SignInFailure.UNAVAILABLE
+    assert failure_of_error("unmet_authentication_requirements") is SignInFailure.LEVEL
+    assert failure_of_error("anything else") is SignInFailure.REFUSED
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

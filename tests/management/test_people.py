@@ -19,7 +19,7 @@ from app.letters.models import Letter
 from app.management.importing import apply_file
 from app.management.members import find_team
 from app.management.people import ChangedMeanwhileError, LastCoordinatorError, base_of, date_member
-from app.management.rules import Part, leaves_nobody
+from app.management.rules import CoordinationPart, leaves_nobody
 from app.management.teams import remove_team
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
 from app.teams.roles import Role
@@ -245,8 +245,11 @@ def test_an_import_leaves_no_cohort_without_who_was_ended_meanwhile(
 
 
 def test_a_coordinator_with_a_last_day_does_not_count_as_the_other() -> None:
-    lasting, leaving = Part(Role.COORDINATOR, False, None, None), Part(Role.EIG, True, None, date(2019, 6, 30))
-    gone = Part(Role.COORDINATOR, False, None, date(2019, 3, 5))
+    lasting, leaving = (
+        CoordinationPart(Role.COORDINATOR, False, None, None),
+        CoordinationPart(Role.EIG, True, None, date(2019, 6, 30)),
+    )
+    gone = CoordinationPart(Role.COORDINATOR, False, None, date(2019, 3, 5))
     assert leaves_nobody([lasting, leaving], [gone, leaving], TODAY)
     assert not leaves_nobody([lasting, lasting], [gone, lasting], TODAY)
     assert not leaves_nobody([leaving, leaving], [gone, leaving], TODAY)

@@ -25,7 +25,6 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 HARDENED = ("NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n", "User=bulletins")
 LOGS_A_LINK = re.compile(r"\$(request|request_uri|uri|args|query_string|http_referer)\b")
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00:00 ")
 PATIENCE = 120.0  # seconds; for a busy machine
 
 

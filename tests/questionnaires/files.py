@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
-from app.questionnaires.definition import QUOTABLE, WORDS, Answers, QuestionnaireDefinition, QuestionType
+from app.questionnaires.definition import QuestionnaireDefinition
 from app.questionnaires.file_format import read_questionnaire
 
 SHIPPED = Path(__file__).parents[2] / "app" / "questionnaires" / "shipped"
@@ -72,23 +71,3 @@ def small() -> QuestionnaireDefinition:
 def shipped(name: str) -> QuestionnaireDefinition:
     """The definition of a questionnaire that ships with the product: `eig` or `mentor`."""
     return read_questionnaire((SHIPPED / f"{name}.yml").read_bytes())
-
-
-def some_answers(definition: QuestionnaireDefinition, random: Random, text: str, skips: float = 0.1) -> Answers:
-    """Answers of somebody, drawn by `random`; whatever they write is `text`. Each question is skipped with `skips`."""
-    answers: dict[str, tuple[str, ...]] = {}
-    for question in definition.questions:
-        if random.random() < skips or (question.condition and not question.condition.holds(answers)):
-            continue
-        if question.type is QuestionType.TEXT:
-            answers[question.key] = (text,)
-            if question.quotable and random.random() < 0.5:
-                answers[f"{question.key}{QUOTABLE}"] = ("1",)
-        elif question.type is QuestionType.SEVERAL:
-            keys = [each.key for each in question.classes]
-            answers[question.key] = tuple(random.sample(keys, random.randint(1, question.at_most or len(keys))))
-        else:
-            answers |= {name: (random.choice(question.allowed),) for name in question.names}
-        if question.other and question.other.key in answers.get(question.key, ()):
-            answers[f"{question.key}{WORDS}"] = (text,)
-    return answers

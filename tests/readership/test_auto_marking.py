@@ -14,7 +14,7 @@ from app.database import db
 from app.digests.models import Digest
 from app.digests.reader_links import READER
 from app.readership.auto_marking import SERVED, choose, mark_automatically
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.figures.disclosure import publishable_sum
 from app.readership.models import Consent, Origin, ReadMark
 from app.readership.read_marks import mark_read
@@ -44,7 +44,7 @@ def promotion(app: Flask, clock: time_machine.Traveller) -> Promotion:
 def member(promotion: Promotion) -> Membership:
     """An EIG with automatic marking on."""
     member = make_member(promotion)
-    saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=NOW, text_version=1, place=Place.ME))
+    saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=NOW, text_version=1, place=ConsentPlace.ME))
     return member
 
 
@@ -147,7 +147,7 @@ def test_a_withdrawal_holds_for_a_page_that_is_open_already(
 
 def test_a_withdrawal_between_the_look_and_the_mark_holds(member: Membership, digest: Digest) -> None:
     token = sign(SERVED, [digest.id, member.id, NOW.timestamp() - 60, 5.0])
-    no = {"membership_id": member.id, "choice": Choice.DENIED, "at": NOW, "text_version": 1, "place": Place.ME}
+    no = {"membership_id": member.id, "choice": Choice.DENIED, "at": NOW, "text_version": 1, "place": ConsentPlace.ME}
     assert (digest.empty, digest.promotion.slug, member.role) == (False, "promotion-3", Role.EIG)
     db.session().expire_on_commit = False  # as in a request that looked before
     db.session.commit()
@@ -162,7 +162,7 @@ def test_a_page_that_marks_during_a_withdrawal_waits_for_it(app: Flask, member: 
     digest_id, member_id = digest.id, member.id
 
     def withdraw() -> None:
-        choose(db.session.get_one(Membership, member_id), Choice.DENIED, Place.ME, NOW)
+        choose(db.session.get_one(Membership, member_id), Choice.DENIED, ConsentPlace.ME, NOW)
 
     def mark() -> bool:
         reader, digest = db.session.get_one(Membership, member_id), db.session.get_one(Digest, digest_id)

@@ -16,7 +16,7 @@ from app.database import db
 from app.digests.reader_links import READER
 from app.home.account import erase_person
 from app.readership.auto_marking import choose
-from app.readership.consent import TEXT_VERSION, Choice, ConsentEvent, Place, granted_on, is_asked
+from app.readership.consent import TEXT_VERSION, Choice, ConsentEvent, ConsentPlace, granted_on, is_asked
 from app.readership.figures.formats import as_json
 from app.readership.figures.reports import month_figures
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
@@ -39,7 +39,7 @@ def promotion(app: Flask, clock: time_machine.Traveller) -> Promotion:
     return make_promotion()
 
 
-def history() -> list[tuple[int, Choice, Place]]:
+def history() -> list[tuple[int, Choice, ConsentPlace]]:
     db.session.rollback()
     return [
         (row.membership_id, row.choice, row.place) for row in db.session.scalars(select(Consent).order_by(Consent.id))
@@ -53,7 +53,7 @@ def say(client: FlaskClient, choice: str | None = "granted", place: str = "me", 
 
 def granted(member: Membership, day: int = 1) -> Consent:
     at = datetime(2019, 3, day, 9, 0, tzinfo=UTC)
-    return saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=at, text_version=1, place=Place.ME))
+    return saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=at, text_version=1, place=ConsentPlace.ME))
 
 
 def marks() -> list[tuple[int, int, Origin]]:
@@ -99,7 +99,7 @@ def test_it_is_offered_unticked_until_it_is_answered(client: FlaskClient, promot
     assert TICKBOX in client.get(page).text
     assert "checked" not in client.get(page).text
     assert say(client, None, "my_week", next=page).location == f"{page}#automatic-marking"
-    assert history() == [(member.id, Choice.DENIED, Place.MY_WEEK)]
+    assert history() == [(member.id, Choice.DENIED, ConsentPlace.MY_WEEK)]
     assert TICKBOX not in client.get(page).text
 
 
@@ -122,7 +122,7 @@ def test_a_tick_is_a_yes_and_keeps_the_version_of_the_words(client: FlaskClient,
     as_member(client, member)
     assert say(client, "granted", "digest").status_code == 302
     consent = db.session.scalars(select(Consent)).one()
-    assert (consent.choice, consent.place, consent.text_version) == (Choice.GRANTED, Place.DIGEST, TEXT_VERSION)
+    assert (consent.choice, consent.place, consent.text_version) == (Choice.GRANTED, ConsentPlace.DIGEST, TEXT_VERSION)
     assert consent.at.date() == date(2019, 3, 13)
 
 
@@ -167,7 +167,7 @@ def test_the_same_no_is_kept_once_a_day(promotion: Promotion, clock: time_machin
     member = make_member(promotion)
     for days in (0, 0, 0, 1):
         clock.shift(timedelta(days=days))
-        choose(member, Choice.DENIED, Place.UNSUBSCRIBE, now())
+        choose(member, Choice.DENIED, ConsentPlace.UNSUBSCRIBE, now())
     assert db.session.query(Consent).count() == 2
 
 
@@ -186,7 +186,7 @@ def test_the_holder_of_a_letter_chooses_without_signing_in(client: FlaskClient, 
     member = make_member(promotion)
     token = sign(READER, [make_digest(promotion, "2019-W10").id, member.id])
     assert say(client, place="digest", reader=token).status_code == 302
-    assert history() == [(member.id, Choice.GRANTED, Place.DIGEST)]
+    assert history() == [(member.id, Choice.GRANTED, ConsentPlace.DIGEST)]
 
 
 @pytest.mark.parametrize("field", ["reader", "unsubscribe"])
@@ -274,12 +274,12 @@ def test_one_gets_and_erases_all_of_it(promotion: Promotion) -> None:
             "promotion": "Promotion 3",
             "said": Choice.GRANTED,
             "at": datetime(2019, 3, 1, 9, 0, tzinfo=UTC),
-            "where": Place.ME,
+            "where": ConsentPlace.ME,
             "version_of_the_words": 1,
         }
     ]
     erase_for(member.person)
-    assert history() == [(member.id, Choice.GRANTED, Place.ME)]  # `erase_for` leaves the commit to the use case
+    assert history() == [(member.id, Choice.GRANTED, ConsentPlace.ME)]  # `erase_for` leaves the commit to the use case
     erase_for(member.person)
     db.session.commit()
     assert history() == []

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.jobs import refresh_figures
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.figures.formats import as_json
 from app.readership.figures.months import kept_until
 from app.readership.figures.reports import figures_by_month, promotion_figures
@@ -46,7 +46,7 @@ def read_promotion() -> Promotion:
         make_read_mark(digest, eig)
         saved(MonthAnswer(membership_id=eig.id, month=digest.month, habit=Habit.WEEKLY))
         at = digest.issued_at
-        saved(Consent(membership_id=eig.id, choice=Choice.GRANTED, at=at, text_version=1, place=Place.ME))
+        saved(Consent(membership_id=eig.id, choice=Choice.GRANTED, at=at, text_version=1, place=ConsentPlace.ME))
     return promotion
 
 

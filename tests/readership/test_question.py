@@ -33,7 +33,7 @@ from tests.builders import make_bulletin, make_digest, make_member, make_promoti
 from tests.fixtures.site import as_member
 from tests.pages import words
 
-FEBRUARY, MARCH, APRIL, OCTOBER = (date(2019, number, 1) for number in (2, 3, 4, 10))
+MARCH, APRIL, OCTOBER = (date(2019, number, 1) for number in (3, 4, 10))
 LAST_OF_MARCH = "2019-W13"  # Friday the 29th
 ASKED = datetime(2019, 3, 29, 15, 0, tzinfo=UTC)
 PARIS = Timetable(zone=ZoneInfo("Europe/Paris"))

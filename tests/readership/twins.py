@@ -19,7 +19,7 @@ from app.digests.models import Digest
 from app.digests.service import issue
 from app.jobs import JOBS
 from app.letters.models import SuppressedAddress
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.readership.models import Consent, MonthAnswer, Origin
 from app.readership.survey import Habit
 from app.teams.models import Membership, Promotion, Team
@@ -115,7 +115,7 @@ def _reading(promotion: Promotion, read: Membership, unread: Membership, others:
     choices = [(read, Habit.WEEKLY, Choice.GRANTED), (unread, Habit.NEVER, Choice.DENIED)]
     for member, habit, choice in [*choices, *((other, Habit.ONCE, Choice.GRANTED) for other in others)]:
         saved(MonthAnswer(membership_id=member.id, month=FEBRUARY, habit=habit))
-        saved(Consent(membership_id=member.id, choice=choice, at=LONG_AGO, text_version=1, place=Place.ME))
+        saved(Consent(membership_id=member.id, choice=choice, at=LONG_AGO, text_version=1, place=ConsentPlace.ME))
 
 
 def _mark_online(app: Flask, relay: Relay, read: Membership) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records.form import add_line, as_fields, parse_section, remove_line, take_over
-from app.records.form_fields import Fault, Problem, line_numbers
+from app.records.form_fields import FieldFault, Problem, line_numbers
 from app.records.indicators import Direction, Indicator, IndicatorType, name_key
 from app.records.reading import read_record, with_unit
 from app.records.section_form import SectionForm
@@ -92,57 +92,61 @@ def test_whatever_is_typed_is_read_or_told(typed: dict[str, str], heads: int | N
 @pytest.mark.parametrize(
     ("section", "typed", "faults"),
     [
-        ("tool", {"state": "finished"}, {"state": Fault(Problem.NOT_A_CHOICE)}),
-        ("tool", {"planned_on": "0001-01"}, {"planned_on": Fault(Problem.NOT_A_MONTH)}),
-        ("tool", {"planned_on": "2020-13"}, {"planned_on": Fault(Problem.NOT_A_MONTH)}),
-        ("openings", {"openings-0-kind": "library"}, {"openings-0-status": Fault(Problem.MISSING)}),
+        ("tool", {"state": "finished"}, {"state": FieldFault(Problem.NOT_A_CHOICE)}),
+        ("tool", {"planned_on": "0001-01"}, {"planned_on": FieldFault(Problem.NOT_A_MONTH)}),
+        ("tool", {"planned_on": "2020-13"}, {"planned_on": FieldFault(Problem.NOT_A_MONTH)}),
+        ("openings", {"openings-0-kind": "library"}, {"openings-0-status": FieldFault(Problem.MISSING)}),
         (
             "openings",
             {"openings-0-title": "x" * 50_000},
             {
-                "openings-0-title": Fault(Problem.TOO_LONG, 50_000, 200),
-                "openings-0-kind": Fault(Problem.MISSING),
-                "openings-0-status": Fault(Problem.MISSING),
+                "openings-0-title": FieldFault(Problem.TOO_LONG, 50_000, 200),
+                "openings-0-kind": FieldFault(Problem.MISSING),
+                "openings-0-status": FieldFault(Problem.MISSING),
             },
         ),
         (
             "openings",
             {"openings-3-kind": "library", "openings-3-status": "open", "openings-3-url": "javascript:alert(1)"},
-            {"openings-3-url": Fault(Problem.NOT_AN_ADDRESS)},
+            {"openings-3-url": FieldFault(Problem.NOT_AN_ADDRESS)},
         ),
         (
             "openings",
             {"openings": "none", "openings-0-kind": "library", "openings-0-status": "open"},
-            {"openings": Fault(Problem.NONE_AND_SOME)},
+            {"openings": FieldFault(Problem.NONE_AND_SOME)},
         ),
         (
             "openings",
             {"no_data_reasons-none": "on", "no_data_reasons-time": "on"},
-            {"no_data_reasons": Fault(Problem.NONE_AND_SOME)},
+            {"no_data_reasons": FieldFault(Problem.NONE_AND_SOME)},
         ),
         (
             "events",
             {"events-0-kind": "demo", "events-0-count": "-1"},
-            {"events-0-count": Fault(Problem.NOT_A_COUNT, limit=9999)},
+            {"events-0-count": FieldFault(Problem.NOT_A_COUNT, limit=9999)},
         ),
         (
             "events",
             {f"side_projects-{number}-title": "x" for number in range(51)},
-            {"side_projects": Fault(Problem.TOO_MANY_LINES, 51, 50)},
+            {"side_projects": FieldFault(Problem.TOO_MANY_LINES, 51, 50)},
         ),
-        ("people", {"people-private": "2", "people-looking": "1"}, {"people": Fault(Problem.TOO_MANY_PEOPLE, 3, 2)}),
+        (
+            "people",
+            {"people-private": "2", "people-looking": "1"},
+            {"people": FieldFault(Problem.TOO_MANY_PEOPLE, 3, 2)},
+        ),
         (
             "people",
             {"people-still_on_project": "3", "extension-extended": "4"},
             {
-                "people-still_on_project": Fault(Problem.TOO_MANY_PEOPLE, 3, 2),
-                "extension-extended": Fault(Problem.TOO_MANY_PEOPLE, 4, 2),
+                "people-still_on_project": FieldFault(Problem.TOO_MANY_PEOPLE, 3, 2),
+                "extension-extended": FieldFault(Problem.TOO_MANY_PEOPLE, 4, 2),
             },
         ),
-        ("future", {"posts_created": "beaucoup"}, {"posts_created": Fault(Problem.NOT_A_COUNT, limit=9999)}),
+        ("future", {"posts_created": "beaucoup"}, {"posts_created": FieldFault(Problem.NOT_A_COUNT, limit=9999)}),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field(section: str, typed: dict[str, str], faults: dict[str, Fault]) -> None:
+def test_what_is_wrong_is_told_at_its_field(section: str, typed: dict[str, str], faults: dict[str, FieldFault]) -> None:
     assert parse_section(Section(section), typed, 2).faults == faults
 
 
@@ -158,7 +162,7 @@ INDICATOR = {
 }
 
 
-def indicators(**changes: str) -> dict[str, Fault]:
+def indicators(**changes: str) -> dict[str, FieldFault]:
     typed = INDICATOR | {f"indicators-0-{name}": text for name, text in changes.items()}
     return {
         name.removeprefix("indicators-0-"): fault
@@ -175,24 +179,24 @@ def test_numbers_and_days_are_read_as_they_are_written_in_france() -> None:
 
 def test_an_indicator_that_does_not_hold_together_is_told() -> None:
     assert indicators() == {}
-    assert indicators(target="25") == {"target": Fault(Problem.WRONG_DIRECTION)}
-    assert indicators(direction="up") == {"target": Fault(Problem.WRONG_DIRECTION)}
-    assert indicators(baseline_on="") == {"baseline_on": Fault(Problem.BASELINE_WITHOUT_DAY)}
-    assert indicators(baseline_on="0001-01-01") == {"baseline_on": Fault(Problem.NOT_A_DAY)}
-    assert indicators(baseline="") == {"baseline": Fault(Problem.DAY_WITHOUT_BASELINE)}
-    assert indicators(value="10 %") == {"value": Fault(Problem.NOT_A_NUMBER)}
+    assert indicators(target="25") == {"target": FieldFault(Problem.WRONG_DIRECTION)}
+    assert indicators(direction="up") == {"target": FieldFault(Problem.WRONG_DIRECTION)}
+    assert indicators(baseline_on="") == {"baseline_on": FieldFault(Problem.BASELINE_WITHOUT_DAY)}
+    assert indicators(baseline_on="0001-01-01") == {"baseline_on": FieldFault(Problem.NOT_A_DAY)}
+    assert indicators(baseline="") == {"baseline": FieldFault(Problem.DAY_WITHOUT_BASELINE)}
+    assert indicators(value="10 %") == {"value": FieldFault(Problem.NOT_A_NUMBER)}
     again = {name.replace("-0-", "-1-"): text for name, text in INDICATOR.items()} | {
         "indicators-1-name": "DÉLAI  moyen d’instruction"
     }
     assert parse_section(Section.INDICATORS, INDICATOR | again, None).faults == {
-        "indicators-1-name": Fault(Problem.SAME_NAME)
+        "indicators-1-name": FieldFault(Problem.SAME_NAME)
     }
 
 
 def test_five_hundred_indicators_are_too_many() -> None:
     typed = {name.replace("-0-", f"-{number}-"): text for number in range(500) for name, text in INDICATOR.items()}
     assert parse_section(Section.INDICATORS, typed, None).faults == {
-        "indicators": Fault(Problem.TOO_MANY_LINES, 500, 12)
+        "indicators": FieldFault(Problem.TOO_MANY_LINES, 500, 12)
     }
 
 

@@ -27,7 +27,7 @@ from app.letters.delivery import deliver
 from app.questionnaires.library import read_shipped
 from app.questionnaires.service import issue as issue_questionnaire
 from app.readership.auto_marking import choose, serve_page
-from app.readership.consent import Choice, Place
+from app.readership.consent import Choice, ConsentPlace
 from app.records.links import record_link
 from app.records.models import Milestone
 from app.records.vocabulary import SurveyPublic
@@ -130,7 +130,7 @@ def lea(app: Flask, clock: Traveller) -> Membership:
     make_milestone(promotion)
     clock.move_to(FRIDAY)
     issue(promotion, W13, now=FRIDAY)
-    choose(lea, Choice.GRANTED, Place.ME, FRIDAY)
+    choose(lea, Choice.GRANTED, ConsentPlace.ME, FRIDAY)
     for feed in Feed:
         make_address(lea, feed, FRIDAY)
     issue_questionnaire(promotion, read_shipped(SurveyPublic.EIG), None, (FRIDAY + CLOSES_IN).date(), FRIDAY)

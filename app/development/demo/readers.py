@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.development.demo.schedule import answered_on, decided_at, read_on, seeded_random
 from app.digests.models import Digest, Recipient
-from app.readership.consent import TEXT_VERSION, Choice, Place
+from app.readership.consent import TEXT_VERSION, Choice, ConsentPlace
 from app.readership.figures.months import is_final
 from app.readership.models import Consent, MonthAnswer, Origin, ReadMark
 from app.readership.survey import Habit
@@ -115,7 +115,7 @@ def _consents(promotion: Promotion, readers: Sequence[DemoReader]) -> Iterator[C
                 choice=reader.choice,
                 at=decided_at(first_issued[reader.member.id], seeded_random("consent", reader.email)),
                 text_version=TEXT_VERSION,
-                place=Place.DIGEST,
+                place=ConsentPlace.DIGEST,
             )
 
 

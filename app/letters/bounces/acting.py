@@ -45,7 +45,7 @@ class BounceCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundReport:
     """A mail that reports something about a letter, and has not acted yet."""
 
     fingerprint: str
@@ -56,7 +56,7 @@ class Found:
     report: Report
 
 
-def act_on(found: list[Found], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
+def act_on(found: list[FoundReport], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
     """Record everything, then suppress what is to be suppressed unless that is too much. Commits once, at the end."""
     recorded = [item for start in range(0, len(found), CHUNK) for item in _record(found[start : start + CHUNK], now)]
     for item in recorded:
@@ -73,7 +73,7 @@ def act_on(found: list[Found], counts: BounceCounts, now: datetime, since: datet
     db.session.commit()
 
 
-def _record(found: Sequence[Found], now: datetime) -> list[Found]:
+def _record(found: Sequence[FoundReport], now: datetime) -> list[FoundReport]:
     """Write what some mails report; return those that nobody had written yet."""
     rows = [
         {
@@ -110,7 +110,7 @@ def _count(verdict: BounceVerdict, counts: BounceCounts) -> None:
             counts.other_address += verdict is BounceVerdict.OTHER_ADDRESS
 
 
-def _condemns(item: Found, now: datetime) -> bool:
+def _condemns(item: FoundReport, now: datetime) -> bool:
     """Return whether an address is to be suppressed: it is gone, or was refused without a reason for some digests."""
     if item.report.verdict is not BounceVerdict.UNDECIDED:
         return item.report.verdict is BounceVerdict.GONE
@@ -130,7 +130,7 @@ def _condemns(item: Found, now: datetime) -> bool:
     return (db.session.scalar(digests) or 0) >= UNDECIDED_DIGESTS
 
 
-def _suppress(bounces: Sequence[Bounce], found: Mapping[str, Found], counts: BounceCounts, now: datetime) -> None:
+def _suppress(bounces: Sequence[Bounce], found: Mapping[str, FoundReport], counts: BounceCounts, now: datetime) -> None:
     for bounce in bounces:
         bounce.permanent = True
         suppress(found[bounce.fingerprint].email, bounce.code, bounce.text, bounce.letter_id, now)
@@ -153,7 +153,7 @@ def _hold(bounces: Sequence[Bounce], counts: BounceCounts, now: datetime, since:
     log.warning("%d addresses seem to end at once: none is suppressed until the coordination decides", len(held))
 
 
-def _all_candidates(condemned: Iterable[Found], since: datetime | None) -> list[Candidate]:
+def _all_candidates(condemned: Iterable[FoundReport], since: datetime | None) -> list[Candidate]:
     """Return whom this reading would suppress, with its earlier parts, and with those of the same sort that wait."""
     candidates = [Candidate(item.email, item.edition) for item in condemned]
     domains, editions = {item.domain for item in candidates}, {item.edition for item in candidates}

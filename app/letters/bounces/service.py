@@ -21,7 +21,7 @@ from app.database import db
 from app.extensions import settings
 from app.failpoints import failpoint
 from app.letters.bounces import mailbox
-from app.letters.bounces.acting import BounceCounts, Found, act_on
+from app.letters.bounces.acting import BounceCounts, FoundReport, act_on
 from app.letters.bounces.report import find_letter, read_report
 from app.letters.bounces.verdict import Report
 from app.letters.kinds import DIGEST
@@ -85,7 +85,9 @@ def read_bounce_mailbox(now: datetime, stop: Stop = lambda: False) -> BounceCoun
     )
 
 
-def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCounts, taken: Counter[int]) -> list[Found]:
+def _read_batch(
+    paths: Sequence[Path], looked_at: list[Path], counts: BounceCounts, taken: Counter[int]
+) -> list[FoundReport]:
     """Read some mails, and add to `looked_at` those that could be opened, to `taken` how many each letter has.
 
     The transaction that looks their letters up has ended before any is parsed.
@@ -120,7 +122,7 @@ def _read_batch(paths: Sequence[Path], looked_at: list[Path], counts: BounceCoun
             taken[letter.id] += 1
             is_digest = letter.precedence == DIGEST
             found.append(
-                Found(mail.fingerprint, letter.id, letter.to_email.lower(), letter.reference, is_digest, report)
+                FoundReport(mail.fingerprint, letter.id, letter.to_email.lower(), letter.reference, is_digest, report)
             )
     return found
 

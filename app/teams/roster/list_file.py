@@ -26,7 +26,7 @@ WITH_NAME = re.compile(r"[^<>]*<([^<>]*)>")
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
-class Column(StrEnum):
+class ListColumn(StrEnum):
     """What a column is for."""
 
     EMAIL = "email"
@@ -42,17 +42,17 @@ class Column(StrEnum):
 
 
 HEADINGS = {  # as `team_key` gives them: no case, accents, spaces, signs
-    Column.EMAIL: "email mail courriel adresse adressemail adresseemail adressecourriel adresseelectronique mel "
+    ListColumn.EMAIL: "email mail courriel adresse adressemail adresseemail adressecourriel adresseelectronique mel "
     "courrielprofessionnel emailprofessionnel mailprofessionnel emailaddress address mailaddress",
-    Column.NAME: "nomcomplet nometprenom nomprenom prenomnom prenometnom name fullname personne identite eig",
-    Column.FIRST_NAME: "prenom prenoms firstname givenname",
-    Column.LAST_NAME: "nom nomdefamille lastname surname familyname",
-    Column.TEAM: "defi equipe team challenge projet project nomdudefi",
-    Column.ADMINISTRATION: "administration ministere structure organisme ministry organisation organization",
-    Column.ROLE: "role fonction profil statut qualite function",
-    Column.FIRST_DAY: "debut arrivee datedarrivee datededebut premierjour from start startdate firstday",
-    Column.LAST_DAY: "fin depart datededepart datedefin dernierjour until end enddate lastday",
-    Column.LANGUAGE: "langue language",
+    ListColumn.NAME: "nomcomplet nometprenom nomprenom prenomnom prenometnom name fullname personne identite eig",
+    ListColumn.FIRST_NAME: "prenom prenoms firstname givenname",
+    ListColumn.LAST_NAME: "nom nomdefamille lastname surname familyname",
+    ListColumn.TEAM: "defi equipe team challenge projet project nomdudefi",
+    ListColumn.ADMINISTRATION: "administration ministere structure organisme ministry organisation organization",
+    ListColumn.ROLE: "role fonction profil statut qualite function",
+    ListColumn.FIRST_DAY: "debut arrivee datedarrivee datededebut premierjour from start startdate firstday",
+    ListColumn.LAST_DAY: "fin depart datededepart datedefin dernierjour until end enddate lastday",
+    ListColumn.LANGUAGE: "langue language",
 }
 ROLES = {
     Role.EIG: "eig eigs entrepreneurdinteretgeneral entrepreneusedinteretgeneral entrepreneuredinteretgeneral",
@@ -98,17 +98,17 @@ def read_list(data: bytes, known_teams: Mapping[str, str]) -> PeopleList:
     return PeopleList(list(reader.teams.values()), list(reader.members.values()), ignored)
 
 
-def _column(heading: str) -> Column | None:
+def _column(heading: str) -> ListColumn | None:
     """Return what a column with this heading is for; None when it is for nothing that is read here."""
     return COLUMN_BY_HEADING.get(team_key(IN_BRACKETS.sub("", heading)))
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
-    return any(_column(cell) is Column.EMAIL for cell in cells)
+    return any(_column(cell) is ListColumn.EMAIL for cell in cells)
 
 
-def _columns(line: int, cells: Sequence[str]) -> dict[Column, int]:
-    columns: dict[Column, int] = {}
+def _columns(line: int, cells: Sequence[str]) -> dict[ListColumn, int]:
+    columns: dict[ListColumn, int] = {}
     for i, cell in enumerate(cells):
         if column := _column(cell):
             if column in columns:
@@ -120,7 +120,7 @@ def _columns(line: int, cells: Sequence[str]) -> dict[Column, int]:
 class _Reader:
     """One pass over the rows: teams by key, members by address."""
 
-    def __init__(self, columns: Mapping[Column, int], known_teams: Mapping[str, str]) -> None:
+    def __init__(self, columns: Mapping[ListColumn, int], known_teams: Mapping[str, str]) -> None:
         self.columns, self.known_teams = columns, known_teams
         self.teams: dict[str, RosterTeam] = {}
         self.members: dict[str, RosterMember] = {}
@@ -134,7 +134,7 @@ class _Reader:
         name = self._name(line, row)
         team = self._team(line, row, role)
         membership = self._days(line, row)
-        language = row.get(Column.LANGUAGE, "")
+        language = row.get(ListColumn.LANGUAGE, "")
         if language and team_key(language) not in LOCALES:
             self._fault(line, Fault.LANGUAGE, language)
         if email is None or role is None:
@@ -157,8 +157,8 @@ class _Reader:
         else:
             self._fault(new.line, Fault.TWICE, new.email)
 
-    def _email(self, line: int, row: Mapping[Column, str]) -> str | None:
-        text = row.get(Column.EMAIL, "")
+    def _email(self, line: int, row: Mapping[ListColumn, str]) -> str | None:
+        text = row.get(ListColumn.EMAIL, "")
         if not text:
             self._fault(line, Fault.NO_EMAIL, " ".join(cell for cell in row.values() if cell)[:60])
             return None
@@ -168,8 +168,8 @@ class _Reader:
             self._fault(line, Fault.EMAIL, text)
             return None
 
-    def _role(self, line: int, row: Mapping[Column, str]) -> Role | None:
-        text = row.get(Column.ROLE, "")
+    def _role(self, line: int, row: Mapping[ListColumn, str]) -> Role | None:
+        text = row.get(ListColumn.ROLE, "")
         if not text:
             return Role.EIG
         role = ROLE_BY_WORD.get(team_key(text))
@@ -177,21 +177,21 @@ class _Reader:
             self._fault(line, Fault.ROLE, text)
         return role
 
-    def _name(self, line: int, row: Mapping[Column, str]) -> str:
-        parts = (row.get(Column.FIRST_NAME, ""), row.get(Column.LAST_NAME, ""))
-        name = row.get(Column.NAME, "") or " ".join(part for part in parts if part)
+    def _name(self, line: int, row: Mapping[ListColumn, str]) -> str:
+        parts = (row.get(ListColumn.FIRST_NAME, ""), row.get(ListColumn.LAST_NAME, ""))
+        name = row.get(ListColumn.NAME, "") or " ".join(part for part in parts if part)
         try:
             return values.parse_name(name)
         except ValueError:
             self._fault(line, Fault.NAME, name[:60])
             return ""
 
-    def _team(self, line: int, row: Mapping[Column, str], role: Role | None) -> str | None:
+    def _team(self, line: int, row: Mapping[ListColumn, str], role: Role | None) -> str | None:
         """Return the key of the row's team, having noted the team; None when it names none."""
-        text = row.get(Column.TEAM, "")
+        text = row.get(ListColumn.TEAM, "")
         if not text:
             if role in {Role.EIG, Role.MENTOR}:
-                self._fault(line, Fault.NO_TEAM, row.get(Column.EMAIL, ""))
+                self._fault(line, Fault.NO_TEAM, row.get(ListColumn.EMAIL, ""))
             return None
         try:
             name = values.parse_matched_name(text)
@@ -201,14 +201,14 @@ class _Reader:
         if role is Role.COORDINATOR:  # a list has something in every cell: « Coordination »
             return None
         key = team_key(name)
-        administration = row.get(Column.ADMINISTRATION, "")
+        administration = row.get(ListColumn.ADMINISTRATION, "")
         columns = {"administration": administration} if administration else {}
         self.teams.setdefault(key, RosterTeam(self.known_teams.get(key, name), key, columns))
         return key
 
-    def _days(self, line: int, row: Mapping[Column, str]) -> dict[str, object]:
+    def _days(self, line: int, row: Mapping[ListColumn, str]) -> dict[str, object]:
         days: dict[str, object] = {}
-        for column, name in {Column.FIRST_DAY: "joined_on", Column.LAST_DAY: "left_on"}.items():
+        for column, name in {ListColumn.FIRST_DAY: "joined_on", ListColumn.LAST_DAY: "left_on"}.items():
             if text := row.get(column, ""):
                 try:
                     days[name] = _parse_day(text)
