@@ -100,6 +100,8 @@ def test_the_text_of_charts_is_readable_at_any_width(
     open_page: OpenPage, live_site: LiveSite, coordinator: Membership, width: int
 ) -> None:
     page = opened(open_page(viewport={"width": width, "height": 740}), live_site, coordinator)
-    for image in page.locator(".bl-chart img").all():
+    images = page.locator(".bl-chart img").all()
+    assert images
+    for image in images:
         shown, drawn = image.evaluate("image => [image.clientWidth, image.naturalWidth]")
         assert SMALLEST_TEXT * shown / drawn >= 11, image.get_attribute("src")

@@ -109,7 +109,7 @@ def test_two_calls_of_a_team_make_one_letter(team: Team, relay: Relay) -> None:
     make_bulletin(team, W08 + -1, help="Et qui relit ?", published_in=W08 + -1)
     assert queue_due_call_reminders(team.promotion, now()) == 2
     deliver()
-    assert all("Et qui relit" in letter.text and "S57" in letter.text for letter in relay.messages)
+    assert [("Et qui relit" in letter.text, "S57" in letter.text) for letter in relay.messages] == [(True, True)] * 2
 
 
 def test_each_team_is_told_of_its_own_call(team: Team, relay: Relay) -> None:

@@ -126,6 +126,7 @@ def test_no_night_tells_what_somebody_had_read_who_goes(
     assert one.keys() == other.keys()
     assert [where for where in one if one[where] != other[where]] == []
     months = [text for where, text in one.items() if "--month 2019-03" in where]
+    assert months
     assert all('"readers": 7' in text for text in months), months
 
 

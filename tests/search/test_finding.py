@@ -118,6 +118,7 @@ def test_pages_follow_one_another_without_gap_or_overlap(member: Membership) -> 
     paged: list[EntryKey] = []
     while page := find(read_terms(""), Filters(before=paged[-1].id if paged else None), scopes, 2):
         paged += page
+        assert len(paged) <= len(everything)
     assert paged == everything
     assert find(read_terms("api"), Filters(before=0), scopes, 2) == []
     assert find(read_terms(""), Filters(before=10**18 - 1), scopes, 1) == everything[:1]
