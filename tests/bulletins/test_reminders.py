@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from time_machine import Traveller
 
 from app import clock as house_clock
-from app.bulletins.hand_reminders import remind_team
+from app.bulletins.hand_reminders import HandReminders, NothingToRemindError, hand_reminders, remind_team
 from app.bulletins.models import FrozenWeek
 from app.bulletins.reminders import queue_due_reminders
 from app.database import db
@@ -25,7 +25,7 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.pages import words
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 W10 = Week.parse("2019-W10")
 LONG_AGO = datetime(2019, 2, 1, tzinfo=UTC)
@@ -136,6 +136,37 @@ def test_several_processes_at_the_same_moment_remind_once(app: Flask, promotion:
         now = friday("10:00") + timedelta(weeks=week - 4)
         assert sorted(at_once(app, *[partial(tick, now)] * 4)) == [0, 0, 0, 2]
     assert db.session.scalar(select(func.count()).select_from(Mailing)) == 10
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_of_two_who_remind_a_team_at_once_one_does(app: Flask, promotion: Promotion, silent: Team) -> None:
+    promotion_id, team_id, coordinator = promotion.id, silent.id, make_member(promotion, "coordinator").person_id
+
+    def remind() -> bool:
+        team = db.session.get_one(Team, team_id)
+        return remind_team(team.promotion, team, W10, 0, coordinator, friday("14:10"))
+
+    def remind_first() -> None:
+        assert remind()
+
+    assert while_under_way(app, "INSERT INTO mailings", remind_first, remind) is False
+    assert hand_reminders(promotion_id, W10)[team_id].number == 1
+
+
+def test_a_reminder_by_hand_in_two_languages_counts_once(promotion: Promotion, silent: Team) -> None:
+    make_member(promotion, "eig", silent, "english@silent.example", locale="en")
+    coordinator = make_member(promotion, "coordinator").person_id
+    assert remind_team(promotion, silent, W10, 0, coordinator, friday("14:10"))
+    assert reminded() == {"eig", "english"}
+    assert hand_reminders(promotion.id, W10) == {silent.id: HandReminders(1, friday("14:10"))}
+
+
+def test_no_team_is_reminded_by_hand_once_the_digest_is_issued(promotion: Promotion, silent: Team) -> None:
+    coordinator = make_member(promotion, "coordinator").person_id
+    assert remind_team(promotion, silent, W10, 0, coordinator, friday("15:10")), "it may join the digest until then"
+    saved(FrozenWeek(promotion_id=promotion.id, week=W10, frozen_at=friday("15:15")))
+    with pytest.raises(NothingToRemindError):
+        remind_team(promotion, silent, W10, 1, coordinator, friday("15:20"))
 
 
 def test_a_reminder_that_is_an_hour_late_is_not_sent(

@@ -15,7 +15,7 @@ from time_machine import Traveller
 from app.audit.models import AuditEntry
 from app.bulletins.models import Bulletin, RemovedKeyDate, Revision
 from app.clock import now
-from app.corrections.notes import DigestChangedError, notes_of, write_note
+from app.corrections.notes import DigestChangedError, notes_of, remove_note, write_note
 from app.corrections.queries import digest_of, texts_of
 from app.corrections.service import (
     correct_bulletin,
@@ -27,6 +27,7 @@ from app.corrections.stored_content import BulletinTexts
 from app.corrections.words import WithdrawnPart
 from app.database import db
 from app.digests.models import Digest, DigestNote, Recipient
+from app.digests.sending_again import send_again
 from app.digests.service import find_digest, issue
 from app.digests.sources import find_introduction
 from app.engagement.queries import call_figures
@@ -178,6 +179,16 @@ def test_other_words_take_the_place_of_the_first_ones_beside_each_digest(world: 
     assert notes(world) == notes(world, W11) == ["Corrigé le 18 mars 2019\N{NO-BREAK SPACE}: un autre nom"]
 
 
+def test_a_note_is_taken_back_once_and_from_its_own_digest_alone(world: World) -> None:
+    assert write_note(world.digest, None, "Il manque un défi.", 0, world.coordinator, now())
+    (note,) = notes_of(world.promotion.id, W10)
+    other = find_digest(world.promotion.id, W11)
+    assert other
+    for digest, removed in ((other, False), (world.digest, True), (world.digest, False)):
+        assert remove_note(digest, note.id, world.coordinator, now()) is removed
+    assert notes(world) == []
+
+
 def test_an_introduction_is_corrected_then_withdrawn_then_put_back(world: World) -> None:
     change = partial(correct_introduction, note="", by=world.coordinator, now=now())
     assert change(world.digest, "Un mot sur la mauve", seen=world.digest.revision)
@@ -306,13 +317,14 @@ def test_a_team_is_known_by_the_name_that_it_had_then_whoever_has_it_now(world: 
 def test_letters_that_wait_say_what_is_right_and_those_that_have_left_stay(
     app: Flask, world: World, relay: Relay
 ) -> None:
-    gone = db.session.scalars(select(Letter).where(Letter.to_email == "lea@jachere.example")).all()
-    waiting = db.session.scalars(select(Letter).where(Letter.id.not_in([each.id for each in gone]))).all()
-    for letter in waiting:
+    for letter in db.session.scalars(select(Letter).where(Letter.to_email != "lea@jachere.example")):
         letter.due_at = NOW + timedelta(hours=1)
     db.session.commit()
     deliver()
     assert PRIORITY in "".join(letter.text for letter in relay.messages)
+    assert send_again(world.digest, world.lea, 0, world.coordinator, now())
+    waiting = db.session.scalars(select(Letter).where(Letter.state == State.QUEUED)).all()
+    assert "lea@jachere.example" in {letter.to_email for letter in waiting}
     known = {letter.id: letter.message_id for letter in waiting}
     relay.messages.clear()
     assert withdraw(world)

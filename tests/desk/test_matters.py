@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +14,7 @@ from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.clock import now
 from app.database import db
+from app.digests.models import Digest
 from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
@@ -21,6 +22,7 @@ from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.letters.states import Reason, State
 from app.questionnaires.library import read_shipped
+from app.questionnaires.service import close as close_questionnaire
 from app.questionnaires.service import issue as issue_questionnaire
 from app.records.vocabulary import SurveyPublic
 from app.retrospective.models import Audience
@@ -111,12 +113,21 @@ def test_letters_that_did_not_arrive_are_told_and_those_of_who_unsubscribed_are_
     issue(judith.promotion, W10, now=DUE)
     lea = db.session.scalars(select(Letter).where(Letter.to_email == "lea@x.example")).one()
     told = "1 lettre du récapitulatif de la semaine du 4 au 8 mars n’est pas arrivée"
-    for reason, is_told in ((Reason.UNSUBSCRIBED, False), (Reason.REFUSED, True)):
-        lea.state, lea.reason = State.FAILED, reason
+    for state, reason, is_told in (
+        (State.FAILED, Reason.UNSUBSCRIBED, False),
+        (State.FAILED, Reason.PERSON_GONE, False),
+        (State.UNKNOWN, None, True),
+        (State.FAILED, Reason.REFUSED, True),
+    ):
+        lea.state, lea.reason = state, reason
         db.session.commit()
         page = desk(client, clock, judith, "2019-03-08T15:00:00Z")
-        assert (told in words(page)) == is_told
+        assert (told in words(page)) == is_told, reason
     assert '<li><a href="/promotion-3/manage/weeks/2019-W10/letters">1 lettre du récapitulatif' in page
+    db.session.scalars(select(Digest)).one().issued_at = DUE + timedelta(days=8)
+    db.session.commit()
+    page = desk(client, clock, judith, "2019-03-16T15:00:00Z")
+    assert told not in words(page), "a week that was published late, for the archive"
 
 
 def test_whom_nobody_has_invited_is_told_while_there_is_somebody_to_tell(
@@ -186,11 +197,27 @@ def test_teams_that_are_silent_or_have_a_hard_time_for_weeks_are_told(
 def test_many_silent_teams_are_one_line(
     client: FlaskClient, clock: Traveller, judith: Membership, promotion: Promotion
 ) -> None:
-    for _ in range(4):
+    for _ in range(3):
         make_team(promotion)
+    assert len(matters_on(desk(client, clock, judith, "2019-03-18T15:00:00Z"))) == 3
+    make_team(promotion)
     assert matters_on(desk(client, clock, judith, "2019-03-18T15:00:00Z")) == {
         "4 défis n’ont rien écrit depuis deux semaines ou plus": "/promotion-3/engagement"
     }
+
+
+def test_no_team_is_silent_before_its_promotion_was_made_here_or_after_its_end(
+    client: FlaskClient, clock: Traveller, judith: Membership, promotion: Promotion
+) -> None:
+    make_team(promotion, "Brancard")
+    line = "Brancard n’a rien écrit depuis 2 semaines"
+    assert line in matters_on(desk(client, clock, judith, "2019-03-18T15:00:00Z"))
+    promotion.ends_on = date(2019, 3, 17)
+    db.session.commit()
+    assert line not in matters_on(desk(client, clock, judith, "2019-03-18T15:00:00Z"))
+    promotion.ends_on, promotion.created_at = date(2019, 11, 8), datetime(2019, 3, 18, 9, tzinfo=UTC)
+    db.session.commit()
+    assert line not in matters_on(desk(client, clock, judith, "2019-03-18T15:00:00Z"))
 
 
 def test_a_promotion_without_a_milestone_is_told_so_from_its_middle_on(
@@ -199,6 +226,9 @@ def test_a_promotion_without_a_milestone_is_told_so_from_its_middle_on(
     line = "Aucune échéance n’est déclarée : personne ne demande aux défis ce qu’ils sont devenus"
     assert matters_on(desk(client, clock, judith, "2019-07-05T21:59:59Z")) == {}
     assert matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z")) == {line: "/promotion-3/manage/records/new"}
+    long_after = judith.promotion.ends_on + timedelta(days=90)
+    assert line in matters_on(desk(client, clock, judith, f"{long_after}T10:00:00Z"))
+    assert line not in matters_on(desk(client, clock, judith, f"{long_after + timedelta(days=1)}T10:00:00Z"))
     make_milestone(judith.promotion)
     assert line not in matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z"))
 
@@ -233,6 +263,10 @@ def test_the_results_of_a_questionnaire_are_told_for_two_weeks(
         ("2019-04-05T22:00:00Z", False),
     ):
         assert matters_on(desk(client, clock, judith, at)).get(line) == (page if is_told else None), at
+    clock.move_to("2019-03-18T09:00:00Z")
+    close_questionnaire(row, now())
+    assert line in matters_on(desk(client, clock, judith, "2019-04-01T21:59:59Z")), "closed before its time"
+    assert line not in matters_on(desk(client, clock, judith, "2019-04-01T22:00:00Z"))
 
 
 def test_in_a_promotion_made_after_the_closing_the_desk_shows_the_week_to_come(

@@ -99,9 +99,10 @@ def test_a_held_digest_leaves_only_once_it_is_let_go_and_within_seven_days(
 def test_a_held_digest_that_would_leave_no_more_is_told_as_a_past_one(
     client: FlaskClient, judith: Membership, clock: Traveller
 ) -> None:
-    client.post(f"{URL}/hold", data={"base": "0"})
+    client.post(f"{URL}/hold", data={"base": "0"}, follow_redirects=True)
     desk = "/promotion-3/manage/"
     told = "Le récapitulatif de la semaine du 4 au 8 mars est retenu"
+    assert told not in words(client.get(desk).text), "the desk shows that week itself"
     for now, is_told in (("2019-03-15T14:00:00Z", True), ("2019-03-15T14:00:01Z", False)):
         clock.move_to(now)
         as_member(client, judith)

@@ -15,7 +15,8 @@ from app.clock import now
 from app.database import db
 from app.job_process import show_setup_link
 from app.letters.delivery import deliver
-from app.management.first_run import ANOTHER_LINK_AFTER, make_setup_link
+from app.management.first_run import ANOTHER_LINK_AFTER, FirstCoordinator, make_setup_link, set_up
+from app.management.promotions import PromotionValues
 from app.teams.models import Membership, Person, Promotion, Team
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion
 from tests.fixtures.relay import Relay
@@ -63,6 +64,9 @@ def test_a_later_link_ends_the_one_before(client: FlaskClient, link: str, clock:
     later = make_setup_link(now())
     assert client.get(link).status_code == 410
     assert client.get(f"/start/{later}").status_code == 200
+    values = PromotionValues("Promotion 8", date(2019, 3, 11), date(2020, 1, 10), "Europe/Paris", "FR", "fr")
+    first = FirstCoordinator("camille@programme.example", "Camille Durand")
+    assert set_up(link.removeprefix("/start/"), values, first, now()) is None, "its form was sent a moment too late"
 
 
 def test_the_link_makes_a_cohort_once_and_signs_in(app: Flask, client: FlaskClient, link: str, relay: Relay) -> None:

@@ -38,6 +38,9 @@ def test_a_cohort_that_was_deleted_is_told_to_those_who_coordinated_it(
     delete_promotion(mistake, camille.person, now())
     own, theirs, other = (words(as_member(me, each).get("/manage/log").text) for each in (camille, colleague, stranger))
     assert own.count("promotion supprimée Promotion 4") == 1
+    assert as_member(me, camille).get("/manage/log.csv").text.count("promotion.deleted") == 1, (
+        "once, not once a colleague"
+    )
     assert "défi ajouté Erratum" in own
     assert theirs.count("promotion supprimée Omar · Promotion 4") == 1
     assert "Erratum" not in theirs

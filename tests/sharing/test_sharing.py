@@ -20,13 +20,14 @@ from app.home.account import everything_about
 from app.security import hash_secret, new_secret, sign
 from app.sharing.models import ShareLink
 from app.sharing.rules import LONGEST, MOST_LINKS, latest_end, may_share, proposed_end
-from app.sharing.service import make_link, purge_ended_links
-from app.teams.models import Membership, Team
+from app.sharing.service import TooManyLinksError, make_link, purge_ended_links
+from app.teams.models import Membership, Person, Team
 from app.teams.roles import Role
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.every_letter import every_row
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
+from tests.threads import while_under_way
 
 WEDNESDAY = datetime(2019, 3, 6, 9, 0, tzinfo=UTC)
 PAGE = "/promotion-3/teams/jachere/share"
@@ -235,6 +236,20 @@ def test_a_team_has_so_many_links_and_no_more(app: Flask, team: Team, lea: Membe
     assert answer.status_code == 409
     assert f"déjà {MOST_LINKS} liens" in words(answer.text)
     assert typed(answer.text, "name") == "encore"
+    assert count_links() == MOST_LINKS
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_of_two_who_make_the_last_link_at_once_one_does(app: Flask, team: Team, lea: Membership) -> None:
+    team_id, person_id = team.id, lea.person_id
+
+    def make() -> None:
+        by = db.session.get_one(Person, person_id)
+        make_link(db.session.get_one(Team, team_id), "la DSI", date(2019, 3, 20), new_secret(), by, WEDNESDAY)
+
+    for _ in range(MOST_LINKS - 1):
+        make()
+    assert isinstance(while_under_way(app, "INSERT INTO share_links", make, make), TooManyLinksError)
     assert count_links() == MOST_LINKS
 
 

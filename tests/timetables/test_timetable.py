@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
@@ -19,10 +21,12 @@ from app.digests.service import issue, issue_due
 from app.teams.hours import FormerHours, from_content, keep_former, to_content
 from app.teams.models import DayOff, Membership, Pause, Promotion
 from app.timetables.rules import WhyOff, plan_weeks
+from app.timetables.service import HoursConflictError, change_hours, fingerprint
 from app.weeks import Timetable, Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import faults, words
+from tests.threads import while_under_way
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -169,6 +173,21 @@ def test_the_second_of_two_who_change_hours_sees_both(client: FlaskClient, promo
     assert (
         client.post(URL, data=USUAL | {"seen": fresh, "holds_from": W10.label, "closes_at": "17:00"}).status_code == 303
     )
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_hours_that_another_is_changing_are_not_overwritten(app: Flask, promotion: Promotion) -> None:
+    promotion_id, base = promotion.id, fingerprint(promotion)
+    coordinator = db.session.scalars(select(Membership.person_id)).one()
+
+    def close_at(hour: int) -> None:
+        cohort = db.session.get_one(Promotion, promotion_id)
+        hours = replace(cohort.hours, closes_at=time(hour), digest_at=time(hour, 5))
+        change_hours(cohort, hours, W10, base, coordinator, NOW)
+
+    second = while_under_way(app, "UPDATE promotions", lambda: close_at(16), lambda: close_at(17))
+    assert isinstance(second, HoursConflictError)
+    assert db.session.get_one(Promotion, promotion_id).closes_at == time(16)
 
 
 @on_sqlite
