@@ -51,17 +51,26 @@ FEW_PEOPLE = Said(
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """A figure on both sides, on the teams in both where they are of one promotion; None where it is `refused`."""
+    """A figure on both sides, on the teams in both where they are of one promotion; None where it is `refused`.
+
+    `own_before` and `own_after` are what each of these milestones counts by itself, on all its teams.
+    """
 
     name: str
     public: SurveyPublic | None
     before: Figure | None
     after: Figure | None
     refused: Said | None = None
+    own_before: Figure | None = None
+    own_after: Figure | None = None
 
     @property
     def code(self) -> str:
         return self.name.partition(".")[0]
+
+    @property
+    def key(self) -> FigureKey:
+        return self.name, self.public
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,8 @@ def compare(before: RecordedMilestone, after: RecordedMilestone, end: RecordedMi
     own = [_by_key(count_figures(side, end)) for side in (before, after)]
     on_common = [_by_key(count_figures(_only(side, common), end)) for side in (before, after)]
     refuse = refuse_to_compare if common else _refuse_nobody
-    return Comparison(common, tuple(_pairs(own[0].keys() | own[1].keys(), on_common, refuse)))
+    pairs = _pairs(own[0].keys() | own[1].keys(), on_common, refuse)
+    return Comparison(common, tuple(_beside_own(each, *own) for each in pairs))
 
 
 def compare_promotions(before: Sequence[Figure], after: Sequence[Figure]) -> Comparison:
@@ -103,14 +113,20 @@ def hide_people_of_few(comparison: Comparison, before: Iterable[Figure], after: 
 def _hide_unpublished(
     each: ComparedFigure, before: Mapping[FigureKey, Figure], after: Mapping[FigureKey, Figure]
 ) -> ComparedFigure:
-    key = (each.name, each.public)
-    is_told = _counts_alike(each.before, before.get(key)) and _counts_alike(each.after, after.get(key))
+    is_told = counts_alike(each.before, before.get(each.key)) and counts_alike(each.after, after.get(each.key))
     if each.code not in OF_PEOPLE or is_told:
-        return each
-    return replace(each, before=None, after=None, refused=each.refused or FEW_PEOPLE)
+        return _beside_own(each, before, after)
+    return ComparedFigure(*each.key, None, None, each.refused or FEW_PEOPLE)
 
 
-def _counts_alike(one: Figure | None, other: Figure | None) -> bool:
+def _beside_own(
+    each: ComparedFigure, before: Mapping[FigureKey, Figure], after: Mapping[FigureKey, Figure]
+) -> ComparedFigure:
+    return replace(each, own_before=before.get(each.key), own_after=after.get(each.key))
+
+
+def counts_alike(one: Figure | None, other: Figure | None) -> bool:
+    """Return whether two figures say the same of as many."""
     if one is None or other is None:
         return one is other
     return (one.numerator, one.base, one.unknown) == (other.numerator, other.base, other.unknown)

@@ -8,8 +8,9 @@ from app.documents.blocks import KeyFigure
 from app.retrospective.article import TEAM_PARTS
 from app.retrospective.article_figures import capitalized, key_figure
 from app.retrospective.article_wording import TITLES, TOPICS, Part, Said
-from app.retrospective.comparison import ComparedFigure, Comparison
-from app.retrospective.sentences import PUBLICS, Locale
+from app.retrospective.comparison import ComparedFigure, Comparison, counts_alike
+from app.retrospective.figures import Figure
+from app.retrospective.sentences import COLON, PUBLICS, Locale, details, statement
 
 PART_OF = {code: part for part, (shown, listed) in TEAM_PARTS.items() for code in (*shown, *listed)} | {
     "Q01": Part.SURVEYS,
@@ -24,11 +25,16 @@ PART_OF = {code: part for part, (shown, listed) in TEAM_PARTS.items() for code i
 
 @dataclass(frozen=True, slots=True)
 class ComparedPair:
-    """One figure on both sides, and what it is about."""
+    """One figure on both sides, and what it is about.
+
+    `own_before` and `own_after` are the sentences of each milestone on all its teams, where they say something else.
+    """
 
     topic: str
     before: KeyFigure
     after: KeyFigure
+    own_before: str
+    own_after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class ComparedPart:
     pairs: tuple[ComparedPair, ...]
 
 
+ON_ALL_TEAMS = Said("Sur tous ses défis", "On all its teams")
 UNTOLD = Said("les fiches n’en disent rien, ou pas des deux côtés", "the records do not tell it, or not on both sides")
 
 
@@ -47,8 +54,14 @@ def compared_parts(comparison: Comparison, locale: Locale) -> list[ComparedPart]
     pairs: dict[Part, list[ComparedPair]] = {}
     for each in comparison.figures:
         if each.before and each.after and _refusal(each) is None:
-            sides = (key_figure(figure, locale) for figure in (each.before, each.after))
-            pairs.setdefault(PART_OF[each.code], []).append(ComparedPair(_topic(each, locale), *sides))
+            pair = ComparedPair(
+                topic=_topic(each, locale),
+                before=key_figure(each.before, locale),
+                after=key_figure(each.after, locale),
+                own_before=_own(each.own_before, each.before, locale),
+                own_after=_own(each.own_after, each.after, locale),
+            )
+            pairs.setdefault(PART_OF[each.code], []).append(pair)
     return [ComparedPart(TITLES[part].of(locale), tuple(pairs[part])) for part in Part if part in pairs]
 
 
@@ -66,6 +79,15 @@ def _refusal(each: ComparedFigure) -> Said | None:
     sides = (each.before, each.after)
     untold = any(figure and figure.base and figure.unknown == figure.base for figure in sides)
     return each.refused or (UNTOLD if untold else None)
+
+
+def _own(own: Figure | None, on_common: Figure, locale: Locale) -> str:
+    """Return what a milestone says on all its teams; nothing where it says the same on those in both."""
+    if own is None or counts_alike(own, on_common):
+        return ""
+    told = details(own, locale)
+    in_brackets = f" ({', '.join(told)})" if told else ""
+    return f"{ON_ALL_TEAMS.of(locale)}{COLON[locale]}{statement(own, locale)}{in_brackets}"
 
 
 def _topic(each: ComparedFigure, locale: Locale) -> str:

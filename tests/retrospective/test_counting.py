@@ -18,6 +18,7 @@ from app.retrospective.comparison import (
     OF_PEOPLE,
     OTHER_SOURCE,
     WHOLE_PROMOTION,
+    ComparedFigure,
     compare,
     compare_promotions,
     hide_people_of_few,
@@ -143,7 +144,10 @@ def test_a_comparison_says_the_same_the_other_way_round(
 ) -> None:
     there, back = compare(one, other, end), compare(other, one, end)
     assert there.common == back.common
-    turned = [replace(each, before=each.after, after=each.before) for each in back.figures]
+    turned = [
+        ComparedFigure(*each.key, each.after, each.before, each.refused, each.own_after, each.own_before)
+        for each in back.figures
+    ]
     assert list(there.figures) == turned
     for each in there.figures:
         if each.before and each.after and each.code not in {"R13", "R14", "R15", "R16", "R20"}:
