@@ -35,8 +35,11 @@
     if (isSmall && !isInSentence && !isOfState) faults.push(`${pixels(target)} to press: ${words(target)}`);
   }
 
-  const items = all("main :is(article, section.bl-month, ol > li)");
+  const isRoom = document.querySelector(".bl-rooms, .bl-engagement") !== null; // of the coordination, whose forms are long: its lists count
+  const items = all(`main :is(article, section.bl-month, ol > li${isRoom ? "" : ", h2, h3, li, dt, tr, .fr-card"})`);
   const isLong = items.length > 5 && box(items.at(-1)).top + scrollY > limits.screens * innerHeight;
-  if (isLong && !document.querySelector('.bl-way, .fr-pagination, main nav a[href^="#"]')) faults.push("a long list without a way into it");
+  const isByDuty = document.querySelector(".bl-my-week") !== null; // what to do stands first there
+  const ways = ".bl-way, .fr-pagination, main nav.bl-buttons, main nav a[href^='#']";
+  if (isLong && !isByDuty && !document.querySelector(ways)) faults.push("long without a way into it");
   return faults;
 };

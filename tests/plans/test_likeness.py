@@ -155,7 +155,7 @@ def test_the_page_tells_how_theirs_ended_and_where_that_is_known_from(
                 milestone_id=end.id, team_id=one.id, content=as_document(record), updated_at=now(), sent_at=now()
             )
         )
-    section = words(visitor.get(page).text).partition("Qu’est devenu le leur ?")[2].partition("Ce qui aide")[0]
+    section = words(visitor.get(page).text).rpartition("Qu’est devenu le leur ?")[2].partition("Ce qui aide")[0]
     assert "Recrutement Lexia Promotion 2 · son plan prévoyait ce scénario" in section
     assert "Fin de la promotion on n’en sait rien" in section
     assert "MatNum Promotion 2 · aucun plan ne le dit : c’est sa fiche qui le montre" in section

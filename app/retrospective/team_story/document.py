@@ -126,7 +126,7 @@ def _months(story: TeamStory) -> Iterator[Block]:
     if story.weeks:
         yield Heading(_("Month by month"), anchor="months")
     for month, weeks in _by_month(story.weeks):
-        yield Heading(upper_first(month_name(month)), level=3)
+        yield Heading(upper_first(month_name(month)), level=3, anchor=f"{month:%Y-%m}")
         yield Heading(_("Priorities"), level=4)
         yield from _texts([(week, week.priorities_html) for week in weeks], story.locale)
         if any(week.ups_and_downs_html for week in weeks):
