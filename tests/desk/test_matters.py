@@ -15,6 +15,8 @@ from app.bulletins.moods import Mood
 from app.clock import now
 from app.database import db
 from app.digests.models import Digest
+from app.digests.moments import Decision
+from app.digests.scheduling import decide
 from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
@@ -267,6 +269,22 @@ def test_the_results_of_a_questionnaire_are_told_for_two_weeks(
     close_questionnaire(row, now())
     assert line in matters_on(desk(client, clock, judith, "2019-04-01T21:59:59Z")), "closed before its time"
     assert line not in matters_on(desk(client, clock, judith, "2019-04-01T22:00:00Z"))
+
+
+def test_the_week_before_is_shown_for_as_long_as_its_digest_is_to_come_by_itself(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    on_tuesday, before, now_one = "2019-03-12T08:00:00Z", "Semaine du 4 au 8 mars :", "Semaine du 11 au 15 mars :"
+    later = Decision(put_off_to=datetime(2019, 3, 12, 9, tzinfo=UTC))
+    for revision, (decision, shown, other) in enumerate(
+        ((later, before, now_one), (Decision(held=True), now_one, before), (later, before, now_one))
+    ):
+        decide(judith.promotion, W10, decision, revision, None, DUE)
+        page = words(desk(client, clock, judith, on_tuesday))
+        assert shown in page
+        assert other not in page
+    issue(judith.promotion, W10, now=datetime(2019, 3, 12, 9, tzinfo=UTC))
+    assert now_one in words(desk(client, clock, judith, on_tuesday))
 
 
 def test_in_a_promotion_made_after_the_closing_the_desk_shows_the_week_to_come(
