@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import and_, bindparam, func, select
 
@@ -43,10 +44,27 @@ class AdviceForMember:
     set_aside: tuple[Advice, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MonthOfAdvice:
+    """The advice of the weeks that begin in a month, its first day; None for advice of events."""
+
+    month: date | None
+    advice: tuple[Advice, ...]
+
+
 def advice_of(promotion: Promotion) -> list[Advice]:
     """Read all advice of a promotion: by week, then that of events."""
     found = db.session.scalars(select(Advice).where(Advice.promotion_id == promotion.id).order_by(Advice.id))
     return sorted(found, key=lambda each: (each.occasion is not Occasion.WEEK, each.week or 0, each.occasion))
+
+
+def by_month(advice: Iterable[Advice], first: Week) -> list[MonthOfAdvice]:
+    """Return `advice`, in the order of `advice_of`, by the months of its weeks; week 1 is `first`."""
+
+    def month_of(each: Advice) -> date | None:
+        return (first + (each.week - 1)).day(1).replace(day=1) if each.week else None
+
+    return [MonthOfAdvice(month, tuple(group)) for month, group in groupby(advice, key=month_of)]
 
 
 def find_advice(promotion_id: int, advice_id: int) -> Advice | None:

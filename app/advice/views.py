@@ -10,7 +10,7 @@ from app.access import Access, access
 from app.advice.forms import OCCASION_WORDS, AdviceForm
 from app.advice.models import Advice
 from app.advice.proposals import PROPOSALS
-from app.advice.queries import advice_for, advice_of, count_readers, find_advice
+from app.advice.queries import advice_for, advice_of, by_month, count_readers, find_advice
 from app.advice.rules import ADVICE_LIMIT, Occasion, link_host, programme_week, told_total
 from app.advice.service import (
     AdviceChangedError,
@@ -128,7 +128,7 @@ def _list_page(form: AdviceForm) -> str:
     readers, adopted = count_readers(g.promotion, now), {each.proposal for each in advice}
     return render_template(
         "advice/manage.html",
-        advice=advice,
+        months=by_month(advice, first),
         totals={each.id: told_total(each.set_aside, readers) for each in advice},
         proposals=[proposal for proposal in PROPOSALS if proposal.key not in adopted],
         form=form,

@@ -26,6 +26,7 @@ from app.letters.suppression import suppressed_addresses
 from app.teams.locking import lock_promotion
 from app.teams.members import members_on
 from app.teams.models import Membership
+from app.teams.names import name_order
 from app.teams.notifications import queue_for_members
 
 ON_ITS_WAY = (State.QUEUED, State.CLAIMED, State.SUBMITTING, State.DEFERRED)
@@ -52,7 +53,7 @@ class PersonalCopy:
 def members_to_choose(digest: Digest, now: datetime) -> list[Membership]:
     """Return the members of today, by name, to whom the digest may be sent again."""
     members = members_on(digest.promotion_id, digest.promotion.today(now))
-    return sorted(members, key=lambda member: (member.person.display_name.casefold(), member.id))
+    return sorted(members, key=lambda member: (name_order(member.person.display_name), member.id))
 
 
 def get_copy(digest: Digest, member: Membership) -> PersonalCopy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.bulletins.hand_reminders import HandReminders, hand_reminders, may_remind
@@ -22,6 +22,7 @@ from app.teams.models import Membership
 from app.teams.phases import Phase
 from app.weeks import Week, WeekState
 
+PUNCTUAL = timedelta(minutes=2)  # within which the job process issues what is due
 NOT_EXPECTED = (WritingStatus.PAUSED, WritingStatus.NONE)
 SILENT_FIRST = (WritingStatus.MISSING, WritingStatus.LATE, WritingStatus.WROTE, WritingStatus.PAUSED)
 
@@ -30,7 +31,8 @@ SILENT_FIRST = (WritingStatus.MISSING, WritingStatus.LATE, WritingStatus.WROTE, 
 class WeekPage:
     """A week as one of the coordination sees it at a moment.
 
-    `leaves_at` is None for a digest that is held back, and for a week that has none. `later` is an hour after that.
+    `leaves_at` is None for a digest that is held back, and for a week that has none; `is_overdue`: it has passed,
+    and nothing has left. `later` is an hour after it.
     `preview` is there from the closing until the digest; `digest` and its `letters` from then on.
     """
 
@@ -41,6 +43,7 @@ class WeekPage:
     closes: datetime | None
     planned: datetime | None
     leaves_at: datetime | None
+    is_overdue: bool
     later: datetime | None
     schedule: DigestSchedule | None
     teams: list[TeamWriting]
@@ -102,6 +105,7 @@ def get_week_page(member: Membership, week: Week, now: datetime, locale: str) ->
     is_past, issued = promotion.is_past(week, now), state is WeekState.ISSUED
     digest = find_digest(promotion.id, week) if issued else None
     closed = state is WeekState.CLOSED and planned is not None
+    moment = leaves_at(timetable, week, decision)
     return WeekPage(
         week=week,
         state=state,
@@ -109,7 +113,8 @@ def get_week_page(member: Membership, week: Week, now: datetime, locale: str) ->
         opens=timetable.opens(week),
         closes=timetable.closes(week),
         planned=planned,
-        leaves_at=leaves_at(timetable, week, decision),
+        leaves_at=moment,
+        is_overdue=not issued and moment is not None and now - moment > PUNCTUAL,
         later=None if issued else an_hour_later(timetable, week, decision, now),
         schedule=schedule,
         teams=sorted(teams_writing(promotion, week), key=_silent_first),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.access import is_coordinator
@@ -104,14 +104,9 @@ def list_calls(
     `limit`: at most so many, of those older than the call with the id `before`.
     """
     query = (
-        select(HelpRequest)
-        .join(HelpRequest.team)
-        .join(HelpRequest.bulletin)
+        _visible(members, shown)
         .options(contains_eager(HelpRequest.team).joinedload(Team.promotion))
         .options(contains_eager(HelpRequest.bulletin).load_only(Bulletin.published_in))
-        .where(Team.promotion_id.in_([member.promotion_id for member in members]))
-        .where(HelpRequest.state.in_(sorted(STATES[shown])))
-        .where(or_(Bulletin.published_in.is_not(None), HelpRequest.team_id.in_(_own_teams(members))))
         .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
     )
     if before is not None and (last := db.session.get(HelpRequest, before)):
@@ -120,6 +115,11 @@ def list_calls(
     calls = list(db.session.scalars(query.limit(limit + 1 if limit else None)))
     page = calls[:limit]
     return CallPage(_rows(page, members, now), page[-1].id if limit and len(calls) > limit else None)
+
+
+def has_calls(members: Sequence[Membership], shown: Shown) -> bool:
+    """Return whether `list_calls` would list any."""
+    return bool(db.session.scalar(select(_visible(members, shown).exists())))
 
 
 def offerings(calls: Collection[HelpRequest], members: Mapping[int, Membership], now: datetime) -> dict[int, Offering]:
@@ -147,6 +147,17 @@ def may_close_call(member: Membership, call: HelpRequest) -> bool:
 def may_thank_for(member: Membership, call: HelpRequest) -> bool:
     """Return whether the member may thank, in their team's name, who offered help on the call."""
     return may_thank(call.state, own_team=call.team_id == member.team_id, writes=member.role is Role.EIG)
+
+
+def _visible(members: Sequence[Membership], shown: Shown) -> Select[HelpRequest]:
+    return (
+        select(HelpRequest)
+        .join(HelpRequest.team)
+        .join(HelpRequest.bulletin)
+        .where(Team.promotion_id.in_([member.promotion_id for member in members]))
+        .where(HelpRequest.state.in_(sorted(STATES[shown])))
+        .where(or_(Bulletin.published_in.is_not(None), HelpRequest.team_id.in_(_own_teams(members))))
+    )
 
 
 def _own_teams(members: Iterable[Membership]) -> set[int]:

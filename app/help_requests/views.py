@@ -14,7 +14,7 @@ from app.bulletins.models import Bulletin
 from app.bulletins.rules import TEXT_LIMIT, own_team
 from app.drafts.views import kept_fields
 from app.help_requests.forms import OfferForm
-from app.help_requests.listing import A_PAGE, RECENT, Shown, list_calls, may_close_call, may_thank_for
+from app.help_requests.listing import A_PAGE, RECENT, Shown, has_calls, list_calls, may_close_call, may_thank_for
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import OfferRefusedError, offer_help, refusal_of
 from app.help_requests.rules import OfferRefusal, may_see
@@ -111,6 +111,7 @@ def _list_page(members: Sequence[Membership]) -> str:
         "help_requests/calls.html",
         shown=shown,
         Shown=Shown,
+        imported=shown is Shown.ARCHIVED or has_calls(members, Shown.ARCHIVED),
         listed=listed,
         recent=recent,
         memberships=current_memberships(),

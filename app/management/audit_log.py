@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -27,12 +28,14 @@ from app.retrospective.models import Audience
 from app.spreadsheet_formulas import neutralize_formula
 from app.teams.members import find_people
 from app.teams.models import Person, Promotion
+from app.teams.names import name_order
 from app.teams.roles import Role
 from app.weeks import Week
 
 BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
 DELIMITER = ";"  # of a spreadsheet in French: a comma would leave each line in one cell, or cut it within a text
 CODED_SUBJECTS = {"questionnaire", "report"}  # the topics whose subject is a code: no name that somebody gave
+DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})? ?→ ?(\d{4}-\d{2}-\d{2})?")  # the first and the last one of a membership
 WEEK_OR_DAY = re.compile(r"\b(?:\d{4}-W\d{2}|\d{4}-\d{2}-\d{2})\b")
 
 
@@ -59,20 +62,37 @@ class LogLine:
     @property
     def who(self) -> str:
         """Who did it: a name, a former member, or the site for what no person did on it."""
-        return person_name(self.actor) if self.entry.by_person else _("the site")
+        if not self.entry.by_person:
+            return _("the site")
+        return person_name(self.actor) if self.actor and self.actor.display_name else _("a former member")
 
     @property
     def what(self) -> str:
-        """What was done."""
+        """What they did, to follow `who`."""
         return describe_action(self.entry.action)
 
     @property
     def about(self) -> str:
         """Whom and what it is about, in one line; may be empty."""
-        person = person_name(self.person) if self.entry.about_person else ""
+        by_themselves = self.actor is not None and self.actor is self.person
+        person = person_name(self.person) if self.entry.about_person and not by_themselves else ""
         say_subject = _say_code if topic_of(self.entry.action) in CODED_SUBJECTS else _say_dates
         parts = (self.cohort, person, say_subject(self.entry.subject), _say_code(self.entry.detail))
         return " · ".join(dict.fromkeys(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
+class LogDay:
+    """What was done on a day of some zone, the newest first."""
+
+    day: date
+    lines: tuple[LogLine, ...]
+
+
+def by_day(lines: Iterable[LogLine], zone: ZoneInfo) -> list[LogDay]:
+    """Return `lines`, which are in the order of time, by the days of `zone`."""
+    days = groupby(lines, key=lambda line: line.entry.at.astimezone(zone).date())
+    return [LogDay(day, tuple(of_day)) for day, of_day in days]
 
 
 def months_of(promotion: Promotion) -> list[date]:
@@ -86,7 +106,7 @@ def actors_of(promotion: Promotion) -> list[Person]:
     """Return who has done something that is in the log, by name."""
     ids = db.session.scalars(_entries(promotion).with_only_columns(AuditEntry.actor_id).distinct())
     people = [person for person in find_people(ids).values() if person.email]
-    return sorted(people, key=lambda person: person.display_name.casefold())
+    return sorted(people, key=lambda person: name_order(person.display_name))
 
 
 def read_log(promotion: Promotion, month: date | None, only: LogFilter) -> list[LogLine]:
@@ -127,7 +147,7 @@ def to_csv(lines: Sequence[LogLine], zone: ZoneInfo, *, of_several: bool = False
 
 
 def _say_code(noted: str) -> str:
-    """Return a code as a reader says it: roles, audiences, milestones, parts of bulletins; two weeks alike as one."""
+    """Return a code as a reader says it: roles, audiences, milestones, parts of bulletins, days; two weeks as one."""
     if noted in set(Role):
         return str(ROLE_WORDS[Role(noted)])
     if noted in set(Audience):
@@ -137,8 +157,19 @@ def _say_code(noted: str) -> str:
         return f"{about}{comma}{PART_WORDS[WithdrawnPart(part)]}"
     if is_milestone(noted):
         return milestone_name(noted)
+    if days := DAYS.fullmatch(noted.strip()):
+        return _say_days(*days.groups())
     first, dash, last = noted.partition("–")
     return _say_dates(first if dash and first == last else noted)
+
+
+def _say_days(first: str | None, last: str | None) -> str:
+    """Return from when to when somebody belongs; nothing where there is neither."""
+    if not last:
+        return _("from %(day)s on", day=_say_dates(first)) if first else ""
+    if not first:
+        return _("until %(day)s", day=_say_dates(last))
+    return _("from %(first)s to %(last)s", first=_say_dates(first), last=_say_dates(last))
 
 
 def _say_dates(noted: str) -> str:

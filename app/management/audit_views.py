@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from app.access import Access, access
 from app.audit.words import TOPICS
-from app.management.audit_log import LogFilter, actors_of, months_of, read_log, to_csv
+from app.management.audit_log import LogFilter, actors_of, by_day, months_of, read_log, to_csv
 
 pages = Blueprint("management_log", __name__)
 LONGEST_ID = 9  # digits
@@ -18,17 +18,17 @@ LONGEST_ID = 9  # digits
 @access(Access.COORDINATOR)
 def show() -> str:
     """Show what was done in a month, the latest one unless another is named."""
-    months, only = months_of(g.promotion), _filter()
+    months, only, zone = months_of(g.promotion), _filter(), g.promotion.timetable.zone
     month = _month() or (months[0] if months else None)
     return render_template(
         "management/log.html",
         months=months,
         month=month,
         only=only,
-        lines=read_log(g.promotion, month, only) if month else [],
+        days=by_day(read_log(g.promotion, month, only), zone) if month else [],
         actors=actors_of(g.promotion),
         topics=TOPICS,
-        zone=g.promotion.timetable.zone,
+        zone=zone,
     )
 
 

@@ -13,6 +13,7 @@ from app.access import is_coordinator
 from app.database import db
 from app.letters.models import Letter
 from app.teams.models import Membership, Promotion, Team
+from app.teams.names import name_order
 from app.teams.roles import Role
 
 
@@ -57,7 +58,7 @@ class Everybody:
 def everybody(promotion: Promotion, now: datetime) -> Everybody:
     """Read the members, each list by name."""
     today = promotion.today(now)
-    members = sorted(_members(promotion), key=lambda m: (m.role is not Role.EIG, m.person.display_name.casefold()))
+    members = sorted(_members(promotion), key=lambda m: (m.role is not Role.EIG, name_order(m.person.display_name)))
     current = [member for member in members if member.is_current(today)]
     rows = {team.id: TeamMembers(team) for team in sorted(promotion.teams, key=lambda team: team.key)}
     for member in current:

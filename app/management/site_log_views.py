@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template
 
 from app.access import Access, access, coordinated_memberships
-from app.management.audit_log import to_csv
+from app.management.audit_log import by_day, to_csv
 from app.management.site_log import read_site_log
 
 pages = Blueprint("management_site_log", __name__)
@@ -15,8 +15,9 @@ pages = Blueprint("management_site_log", __name__)
 @access(Access.COORDINATOR)
 def show() -> str:
     """Show what was done about the cohorts that one coordinates, and about the site."""
-    lines = read_site_log(coordinated_memberships())
-    return render_template("management/site_log.html", lines=lines, zone=g.promotion.timetable.zone)
+    zone = g.promotion.timetable.zone
+    days = by_day(read_site_log(coordinated_memberships()), zone)
+    return render_template("management/site_log.html", days=days, zone=zone)
 
 
 @pages.get("/manage/log.csv")

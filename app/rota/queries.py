@@ -14,6 +14,7 @@ from app.database import db
 from app.rota.models import Rota, RotaExchange, RotaPlace
 from app.rota.rules import share_turns
 from app.teams.models import Membership, Team
+from app.teams.names import name_order
 from app.teams.roles import Role
 from app.weeks import Week, weeks_between
 
@@ -97,7 +98,7 @@ def find_rotas(teams: Collection[Team]) -> dict[int, TeamRota]:
         places = sorted((position, member.id) for member, position, _ in own if position is not None)
         found[team.id] = TeamRota(
             team=team,
-            eigs=sorted((member for member, _, _ in own), key=lambda member: member.person.display_name.casefold()),
+            eigs=sorted((member for member, _, _ in own), key=lambda member: name_order(member.person.display_name)),
             starts=rota.starts if rota else None,
             revision=rota.revision if rota else 0,
             order=[member for _, member in places],

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import db
 from app.teams.models import Membership, Person, Promotion, Team
+from app.teams.names import name_order
 from app.teams.phases import Phase
 from app.teams.roles import Role
 
@@ -46,7 +47,8 @@ def members_on(promotion_id: int, day: date, roles: Iterable[Role] = LETTER_ROLE
 def members_of_team(team: Team, day: date) -> list[Membership]:
     """Return who belongs to the team on `day`, by name, with their people."""
     query = select(Membership).join(Membership.person).options(contains_eager(Membership.person))
-    return list(db.session.scalars(query.where(Membership.team_id == team.id, belong_on(day)).order_by(Person.name)))
+    members = db.session.scalars(query.where(Membership.team_id == team.id, belong_on(day)))
+    return sorted(members, key=lambda member: name_order(member.person.display_name))
 
 
 def coordination(promotion: Promotion, now: datetime) -> list[Membership]:

@@ -68,6 +68,11 @@ def nearest(name: str, names: Iterable[str], n: int = 3) -> list[str]:
     return [by_key[other] for other in dict.fromkeys([*alike, *parts])][:n]
 
 
+def name_order(name: str) -> str:
+    """Return the key by which names stand as in a directory: « Élodie » between « Diane » and « Fatou »."""
+    return _folded(name)
+
+
 def _folded(name: str) -> str:
     """Return `name` without case and accents, with ligatures spelled out."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold()).translate(SPELLED_OUT)

@@ -27,7 +27,7 @@ def test_every_action_and_its_topic_has_words() -> None:
 def test_an_action_of_an_earlier_version_is_shown_by_its_code(app: Flask) -> None:
     with app.test_request_context():
         assert describe_action("week.turned-blue") == "week.turned-blue"
-        assert describe_action("team.added") == "défi ajouté"
+        assert describe_action("team.added") == "a ajouté un défi"
 
 
 def test_an_action_that_is_taken_back_leaves_no_entry(app: Flask) -> None:

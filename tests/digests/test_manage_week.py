@@ -156,7 +156,7 @@ def test_a_past_week_promises_no_digest_that_will_not_leave(
     client: FlaskClient, promotion: Promotion, clock: Traveller
 ) -> None:
     clock.move_to("2019-03-15T14:00:00Z")
-    assert "Départ le vendredi 8 mars à 15 h 05" in words(client.get(URL).text)
+    assert "Aurait dû partir le vendredi 8 mars à 15 h 05" in words(client.get(URL).text)
     clock.move_to("2019-03-15T14:00:01Z")
     assert "son récapitulatif ne part plus de lui-même" in words(client.get(URL).text)
 

@@ -37,12 +37,12 @@ def test_a_cohort_that_was_deleted_is_told_to_those_who_coordinated_it(
     record_action(AuditAction.TEAM_ADDED, camille.person_id, now(), promotion_id=mistake.id, subject="Erratum")
     delete_promotion(mistake, camille.person, now())
     own, theirs, other = (words(as_member(me, each).get("/manage/log").text) for each in (camille, colleague, stranger))
-    assert own.count("promotion supprimée Promotion 4") == 1
+    assert own.count("Camille a supprimé une promotion : Promotion 4") == 1
     assert as_member(me, camille).get("/manage/log.csv").text.count("promotion.deleted") == 1, (
         "once, not once a colleague"
     )
-    assert "défi ajouté Erratum" in own
-    assert theirs.count("promotion supprimée Omar · Promotion 4") == 1
+    assert "a ajouté un défi : Erratum" in own
+    assert theirs.count("a supprimé une promotion : Omar · Promotion 4") == 1
     assert "Erratum" not in theirs
     assert "Promotion 4" not in other
 
@@ -61,17 +61,17 @@ def test_of_cohorts_one_sees_those_that_one_coordinates_and_of_the_site_everythi
     save_details(Details(publisher="La DINUM"), 0, stranger.person_id, now())
     file = me.get("/manage/log.csv").data.decode("utf-8-sig")
     assert [row[1:] for row in csv.reader(io.StringIO(file), delimiter=";")][1:] == [
-        ["Zoé", "page du site modifiée", "", "/legal-notice", "", "", "site.page-changed"],
+        ["Zoé", "a modifié une page du site", "", "/legal-notice", "", "", "site.page-changed"],
         [
             "Camille",
-            "droits de la coordination donnés",
+            "a donné les droits de la coordination",
             "Léa Moreau",
             "",
             "eig",
             "Promotion 3",
             "person.coordination-given",
         ],
-        ["Camille", "promotion créée", "", "Promotion 3", "", "Promotion 3", "promotion.made"],
+        ["Camille", "a créé une promotion", "", "Promotion 3", "", "Promotion 3", "promotion.made"],
     ]
     assert "Camille" not in words(as_member(me, stranger).get("/manage/log").text)
 
@@ -81,4 +81,4 @@ def test_what_a_command_did_where_no_cohort_is_any_more_is_shown_to_nobody(
 ) -> None:
     record_action(AuditAction.ROSTER_IMPORTED, None, now(), person_id=make_person().id)
     db.session.commit()
-    assert "liste importée" not in words(me.get("/manage/log").text)
+    assert "a importé une liste" not in words(me.get("/manage/log").text)

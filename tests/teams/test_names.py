@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, free_slug, nearest, slugify, team_key
+from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, free_slug, name_order, nearest, slugify, team_key
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, free_slug, nearest, slu
 )
 def test_spellings_of_one_name_match(one: str, other: str) -> None:
     assert team_key(one) == team_key(other) != ""
+
+
+def test_names_stand_as_in_a_directory() -> None:
+    names = ["Zoé", "Élodie", "Fatou", "diane", "Éric", "Œdipe", "Olga"]
+    assert sorted(names, key=name_order) == ["diane", "Élodie", "Éric", "Fatou", "Œdipe", "Olga", "Zoé"]
 
 
 @pytest.mark.parametrize(("one", "other"), [("EIG Link", "EIG Link 2018"), ("ADLER", "ADEX"), ("Plume", "Plumes")])

@@ -22,35 +22,35 @@ from tests.browser.ten_months.months import (
 )
 
 LOG = """\
-Camille Durand: promotion créée, Promotion 8
-Camille Durand: liste importée
-Camille Durand: défi ajouté, Semis
-Camille Durand: personne ajoutée, Zoé Martin, Semis
-Camille Durand: calendrier modifié, 2020-W02
-Camille Durand: jour non travaillé ajouté, 2020-05-22
-Camille Durand: lettre d’essai envoyée
-Camille Durand: invitation envoyée, Inès Haddad
-Camille Durand: invitation envoyée, Noé Petit
-Camille Durand: invitation envoyée, Karim Benali
-Camille Durand: invitation envoyée, Léa Moreau
-Camille Durand: invitation envoyée, Zoé Martin
-Camille Durand: canal enregistré
-Camille Durand: mot de la coordination enregistré, 2020-W02
-Camille Durand: pause ajoutée, Brancard
-Camille Durand: défi relancé à la main, Semis
-Camille Durand: récapitulatif reporté, 2020-W17
-Camille Durand: récapitulatif retenu, 2020-W19
-Camille Durand: lettre d’essai envoyée, 2020-W19
-Camille Durand: récapitulatif publié à la main, 2020-W19
-Camille Durand: échéance déclarée
-Camille Durand: droits de la coordination donnés, Inès Haddad, Brancard
-Camille Durand: droits de la coordination retirés, Inès Haddad, Brancard
-Léa Moreau: changement d’adresse demandé, Léa Moreau
-Léa Moreau: adresse modifiée, Léa Moreau
-Camille Durand: liste importée
-Camille Durand: départ noté, Karim Benali, Jachère
-Camille Durand: départ noté, Noé Petit, Brancard
-Camille Durand: départ noté, Zoé Martin, Semis
+Camille Durand: a créé une promotion, Promotion 8
+Camille Durand: a importé une liste de membres
+Camille Durand: a ajouté un défi, Semis
+Camille Durand: a ajouté une personne, Zoé Martin, Semis
+Camille Durand: a modifié le calendrier, 2020-W02
+Camille Durand: a ajouté un jour non travaillé, 2020-05-22
+Camille Durand: s’est envoyé une lettre d’essai
+Camille Durand: a invité une personne, Inès Haddad
+Camille Durand: a invité une personne, Noé Petit
+Camille Durand: a invité une personne, Karim Benali
+Camille Durand: a invité une personne, Léa Moreau
+Camille Durand: a invité une personne, Zoé Martin
+Camille Durand: a réglé un canal de discussion
+Camille Durand: a enregistré le mot de la coordination, 2020-W02
+Camille Durand: a mis un défi en pause, Brancard
+Camille Durand: a relancé un défi, Semis
+Camille Durand: a reporté un récapitulatif, 2020-W17
+Camille Durand: a retenu un récapitulatif, 2020-W19
+Camille Durand: s’est envoyé une lettre d’essai, 2020-W19
+Camille Durand: a publié un récapitulatif à la main, 2020-W19
+Camille Durand: a déclaré une échéance
+Camille Durand: a donné les droits de la coordination, Inès Haddad, Brancard
+Camille Durand: a retiré les droits de la coordination, Inès Haddad, Brancard
+Léa Moreau: a demandé un changement d’adresse, Léa Moreau
+Léa Moreau: a modifié une adresse, Léa Moreau
+Camille Durand: a importé une liste de membres
+Camille Durand: a noté un départ, Karim Benali, Jachère
+Camille Durand: a noté un départ, Noé Petit, Brancard
+Camille Durand: a noté un départ, Zoé Martin, Semis
 """
 
 
@@ -91,7 +91,7 @@ def read_the_log(months: Months, page: Page, folder: Path) -> None:
     expect(page.get_by_text("Promotion 8 s’est terminée")).to_be_visible()
     months.take_step(page, "41-desk-after")
     open_room(page, "Journal")
-    expect(page.get_by_text("départ noté")).to_have_count(3)
+    expect(page.get_by_text("a noté un départ")).to_have_count(3)
     assert_accessible(page)
     months.take_step(page, "42-log")
     with page.expect_download() as download:
