@@ -18,11 +18,11 @@ from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread, main_thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, Enum, Insert, MetaData, event
+from sqlalchemy import CursorResult, Date, DateTime, Delete, Dialect, Engine, Enum, Insert, MetaData, Update, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -137,6 +137,11 @@ def allow_writing() -> None:
     """
     db.session.rollback()
     g.writes_in_get = True
+
+
+def rows_changed(statement: Update | Delete) -> int:
+    """Execute the statement; return how many rows it has changed or deleted."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def insert_or_ignore(model: type[Base], *key: str) -> Insert:

@@ -1,4 +1,4 @@
-"""What a request carries: without the character that PostgreSQL takes in no text, and whatever bytes its URL has."""
+"""What a request carries: without the character that PostgreSQL takes in no text; any bytes in its URL; how long."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from string import printable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Request
+from flask import Blueprint, Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 NUL = "\0"
+LONG_REQUEST = 1024 * 1024  # bytes
 
 
 class SentValues(ImmutableMultiDict[str, Any]):
@@ -36,6 +37,17 @@ class SentRequest(Request):
 def init_app(app: Flask) -> None:
     """Let every view of `app` read its forms and queries so."""
     app.request_class = SentRequest
+
+
+def allow_long_requests(pages: Blueprint) -> None:
+    """Let the pages of a blueprint be sent LONG_REQUEST bytes: what is far too long comes back with its fault.
+
+    That is said before anything reads their form.
+    """
+
+    @pages.url_value_preprocessor
+    def allow(_endpoint: str | None, _values: object) -> None:
+        request.max_content_length = request.max_form_memory_size = LONG_REQUEST
 
 
 def _without_nul(value: object) -> object:

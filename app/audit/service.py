@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from app.audit.actions import AuditAction, kept_from
 from app.audit.models import AuditEntry
-from app.database import db
+from app.database import db, rows_changed
 
 LONGEST = 200  # characters of `subject` and of `detail`; what is longer is cut
 
@@ -47,9 +47,9 @@ def record_action(
 def erase_old_entries(now: datetime) -> int:
     """Erase the entries that are kept no longer at `now`; return how many. Commits."""
     old = delete(AuditEntry).where(AuditEntry.at < kept_from(now))
-    erased = db.session.execute(old).rowcount  # type: ignore[attr-defined]
+    erased = rows_changed(old)
     db.session.commit()
-    return int(erased)
+    return erased
 
 
 def _cut(text: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.bulletins.queries import is_frozen, teams_of, teams_that_wrote
 from app.bulletins.rules import is_reminded, reminder_due
 from app.database import db
-from app.letters.kinds import REMINDER, Kind, LetterContext, UnsubscribedError, WithheldError
+from app.letters.kinds import REMINDER, Kind, LetterContext, WithheldError
 from app.letters.models import Mailing
 from app.letters.outbox import add_mailing, is_any_posted, render_mail
 from app.letters.suppression import suppressed_addresses
@@ -24,7 +24,7 @@ from app.teams.locking import lock_if_due
 from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
 from app.teams.roles import Role
-from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
+from app.teams.subscriptions import Subscription, is_unsubscribed, reminders_unsubscribe_url
 from app.weeks import Reminder, ReminderAudience, Week
 
 REFERENCE = "reminder"  # which the references of its mailings begin with
@@ -163,10 +163,7 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
         raise WithheldError("the team has written since the reminder was queued")
     if is_frozen(member.promotion_id, context.shared):
         raise WithheldError("the digest has been issued since the reminder was queued")
-    if is_unsubscribed(member, Subscription.REMINDERS):
-        raise UnsubscribedError
-    written_on = context.written_at.date()
-    return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_on)}
+    return {"unsubscribe_url": reminders_unsubscribe_url(member, context.written_at)}
 
 
 def _has_written(member: Membership, week: Week) -> bool:

@@ -16,14 +16,14 @@ from app.bulletins.forms import AtMost, Filled
 from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
 from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
-from app.confidential.views import allow_long_texts
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.request_values import allow_long_requests
 from app.text_cleaning import clean_text
 
 pages = Blueprint("confidential_coordination", __name__)
-pages.url_value_preprocessor(allow_long_texts)
+allow_long_requests(pages)
 
 
 class AnswerForm(FlaskForm):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.access import SignedOutError
 from app.confidential.models import ConfidentialMessage, CoordinationNotice
 from app.confidential.rules import MessageState, closed_before, ended_before, may_answer, told_before
-from app.database import db, insert_or_ignore
+from app.database import db, insert_or_ignore, rows_changed
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
 from app.routing import public_url
@@ -125,9 +125,9 @@ def erase_expired_messages(now: datetime) -> int:
     ended = select(Promotion.id).where(Promotion.ends_on < ended_before(now.date()))
     members = select(Membership.id).where(Membership.promotion_id.in_(ended))
     expired = or_(ConfidentialMessage.closed_at < closed_before(now), ConfidentialMessage.membership_id.in_(members))
-    erased = db.session.execute(delete(ConfidentialMessage).where(expired)).rowcount  # type: ignore[attr-defined]
+    erased = rows_changed(delete(ConfidentialMessage).where(expired))
     db.session.commit()
-    return int(erased)
+    return erased
 
 
 def _is_to_be_told(promotion_id: int, now: datetime) -> bool:
@@ -140,8 +140,7 @@ def _is_to_be_told(promotion_id: int, now: datetime) -> bool:
     db.session.execute(notice)
     due = or_(CoordinationNotice.told_at.is_(None), CoordinationNotice.told_at <= told_before(now))
     telling = update(CoordinationNotice).where(CoordinationNotice.promotion_id == promotion_id, due)
-    told = db.session.execute(telling.values(told_at=now).execution_options(synchronize_session=False))
-    return bool(told.rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(telling.values(told_at=now).execution_options(synchronize_session=False)))
 
 
 def _note_taken_care_of(message: ConfidentialMessage) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -19,13 +17,13 @@ from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.rate_limits.limits import count_attempt, try_again
+from app.request_values import allow_long_requests
 from app.teams.members import coordination
 from app.teams.phases import Phase
 from app.text_cleaning import clean_text
 
-MAX_REQUEST_BYTES = 1024 * 1024  # a message that is far too long comes back with its text instead of an error
-
 pages = Blueprint("confidential", __name__)
+allow_long_requests(pages)
 
 
 class MessageForm(FlaskForm):
@@ -46,12 +44,6 @@ class MessageForm(FlaskForm):
     def cleaned(self) -> str:
         """The text as it is stored."""
         return clean_text(self.text.data)
-
-
-@pages.url_value_preprocessor
-def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None) -> None:
-    """Accept requests that are much too long, before anything reads their form."""
-    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
 @pages.app_template_global()

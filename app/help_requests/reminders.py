@@ -13,7 +13,7 @@ from app.bulletins.models import Bulletin
 from app.database import db
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState, is_time_for_letters, is_unanswered_too_long
-from app.letters.kinds import NOTE, Kind, LetterContext, UnsubscribedError, WithheldError
+from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Mailing
 from app.letters.outbox import add_mailing, render_mail, without_placeholders
 from app.markdown import to_text
@@ -23,7 +23,7 @@ from app.teams.members import members_on
 from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, refuse_forgotten, reply_addresses
 from app.teams.roles import Role
-from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
+from app.teams.subscriptions import Subscription, is_unsubscribed, reminders_unsubscribe_url
 from app.weeks import Week
 
 GIVE_UP_AFTER = timedelta(days=2)
@@ -105,10 +105,7 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
     member = db.session.get(Membership, context.get_membership_id())
     if member is None or not _still_waits(member, context.written_at):
         raise WithheldError("help was offered, or the call closed, since the letter was queued")
-    if is_unsubscribed(member, Subscription.REMINDERS):
-        raise UnsubscribedError
-    written_on = context.written_at.date()
-    return {"unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_on)}
+    return {"unsubscribe_url": reminders_unsubscribe_url(member, context.written_at)}
 
 
 def _still_waits(member: Membership, written_at: datetime) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Update, and_, exists, func, or_, select, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy.orm import aliased, joinedload, load_only
 
-from app.database import db
+from app.database import db, rows_changed
 from app.letters.models import TO_FORGET, AdminActionLog, Bounce, Letter, LetterEvent, Mailing, Relay, SuppressedAddress
 from app.letters.states import State
 
@@ -64,9 +64,9 @@ def erase_private_content(now: datetime) -> int:
     """
     to_send = exists().where(Letter.mailing_id == Mailing.id, Letter.state != State.SENT)
     no_longer_needed = or_(~to_send, Mailing.created_at < now - PRIVATE_CONTENT_LIFETIME)
-    emptied = db.session.execute(_emptying().where(TO_FORGET, no_longer_needed)).rowcount  # type: ignore[attr-defined]
+    emptied = rows_changed(_emptying().where(TO_FORGET, no_longer_needed))
     db.session.commit()
-    return int(emptied)
+    return emptied
 
 
 def _empty_private_mailings(person_id: int, email: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from app.database import db
+from app.database import db, rows_changed
 from app.management.models import SetupLink
 from app.management.promotions import PromotionValues, add_promotion
 from app.security import hash_secret, new_secret
@@ -65,8 +65,8 @@ def set_up(secret: str, values: PromotionValues, first: FirstCoordinator, now: d
 
     Raises PromotionNameError, having used nothing up.
     """
-    used = db.session.execute(delete(SetupLink).where(SetupLink.secret_hash == hash_secret(secret)))
-    if used.rowcount != 1 or not is_new_site():  # type: ignore[attr-defined]
+    used = rows_changed(delete(SetupLink).where(SetupLink.secret_hash == hash_secret(secret)))
+    if used != 1 or not is_new_site():
         db.session.rollback()
         return None
     person = db.session.scalar(select(Person).where(Person.email == first.email))

@@ -26,12 +26,13 @@ from app.management.past_bulletins import (
     issue_past_digests,
     preview_bulletins,
 )
+from app.request_values import allow_long_requests
 from app.teams.models import Team
 
 LONGEST = 500_000  # bytes of a file: 44 weeks of 16 teams have some 460,000; longer ones would be written to a disk
-MAX_REQUEST_BYTES = 1024 * 1024  # the file comes back packed
 
 pages = Blueprint("management_bulletins", __name__)
+allow_long_requests(pages)
 
 Answer = str | Response | tuple[str, int]
 
@@ -40,12 +41,6 @@ class BulletinsForm(FlaskForm):
     """The CSV file of the earlier tool."""
 
     file = FileField(_l("The CSV file of the earlier tool"))
-
-
-@pages.url_value_preprocessor
-def allow_a_whole_year(_endpoint: str | None, _values: object) -> None:
-    """Accept the file of a cohort's year, before anything reads the form."""
-    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
 @pages.get("/<slug:promotion_slug>/manage/bulletins/import")

@@ -54,12 +54,12 @@ from app.plans.values import Action, Ally, Handover, Need, PlanContent, PlanItem
 from app.plans.vocabulary import ActionBy, HandoverKind, Nature, Theme
 from app.plans.words import WORDS, in_words
 from app.records.words import FIELD_LABELS, milestone_name, word_label
+from app.request_values import allow_long_requests
 from app.routing import MAX_ID
 from app.teams.models import Team
 
-MAX_REQUEST_BYTES = 1024 * 1024  # a text that is far too long comes back with its fault instead of an error
-
 pages = Blueprint("plans", __name__)
+allow_long_requests(pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,6 @@ PARTS: Mapping[str, PlanPart] = {
     ),
 }
 IN_SCENARIOS = (Need, Action)
-
-
-@pages.url_value_preprocessor
-def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None) -> None:
-    """Accept requests that are much too long, before anything reads their form."""
-    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
 @pages.get("/<slug:promotion_slug>/teams/<slug:team>/plan")

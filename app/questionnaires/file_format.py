@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 import yaml
 
@@ -27,7 +28,7 @@ from app.questionnaires.definition import (
 from app.questionnaires.results import CHOSEN, NO_ANSWER
 from app.records.record_fields import one_of, parse_flag, parse_long_text, section
 from app.records.vocabulary import SurveyPublic
-from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, find_keys_not_text, line_of
+from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, line_of, parse_mapping
 
 LOCALES = ("fr", "en")
 RESERVED = (NOT_APPLICABLE, NO_ANSWER, CHOSEN)  # classes that the product adds
@@ -62,14 +63,7 @@ def read_questionnaire(data: bytes, *, issued: bool = False) -> QuestionnaireDef
     root = compose_yaml(data)
     if root is None:
         raise InvalidFileError(FileFault(1, 1, "the file is empty; a questionnaire begins with “key: …”"))
-    faults = find_keys_not_text(root)
-    places = {(fault.line, fault.column) for fault in faults}
-    others: list[FileFault] = []
-    definition = _parse(Fields(root, "the questionnaire", others), issued=issued)
-    faults += [fault for fault in others if (fault.line, fault.column) not in places]
-    if faults or definition is None:
-        raise InvalidFileError(*faults)
-    return definition
+    return parse_mapping(root, "the questionnaire", partial(_parse, issued=issued))
 
 
 def _parse(fields: Fields, *, issued: bool) -> QuestionnaireDefinition | None:

@@ -6,7 +6,7 @@ Nothing of it is stored before: no draft, nothing in the session, no log line, n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -32,13 +32,14 @@ from app.questionnaires.models import Participation, Questionnaire
 from app.questionnaires.queries import definition_of, find_participation, to_answer
 from app.questionnaires.service import AlreadyAnsweredOnceError, QuestionnaireClosedError, submit
 from app.questionnaires.wording import answer_label, describe_fault, in_locale
+from app.request_values import allow_long_requests
 from app.teams.models import Membership
 from app.teams.sign_in_views import SignInForm
 
 SECTION_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
-MAX_REQUEST_BYTES = 1024 * 1024  # texts that are far too long come back instead of an error
 
 pages = Blueprint("questionnaires", __name__)
+allow_long_requests(pages)
 
 
 class AnswerLinkGoneError(DomainError):
@@ -65,12 +66,6 @@ class Answering:
     @property
     def is_open(self) -> bool:
         return self.questionnaire.is_open(self.questionnaire.promotion.today(clock.now()))
-
-
-@pages.url_value_preprocessor
-def allow_long_texts(_endpoint: str | None, _values: Mapping[str, object] | None) -> None:
-    """Accept requests that are much too long, before anything reads their form."""
-    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
 
 
 @pages.app_template_global()

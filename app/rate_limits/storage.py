@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
-from app.database import db
+from app.database import db, rows_changed
 from app.rate_limits.models import AttemptCount
 
 
@@ -78,6 +78,6 @@ def purge_expired_counts(now: datetime) -> int:
 
 def _delete_until(now: datetime | None) -> int:
     counts = delete(AttemptCount) if now is None else delete(AttemptCount).where(AttemptCount.expires_at <= now)
-    deleted = db.session.execute(counts).rowcount  # type: ignore[attr-defined]
+    deleted = rows_changed(counts)
     db.session.commit()
-    return int(deleted)
+    return deleted

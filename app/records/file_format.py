@@ -19,7 +19,7 @@ from app.records.values import SurveyCounts, TeamRecord, as_document
 from app.records.vocabulary import ReadingClass, SurveyPublic
 from app.teams.names import slugify, team_key
 from app.teams.roster.values import parse_day, parse_matched_name
-from app.teams.roster.yaml_fields import Fields, compose_yaml, find_cut_texts, find_keys_not_text, line_of
+from app.teams.roster.yaml_fields import Fields, compose_yaml, find_cut_texts, line_of, parse_mapping
 
 T = TypeVar("T")
 KEYS = ("promotion", "milestone", "exclusions", "heads", "records", "questionnaires")
@@ -61,13 +61,7 @@ def read_records_file(data: bytes) -> RecordsFile:
     root = compose_yaml(data)
     if root is None:
         raise InvalidFileError(FileFault(1, 1, "the file is empty; a file of records begins with “promotion: …”"))
-    faults = find_keys_not_text(root)
-    places = {(fault.line, fault.column) for fault in faults}
-    others: list[FileFault] = []
-    parsed = _parse(Fields(root, "the file", others))
-    faults += [fault for fault in others if (fault.line, fault.column) not in places]
-    if faults or parsed is None:
-        raise InvalidFileError(*faults)
+    parsed = parse_mapping(root, "the file", _parse)
     return replace(parsed, notices=tuple(find_cut_texts(root, data, TEXTS)))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from app import clock
-from app.database import db
+from app.database import db, rows_changed
 from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Letter, Mailing
 from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail, without_placeholders
@@ -58,9 +58,9 @@ def erase_typed_addresses(now: datetime) -> int:
     """Erase the addresses of such letters that are too old to matter; return how many. Commits."""
     ours = select(Mailing.id).where(Mailing.kind == KIND.name, Mailing.created_at < now - ADDRESS_STORED_FOR)
     old = update(Letter).where(Letter.mailing_id.in_(ours), Letter.to_email != "", Letter.state.not_in(WAITING))
-    erased = db.session.execute(old.values(to_email="", smtp_text=None)).rowcount  # type: ignore[attr-defined]
+    erased = rows_changed(old.values(to_email="", smtp_text=None))
     db.session.commit()
-    return int(erased)
+    return erased
 
 
 def _load_shared(reference: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.database import db
-from app.letters.kinds import NOTE, Kind, LetterContext, UnsubscribedError, WithheldError
+from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Mailing
 from app.letters.outbox import add_mailing, render_mail, without_placeholders
 from app.letters.suppression import suppressed_addresses
@@ -28,7 +28,7 @@ from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
 from app.teams.phases import Phase
 from app.teams.roles import Role
-from app.teams.subscriptions import Subscription, is_unsubscribed, unsubscribe_url
+from app.teams.subscriptions import Subscription, is_unsubscribed, reminders_unsubscribe_url
 
 
 class DueLetter(NamedTuple):
@@ -147,12 +147,9 @@ def _urls(context: LetterContext) -> Mapping[str, str]:
         raise WithheldError("the team has answered, or was excluded, since the email was queued")
     if not member.is_current(member.promotion.today(now)):
         raise WithheldError("no longer a member of the cohort when the email was due to be sent")
-    if is_unsubscribed(member, Subscription.REMINDERS):
-        raise UnsubscribedError
-    written_on = context.written_at.date()
     return {
+        "unsubscribe_url": reminders_unsubscribe_url(member, context.written_at),
         "record_url": record_link(milestone, member.team, member.person),
-        "unsubscribe_url": unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_on),
     }
 
 

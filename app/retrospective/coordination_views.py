@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.records.models import Milestone
 from app.records.queries import find_milestone
+from app.request_values import allow_long_requests
 from app.retrospective.arrangement import from_stored, what_may_be_left_out
 from app.retrospective.article import ArticleFacts, draft_passages, report_title
 from app.retrospective.article_wording import TITLES, Part
@@ -29,15 +30,8 @@ from app.retrospective.report_queries import (
 from app.retrospective.service import DraftConflictError, OutdatedPreviewError, publish, save_draft
 from app.text_cleaning import clean_text
 
-MAX_REQUEST_BYTES = 1024 * 1024  # texts that are far too long come back with what is wrong
-
 pages = Blueprint("retrospective_coordination", __name__)
-
-
-@pages.url_value_preprocessor
-def allow_long_texts(_endpoint: str | None, _values: object) -> None:
-    """Accept requests that are much too long, before anything reads their form."""
-    request.max_content_length = request.max_form_memory_size = MAX_REQUEST_BYTES
+allow_long_requests(pages)
 
 
 @pages.get("/<slug:promotion_slug>/retrospective/<slug:key>/draft")

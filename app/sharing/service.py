@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
-from app.database import db, insert_or_ignore
+from app.database import db, insert_or_ignore, rows_changed
 from app.security import hash_secret
 from app.sharing.models import ShareLink
 from app.sharing.rules import KEPT_AFTER_END, MOST_LINKS
@@ -58,7 +58,7 @@ def revoke_link(team: Team, link_id: int, by: Person, now: datetime) -> None:
     today = team.promotion.today(now)
     working = ShareLink.id == link_id, ShareLink.team_id == team.id, ShareLink.ends_on >= today
     revoked = update(ShareLink).where(*working).values(ends_on=today - timedelta(days=1))
-    if db.session.execute(revoked).rowcount:  # type: ignore[attr-defined]
+    if rows_changed(revoked):
         record_action(AuditAction.SHARE_REVOKED, by.id, now, promotion_id=team.promotion_id, subject=team.name)
     db.session.commit()
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
-from app.database import db
+from app.database import db, rows_changed
 from app.security import hash_secret, new_secret
 from app.teams.members import WITH_MEMBERSHIPS
 from app.teams.sign_in_models import SignInToken, UserSession
@@ -80,6 +80,6 @@ def end_sessions(person_id: int) -> None:
 def purge_expired_sessions(now: datetime) -> int:
     """Erase the sessions that have expired; return how many. Commits."""
     expired = delete(UserSession).where(UserSession.began_at <= now - LIFETIME)
-    erased = db.session.execute(expired).rowcount  # type: ignore[attr-defined]
+    erased = rows_changed(expired)
     db.session.commit()
-    return int(erased)
+    return erased

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from app import clock
-from app.database import db
+from app.database import db, rows_changed
 from app.letters.kinds import SIGN_IN, Kind, LetterContext
 from app.routing import public_url
 from app.security import hash_secret, new_secret
@@ -53,10 +53,8 @@ def use_link(secret: str, now: datetime) -> NewSession | None:
     link = find_link(secret, now)
     if link is None:
         return None
-    used = db.session.execute(
-        update(SignInToken).where(SignInToken.id == link.token.id, SignInToken.used_at.is_(None)).values(used_at=now)
-    )
-    first = used.rowcount == 1  # type: ignore[attr-defined]
+    using = update(SignInToken).where(SignInToken.id == link.token.id, SignInToken.used_at.is_(None))
+    first = rows_changed(using.values(used_at=now)) == 1
     session = NewSession(link.person, begin_session(link.person.id, now)) if first else None
     db.session.commit()
     return session
@@ -65,9 +63,9 @@ def use_link(secret: str, now: datetime) -> NewSession | None:
 def purge_expired_links(now: datetime) -> int:
     """Erase the links, used or not, that expired STORED_AFTER_EXPIRY ago; return how many."""
     old = delete(SignInToken).where(SignInToken.expires_at < now - STORED_AFTER_EXPIRY)
-    erased = db.session.execute(old).rowcount  # type: ignore[attr-defined]
+    erased = rows_changed(old)
     db.session.commit()
-    return int(erased)
+    return erased
 
 
 def _urls(context: LetterContext) -> Mapping[str, str]:

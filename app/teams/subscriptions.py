@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
+from app.letters.kinds import UnsubscribedError
 from app.routing import public_url
 from app.security import sign, unsign
 from app.small_numbers import is_small
@@ -61,6 +62,16 @@ def unsubscribe_url(membership_id: int, subscription: Subscription, link_epoch: 
     """Return the URL for unsubscribing in one click (RFC 8058) from a letter that was written on that day."""
     token = sign(PURPOSE, [membership_id, subscription.value, link_epoch, written_on.isoformat()])
     return public_url("unsubscribe.choose", token=token)
+
+
+def reminders_unsubscribe_url(member: Membership, written_at: datetime) -> str:
+    """Return the URL that stops the member's reminders, from one that was written then.
+
+    Raises UnsubscribedError: they have stopped them since.
+    """
+    if is_unsubscribed(member, Subscription.REMINDERS):
+        raise UnsubscribedError
+    return unsubscribe_url(member.id, Subscription.REMINDERS, member.person.link_epoch, written_at.date())
 
 
 def find_subscription(token: str, now: datetime) -> tuple[Membership, Subscription] | None:

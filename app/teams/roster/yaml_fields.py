@@ -104,6 +104,20 @@ def find_keys_not_text(root: yaml.Node) -> list[FileFault]:
     ]
 
 
+def parse_mapping(root: yaml.Node, what: str, parse: Callable[[Fields], T | None]) -> T:
+    """Return what `parse` makes of the mapping `root`, which messages call `what`.
+
+    Raises InvalidFileError with every fault found; a key that is no text is one, whatever else that leads to.
+    """
+    faults, others = find_keys_not_text(root), list[FileFault]()
+    places = {(fault.line, fault.column) for fault in faults}
+    parsed = parse(Fields(root, what, others))
+    faults += [fault for fault in others if (fault.line, fault.column) not in places]
+    if faults or parsed is None:
+        raise InvalidFileError(*faults)
+    return parsed
+
+
 def _source(data: bytes) -> str:
     """Return the text of a file, with spaces for soft returns, which YAML refuses or takes for lines."""
     return re.sub("[\v\f\x85\u2028\u2029]", " ", decode(data, MAX_BYTES))
