@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import db
 from app.database_errors import find_advice
-from app.import_files import InvalidFileError
+from app.import_files import InvalidFileError, told_faults
 from app.teams.models import Promotion
 from app.weeks import Week
 
@@ -40,7 +40,7 @@ def listing_faults(file: Path, otherwise: str = "nothing was taken") -> Iterator
     try:
         yield
     except InvalidFileError as error:
-        for fault in error.faults:
+        for fault in told_faults(error.faults):
             click.echo(f"{file.name}, {fault}", err=True)
         raise click.ClickException(f"{len(error.faults)} to mend; {otherwise}.") from None
 

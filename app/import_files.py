@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # what .xlsx and .ods begin with (ZIP), and .xls (OLE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MOST_TOLD = 50  # faults of one file: who mends these is told the next ones
 
 
 class FaultText(str):
@@ -53,7 +55,13 @@ class InvalidFileError(Exception):
 
     def __init__(self, *faults: FileFault) -> None:
         self.faults = sorted(faults, key=lambda fault: (fault.line, fault.column or 0))
-        super().__init__("; ".join(map(str, self.faults)))
+        super().__init__("; ".join(told_faults(self.faults)))
+
+
+def told_faults(faults: Sequence[FileFault]) -> list[str]:
+    """Return a line for each of the first MOST_TOLD, and one that counts the others, if any."""
+    more = len(faults) - MOST_TOLD
+    return [*map(str, faults[:MOST_TOLD]), *([f"… and {more:,} more"] if more > 0 else [])]
 
 
 def is_workbook(data: bytes) -> bool:

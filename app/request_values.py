@@ -1,14 +1,15 @@
-"""What a request carries: without the character that PostgreSQL takes in no text; any bytes in its URL; how long."""
+"""What a request carries: whole; without the character that PostgreSQL takes in no text; any bytes in its URL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from string import printable
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, Request, request
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.formparser import FormDataParser
 
 NUL = "\0"
 LONG_REQUEST = 1024 * 1024  # bytes
@@ -21,10 +22,24 @@ class SentValues(ImmutableMultiDict[str, Any]):
         super().__init__((name, _without_nul(value)) for name, value in pairs)
 
 
+class WholeFormParser(FormDataParser):
+    """Reads a form whole or not at all: one that says no length would be cut where the limit is."""
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]:
+        """Parse the form in `stream`. Raises RequestEntityTooLarge."""
+        parsed = super().parse(stream, mimetype, content_length, options)
+        if content_length is None:
+            stream.read(1)  # nothing, or an error at the limit (werkzeug.wsgi.LimitedStream)
+        return parsed
+
+
 class SentRequest(Request):
     """A request whose forms and queries are read so."""
 
     parameter_storage_class = SentValues
+    form_data_parser_class = WholeFormParser
 
     def __init__(self, environ: dict[str, Any], populate_request: bool = True, shallow: bool = False) -> None:
         """Quote what a query should have quoted: bytes that are no UTF-8 could not be read, nor even answered."""

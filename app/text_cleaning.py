@@ -7,6 +7,11 @@ import unicodedata
 
 # CRLF, CR, and the soft returns of word processors and spreadsheets: VT, FF, NEL, line and paragraph separator.
 LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# What no font draws: white space, format signs (zero-width, soft hyphen, marks of direction), and these, which Unicode
+# has among letters, marks and symbols: the joiner of graphemes, fillers of Hangul and Khmer, the Braille blank, the
+# selectors of variants.
+BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def normalize_line_breaks(text: str) -> str:
@@ -15,6 +20,15 @@ def normalize_line_breaks(text: str) -> str:
 
 
 def clean_text(text: str | None) -> str:
-    """Return `text` with `\\n` for every line break, without control characters or outer white space."""
+    """Return `text` with `\\n` for every line break, without control characters or outer white space.
+
+    Where nothing in it can be seen, nothing is left of it.
+    """
     lines = normalize_line_breaks(text or "")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    cleaned = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    return cleaned if can_be_seen(cleaned) else ""
+
+
+def can_be_seen(text: str) -> bool:
+    """Return whether a reader sees anything of `text`; signs that nobody sees may stand in it, as in an emoji."""
+    return any(unicodedata.category(c) not in BLANK_CATEGORIES and not BLANK.match(c) for c in text)

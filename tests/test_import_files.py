@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.import_files import FileFault, InvalidFileError, decode
+from app.import_files import MOST_TOLD, FileFault, InvalidFileError, decode
+from app.questionnaires.file_format import read_questionnaire
+from app.records.file_format import read_records_file
+from app.teams.roster.parse import parse_roster
 
 
 def refusal(data: bytes, max_bytes: int = 1000) -> FileFault:
@@ -49,3 +54,19 @@ def test_a_file_that_is_too_large_is_not_read() -> None:
 def test_faults_are_told_in_the_order_of_their_places() -> None:
     refused = InvalidFileError(FileFault(3, 1, "c"), FileFault(1, 7, "b"), FileFault(1, None, "a"))
     assert list(map(str, refused.faults)) == ["line 1: a", "line 1, column 7: b", "line 3, column 1: c"]
+
+
+@pytest.mark.parametrize("read", [parse_roster, read_records_file, read_questionnaire])
+def test_a_file_that_is_all_faults_is_told_the_first_of_them(read: Callable[[bytes], object]) -> None:
+    with pytest.raises(InvalidFileError) as refused:
+        read(b"".join(b"unknown_%d: 1\n" % number for number in range(1, MOST_TOLD + 1200)))
+    error = refused.value
+    assert [fault.line for fault in error.faults[-2:]] == [MOST_TOLD + 1198, MOST_TOLD + 1199]
+    assert str(error).endswith(f"… and {len(error.faults) - MOST_TOLD:,} more")
+    assert len(str(error)) < 20_000
+
+
+def test_only_what_there_is_more_of_is_counted() -> None:
+    faults = [FileFault(line, None, "no") for line in range(1, MOST_TOLD + 2)]
+    assert str(InvalidFileError(*faults[:-1])).endswith(f"line {MOST_TOLD}: no")
+    assert str(InvalidFileError(*faults)).endswith(f"line {MOST_TOLD}: no; … and 1 more")

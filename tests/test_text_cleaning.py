@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.text_cleaning import clean_text
+from app.text_cleaning import can_be_seen, clean_text
 
 LINE_BREAKS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
 
@@ -20,3 +20,43 @@ def test_control_characters_go_and_tabs_stay() -> None:
 
 def test_nothing_is_nothing() -> None:
     assert clean_text(None) == clean_text(" \u2028\x85") == ""
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "\u200b",
+        "\u2060",
+        "\ufeff",
+        "\u00ad",
+        "\u200e\u200f",
+        "\u202e \u202c",
+        "\u200d",
+        "\u3164",
+        "\u2800",
+        "\ufe0f",
+        "\u034f\u180e",
+    ],
+    ids=ascii,
+)
+def test_what_nobody_sees_is_nothing(blank: str) -> None:
+    assert clean_text(blank) == clean_text(f" \n{blank}\t") == ""
+    assert not can_be_seen(blank)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "👩\u200d💻",
+        "❤\ufe0f",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "می\u200cخواهم",
+        "\u2067שלום\u2069",
+        "co\u00adopération",
+        "·",
+        "한국어",
+    ],
+    ids=ascii,
+)
+def test_invisible_signs_within_a_text_stay(seen: str) -> None:
+    assert clean_text(f" {seen}\n") == seen

@@ -15,8 +15,7 @@ from app.bulletins.legacy_csv.exporting import legacy_cells
 from app.bulletins.legacy_csv.file_format import read_records, write_records
 from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, teams_by_key
 from app.bulletins.queries import bulletins_of_promotion, weeks_to_issue
-from app.cli_options import promotion_option
-from app.import_files import InvalidFileError
+from app.cli_options import listing_faults, promotion_option
 from app.teams.models import Promotion, Team
 from app.teams.names import nearest, team_key
 
@@ -48,10 +47,8 @@ def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped:
     """
     teams = teams_by_key(promotion)
     teams |= _map_names(mapped, teams)
-    try:
+    with listing_faults(file):
         records = read_records(file.read_bytes())
-    except InvalidFileError as refusal:
-        raise click.ClickException(f"{file.name}, {refusal}. Nothing was taken.") from None
     report = import_bulletins(promotion, records, teams, clock.now())
     rejected = [*_unknown_names(report, teams.values()), *(f"{file.name}, {fault}" for fault in report.faults)]
     for line in rejected:

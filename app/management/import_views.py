@@ -11,6 +11,7 @@ from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
+from app.file_fault_words import describe_file_faults
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.import_files import is_workbook
@@ -18,8 +19,7 @@ from app.management.import_words import (
     FAULT_WORDS,
     KIND_WORDS,
     REFUSAL_WORDS,
-    describe_fault,
-    describe_file_fault,
+    describe_faults,
     describe_value,
     name_column,
 )
@@ -111,8 +111,7 @@ def _form_page(form: ImportForm, found: Preview | None = None) -> str:
         "management/import.html",
         form=form,
         found=found,
-        describe_fault=describe_fault,
-        describe_file_fault=describe_file_fault,
+        faults=[*describe_faults(found.faults), *describe_file_faults(found.file_faults)] if found else [],
         left_out=left_out(g.promotion),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 
+from app.file_fault_words import describe_first
 from app.i18n import LOCALES, short_date
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.import_files import FaultText, FileFault
 from app.management.importing import Refusal
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Team
@@ -82,27 +83,16 @@ COLUMN_WORDS = {
 }
 
 
-def describe_fault(fault: ListFault) -> str:
-    """Say in words what is wrong with a line."""
+def describe_faults(faults: Sequence[ListFault]) -> list[str]:
+    """Say in words what is wrong with a list, a line a fault."""
+    return describe_first(faults, _describe)
+
+
+def _describe(fault: ListFault) -> str:
     words = str(FAULT_WORDS[fault.fault])
     if fault.fault in OF_THE_WHOLE:
         return words
     return _("Line %(line)d: %(fault)s", line=fault.line, fault=words % {"value": fault.value})
-
-
-def describe_file_fault(fault: FileFault) -> str:
-    """Say in words what is wrong with a place of a YAML file."""
-    said = _say(fault.message)
-    if fault.column is None:
-        return _("Line %(line)d: %(fault)s", line=fault.line, fault=said)
-    return _("Line %(line)d, column %(column)d: %(fault)s", line=fault.line, column=fault.column, fault=said)
-
-
-def _say(text: object) -> object:
-    """Return a text of a file's fault in the language of the page, with what it quotes as it is."""
-    if not isinstance(text, FaultText):
-        return text
-    return _(text.msgid, **{name: _say(value) for name, value in text.values.items()})
 
 
 def name_column(column: str) -> str:

@@ -12,11 +12,11 @@ from app import clock
 from app.access import Access, access
 from app.bulletins.legacy_csv.file_format import COLUMNS
 from app.bulletins.queries import weeks_to_issue
+from app.file_fault_words import describe_file_faults
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
 from app.import_files import is_workbook
-from app.management.import_words import describe_file_fault
 from app.management.importing import pack, unpack
 from app.management.members import find_team
 from app.management.past_bulletins import (
@@ -114,8 +114,7 @@ def _form_page(form: BulletinsForm, found: BulletinsPreview | None = None) -> st
     return render_template(
         "management/past_bulletins.html",
         form=form,
-        found=found,
-        describe_file_fault=describe_file_fault,
+        faults=describe_file_faults(found.file_faults) if found else [],
         to_issue=weeks_to_issue(g.promotion, clock.now()),
         columns=COLUMNS,
         most=LONGEST // 1000,
@@ -131,5 +130,5 @@ def _preview_page(found: BulletinsPreview, data: bytes, meant: dict[str, Team], 
         packed=pack(data),
         weeks=sorted(found.report.weeks),
         teams=sorted(g.promotion.teams, key=lambda team: team.key),
-        describe_file_fault=describe_file_fault,
+        faults=describe_file_faults(found.report.faults),
     )

@@ -8,8 +8,11 @@ from difflib import get_close_matches
 
 import yaml
 
+from app.import_files import FaultText
+from app.import_files import fault_text as _t
 from app.questionnaires.definition import NO, YES, Condition, QuestionType, SurveyQuestion
 from app.records.record_fields import FLAGS, section
+from app.teams.roster.values import shown
 from app.teams.roster.yaml_fields import TEXT, Fields
 
 CONDITIONS = {"show_if": False, "show_if_any": True}  # key in the file: whether one of its questions is enough
@@ -54,6 +57,11 @@ def read_conditions(parsed: Sequence[ParsedQuestion]) -> dict[str, Condition]:
     return dict(_read(order))
 
 
+def no_text(value: str) -> FaultText:
+    """Return the fault of a word that YAML reads as a boolean, a number or a day."""
+    return _t("YAML reads “%(value)s” as no text; put it in quotes: '%(value)s'", value=value)
+
+
 def _mapping(fields: Fields, name: str) -> Mapping[str, yaml.Node]:
     """Return the keys of a condition as they are written; `section` notes later what is wrong with it."""
     node = fields.values.get(name)
@@ -65,7 +73,7 @@ def _read(order: QuestionOrder) -> Iterator[tuple[str, Condition]]:
         fields = each.fields
         given = [name for name in CONDITIONS if not fields.is_empty(name)]
         if len(given) > 1:
-            fields.add_fault(fields.keys[given[1]], "“show_if” and “show_if_any” together; keep one of the two")
+            fields.add_fault(fields.keys[given[1]], _t("“show_if” and “show_if_any” together; keep one of the two"))
         for name in given[:1]:
             condition = section(fields, name)
             if condition is None:
@@ -81,27 +89,39 @@ def _classes(condition: Fields, order: QuestionOrder, own: str, key: str, node: 
     place = order.places.get(key)
     if place is None:
         likely = get_close_matches(key, list(order.places), 1)
-        hint = f"did you mean “{likely[0]}”?" if likely else "name a question that comes before this one"
-        condition.add_fault(node, f"no question is called “{key}”; {hint}")
+        hint = _t("name a question that comes before this one")
+        if likely:
+            hint = _t("did you mean “%(likely)s”?", likely=likely[0])
+        condition.add_fault(node, _t("no question is called “%(key)s”; %(hint)s", key=key, hint=hint))
         return ()
     if place >= order.places[own]:
-        loop = order.find_loop(own, key)
-        way = " → ".join(loop) if loop else ""
-        remedy = "remove one of these conditions" if loop else f"put “{key}” before it, or remove the condition"
-        problem = f"a loop of conditions: {way}" if loop else f"“{key}” is asked after “{own}”"
-        condition.add_fault(node, f"{problem}; a condition can only look at an earlier question: {remedy}")
+        condition.add_fault(node, _comes_too_late(order, own, key))
         return ()
     return tuple(_each_class(condition, order.parsed[place].question, key))
 
 
+def _comes_too_late(order: QuestionOrder, own: str, key: str) -> FaultText:
+    if loop := order.find_loop(own, key):
+        problem = _t("a loop of conditions: %(way)s", way=" → ".join(loop))
+        remedy = _t("remove one of these conditions")
+    else:
+        problem = _t("“%(key)s” is asked after “%(own)s”", key=key, own=own)
+        remedy = _t("put “%(key)s” before it, or remove the condition", key=key)
+    return _t(
+        "%(problem)s; a condition can only look at an earlier question: %(remedy)s", problem=problem, remedy=remedy
+    )
+
+
 def _each_class(condition: Fields, asked: SurveyQuestion, key: str) -> Iterator[str]:
     if asked.type in {QuestionType.GRID, QuestionType.TEXT}:
-        condition.add_fault(condition.keys[key], f"“{key}” is a {asked.type}: no condition can look at it")
+        message = _t("“%(key)s” is of the type “%(type)s”: no condition can look at it", key=key, type=asked.type)
+        condition.add_fault(condition.keys[key], message)
         return
     value = condition.values[key]
     nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    known = ", ".join(asked.allowed)
     if not nodes:
-        condition.add_fault(value, f"no class of “{key}” is named; known: {', '.join(asked.allowed)}")
+        condition.add_fault(value, _t("no class of “%(key)s” is named; known: %(known)s", key=key, known=known))
     for node in nodes:
         found = condition.parse_scalar(node, str.strip)
         if found is None:
@@ -109,8 +129,11 @@ def _each_class(condition: Fields, asked: SurveyQuestion, key: str) -> Iterator[
         if asked.type is QuestionType.YES_NO and found.lower() in FLAGS:
             found = YES if FLAGS[found.lower()] else NO
         elif asked.type is not QuestionType.SCALE and node.tag != TEXT:
-            condition.add_fault(node, f"YAML reads “{found}” as no text; put it in quotes: '{found}'")
+            condition.add_fault(node, no_text(found))
             continue
         if found not in asked.allowed:
-            condition.add_fault(node, f"“{key}” has no class “{found}”; known: {', '.join(asked.allowed)}")
+            message = _t(
+                "“%(key)s” has no class “%(value)s”; known: %(known)s", key=key, value=shown(found), known=known
+            )
+            condition.add_fault(node, message)
         yield found

@@ -20,6 +20,7 @@ from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
 from app.bulletins.forms import DayField
+from app.file_fault_words import describe_file_faults
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.import_files import InvalidFileError
@@ -170,7 +171,7 @@ def read_own() -> str | tuple[str, int]:
     try:
         definition = read_questionnaire(data)
     except InvalidFileError as error:
-        form.file.errors = [str(fault) for fault in error.faults]
+        form.file.errors = describe_file_faults(error.faults)
         return _page(_form(), form), 422
     own = IssueOwnForm(milestone_keys(g.promotion), content=data.decode("utf-8-sig"))
     return _questions(definition, form=own)

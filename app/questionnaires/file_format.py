@@ -14,7 +14,8 @@ from functools import partial
 import yaml
 
 from app.import_files import FileFault, InvalidFileError
-from app.questionnaires.conditions import CONDITIONS, ParsedQuestion, read_conditions
+from app.import_files import fault_text as _t
+from app.questionnaires.conditions import CONDITIONS, ParsedQuestion, no_text, read_conditions
 from app.questionnaires.definition import (
     NOT_APPLICABLE,
     AnswerClass,
@@ -28,6 +29,7 @@ from app.questionnaires.definition import (
 from app.questionnaires.results import CHOSEN, NO_ANSWER
 from app.records.record_fields import one_of, parse_flag, parse_long_text, section
 from app.records.vocabulary import SurveyPublic
+from app.teams.roster.values import shown
 from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, line_of, parse_mapping
 
 LOCALES = ("fr", "en")
@@ -62,8 +64,8 @@ def read_questionnaire(data: bytes, *, issued: bool = False) -> QuestionnaireDef
     """
     root = compose_yaml(data)
     if root is None:
-        raise InvalidFileError(FileFault(1, 1, "the file is empty; a questionnaire begins with “key: …”"))
-    return parse_mapping(root, "the questionnaire", partial(_parse, issued=issued))
+        raise InvalidFileError(FileFault(1, 1, _t("the file is empty; a questionnaire begins with “key: …”")))
+    return parse_mapping(root, _t("the questionnaire"), partial(_parse, issued=issued))
 
 
 def _parse(fields: Fields, *, issued: bool) -> QuestionnaireDefinition | None:
@@ -87,13 +89,13 @@ def _parse(fields: Fields, *, issued: bool) -> QuestionnaireDefinition | None:
 
 def _section(above: Fields, node: yaml.Node, parsed: list[ParsedQuestion]) -> SurveySection | None:
     """Parse a section; its questions are also added to `parsed`."""
-    fields = Fields(node, "a section", above.faults)
+    fields = Fields(node, _t("a section"), above.faults)
     fields.refuse_unknown(SECTION_KEYS)
     fields.require("key", "title", "questions")
     key, title, block = _key(fields), _words(fields, "title"), fields.get("block", parse_long_text)
     before = len(parsed)
     for each in _entries(fields, "questions"):
-        question = _question(Fields(each, "a question", fields.faults), parsed)
+        question = _question(Fields(each, _t("a question"), fields.faults), parsed)
         if question:
             parsed.append(question)
     questions = tuple(each.question for each in parsed[before:])
@@ -110,10 +112,12 @@ def _question(fields: Fields, before: list[ParsedQuestion]) -> ParsedQuestion | 
     fields.require(*(each for each in REQUIRED if each in OF_A_TYPE[kind]))
     first = next((each for each in before if each.question.key == key), None)
     if first and key:
-        fields.add_fault(
-            fields.values["key"],
-            f"“{key}” is a question already (line {line_of(first.fields.node)}); choose another key",
+        message = _t(
+            "“%(key)s” is a question already (line %(line)d); choose another key",
+            key=key,
+            line=line_of(first.fields.node),
         )
+        fields.add_fault(fields.values["key"], message)
     classes = tuple(_classes(fields, "rows" if kind is QuestionType.GRID else "choices"))
     text, ends = _words(fields, "text"), _ends(fields)
     at_most = fields.get("at_most", _number_to(max(len(classes), 1)))
@@ -135,7 +139,9 @@ def _refuse_exact_scales(parsed: Iterable[ParsedQuestion]) -> None:
     """Note each scale that asks to be told exactly: what one of few people thinks of others is never told so."""
     for each in parsed:
         if each.question.type in ON_A_SCALE and each.question.disclosure is Disclosure.COUNTS:
-            message = "exact counts are for choices about formats and skills, never for a scale; remove “disclosure”"
+            message = _t(
+                "exact counts are for choices about formats and skills, never for a scale; remove “disclosure”"
+            )
             each.fields.add_fault(each.fields.values["disclosure"], message)
 
 
@@ -144,16 +150,19 @@ def _classes(fields: Fields, name: str) -> Iterator[AnswerClass]:
     seen: dict[str, int] = {}
     other: int | None = None
     for node in _entries(fields, name):
-        entry = Fields(node, f"an entry of “{name}”", fields.faults)
+        entry = Fields(node, _t("an entry of “%(name)s”", name=name), fields.faults)
         entry.refuse_unknown(("key", *LOCALES, *(("other",) if name == "choices" else ())))
         entry.require("key", *LOCALES)
         key, is_other = _key(entry), entry.get("other", parse_flag) or False
         if key in seen:
-            entry.add_fault(entry.values["key"], f"“{key}” is on line {seen[key]} already; choose another key")
+            again = _t("“%(key)s” is on line %(line)d already; choose another key", key=key, line=seen[key])
+            entry.add_fault(entry.values["key"], again)
         if is_other and other:
-            entry.add_fault(entry.keys["other"], f"the choice of line {other} is “other” already; keep one of the two")
+            second = _t("the choice of line %(line)d is “other” already; keep one of the two", line=other)
+            entry.add_fault(entry.keys["other"], second)
         if key in RESERVED:
-            entry.add_fault(entry.values["key"], f"“{key}” means something of its own here; choose another key")
+            reserved = _t("“%(key)s” means something of its own here; choose another key", key=key)
+            entry.add_fault(entry.values["key"], reserved)
         if key:
             seen.setdefault(key, line_of(node))
             other = line_of(node) if is_other else other
@@ -173,7 +182,7 @@ def _ends(fields: Fields) -> Mapping[str, tuple[str, str]] | None:
         if len(names) == 2 and names[0] and names[1]:  # noqa: PLR2004
             named[locale] = (names[0], names[1])
         elif not ends.is_empty(locale):
-            ends.add_fault(ends.values[locale], 'a scale has two named ends: ["the lowest", "the highest"]')
+            ends.add_fault(ends.values[locale], _t("a scale has two named ends: [the lowest, the highest]"))
     return named
 
 
@@ -195,14 +204,16 @@ def _key(fields: Fields) -> str | None:
     """Return the value of `key`, a word that YAML reads as a text."""
     node = fields.values.get("key")
     if node is not None and not fields.is_empty("key") and isinstance(node, yaml.ScalarNode) and node.tag != TEXT:
-        fields.add_fault(node, f"YAML reads “{node.value}” as no text; put it in quotes: '{node.value}'")
+        fields.add_fault(node, no_text(node.value))
         return None
     return fields.get("key", _parse_key)
 
 
 def _parse_key(text: str) -> str:
     if not KEY.fullmatch(text):
-        raise ValueError(f"{text[:60]!r} is no key; use up to 40 small letters, digits and _, a letter first")
+        raise ValueError(
+            _t("“%(text)s” is no key; use up to 40 small letters, digits and _, a letter first", text=shown(text))
+        )
     return text
 
 
@@ -211,7 +222,7 @@ def _number_to(most: int) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,4}", text.strip(), re.ASCII) or not 1 <= int(text) <= most:
-            raise ValueError(f"{text[:20]!r} is not a number from 1 to {most}")
+            raise ValueError(_t("“%(text)s” is not a number from 1 to %(most)d", text=shown(text), most=most))
         return int(text)
 
     return parse
@@ -221,8 +232,9 @@ def _entries(fields: Fields, name: str) -> list[yaml.Node]:
     """Return the entries of a list that must not be empty, nor longer than anybody would answer."""
     nodes = fields.entries(name)
     if name in fields.values and not fields.is_empty(name) and not nodes:
-        fields.add_fault(fields.keys[name], f"“{name}” has no entry")
+        fields.add_fault(fields.keys[name], _t("“%(name)s” has no entry", name=name))
     if len(nodes) > LONGEST[name]:
-        fields.add_fault(nodes[LONGEST[name]], f"“{name}” has more than {LONGEST[name]} entries; who would answer?")
+        message = _t("“%(name)s” has more than %(most)d entries; who would answer?", name=name, most=LONGEST[name])
+        fields.add_fault(nodes[LONGEST[name]], message)
         return nodes[: LONGEST[name]]
     return nodes

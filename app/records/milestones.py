@@ -38,7 +38,7 @@ def parse_milestone(text: str) -> str:
     key = text.strip()
     if is_milestone(key):
         return key
-    raise ValueError(f"{text!r} is no milestone; known: mid, end, and after-N, such as after-6 or after-16")
+    raise ValueError(f"“{text}” is no milestone; known: mid, end, and after-N, such as after-6 or after-16")
 
 
 def months_after(key: str) -> int | None:

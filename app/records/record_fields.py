@@ -1,4 +1,7 @@
-"""Parse one record of a file, and the single values that it may hold. Values in, values out."""
+"""Parse one record of a file, and the single values that it may hold. Values in, values out.
+
+A page tells the faults of what a questionnaire has, too; the others are a command's.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import TypeVar
 
 import yaml
 
+from app.import_files import fault_text as _t
 from app.records.indicators import (
     MOST_INDICATORS,
     Direction,
@@ -32,7 +36,7 @@ from app.records.vocabulary import (
     TrainingKind,
     TrainingTheme,
 )
-from app.teams.roster.values import parse_day, parse_name, parse_text
+from app.teams.roster.values import parse_day, parse_name, parse_text, shown
 from app.teams.roster.yaml_fields import Fields
 
 T = TypeVar("T")
@@ -56,8 +60,10 @@ def one_of(words: type[Word]) -> Callable[[str], Word]:
             return words(text.strip())
         except ValueError:
             likely = get_close_matches(text.strip().lower(), list(words), 1)
-            hint = f"did you mean “{likely[0]}”?" if likely else f"known: {', '.join(words)}"
-            raise ValueError(f"unknown word {text[:40]!r}; {hint}") from None
+            hint = _t("known here: %(words)s", words=", ".join(words))
+            if likely:
+                hint = _t("did you mean “%(likely)s”?", likely=likely[0])
+            raise ValueError(_t("unknown word “%(text)s”; %(hint)s", text=shown(text), hint=hint)) from None
 
     return parse
 
@@ -67,7 +73,7 @@ def parse_count(text: str) -> int:
     digits = text.strip()
     if not re.fullmatch(r"\d{1,9}", digits, re.ASCII) or int(digits) > LARGEST_COUNT:
         raise ValueError(
-            f"{text[:40]!r} is not a number from 0 to {LARGEST_COUNT}; leave the key out where it is unknown"
+            f"“{shown(text)}” is not a number from 0 to {LARGEST_COUNT}; leave the key out where it is unknown"
         )
     return int(digits)
 
@@ -76,7 +82,7 @@ def parse_number(text: str) -> float:
     """Parse a number, whole or not: `12`, `-0.5`, `12,5`. Units stand elsewhere."""
     number = "".join(text.split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
     if not NUMBER.fullmatch(number):
-        raise ValueError(f"{text[:40]!r} is not a number such as 12 or 12.5; leave the key out where it is unknown")
+        raise ValueError(f"“{shown(text)}” is not a number such as 12 or 12.5; leave the key out where it is unknown")
     return float(number) if "." in number else int(number)
 
 
@@ -85,13 +91,14 @@ def parse_flag(text: str) -> bool:
     try:
         return FLAGS[text.strip().lower()]
     except KeyError:
-        raise ValueError(f"{text[:40]!r} is neither true nor false; leave the key out where it is unknown") from None
+        problem = _t("“%(text)s” is neither true nor false; leave the key out where it is unknown", text=shown(text))
+        raise ValueError(problem) from None
 
 
 def parse_month(text: str) -> str:
     """Return a month such as `2020-03`."""
     if not MONTH.fullmatch(text.strip()):
-        raise ValueError(f"{text[:40]!r} is not a month such as 2020-03")
+        raise ValueError(f"“{shown(text)}” is not a month such as 2020-03")
     return text.strip()
 
 
@@ -99,7 +106,9 @@ def parse_long_text(text: str) -> str:
     """Return a text on one line, of at most LONGEST_TEXT characters."""
     line = parse_text(text)
     if len(line) > LONGEST_TEXT:
-        raise ValueError(f"longer than {LONGEST_TEXT} characters ({len(line)}); shorten it")
+        raise ValueError(
+            _t("longer than %(most)d characters (%(length)d); shorten it", most=LONGEST_TEXT, length=len(line))
+        )
     return line
 
 
@@ -107,7 +116,7 @@ def parse_address(text: str) -> str:
     """Return an address of the web."""
     address = parse_long_text(text)
     if not ADDRESS.fullmatch(address):
-        raise ValueError(f"{text[:40]!r} is not an address such as https://example.org/code")
+        raise ValueError(f"“{shown(text)}” is not an address such as https://example.org/code")
     return address
 
 

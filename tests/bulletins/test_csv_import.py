@@ -109,11 +109,11 @@ def test_every_bad_row_is_told_with_its_line_and_the_good_ones_are_taken(
     result = run(app, "import", export)
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "bulletins.csv, line 3: week_number '2019-54': the year 2019 has no such week",
-        "bulletins.csv, line 4: spirit '🦆' is no mood; known: ☹️ 😐 🙂 😀",
+        "bulletins.csv, line 3: week_number “2019-54”: the year 2019 has no such week",
+        "bulletins.csv, line 4: spirit “🦆” is no mood; known: ☹️ 😐 🙂 😀",
         "bulletins.csv, line 5: priorities is empty",
         "bulletins.csv, line 6: a second bulletin of ADLER for 2019-W10; the first is on line 2",
-        "bulletins.csv, line 7: created_at 'hier' is not a moment such as 2018-02-15 14:30:00",
+        "bulletins.csv, line 7: created_at “hier” is not a moment such as 2018-02-15 14:30:00",
     ]
     assert summary(result) == "2 taken, 0 already there, 5 not taken."
     assert [bulletin.week.label for bulletin in bulletins()] == ["2019-W10", "2019-W12"]
@@ -235,7 +235,7 @@ def test_a_file_that_cannot_be_read_takes_nothing(
     result = run(app, "import", export)
     assert result.exit_code == 1
     assert f"bulletins.csv, {words}" in result.stderr
-    assert "Nothing was taken." in result.stderr
+    assert "1 to mend; nothing was taken." in result.stderr
 
 
 def test_an_export_imports_into_the_same_bulletins(

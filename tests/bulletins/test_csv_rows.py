@@ -71,7 +71,7 @@ def test_a_week_is_what_the_earlier_tool_meant(label: str, created_at: str, week
 
 @pytest.mark.parametrize("label", ["2019-54", "2019-00", "2019-1", "2019", "10", "foo", "", "2027-53"])
 def test_a_week_that_does_not_exist_is_refused(label: str) -> None:
-    assert f"week_number {label!r}" in reason(week_number=label)
+    assert f"week_number “{label}”" in reason(week_number=label)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_face_is_a_mood(face: str, mood: Mood) -> None:
 
 @pytest.mark.parametrize("face", ["", "?", "🦆", "🙂🙂", "bien"])
 def test_a_face_that_is_no_mood_is_refused(face: str) -> None:
-    assert f"spirit {face!r} is no mood; known: ☹️ 😐 🙂 😀" in reason(spirit=face)
+    assert f"spirit “{face}” is no mood; known: ☹️ 😐 🙂 😀" in reason(spirit=face)
 
 
 @pytest.mark.parametrize("text", ["RAS", "ras.", "R.A.S.", "Non", "non !", "-", "—", "Aucune", "Néant", "N/A", "rien"])
@@ -129,12 +129,12 @@ def test_a_required_text_that_is_empty_is_named(column: str) -> None:
     "text", ["", "hier", "0000-00-00 00:00:00", "0001-01-01 00:00:00", "15/02/2019 14:30", "2019-02-30"]
 )
 def test_a_moment_that_is_none_is_refused(text: str) -> None:
-    assert f"created_at {text!r} is not a moment" in reason(created_at=text)
+    assert f"created_at “{text}” is not a moment" in reason(created_at=text)
 
 
 def test_a_bulletin_never_edited_was_updated_when_it_was_made() -> None:
     assert row(updated_at="").updated_at == datetime(2019, 3, 8, 13, 30, tzinfo=UTC)
-    assert "updated_at 'hier' is not a moment" in reason(updated_at="hier")
+    assert "updated_at “hier” is not a moment" in reason(updated_at="hier")
 
 
 def test_a_moment_with_its_offset_is_taken_at_its_word() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL
 
 from tests.crash.kill_points import BEFORE_SENDING, SENDING
-from tests.crash.plan import DELIVER, TIMETABLE, Plan, Result
+from tests.crash.plan import DELIVER, LEAST_KILLS, TIMETABLE, Plan, Result
 from tests.crash.scenario import run
 from tests.crash.tables import show
 from tests.fixtures.postgresql import new_database, running_server
@@ -27,7 +27,7 @@ LETTERS, KILLS = 20_000, 200  # at least
 
 def main() -> int:
     """Run every scenario, one after the other."""
-    options = _options()
+    options = parse_options()
     results = []
     with running_server() as server:
         for plan in _plans(options):
@@ -38,13 +38,19 @@ def main() -> int:
     return 0 if all(result.clean for result in results) and _enough(results, options.short) else 1
 
 
-def _options() -> Namespace:
+def parse_options(arguments: Sequence[str] | None = None) -> Namespace:
+    """Read what was typed, or `arguments`; end with a sentence where no scenario can be made of it."""
     parser = ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--members", type=int, default=2600, help="of the promotion of each scenario")
-    parser.add_argument("--kills", type=int, default=40, help="in each scenario")
+    parser.add_argument("--kills", type=int, default=40, help=f"in each scenario: {LEAST_KILLS} or more, or 0")
     parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="of the first scenario")
     parser.add_argument("--short", action="store_true", help=f"do not insist on {LETTERS} letters and {KILLS} kills")
-    return parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.kills and options.kills < LEAST_KILLS:
+        parser.error(f"--kills {options.kills}: a scenario strikes at {LEAST_KILLS} moments before its letters leave")
+    if options.members < 1:
+        parser.error(f"--members {options.members}: a promotion has one or more")
+    return options
 
 
 def _plans(options: Namespace) -> Iterator[Plan]:

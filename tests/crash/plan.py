@@ -10,6 +10,11 @@ from tests.crash.accounting import Account
 from tests.crash.kill_points import KillPoint, while_sending
 
 DELIVER, TIMETABLE = "deliver", "timetable"
+BEFORE_THE_LETTERS = {  # who is killed first; the second passing of a tick comes after the digest
+    DELIVER: [KillPoint("freezing")] * 2,
+    TIMETABLE: [KillPoint("freezing"), KillPoint("ticking")] * 2 + [KillPoint("freezing"), KillPoint("ticking", 2)],
+}
+LEAST_KILLS = max(map(len, BEFORE_THE_LETTERS.values()))  # of a scenario in which anybody is killed
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,6 @@ def kill_points_of(plan: Plan, chance: Random) -> list[KillPoint]:
     """Return one for each process to kill: the first before the digest exists, the others while its letters leave."""
     if not plan.kills:
         return []
-    first = [KillPoint("freezing")] * 2
-    if plan.command == TIMETABLE:  # the second passing of a tick comes after the digest
-        first = [KillPoint("freezing"), KillPoint("ticking")] * 2 + [KillPoint("freezing"), KillPoint("ticking", 2)]
+    first = BEFORE_THE_LETTERS[plan.command]
     number = plan.kills - len(first)
     return [*first, *while_sending(number, chance, within=max(1, plan.members // plan.kills // 2))]

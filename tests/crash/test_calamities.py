@@ -15,6 +15,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from tests.crash.kill_points import ANY_MOMENT, KillPoint
 from tests.crash.plan import TIMETABLE, Plan
+from tests.crash.processes import PATIENCE
 from tests.crash.scenario import prepare
 
 pytestmark = [pytest.mark.long, pytest.mark.slow_parts]
@@ -34,7 +35,8 @@ def calm(database: str, *, members: int = MEMBERS) -> Plan:
 def trouble(database: str) -> Iterator[Callable[[], None]]:
     """A function that locks SQLite's file at one call and frees it at the next, or ends all sessions of PostgreSQL."""
     if database.startswith("sqlite"):
-        connection = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+        # Its turn may come late among busy writers: SQLite has no queue.
+        connection = sqlite3.connect(database.removeprefix("sqlite:///"), timeout=PATIENCE, isolation_level=None)
         yield lambda: connection.execute("ROLLBACK" if connection.in_transaction else "BEGIN IMMEDIATE") and None
         connection.close()
         return

@@ -355,7 +355,7 @@ ROSTER = "name: Promotion 3\nstarts_on: 2019-01-14\nends_on: {ends_on}\nteams:\n
             "2019-02-30",
             "eigs: [lea@x.example]",
             "Ligne 3, colonne 10 : « 2019-02-30 » n’est pas un jour écrit comme 2019-01-14",
-            "Line 3, column 10: '2019-02-30' is not a day such as 2019-01-14",
+            "Line 3, column 10: “2019-02-30” is not a day such as 2019-01-14",
         ),
         (
             "2019-11-15",

@@ -136,7 +136,7 @@ def test_as_many_names_as_a_page_can_hold_are_asked_for(me: FlaskClient, promoti
 @pytest.mark.parametrize(
     ("text", "status", "said"),
     [
-        ("1,Jachère,2019-05,🐌,Semer,Vu,,2019-02-01 14:00,", 200, "Ligne 2 : spirit '🐌' n’est pas une humeur"),
+        ("1,Jachère,2019-05,🐌,Semer,Vu,,2019-02-01 14:00,", 200, "Ligne 2 : spirit « 🐌 » n’est pas une humeur"),
         ("1,Jachère,2019-05,🙂,,Vu,,2019-02-01 14:00,", 200, "Ligne 2 : priorities est vide"),
         ('1,Jachère,2019-05,🙂,"Semer', 422, "Ligne 2, colonne 1 : la ligne qui commence ici n’est pas du CSV"),
         ("1,Jachère,2017-05,🙂,Semer,Vu,,2017-02-01 14:00,", 200, "hors des dates de la promotion"),

@@ -89,7 +89,7 @@ CHANGES = {  # what is written instead of what: the beginning of the line of the
         "    type: several",
         "    show_if: {how: x}\n    type: several",
         "type: several",
-        "“how” is a text: no condition can look at it",
+        "“how” is of the type “text”: no condition can look at it",
     ),
     "both conditions": (
         "show_if: {moved: true}",
@@ -104,7 +104,7 @@ CHANGES = {  # what is written instead of what: the beginning of the line of the
         "“results” is a question already (line 10); choose another key",
     ),
     "a choice twice": ("key: sessions", "key: launch", "{key: sessions", "“launch” is on line 32 already"),
-    "an unknown type": ("type: yes_no", "type: yesno", "type: yes_no", "unknown word 'yesno'; did you mean “yes_no”?"),
+    "an unknown type": ("type: yes_no", "type: yesno", "type: yes_no", "unknown word “yesno”; did you mean “yes_no”?"),
     "a key of another type": ("quotable: true", "at_most: 3", "quotable", "unknown key “at_most”"),
     "one end": (
         "ends: {fr: [bas, haut], en: [low, high]}",
@@ -124,8 +124,8 @@ CHANGES = {  # what is written instead of what: the beginning of the line of the
         'text: {fr: "Satisfait',
         "“text” is written as",
     ),
-    "more than there are": ("at_most: 2", "at_most: 4", "at_most", "'4' is not a number from 1 to 3"),
-    "no public": ("audience: eig", "audience: everybody", "audience", "unknown word 'everybody'"),
+    "more than there are": ("at_most: 2", "at_most: 4", "at_most", "“4” is not a number from 1 to 3"),
+    "no public": ("audience: eig", "audience: everybody", "audience", "unknown word “everybody”"),
     "a key of ours": (
         "key: launch",
         "key: not_applicable",

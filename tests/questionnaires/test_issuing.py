@@ -161,6 +161,11 @@ def test_what_is_wrong_with_a_file_of_ones_own_is_told_with_its_line(
         assert refused.status_code == 422
         assert faults(refused.text)["file"]
         assert "<title>Erreur" in refused.text
+    told = faults(read_file(client, without_a_key).text)["file"]
+    assert "Ligne 1, colonne 1 : clé inconnue : « kee » ; vouliez-vous dire « key » ?" in told.replace("\xa0", " ")
+    assert faults(read_file(client, b"".join(b"k%d: 1\n" % each for each in range(1000))).text)["file"].endswith(
+        "autres"
+    )
     assert faults(client.post(f"{MANAGE}/own").text)["file"] == "Choisissez un fichier."
     assert client.post(f"{MANAGE}/own/issue", data={"content": "key: [", "closes_on": "2019-03-20"}).status_code == 400
 

@@ -182,7 +182,7 @@ def test_a_moved_day_new_words_and_another_head_count_are_said(app: Flask, promo
             "line 2: “after-6” cannot be on 2019-11-08: promotion-3 lasts from 2019-01-07 to 2019-11-08; "
             "mend the day, or the milestone",
         ),
-        ("state: planned", "state: planed", "line 9, column 10: unknown word 'planed'; did you mean “planned”?"),
+        ("state: planned", "state: planed", "line 9, column 10: unknown word “planed”; did you mean “planned”?"),
         ("promotion: promotion-3", "promotion: promotion-4", None),
     ],
 )
@@ -234,7 +234,7 @@ def test_an_unknown_milestone_is_told_with_those_there_are(app: Flask, promotion
     assert "none yet; records come with: flask records import" in run(app, "export", "--milestone", "end").output
     run(app, "import", file)
     assert "no milestone 'mid'. Known: end" in run(app, "export", "--milestone", "mid").output
-    assert "'whenever' is no milestone" in run(app, "export", "--milestone", "whenever").output
+    assert "“whenever” is no milestone" in run(app, "export", "--milestone", "whenever").output
 
 
 def test_a_file_may_call_a_team_by_the_name_that_it_had(app: Flask, promotion: Promotion, file: Path) -> None:

@@ -131,7 +131,7 @@ def test_the_first_coordinator_is_made_with_the_first_promotion(app: Flask) -> N
 def test_what_is_not_given_is_asked_for_until_it_is_right(app: Flask) -> None:
     result = run(app, *FIRST, answers="soon\n2019-01-14\n2019-11-15\n")
     assert result.exit_code == 0, result.output
-    assert "'soon' is not a day such as 2019-01-14" in result.output
+    assert "“soon” is not a day such as 2019-01-14" in result.output
     assert promotions() == 1
 
 

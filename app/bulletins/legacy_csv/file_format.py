@@ -14,6 +14,7 @@ from app.bulletins.moods import Mood
 from app.import_files import FileFault, InvalidFileError, decode
 from app.import_files import fault_text as _t
 from app.spreadsheet_formulas import neutralize_formula, restore_text
+from app.teams.roster.values import shown
 from app.text_cleaning import clean_text
 from app.weeks import Week
 
@@ -149,14 +150,14 @@ def read_week(label: str, created_at: datetime) -> Week:
     """
     match = LABEL.fullmatch(label)
     if match is None:
-        raise BadRowError(_t("week_number %(label)s is not a week such as 2018-07", label=repr(label)))
+        raise BadRowError(_t("week_number “%(label)s” is not a week such as 2018-07", label=shown(label)))
     if f"{created_at:%Y-%V}" == f"{match[1]}-{match[2]}":
         return Week.of(created_at.date())
     try:
         return Week.parse(f"{match[1]}-W{match[2]}")
     except ValueError:
         raise BadRowError(
-            _t("week_number %(label)s: the year %(year)s has no such week", label=repr(label), year=match[1])
+            _t("week_number “%(label)s”: the year %(year)s has no such week", label=shown(label), year=match[1])
         ) from None
 
 
@@ -165,7 +166,7 @@ def read_mood(text: str) -> Mood:
     mood = MOODS.get(UNSEEN.sub("", text).partition(JOINER)[0])
     if mood is None:
         raise BadRowError(
-            _t("spirit %(text)s is no mood; known: %(known)s", text=repr(text), known=" ".join(EMOJI_OF.values()))
+            _t("spirit “%(text)s” is no mood; known: %(known)s", text=shown(text), known=" ".join(EMOJI_OF.values()))
         )
     return mood
 
@@ -178,7 +179,7 @@ def read_moment(column: str, text: str, zone: ZoneInfo) -> datetime:
         moment = None
     if moment is None or moment.year not in YEARS:
         raise BadRowError(
-            _t("%(column)s %(text)s is not a moment such as 2018-02-15 14:30:00", column=column, text=repr(text))
+            _t("%(column)s “%(text)s” is not a moment such as 2018-02-15 14:30:00", column=column, text=shown(text))
         )
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 

@@ -47,7 +47,7 @@ def parse_name(text: str) -> str:
 def parse_matched_name(text: str) -> str:
     """Return a name that has a letter or a digit, by which `team_key` can match it."""
     if not team_key(text):
-        raise ValueError(_t("'%(text)s' has no letter or digit", text=_shown(text)))
+        raise ValueError(_t("“%(text)s” has no letter or digit", text=shown(text)))
     if len(team_key(text)) > LONGEST_NAME:  # some signs stand for several letters
         raise ValueError(_t("longer than %(most)d characters when it is spelled out", most=LONGEST_NAME))
     return parse_name(text)
@@ -56,7 +56,7 @@ def parse_matched_name(text: str) -> str:
 def parse_promotion_name(text: str) -> str:
     """Return a name from which a slug can be made."""
     if slugify(text) in {"", *RESERVED_SLUGS}:
-        raise ValueError(_t("'%(text)s' makes no address of its own; choose another name", text=_shown(text)))
+        raise ValueError(_t("“%(text)s” makes no address of its own; choose another name", text=shown(text)))
     return parse_name(text)
 
 
@@ -67,7 +67,7 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text.strip())
     except ValueError:
         pass
-    raise ValueError(_t("'%(text)s' is not a day such as 2019-01-14", text=_shown(text)))
+    raise ValueError(_t("“%(text)s” is not a day such as 2019-01-14", text=shown(text)))
 
 
 def parse_week(text: str) -> Week:
@@ -77,16 +77,14 @@ def parse_week(text: str) -> Week:
             return parse(text.strip())
         except ValueError:
             continue
-    raise ValueError(
-        _t("'%(text)s' is neither a week such as 2019-W31 nor a day such as 2019-07-29", text=_shown(text))
-    )
+    raise ValueError(_t("“%(text)s” is neither a week such as 2019-W31 nor a day such as 2019-07-29", text=shown(text)))
 
 
 def parse_time(text: str) -> time:
     """Parse `15:05` or `15h05`."""
     match = TIME.fullmatch(text.strip())
     if not match:
-        raise ValueError(_t("'%(text)s' is not an hour such as 15:05", text=_shown(text)))
+        raise ValueError(_t("“%(text)s” is not an hour such as 15:05", text=shown(text)))
     return time(int(match[1]), int(match[2]))
 
 
@@ -94,7 +92,7 @@ def parse_closing(text: str) -> tuple[int, time]:
     """Parse `friday 15:00` into the ISO number of the day and the time."""
     day, _, at = text.strip().lower().partition(" ")
     if day not in WEEKDAYS:
-        raise ValueError(_t("'%(text)s' is not a working day and an hour, such as friday 15:00", text=_shown(text)))
+        raise ValueError(_t("“%(text)s” is not a working day and an hour, such as friday 15:00", text=shown(text)))
     return WEEKDAYS[day], parse_time(at)
 
 
@@ -103,8 +101,8 @@ def parse_zone(text: str) -> str:
     zones = available_timezones()
     if text not in zones:
         likely = nearest(text, sorted(zones), 1)
-        hint = _t("did you mean '%(likely)s'?", likely=likely[0]) if likely else _t("use a name such as 'Europe/Paris'")
-        raise ValueError(_t("unknown time zone '%(text)s'; %(hint)s", text=_shown(text), hint=hint))
+        hint = _t("did you mean “%(likely)s”?", likely=likely[0]) if likely else _t("use a name such as “Europe/Paris”")
+        raise ValueError(_t("unknown time zone “%(text)s”; %(hint)s", text=shown(text), hint=hint))
     return text
 
 
@@ -116,9 +114,9 @@ def parse_country(text: str) -> str | None:
     if not is_known(code):
         raise ValueError(
             _t(
-                "unknown country '%(text)s'; use its code of two letters, such as FR, or a part of it, "
+                "unknown country “%(text)s”; use its code of two letters, such as FR, or a part of it, "
                 "such as FR-57 or FR-971; or none",
-                text=_shown(text),
+                text=shown(text),
             )
         )
     return code
@@ -129,7 +127,7 @@ def parse_locale(text: str) -> str:
     code = text.strip().lower()
     if code not in LOCALES:
         raise ValueError(
-            _t("unknown language '%(text)s'; known: %(known)s", text=_shown(text), known=", ".join(LOCALES))
+            _t("unknown language “%(text)s”; known: %(known)s", text=shown(text), known=", ".join(LOCALES))
         )
     return code
 
@@ -137,9 +135,9 @@ def parse_locale(text: str) -> str:
 def parse_slug(text: str) -> str:
     """Return the first part of the path of a promotion's pages."""
     if not SLUG.fullmatch(text) or len(text) > SLUG_LENGTH:
-        raise ValueError(_t("'%(text)s' is not made of small letters, digits and single hyphens", text=_shown(text)))
+        raise ValueError(_t("“%(text)s” is not made of small letters, digits and single hyphens", text=shown(text)))
     if text in RESERVED_SLUGS:
-        raise ValueError(_t("'%(text)s' is an address of the site itself; choose another", text=_shown(text)))
+        raise ValueError(_t("“%(text)s” is an address of the site itself; choose another", text=shown(text)))
     return text
 
 
@@ -148,7 +146,7 @@ def parse_email(text: str) -> str:
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise ValueError(_t("'%(text)s' is not an email address", text=_shown(text))) from None
+        raise ValueError(_t("“%(text)s” is not an email address", text=shown(text))) from None
     return str(checked.ascii_email).lower()
 
 
@@ -157,7 +155,7 @@ def or_none(parse: Callable[[str], T]) -> Callable[[str], T | None]:
     return lambda text: None if text.strip().lower() == "none" else parse(text)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return what was written as a message quotes it: on one line, not too long."""
     line = parse_text(text)
     return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1]}…"

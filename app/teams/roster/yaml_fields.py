@@ -16,7 +16,7 @@ import yaml
 from yaml.composer import ComposerError
 from yaml.reader import ReaderError
 
-from app.import_files import FaultText, FileFault, InvalidFileError, decode
+from app.import_files import MOST_TOLD, FaultText, FileFault, InvalidFileError, decode
 from app.import_files import fault_text as _t
 
 T = TypeVar("T")
@@ -225,10 +225,10 @@ class Fields:
 
         Where lists of people are called after their `roles`, an unknown list is an unknown role.
         """
-        for name in sorted(self.keys.keys() - set(known)):
+        for name in [each for each in self.keys if each not in known]:
             is_role = bool(roles) and isinstance(self.values[name], yaml.SequenceNode)
             among = roles if is_role else known
-            likely = get_close_matches(name.lower(), among, 1)
+            likely = get_close_matches(name.lower(), among, 1) if len(self.faults) < MOST_TOLD else ()  # it takes time
             hint = _t("known here: %(words)s", words=", ".join(among))
             if likely:
                 hint = _t("did you mean “%(likely)s”?", likely=likely[0])
