@@ -46,3 +46,19 @@ def test_a_letter_holds_no_script() -> None:
 
 def test_nothing_names_another_host() -> None:
     assert found(TEMPLATES + STATIC, REMOTE) == {}
+
+
+BUILT = re.compile(r"([a-z]{2}-[\w-]*(?:--|__))\{(?:\{|% if)")  # `fr-badge--{{ kind }}`
+KIND = re.compile(r"\bkind='(\w+)'")  # of a table, whose class is `bl-` and its kind
+STORED = {"bl-label"}  # in digests issued earlier
+
+
+def test_every_class_of_a_style_sheet_is_given_to_something() -> None:
+    sheets = "".join(path.read_text(encoding="utf-8") for path in STATIC if path.suffix == ".css")
+    classes = set(re.findall(r"\.([a-z]{2}-[\w-]*\w)", re.sub(r"(?s)/\*.*?\*/", "", sheets)))
+    users = [*PAGES, *(path for path in STATIC if path.suffix == ".js"), *(ROOT / "app").rglob("*.py")]
+    given = "".join(path.read_text(encoding="utf-8") for path in users)
+    built = tuple(BUILT.findall(given))
+    known = STORED | set(re.findall(r"[a-z]{2}-[\w-]*\w", given)) | {f"bl-{kind}" for kind in KIND.findall(given)}
+    assert len(classes) > 300
+    assert sorted(name for name in classes - known if not name.startswith(built)) == []
