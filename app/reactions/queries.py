@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, select
 
@@ -38,8 +39,8 @@ class ReactionsTold:
     counts: dict[Reaction, int]
 
 
-def reactions_to(bulletins: Collection[int], member: Membership) -> dict[int, Reactions]:
-    """Return the reactions to those of `bulletins` (ids) that a digest has, as the member sees them."""
+def reactions_to(bulletins: Collection[int], member: Membership, now: datetime) -> dict[int, Reactions]:
+    """Return the reactions to those of `bulletins` (ids) that a digest has, as the member sees them at `now`."""
     if not bulletins:
         return {}
     counts: dict[int, Counter[Reaction]] = defaultdict(Counter)
@@ -58,16 +59,16 @@ def reactions_to(bulletins: Collection[int], member: Membership) -> dict[int, Re
             bulletin_id=bulletin,
             counts=tuple(counts[bulletin][reaction] for reaction in Reaction),
             own=own.get(bulletin),
-            open=may_react_to(team, member),
+            open=may_react_to(team, member, now),
         )
         for bulletin, team in teams.items()
     }
 
 
-def may_react_to(team_id: int, member: Membership) -> bool:
-    """Return whether the member may react to the bulletins of that team, of their promotion, that a digest has."""
+def may_react_to(team_id: int, member: Membership, now: datetime) -> bool:
+    """Return whether the member may react at `now` to the bulletins of that team, in their promotion, that a digest has."""
     writes_it = member.role is Role.EIG and member.team_id == team_id
-    return may_react(writes_it=writes_it, reads_only=member.role is Role.ALUMNI)
+    return may_react(writes_it=writes_it, reads_only=member.role_at(now) is Role.ALUMNI)
 
 
 def told_with(team: Team, week: Week) -> ReactionsTold | None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.bulletins.models import Bulletin
 from app.database import db
 from app.fragments import render_fragment
@@ -43,7 +44,7 @@ def save(bulletin_id: int) -> Response:
     bulletin = db.session.scalar(query.where(Bulletin.id == bulletin_id, Bulletin.published_in.is_not(None)))
     if bulletin is None:
         abort(404)
-    if not may_react_to(bulletin.team_id, g.membership):
+    if not may_react_to(bulletin.team_id, g.membership, clock.now()):
         abort(403)
     asked = request.form.get("reaction", "")
     if asked == NONE:
@@ -80,7 +81,7 @@ def reactions_told(team: Team, week: Week) -> ReactionsTold | None:
 
 def reaction_bars(bulletins: Collection[int]) -> dict[int, Markup]:
     """Return the HTML of the reactions to each of `bulletins` (ids), for who is signed in; none before its digest."""
-    found = reactions_to(bulletins, g.membership)
+    found = reactions_to(bulletins, g.membership, clock.now())
     words = tuple((reaction, EMOJI[reaction], str(word)) for reaction, word in WORDS.items())
     return {
         id_: render_fragment("reactions/_bar.html", reactions=found[id_], words=words, none=NONE)

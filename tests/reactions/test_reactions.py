@@ -133,6 +133,16 @@ def test_who_writes_it_or_only_reads_sees_the_counts(
     assert len(reactions()) == 1
 
 
+def test_after_the_end_eigs_read_the_counts_and_react_no_more(app: Flask, zoe: Membership, clock: Traveller) -> None:
+    post(app, zoe, "bravo")
+    clock.move_to("2019-11-11T10:00:00Z")
+    assert post(app, zoe, "none") == 403
+    html = as_member(app.test_client(), zoe).get(WEEK).text
+    assert bar(html) == "👏 Bravo 1"
+    assert f'formaction="{POST}"' not in html
+    assert len(reactions()) == 1
+
+
 def test_a_mentor_may_say_bravo_to_their_own_team(app: Flask, plume: Team) -> None:
     assert post(app, make_member(plume.promotion, "mentor", plume), "bravo") == 303
 
