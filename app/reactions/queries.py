@@ -66,7 +66,7 @@ def reactions_to(bulletins: Collection[int], member: Membership, now: datetime) 
 
 
 def may_react_to(team_id: int, member: Membership, now: datetime) -> bool:
-    """Return whether the member may react at `now` to the bulletins of that team, in their promotion, that a digest has."""
+    """Return whether the member may react at `now` to what that team of their promotion wrote and a digest has."""
     writes_it = member.role is Role.EIG and member.team_id == team_id
     return may_react(writes_it=writes_it, reads_only=member.role_at(now) is Role.ALUMNI)
 
