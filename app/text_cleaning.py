@@ -12,6 +12,7 @@ LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # selectors of variants.
 BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+JOINERS = "\u200c\u200d"  # which some scripts need within a word
 
 
 def normalize_line_breaks(text: str) -> str:
@@ -32,3 +33,15 @@ def clean_text(text: str | None) -> str:
 def can_be_seen(text: str) -> bool:
     """Return whether a reader sees anything of `text`; signs that nobody sees may stand in it, as in an emoji."""
     return any(unicodedata.category(c) not in BLANK_CATEGORIES and not BLANK.match(c) for c in text)
+
+
+def clean_line(text: str | None) -> str:
+    """Return a typed text on one line, without signs that nobody sees, such as those that turn its direction."""
+    visible = (c for c in clean_text(text) if unicodedata.category(c) != "Cf" or c in JOINERS)
+    return " ".join("".join(visible).split())
+
+
+def strip_unseen(text: str) -> str:
+    """Return `text` without white space and signs that nobody sees at its ends: what is copied often has some."""
+    seen = [place for place, c in enumerate(text) if not c.isspace() and unicodedata.category(c) != "Cf"]
+    return text[seen[0] : seen[-1] + 1] if seen else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.text_cleaning import can_be_seen, clean_text
+from app.text_cleaning import can_be_seen, clean_line, clean_text, strip_unseen
 
 LINE_BREAKS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
 
@@ -60,3 +60,13 @@ def test_what_nobody_sees_is_nothing(blank: str) -> None:
 )
 def test_invisible_signs_within_a_text_stay(seen: str) -> None:
     assert clean_text(f" {seen}\n") == seen
+
+
+def test_a_line_has_nothing_that_nobody_sees_but_what_joins_signs() -> None:
+    assert clean_line("\u202a Ada\u00a0\u200b\n\u202eLove\u00adlace\u202c ") == "Ada Lovelace"
+    assert clean_line("می\u200cخواهم 👩\u200d🌾") == "می\u200cخواهم 👩\u200d🌾"
+
+
+def test_what_is_copied_loses_what_nobody_sees_at_its_ends_and_nothing_within() -> None:
+    assert strip_unseen("\u202a\u00a0\ufeff a\u200bb\0 c\u202c\n") == "a\u200bb\0 c"
+    assert strip_unseen(" \u200b") == ""

@@ -13,9 +13,9 @@ from app.access import Access, access
 from app.home.deletion import CohortInUseError, delete_promotion
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.management.field_forms import clean_line
 from app.management.promotions import alone_in, has_issued
 from app.teams.models import Promotion
+from app.text_cleaning import clean_line
 
 pages = Blueprint("management_deletion", __name__)
 

@@ -14,9 +14,10 @@ from app.home.account import set_name
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.management.address_changes import AddressInUseError, TooManyChangesError, ask_change, pending_of
-from app.management.field_forms import AddressOf, NameOf, clean_line, parsed_address
+from app.management.field_forms import AddressOf, NameOf, parsed_address
 from app.rate_limits.limits import count_attempt, try_again
 from app.teams.sessions import is_fresh
+from app.text_cleaning import clean_line
 
 ADDRESSES = "10 per day"  # that one person may try: the answer says whether one is in use
 

@@ -20,6 +20,7 @@ from app.teams.roster.values import parse_email
 from app.teams.sessions import begin_session, find_session
 from app.teams.sign_in import NewSession
 from app.teams.sign_in_models import UserSession
+from app.text_cleaning import strip_unseen
 
 PURPOSE = "id-token"  # of what is encrypted here
 
@@ -99,6 +100,8 @@ def _find_identity(claims: Claims) -> Identity | None:
 
 def _find_by_address(claims: Claims, believed_issuers: Collection[str]) -> Person | None:
     if not is_address_believed(claims, believed_issuers):
+        return None
+    if claims.email != strip_unseen(claims.email or ""):  # around what people paste that is no part of an address
         return None
     try:
         email = parse_email(claims.email or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 
 from flask import request
@@ -13,17 +12,10 @@ from app.bulletins.forms import AtMost, DayField
 from app.i18n import gettext as _
 from app.teams.names import team_key
 from app.teams.roster.values import LONGEST_NAME, parse_email
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line
 
 LONGEST_EMAIL = 254
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-JOINERS = "\u200c\u200d"  # which some scripts need within a word
-
-
-def clean_line(text: str | None) -> str:
-    """Return a typed text on one line, without signs that nobody sees, such as those that turn its direction."""
-    visible = (c for c in clean_text(text) if unicodedata.category(c) != "Cf" or c in JOINERS)
-    return " ".join("".join(visible).split())
 
 
 class NameOf:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from wtforms import EmailField, StringField
 
 from app.i18n import lazy_gettext as _l
-from app.management.field_forms import AddressOf, NameOf, clean_line, parsed_address
+from app.management.field_forms import AddressOf, NameOf, parsed_address
 from app.management.first_run import FirstCoordinator
 from app.management.promotion_forms import PromotionForm
+from app.text_cleaning import clean_line
 
 
 class FirstRunForm(PromotionForm):

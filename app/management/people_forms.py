@@ -11,20 +11,13 @@ from app.bulletins.forms import DayField
 from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.management.field_forms import (
-    AddressOf,
-    BasedForm,
-    NameOf,
-    WithinYears,
-    clean_line,
-    parsed_address,
-    refuse_disorder,
-)
+from app.management.field_forms import AddressOf, BasedForm, NameOf, WithinYears, parsed_address, refuse_disorder
 from app.management.members import find_team
 from app.management.people import MemberPlace, NewPerson, base_of
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Membership, Promotion, Team
 from app.teams.roles import Role
+from app.text_cleaning import clean_line
 
 NO_TEAM = ""
 

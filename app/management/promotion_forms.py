@@ -13,18 +13,12 @@ from app.extensions import settings
 from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.management.field_forms import (
-    BasedForm,
-    DayGiven,
-    NameOf,
-    WithinYears,
-    clean_line,
-    refuse_disorder,
-)
+from app.management.field_forms import BasedForm, DayGiven, NameOf, WithinYears, refuse_disorder
 from app.management.promotions import PromotionValues, base_of
 from app.teams.models import Promotion
 from app.teams.names import RESERVED_SLUGS, slugify
 from app.teams.roster.values import parse_country
+from app.text_cleaning import clean_line
 
 LONGEST = timedelta(days=3 * 366)
 NO_COUNTRY = "none"

@@ -6,9 +6,10 @@ from wtforms import StringField
 
 from app.bulletins.forms import AtMost, DayField
 from app.i18n import lazy_gettext as _l
-from app.management.field_forms import BasedForm, NameOf, WithinYears, clean_line, refuse_disorder
+from app.management.field_forms import BasedForm, NameOf, WithinYears, refuse_disorder
 from app.management.teams import TeamValues, base_of
 from app.teams.models import Team
+from app.text_cleaning import clean_line
 
 TEXT_LIMIT = 2_000
 

@@ -141,6 +141,7 @@ def test_one_person_may_have_an_identity_for_each_employer(
         ({"email": None}, True),
         ({"email": "no address"}, True),
         ({"email": f"{NOUR}\0"}, True),
+        ({"email": f"\u200b{NOUR}"}, True),
         ({"email": ["a", "list"]}, True),
     ],
 )

@@ -76,6 +76,12 @@ def test_a_cell_of_two_lines_keeps_its_words_apart() -> None:
     assert (people.members[0].person["name"], people.teams[0].name) == ("Lou Martin", "La Jachère")
 
 
+def test_no_name_of_a_list_turns_the_direction_of_a_page() -> None:
+    text = "Nom;Courriel;Défi\nLou \u202enitraM\u200b;lou@x.example;Ja\u00adchère\n"
+    people = read_list(text.encode(), {})
+    assert (people.members[0].person["name"], people.teams[0].name) == ("Lou nitraM", "Jachère")
+
+
 def test_a_list_of_excel_for_mac_keeps_its_accents() -> None:
     data = "Prénom;Courriel;Défi\rÉlodie;elo@x.example;Jachère\r".encode("mac_roman")
     assert read_list(data, {}).members[0].person["name"] == "Élodie"
@@ -91,7 +97,7 @@ def test_another_sheet_pasted_below_has_its_own_columns() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["Lou Martin <Lou@X.example>", "<lou@x.example>", "Mailto:lou@x.example", "lou@x.example\u200b"]
+    "cell", ["Lou Martin <Lou@X.example>", "<lou@x.example>", "Mailto:lou@x.example", "\u202alou@x.example\u202c"]
 )
 def test_an_address_is_read_as_mails_and_pages_write_it(cell: str) -> None:
     assert read_list(f"mail;défi\n{cell};Jachère\n".encode(), {}).members[0].email == "lou@x.example"

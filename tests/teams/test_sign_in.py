@@ -325,7 +325,12 @@ def test_an_address_may_be_asked_for_three_times_in_a_quarter_of_an_hour(
 ) -> None:
     for _ in range(3):
         request_link(client)
-    for typed in (ADDRESS, ADDRESS.upper(), f" {ADDRESS}"):
+    for typed in (
+        ADDRESS,
+        ADDRESS.upper(),
+        f" {ADDRESS}",
+        f"\u202a{ADDRESS}\u202c",
+    ):  # the last as copied from a list of contacts
         answer = app.test_client().post("/sign-in", data={"email": typed})
         assert answer.status_code == 429
         assert typed.strip() in answer.text

@@ -21,9 +21,7 @@ from app.teams.roster.list_rows import HEADING_WITHIN, read_rows
 from app.teams.roster.parse import RosterMember, RosterTeam
 
 IN_BRACKETS = re.compile(r"\(.*\)")  # « Défi (nom court) »
-# « Ada Lovelace <ada@x.fr> », as copied from a mail; what nobody sees comes along from chats and web pages.
-WITH_NAME = re.compile(r"[^<>]*<([^<>]*)>")
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+WITH_NAME = re.compile(r"[^<>]*<([^<>]*)>")  # « Ada Lovelace <ada@x.fr> », as copied from a mail
 
 
 class ListColumn(StrEnum):
@@ -224,10 +222,9 @@ class _Reader:
 
 
 def _bare_address(text: str) -> str:
-    """Return the address in a cell, without a name beside it, `mailto:` or what nobody sees."""
-    seen = UNSEEN.sub("", text).strip()
-    with_name = WITH_NAME.fullmatch(seen)
-    return re.sub("^mailto:", "", with_name[1] if with_name else seen, flags=re.IGNORECASE)
+    """Return the address in a cell, without a name beside it or `mailto:`."""
+    with_name = WITH_NAME.fullmatch(text)
+    return re.sub("^mailto:", "", with_name[1] if with_name else text, flags=re.IGNORECASE)
 
 
 def _parse_day(text: str) -> date:

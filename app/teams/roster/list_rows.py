@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from app.import_files import UTF_16, is_workbook
 from app.spreadsheet_formulas import restore_text
 from app.teams.roster.list_faults import Fault, InvalidListError, ListFault
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line
 
 MAX_BYTES = 150_000
 MAX_ROWS = 2_000
@@ -33,7 +33,7 @@ def read_rows(data: bytes, is_heading: Callable[[str], bool]) -> list[tuple[int,
         reader = csv.reader([*lines, *END_OF_FILE], delimiter=_separator(lines[:HEADING_WITHIN], is_heading))
         for cells in reader:
             begin, line = line + 1, reader.line_num + first
-            rows.append((line, [" ".join(clean_text(restore_text(cell)).split()) for cell in cells]))
+            rows.append((line, [clean_line(restore_text(cell)) for cell in cells]))
     except csv.Error:  # a cell that is as long as a book
         raise InvalidListError([ListFault(line + 1, Fault.NO_TEXT)]) from None
     if cells != END_OF_FILE:

@@ -16,6 +16,7 @@ from email_validator import EmailNotValidError, validate_email
 from app.import_files import fault_text as _t
 from app.public_holidays import is_known
 from app.teams.names import RESERVED_SLUGS, SLUG_LENGTH, nearest, slugify, team_key
+from app.text_cleaning import clean_line, strip_unseen
 from app.weeks import Week
 
 T = TypeVar("T")
@@ -32,8 +33,8 @@ WEEKDAYS = {  # ISO numbers
 
 
 def parse_text(text: str) -> str:
-    """Return the text on one line, with single spaces."""
-    return " ".join(text.split())
+    """Return the text on one line, with single spaces and nothing that nobody sees."""
+    return clean_line(text)
 
 
 def parse_name(text: str) -> str:
@@ -142,9 +143,12 @@ def parse_slug(text: str) -> str:
 
 
 def parse_email(text: str) -> str:
-    """Return an e-mail address in lower case, its domain in ASCII. Only the form is checked."""
+    """Return an e-mail address in lower case, its domain in ASCII. Only the form is checked.
+
+    Copied from a list of contacts or a chat, it often has signs around it that nobody sees.
+    """
     try:
-        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        checked = validate_email(strip_unseen(text), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise ValueError(_t("“%(text)s” is not an email address", text=shown(text))) from None
     return str(checked.ascii_email).lower()
