@@ -114,9 +114,9 @@ def _hide_unpublished(
     each: ComparedFigure, before: Mapping[FigureKey, Figure], after: Mapping[FigureKey, Figure]
 ) -> ComparedFigure:
     is_told = counts_alike(each.before, before.get(each.key)) and counts_alike(each.after, after.get(each.key))
-    if each.code not in OF_PEOPLE or is_told:
-        return _beside_own(each, before, after)
-    return ComparedFigure(*each.key, None, None, each.refused or FEW_PEOPLE)
+    if each.code in OF_PEOPLE and not is_told:
+        each = replace(each, before=None, after=None, refused=each.refused or FEW_PEOPLE)
+    return _beside_own(each, before, after)
 
 
 def _beside_own(

@@ -117,7 +117,11 @@ def test_the_sum_of_two_publics_is_made_of_what_is_told_of_each() -> None:
     both = disclose_sum(eigs, mentors)
     assert both
     assert both.headline == ClassCount(("4", "5"), 29), "22 of 27 and 7 of 12"
-    assert all(len(each.classes) > 1 or each.count >= 5 for each in both.counts)
+    assert told(both) == [], "of so few mentors no class is told"
+    more = counted("results", SCALE_CLASSES, (0, 0, 2, 4, 9, 7), kind=QuestionType.SCALE)
+    both = disclose_sum(eigs, more)
+    assert both
+    assert told(both) == [((NO_ANSWER, "1", "2", "3"), 11), (("4",), 19), (("5",), 19)]
     few = counted("results", SCALE_CLASSES, (0, 1, 1, 1, 1, 0), kind=QuestionType.SCALE)
     alone = disclose_sum(eigs, few)
     assert alone

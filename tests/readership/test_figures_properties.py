@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.readership.figures.disclosure import SMALL, publish
 from app.readership.figures.monthly import Group, GroupCounts
 from app.readership.figures.published import PublishedGroup
-from app.readership.survey import wilson
+from app.readership.survey import Habit, wilson
 
 classes = st.lists(st.integers(0, 25), min_size=4, max_size=4)
 
@@ -17,9 +17,10 @@ classes = st.lists(st.integers(0, 25), min_size=4, max_size=4)
 def tallies(draw: st.DrawFn) -> GroupCounts:
     weekly, twice, once, none = draw(classes)
     measurable = weekly + twice + once + draw(st.integers(0, none))
-    answers = draw(
-        st.lists(st.integers(0, 4), min_size=5, max_size=5).filter(lambda a: sum(a) <= weekly + twice + once + none)
-    )
+    answers, silent = [], weekly + twice + once + none
+    for _habit in Habit:
+        answers.append(draw(st.integers(0, min(silent, 12))))
+        silent -= answers[-1]
     return GroupCounts((weekly, twice, once, none), measurable, tuple(answers))
 
 
