@@ -13,12 +13,23 @@ from sqlalchemy import select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
+from app.audit.actions import AuditAction
+from app.audit.models import AuditEntry
+from app.audit.service import record_action
 from app.bulletins.models import Bulletin
 from app.clock import now
 from app.database import db
 from app.digests.service import issue
 from app.drafts.models import Draft
-from app.drafts.service import LIFETIME, MAX_LENGTH, TOKEN_LIFETIME, DraftOrigin, keep_draft, purge_drafts
+from app.drafts.service import (
+    LIFETIME,
+    MAX_LENGTH,
+    TOKEN_LIFETIME,
+    DraftOrigin,
+    discard_draft,
+    keep_draft,
+    purge_drafts,
+)
 from app.help_requests.models import HelpRequest
 from app.teams.models import Membership
 from app.weeks import Week
@@ -239,6 +250,15 @@ def test_every_form_for_a_text_keeps_it(client: FlaskClient, eig: Membership, cl
         assert (answer.status_code, page) == (403, page)
         assert f"Texte de {page}" in words(answer.text)
         assert typed(as_member(client, eig).get(page).text, "text") == f"Texte de {page}"
+
+
+def test_what_a_request_has_left_uncommitted_does_not_go_with_its_draft(eig: Membership) -> None:
+    origin, person_id, promotion_id = DraftOrigin(eig.person_id, CONFIDENTIAL), eig.person_id, eig.promotion_id
+    for act in (partial(keep_draft, origin, {"text": "Un mot"}, now(), lost=False), partial(discard_draft, origin)):
+        record_action(AuditAction.TEAM_ADDED, person_id, now(), promotion_id=promotion_id, subject="Plume")
+        act()
+    assert drafts() == []
+    assert list(db.session.scalars(select(AuditEntry))) == []
 
 
 @pytest.mark.parametrize("path", ["/sign-out", "/me/end-sessions"])
