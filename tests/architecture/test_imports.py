@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def test_no_two_classes_have_one_name() -> None:
     names = Counter(name for text in texts for name in re.findall(r"^class ([A-Za-z]\w*)", text, re.MULTILINE))
     assert len(names) > 400
     assert [name for name, number in names.items() if number > 1] == []
+
+
+def test_the_picture_of_the_architecture_has_the_layers_of_the_contract() -> None:
+    [contract] = [
+        each
+        for each in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+        if each["id"] == "story"
+    ]
+    layer_of = {name.strip(): place for place, layer in enumerate(contract["layers"]) for name in layer.split(":")}
+    picture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1].strip().split("\n")
+    layers = [layer_of[line.split()[0]] for line in picture if not line.startswith("─")]
+    assert layers == sorted(layers)
+    assert set(layers) == set(layer_of.values())
 
 
 def test_what_is_mandated_at_the_top_is_there() -> None:
