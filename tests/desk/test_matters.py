@@ -158,7 +158,7 @@ def test_whom_nobody_has_invited_is_told_while_there_is_somebody_to_tell(
 def test_the_dates_of_the_week_are_those_to_come_that_everybody_may_know(
     client: FlaskClient, clock: Traveller, judith: Membership, team: Team
 ) -> None:
-    told = "jeudi 14 mars 2019 : Jachère, Comité"
+    told = "Jeudi 14 mars 2019 : Jachère, Comité"
     assert told not in words(desk(client, clock, judith, "2019-03-13T09:00:00Z"))
     issue(judith.promotion, W10, now=DUE)
     assert told in words(desk(client, clock, judith, "2019-03-14T09:00:00Z"))
