@@ -17,6 +17,20 @@ from app.plans.vocabulary import ActionBy, AllyKind, Nature, ScenarioKind, Theme
 SHEET = Path(app.__file__).parent / "static" / "plans.css"
 
 
+def lopsided(text: str) -> PlanContent:
+    """A plan at every limit: each scenario has needs of one theme only, and actions by one only."""
+    scenarios = [
+        Scenario(
+            kind=ScenarioKind.HIRE,
+            text=text,
+            needs=(Need(theme=list(Theme)[number], nature=Nature.NEED, text=text),) * MOST_LINES,
+            actions=(Action(by=list(ActionBy)[number % 3], text=text, owner=text[:OWNER_LIMIT]),) * MOST_LINES,
+        )
+        for number in range(MOST_SCENARIOS)
+    ]
+    return PlanContent(vision=text * 5, allies=(Ally(kind=AllyKind.USERS, text=text),) * 10, scenarios=tuple(scenarios))
+
+
 def plan(scenarios: int, lines: int, length: int = LINE_LIMIT) -> PlanContent:
     text = "x" * length
     needs = [Need(theme=list(Theme)[each % 6], nature=Nature.NEED, text=text) for each in range(lines)]
@@ -34,6 +48,11 @@ def plan(scenarios: int, lines: int, length: int = LINE_LIMIT) -> PlanContent:
 def test_an_empty_plan_is_printed_large_and_one_at_every_limit_tight() -> None:
     assert print_size(PlanContent()) == "large"
     assert print_size(plan(MOST_SCENARIOS, MOST_LINES)) == "tight"
+
+
+def test_a_plan_whose_themes_do_not_fit_in_step_is_printed_out_of_step() -> None:
+    assert print_size(lopsided("x" * LINE_LIMIT)) == "apart"
+    assert print_size(lopsided("W" * LINE_LIMIT)) == print_size(lopsided("漢" * LINE_LIMIT)) == "tiny"
 
 
 @pytest.mark.parametrize("scenarios", range(1, MOST_SCENARIOS + 1))
