@@ -26,12 +26,13 @@ from app.letters.states import Reason, State
 from app.questionnaires.library import read_shipped
 from app.questionnaires.service import close as close_questionnaire
 from app.questionnaires.service import issue as issue_questionnaire
+from app.records.models import ChallengeRecord
 from app.records.vocabulary import SurveyPublic
 from app.retrospective.models import Audience
 from app.retrospective.service import publish
 from app.teams.models import Membership, Pause, Promotion, Team
 from app.weeks import Week
-from tests.builders import LONG_AGO, make_bulletin, make_member, make_milestone, make_promotion, make_team
+from tests.builders import LONG_AGO, make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
 from tests.pages import words
 
@@ -233,6 +234,16 @@ def test_a_promotion_without_a_milestone_is_told_so_from_its_middle_on(
     assert line not in matters_on(desk(client, clock, judith, f"{long_after + timedelta(days=1)}T10:00:00Z"))
     make_milestone(judith.promotion)
     assert line not in matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z"))
+
+
+def test_an_open_milestone_is_told_until_each_team_has_answered(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    milestone, at = make_milestone(judith.promotion), "2019-03-20T10:00:00Z"
+    line = "Mi-parcours : 0 défi sur 1 a répondu"
+    assert matters_on(desk(client, clock, judith, at))[line] == "/promotion-3/records/mid"
+    saved(ChallengeRecord(milestone_id=milestone.id, team_id=team.id, content={}, updated_at=now(), sent_at=now()))
+    assert [each for each in matters_on(desk(client, clock, judith, at)) if "Mi-parcours" in each] == []
 
 
 def test_a_report_is_to_be_published_once_its_milestone_has_closed(
