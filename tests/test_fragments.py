@@ -21,7 +21,16 @@ from app.help_requests.models import HelpOffer, HelpRequest, HelpState
 from app.home.account import erase_person
 from app.teams.models import Membership, Promotion, Team
 from app.weeks import Week
-from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_read_mark, make_team, saved
+from tests.builders import (
+    CONTENT,
+    make_bulletin,
+    make_digest,
+    make_member,
+    make_promotion,
+    make_read_mark,
+    make_team,
+    saved,
+)
 from tests.fixtures.site import as_member
 from tests.pages import words
 
@@ -38,14 +47,15 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     """Alpha has written a bulletin and called for help; the digest is issued."""
     clock.move_to("2019-03-14T10:00:00Z")
     promotion = make_promotion()
-    make_bulletin(
+    written = make_bulletin(
         make_team(promotion, "Alpha"), W10, priorities="Un essai", help="Qui relit ?", key_date=date(2019, 3, 20)
     )
     make_team(promotion, "Bravo")
     make_member(promotion, "eig", make_team(promotion, "Reader"), "reader@promotion.example", locale="en")
     body = '<td class="bl-call"><h3>Alpha</h3><div class="bl-text"><p>Qui relit ?</p></div></td>'
     texts = [DigestText(locale=locale, subject="Bulletins", html=body, text="Qui relit ?") for locale in ("fr", "en")]
-    make_digest(promotion, W10, content={"help_requests": [{"team": "Alpha", "text": "Qui relit ?"}]}, texts=texts)
+    told = {"bulletin_id": written.id, "team": "Alpha", "text": "Qui relit ?", "age_days": 0}
+    make_digest(promotion, W10, content=CONTENT | {"help_requests": [told]}, texts=texts)
     return promotion
 
 

@@ -19,7 +19,7 @@ from app.bulletins.models import Bulletin
 from app.bulletins.service import add_revision
 from app.corrections.notes import add_note, digests_noted, lock_digest, refuse_unseen
 from app.corrections.queries import digest_of, parts_of, texts_of
-from app.corrections.stored_content import BulletinChange, BulletinTexts
+from app.corrections.stored_content import BulletinTexts
 from app.corrections.stored_digests import change_digests, write_anew
 from app.corrections.words import WithdrawnPart, corrected_words, withdrawn_words
 from app.database import db
@@ -31,7 +31,6 @@ from app.help_requests.rules import HelpState
 from app.markdown import to_html
 from app.search.following import index_changes
 from app.search.index import forget_deleted
-from app.teams.models import Team
 
 
 def correct_bulletin(bulletin: Bulletin, texts: BulletinTexts, note: str, seen: int, by: int, now: datetime) -> bool:
@@ -124,7 +123,7 @@ def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: 
 
     `words` say so: as the notice of the bulletin, unless all of it was withdrawn, and beside each of the digests.
     """
-    team, before = bulletin.team, texts_of(bulletin)
+    before = texts_of(bulletin)
     call, noted = _lock_call(bulletin), bulletin.notice if before == texts else ""
     bulletin.notice = "" if bulletin.withdrawn_at else words
     bulletin.priorities, bulletin.priorities_html = texts.priorities, to_html(texts.priorities)
@@ -136,20 +135,10 @@ def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: 
         _change_call(call, texts.help, words, by, now)
     _erase_revisions(bulletin)
     add_revision(bulletin, by, now)
-    change = BulletinChange(
-        team=team.name,
-        other_teams=_names_of_others(team),
-        week=bulletin.week,
-        mood=bulletin.mood,
-        before=before,
-        after=texts,
-        notice=bulletin.notice,
-        called_on=team.promotion.today(call.opened_at) if call else None,
-    )
-    changed = change_digests(team, change, now) or [digest_of(bulletin)]
+    changed = change_digests(bulletin, now) or [digest_of(bulletin)]
     # where the words alone are others, they are everywhere: what they said may be why
-    for digest in {*changed, *digests_noted(team, noted)}:
-        add_note(digest, team, words, by, now, of_change=True)
+    for digest in {*changed, *digests_noted(bulletin.team, noted)}:
+        add_note(digest, bulletin.team, words, by, now, of_change=True)
 
 
 def _lock_call(bulletin: Bulletin) -> HelpRequest | None:
@@ -183,11 +172,6 @@ def _erase_revisions(bulletin: Bulletin) -> None:
     for revision in bulletin.revisions:
         revision.priorities = revision.ups_and_downs = revision.help = revision.key_date_text = ""
         revision.key_date = None
-
-
-def _names_of_others(team: Team) -> frozenset[str]:
-    names = select(Team.name).where(Team.promotion_id == team.promotion_id, Team.id != team.id)
-    return frozenset(db.session.scalars(names))
 
 
 def _finish_introduction(action: AuditAction, digest: Digest, words: str, by: int, now: datetime) -> None:

@@ -6,14 +6,15 @@ What has left is in mailboxes. Everything else follows the rows: nothing keeps w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload, undefer
 
+from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
-from app.corrections.stored_content import BulletinChange, change_content
+from app.corrections.queries import texts_of
+from app.corrections.stored_content import change_content
 from app.database import db
 from app.digests.composition import (
     BulletinContent,
@@ -31,16 +32,14 @@ from app.digests.sources import find_introduction
 from app.letters.models import Mailing
 from app.letters.outbox import rewrite_mailing
 from app.markdown import to_html
-from app.teams.models import Team
 from app.weeks import Week
 
 
-def change_digests(team: Team, change: BulletinChange, now: datetime) -> list[Digest]:
-    """Make the change in every digest that told the team's bulletin, its call or its key date, and return them."""
-    promotion, changed = team.promotion, []
-    for digest in _digests_from(promotion.id, change.week):
-        day = promotion.today(digest.issued_at)
-        content = change_content(digest.content, replace(change, team=team.name_on(day)), day)
+def change_digests(bulletin: Bulletin, now: datetime) -> list[Digest]:
+    """Let every digest that told the bulletin, its call or its key date say what it says now; return those changed."""
+    texts, changed = texts_of(bulletin), []
+    for digest in _digests_from(bulletin.team.promotion_id, bulletin.week):
+        content = change_content(digest.content, bulletin.id, texts, bulletin.notice)
         if content is not None:
             digest.content = content
             write_anew(digest, now)
@@ -85,7 +84,10 @@ def _composition(digest: Digest) -> Composition:
         introduction_html=to_html(introduction.text) if introduction else "",
         introduction_notice=introduction.notice if introduction else "",
         calls=tuple(_calls(content)),
-        dates=tuple(DigestKeyDate(d["team"], date.fromisoformat(d["date"]), d["text"]) for d in content["key_dates"]),
+        dates=tuple(
+            DigestKeyDate(d["team"], date.fromisoformat(d["date"]), d["text"], d["bulletin_id"])
+            for d in content["key_dates"]
+        ),
         bulletins=tuple(_bulletin(told) for told in content["bulletins"] if not told["late"]),
         late=tuple(_bulletin(told) for told in content["bulletins"] if told["late"]),
     )
@@ -93,14 +95,15 @@ def _composition(digest: Digest) -> Composition:
 
 def _calls(content: DigestContent) -> list[DigestCall]:
     """Return the calls of a digest; new are those of its own bulletins."""
-    own = {(told["team"], told["help"]) for told in content["bulletins"]}
+    own = {told["bulletin_id"] for told in content["bulletins"]}
     return [
         DigestCall(
             team=call["team"],
             text=call["text"],
             html=to_html(call["text"]),
             age_days=call["age_days"],
-            new=(call["team"], call["text"]) in own,
+            new=call["bulletin_id"] in own,
+            bulletin_id=call["bulletin_id"],
         )
         for call in content["help_requests"]
     ]
@@ -118,4 +121,5 @@ def _bulletin(told: BulletinContent) -> DigestBulletin:
         priorities_html=to_html(told["priorities"]),
         ups_and_downs_html=to_html(told["ups_and_downs"]) if told["ups_and_downs"] else "",
         notice=told.get("notice", ""),
+        bulletin_id=told["bulletin_id"],
     )

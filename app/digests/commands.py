@@ -17,7 +17,7 @@ from app.bulletins.queries import week_state, weeks_to_issue
 from app.cli_options import WeekType, promotion_option, week_option
 from app.database import DATABASE_ERRORS, db
 from app.database_errors import find_advice
-from app.digests.composition import Composition, content
+from app.digests.composition import Composition, content, public_content
 from app.digests.errors import AlreadyIssuedError, MembersMissingError, NoDigestError
 from app.digests.letters import compose_letter, count_excluded, fill_for_anybody, get_letter
 from app.digests.models import Digest, Exclusion, Recipient
@@ -199,7 +199,8 @@ def _as_json(promotion: Promotion, week: Week, digest: Digest | Composition, loc
         issued, subject, values = True, get_text(digest, locale).subject, digest.content
     else:
         issued, subject, values = False, render_digest(digest, locale).subject, content(digest)
-    return {"promotion": promotion.slug, "week": week.label, "subject": subject, "issued": issued, **values}
+    frame = {"promotion": promotion.slug, "week": week.label, "subject": subject, "issued": issued}
+    return {**frame, **public_content(values)}
 
 
 def _report(digest: Digest) -> str:

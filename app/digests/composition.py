@@ -7,7 +7,7 @@ days, the bulletins shuffled with the week as seed, late bulletins.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NotRequired, TypedDict
@@ -22,7 +22,7 @@ KEY_DATES_AHEAD = timedelta(days=7)
 class DigestBulletin:
     """A bulletin in a digest: its Markdown as typed, and the HTML made of it when it was saved.
 
-    `notice`: since when it is corrected.
+    `notice`: since when it is corrected. `bulletin_id`: its row, as in the calls and key dates, which are of one too.
     """
 
     team: str
@@ -36,6 +36,7 @@ class DigestBulletin:
     ups_and_downs_html: str
     truncated: bool = False  # for a letter; the archive has all of it
     notice: str = ""
+    bulletin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,17 @@ class DigestCall:
     html: str
     age_days: int
     new: bool
+    bulletin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DigestKeyDate:
-    """A key date in a digest."""
+    """A key date in a digest, of a bulletin or of a plan."""
 
     team: str
     day: date
     text: str
+    bulletin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ def truncate(composition: Composition, length: int, to_html: Callable[[str], str
 class BulletinContent(TypedDict):
     """A bulletin of a stored digest; with a `notice` only where it is corrected."""
 
+    bulletin_id: int | None
     team: str
     week: str  # such as 2019-W10
     mood: str
@@ -191,6 +195,7 @@ class BulletinContent(TypedDict):
 class CallContent(TypedDict):
     """A call for help of a stored digest."""
 
+    bulletin_id: int | None
     team: str
     text: str
     age_days: int
@@ -199,6 +204,7 @@ class CallContent(TypedDict):
 class KeyDateContent(TypedDict):
     """A key date of a stored digest."""
 
+    bulletin_id: int | None  # None for a plan's
     team: str
     date: str  # ISO 8601
     text: str
@@ -214,7 +220,10 @@ class TeamsContent(TypedDict):
 
 
 class DigestContent(TypedDict):
-    """A digest as plain JSON: what is stored, and what `digest preview --format json` prints."""
+    """A digest as plain JSON, as it is stored: its texts, and by `bulletin_id` the bulletins that they come from.
+
+    None where a digest that was issued before ids were stored tells what was not known again.
+    """
 
     bulletins: list[BulletinContent]
     help_requests: list[CallContent]
@@ -229,14 +238,35 @@ def content(composition: Composition) -> DigestContent:
         "bulletins": [
             _bulletin_content(b, late=b.week != composition.week) for b in (*composition.bulletins, *composition.late)
         ],
-        "help_requests": [{"team": c.team, "text": c.text, "age_days": c.age_days} for c in composition.calls],
-        "key_dates": [{"team": d.team, "date": d.day.isoformat(), "text": d.text} for d in composition.dates],
+        "help_requests": [
+            {"bulletin_id": c.bulletin_id, "team": c.team, "text": c.text, "age_days": c.age_days}
+            for c in composition.calls
+        ],
+        "key_dates": [
+            {"bulletin_id": d.bulletin_id, "team": d.team, "date": d.day.isoformat(), "text": d.text}
+            for d in composition.dates
+        ],
         "teams": {"expected": teams.expected, "wrote": teams.wrote, "paused": teams.paused, "silent": teams.silent},
+    }
+
+
+def public_content(stored: DigestContent) -> dict[str, object]:
+    """Return what a digest tells, without ids: what `digest preview --format json` prints."""
+
+    def without_id(entry: Mapping[str, object]) -> dict[str, object]:
+        return {key: value for key, value in entry.items() if key != "bulletin_id"}
+
+    return {
+        "bulletins": [without_id(entry) for entry in stored["bulletins"]],
+        "help_requests": [without_id(entry) for entry in stored["help_requests"]],
+        "key_dates": [without_id(entry) for entry in stored["key_dates"]],
+        "teams": stored["teams"],
     }
 
 
 def _bulletin_content(bulletin: DigestBulletin, *, late: bool) -> BulletinContent:
     stored: BulletinContent = {
+        "bulletin_id": bulletin.bulletin_id,
         "team": bulletin.team,
         "week": bulletin.week.label,
         "mood": bulletin.mood.value,

@@ -91,12 +91,20 @@ def _digest_bulletin(bulletin: Bulletin) -> DigestBulletin:
         priorities_html=bulletin.priorities_html,
         ups_and_downs_html=bulletin.ups_and_downs_html,
         notice=bulletin.notice,
+        bulletin_id=bulletin.id,
     )
 
 
 def _digest_call(call: HelpRequest, day: date, zone: ZoneInfo, *, new: bool) -> DigestCall:
     age = day - call.opened_at.astimezone(zone).date()
-    return DigestCall(team=call.team.name, text=call.text, html=call.html, age_days=max(age.days, 0), new=new)
+    return DigestCall(
+        team=call.team.name,
+        text=call.text,
+        html=call.html,
+        age_days=max(age.days, 0),
+        new=new,
+        bulletin_id=call.bulletin_id,
+    )
 
 
 def _key_dates(promotion_id: int, week: Week, day: date, bulletin_ids: set[int]) -> list[DigestKeyDate]:
@@ -109,4 +117,4 @@ def _key_dates(promotion_id: int, week: Week, day: date, bulletin_ids: set[int])
         .where(Team.promotion_id == promotion_id, KeyDate.day.between(day, day + KEY_DATES_AHEAD))
         .where(or_(KeyDate.bulletin_id.is_(None), Bulletin.id.in_(bulletin_ids), Bulletin.published_in < week))
     )
-    return [DigestKeyDate(team=d.team.name, day=d.day, text=d.text) for d in db.session.scalars(query)]
+    return [DigestKeyDate(d.team.name, d.day, d.text, d.bulletin_id) for d in db.session.scalars(query)]

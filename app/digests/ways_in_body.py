@@ -1,4 +1,4 @@
-"""The parts of a digest's stored body, which its page lists and leads to. What is stored has no ids."""
+"""The parts of a digest's stored body, which its page lists and leads to."""
 
 from __future__ import annotations
 

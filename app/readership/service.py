@@ -9,16 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
-from app.bulletins.models import Bulletin
 from app.bulletins.rules import own_team
 from app.database import db
 from app.digests.models import Digest, DigestText, Recipient
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import offer_help
 from app.help_requests.rules import LIVE, HelpState, offer_refusal
-from app.readership.calls_in_body import match_calls
 from app.readership.models import ReadMark
-from app.readership.reactions_in_body import match_bulletins
 from app.readership.read_marks import mark_read
 from app.readership.retention import is_kept
 from app.teams.models import Membership, Team
@@ -38,8 +35,6 @@ UNREAD = (
 OF_WEEK = (
     select(
         Digest.id,
-        Digest.promotion_id,
-        Digest.week,
         Digest.empty,
         DigestText.subject,
         DigestText.html,
@@ -53,49 +48,40 @@ OF_WEEK = (
     .where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
 )
 
-PUBLISHED = (
-    select(Team.name, Bulletin.week, Bulletin.priorities, Bulletin.id)
-    .join(Bulletin.team)
-    .where(Team.promotion_id == bindparam("promotion"), Bulletin.published_in == bindparam("week"))
-)
-
 RECEIVED = select(func.count()).where(HelpOffer.call_id == HelpRequest.id).correlate(HelpRequest).scalar_subquery()
 OWN = aliased(HelpOffer)  # the member's own offer on the call
 CALLS = (
     select(
+        HelpRequest.bulletin_id,
         HelpRequest.id,
         HelpRequest.team_id,
         Team.name,
         HelpRequest.state,
-        HelpRequest.text,
         OWN.text,
         case((HelpRequest.team_id == bindparam("team"), RECEIVED), else_=0),
     )
     .join(HelpRequest.team)
-    .join(HelpRequest.bulletin)
     .outerjoin(OWN, and_(OWN.call_id == HelpRequest.id, OWN.membership_id == bindparam("member")))
-    .where(
-        Team.promotion_id == bindparam("promotion"),
-        Bulletin.published_in <= bindparam("week"),
-    )
-    .order_by(HelpRequest.opened_at.desc(), HelpRequest.id.desc())
+    .where(HelpRequest.bulletin_id.in_(bindparam("bulletins", expanding=True)))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DigestPage:
-    """A digest in one language, with the day on which its reader marked it."""
+    """A digest in one language, with the day on which its reader marked it.
+
+    `calls` and `bulletins`: the bulletin (id) of each one that it tells, in its order; None where that is not known.
+    """
 
     id: int
-    promotion_id: int
     week: Week
     empty: bool
     subject: str
     html: str
     text: str
     read_on: date | None
-    calls: tuple[tuple[str, str], ...]  # the team and the text of each call for help, as it tells them
-    bulletins: tuple[tuple[str, str, str], ...]  # the team, the week and the priority of each, in its order
+    calls: tuple[int | None, ...]
+    bulletins: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +124,17 @@ def find_page(member: Membership, week: Week, locale: str) -> DigestPage | None:
     row = db.session.execute(OF_WEEK, values).one_or_none()
     if row is None:
         return None
-    id_, promotion, _week, empty, subject, html, text, day, calls, bulletins = row
+    id_, empty, subject, html, text, day, calls, bulletins = row
     return DigestPage(
         id_,
-        promotion,
         week,
         empty,
         subject,
         html,
         text,
         day,
-        calls=tuple((call["team"], call["text"]) for call in calls),
-        bulletins=tuple((told["team"], told["week"], told["priorities"]) for told in bulletins or ()),
+        calls=tuple(told["bulletin_id"] for told in calls),
+        bulletins=tuple(told["bulletin_id"] for told in bulletins),
     )
 
 
@@ -192,25 +177,19 @@ def reading_by_month(membership: Membership) -> list[OwnMonth]:
 
 
 def calls_of(page: DigestPage, member: Membership, now: datetime) -> list[CallInDigest | None]:
-    """Return each call for help of the digest, in its order, as the member sees it at `now`; None for an erased one."""
+    """Return each call for help of the digest, in its order, as the member sees it at `now`; None where not known."""
     if not page.calls:
         return []
     own = own_team(member.role, member.team_id)
-    values = {"promotion": page.promotion_id, "week": page.week, "member": member.id, "team": own}
+    values = {"bulletins": [told for told in page.calls if told], "member": member.id, "team": own}
     reads_only, ended = member.role is Role.ALUMNI, member.promotion.phase(now) is Phase.AFTER
-    rows = []
-    for id_, team_id, team, state, text, own_text, received in db.session.execute(CALLS, values):
+    found = {}
+    for bulletin, id_, team_id, team, state, own_text, received in db.session.execute(CALLS, values):
         own_team_calls = team_id == member.team_id
         refused = offer_refusal(state, own_team=own_team_calls, published=True, reads_only=reads_only, ended=ended)
         may_offer = own_text is None and refused is None
-        rows.append((team, text, CallInDigest(id_, team, state, state in LIVE, may_offer, own_text, received)))
-    return match_calls(page.calls, rows)
-
-
-def bulletins_of(page: DigestPage) -> list[int | None]:
-    """Return the id of each bulletin of the digest, in its order; None for one that is not known again."""
-    rows = db.session.execute(PUBLISHED, {"promotion": page.promotion_id, "week": page.week})
-    return match_bulletins(page.bulletins, [(team, str(week), text, id_) for team, week, text, id_ in rows])
+        found[bulletin] = CallInDigest(id_, team, state, state in LIVE, may_offer, own_text, received)
+    return [found.get(told) if told else None for told in page.calls]
 
 
 def offer_from_digest(digest: Digest, member: Membership, call: HelpRequest, text: str, now: datetime) -> None:

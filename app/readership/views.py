@@ -33,7 +33,7 @@ from app.readership.reactions_in_body import add_to_bulletins
 from app.readership.read_marks import mark_read
 from app.readership.request_reader import DigestReader, LinkGoneError, choosing_member, digest_reader
 from app.readership.retention import is_kept
-from app.readership.service import DigestPage, bulletins_of, calls_of, find_page, has_read, offer_from_digest
+from app.readership.service import DigestPage, calls_of, find_page, has_read, offer_from_digest
 from app.readership.survey import Habit
 from app.routing import page_to_return_to
 from app.teams.models import Membership
@@ -191,9 +191,8 @@ def _digest_page(reader: DigestReader, page: DigestPage) -> str:
 
 def _reactions(page: DigestPage) -> list[str]:
     """Return what stands under each bulletin of the digest, in its order, for a member who has signed in."""
-    ids = bulletins_of(page)
-    bars = reaction_bars([id_ for id_ in ids if id_ is not None])
-    return [bars[id_] if id_ is not None else "" for id_ in ids]
+    bars = reaction_bars([bulletin for bulletin in page.bulletins if bulletin])
+    return [bars[bulletin] if bulletin else "" for bulletin in page.bulletins]
 
 
 def _serve_page(member: Membership, page: DigestPage) -> ServedPage | None:

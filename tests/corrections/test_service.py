@@ -300,7 +300,7 @@ def test_a_call_that_its_team_resolves_at_that_moment_stays_resolved(app: Flask,
     assert db.session.scalars(select(HelpRequest.state)).one() is HelpState.RESOLVED
 
 
-def test_a_team_is_known_by_the_name_that_it_had_then_whoever_has_it_now(world: World) -> None:
+def test_a_bulletin_is_withdrawn_whatever_its_team_is_called_by_now(world: World) -> None:
     team = world.bulletin.team
     team.former_names.append(FormerTeamName(name=team.name, until=date(2019, 3, 16)))
     team.name, team.key, team.slug = "Friche", "friche", "friche"

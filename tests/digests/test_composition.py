@@ -21,6 +21,7 @@ from app.digests.composition import (
     compose,
     content,
     is_soon,
+    public_content,
     truncate,
 )
 from app.markdown import to_html
@@ -147,14 +148,14 @@ def test_expected_teams_wrote_or_stayed_silent() -> None:
     assert (teams.silent, teams.total) == (1, 16)
 
 
-def test_the_content_is_what_programs_are_promised() -> None:
+def test_the_content_is_what_programs_are_promised_and_whose_it_is() -> None:
     digest = composed(
-        bulletins=[bulletin("a", help="Un avis"), bulletin("b", W10.previous, mood=Mood.VERY_HARD)],
-        calls=[call("A", 0, new=True, text="Un avis")],
-        dates=[DigestKeyDate("A", date(2019, 3, 12), "Démo")],
+        bulletins=[bulletin("a", help="Un avis", bulletin_id=7), bulletin("b", W10.previous, mood=Mood.VERY_HARD)],
+        calls=[DigestCall("A", "Un avis", "<p>Un avis</p>", 0, new=True, bulletin_id=7)],
+        dates=[DigestKeyDate("A", date(2019, 3, 12), "Démo", bulletin_id=7)],
     )
     texts = {"priorities": "p", "ups_and_downs": "u"}
-    assert content(digest) == {
+    promised: dict[str, Any] = {
         "bulletins": [
             {"team": "A", "week": "2019-W10", "mood": "good", **texts, "help": "Un avis", "late": False},
             {"team": "B", "week": "2019-W09", "mood": "very_hard", **texts, "help": "", "late": True},
@@ -163,7 +164,12 @@ def test_the_content_is_what_programs_are_promised() -> None:
         "key_dates": [{"team": "A", "date": "2019-03-12", "text": "Démo"}],
         "teams": {"expected": 16, "wrote": 13, "paused": 2, "silent": 3},
     }
+    assert public_content(content(digest)) == promised
     assert json.loads(json.dumps(content(digest))) == content(digest)
+    for part in ("bulletins", "help_requests", "key_dates"):
+        promised[part][0] |= {"bulletin_id": 7}
+    promised["bulletins"][1] |= {"bulletin_id": None}
+    assert content(digest) == promised
 
 
 typed = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=80)

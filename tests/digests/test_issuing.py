@@ -402,15 +402,15 @@ def test_a_team_that_starts_or_ends_in_the_week_counts_by_the_closing_day(
 
 def test_key_dates_are_those_of_told_bulletins(promotion: Promotion, team: Team) -> None:
     other = make_team(promotion)
-    make_bulletin(other, W10, key_date=date(2019, 3, 12), key_date_text="Démo")
+    own = make_bulletin(other, W10, key_date=date(2019, 3, 12), key_date_text="Démo")
     make_bulletin(team, W10.next, key_date=date(2019, 3, 13), key_date_text="Pas encore racontée")
     make_bulletin(team, W10.previous, key_date=date(2019, 3, 14), key_date_text="Jamais racontée")
     earlier = make_bulletin(other, W10 + -3, key_date=date(2019, 3, 11), key_date_text="Il y a trois semaines")
     make_digest(promotion, earlier.week)
     digest = issue(promotion, W10, now=DUE + timedelta(days=3))
     assert digest.content["key_dates"] == [
-        {"team": other.name, "date": "2019-03-11", "text": "Il y a trois semaines"},
-        {"team": other.name, "date": "2019-03-12", "text": "Démo"},
+        {"bulletin_id": earlier.id, "team": other.name, "date": "2019-03-11", "text": "Il y a trois semaines"},
+        {"bulletin_id": own.id, "team": other.name, "date": "2019-03-12", "text": "Démo"},
     ]
 
 

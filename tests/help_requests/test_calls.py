@@ -312,7 +312,7 @@ def test_closed_calls_are_told_below_with_how_they_were_resolved(app: Flask, tea
     for ahead in range(7):
         make_bulletin(team, W10 + -ahead, help=f"Demande {ahead}.")
         make_digest(team.promotion, W10 + -ahead)
-    for row in db.session.scalars(select(HelpRequest)).all()[1:]:
+    for row in db.session.scalars(select(HelpRequest).order_by(HelpRequest.id)).all()[1:]:
         row.state, row.resolution = HelpState.RESOLVED, f"Réponse {row.week.number}."
     db.session.commit()
     page = words(visitor(app, eig).get(CALLS).text)

@@ -112,7 +112,22 @@ CHOICES = {  # what a column of text may hold, where our models know only some w
     "country": "FR",
     "locale": "fr",
 }
-OF_A_TABLE = {
+TOLD = {  # what the digest stores of the bulletin, the call and the key date: a later schema says whose it is
+    "bulletins": {
+        "week": "2019-W10",
+        "mood": "good",
+        "priorities": "bulletins priorities",
+        "ups_and_downs": "bulletins ups_and_downs",
+        "help": "bulletins help",
+        "late": False,
+    },
+    "help_requests": {"text": "help_requests text", "age_days": 0},
+    "key_dates": {"date": "2019-03-04", "text": "key_dates text"},
+}
+CONTENT: dict[str, Any] = {part: [{"team": "teams name", **told}] for part, told in TOLD.items()}
+CONTENT["teams"] = {"expected": 1, "wrote": 1, "paused": 0, "silent": 0}
+OF_A_TABLE: dict[tuple[str, str], Any] = {
+    ("digests", "content"): CONTENT,
     ("letters", "state"): "sent",
     ("letter_events", "what"): "failed",
     ("mailing_acts", "what"): "pause",
@@ -172,6 +187,9 @@ def test_every_row_of_the_first_schema_is_there_with_all_its_values(app: Flask) 
         expected[name][0] |= values
     zone = UTC if db.engine.dialect.name == "postgresql" else None
     expected["promotions"][0]["created_at"] = datetime(2019, 3, 4, tzinfo=zone)  # the first day of the promotion
+    expected["digests"][0]["content"] = CONTENT | {
+        part: [entry | {"bulletin_id": 1} for entry in CONTENT[part]] for part in TOLD
+    }
     found = rows(reflected())
     uid, changed_at = found["key_dates"][0]["uid"], found["bulletins"][0]["updated_at"]
     assert len(uid) == 32

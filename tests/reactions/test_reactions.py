@@ -20,7 +20,7 @@ from app.reactions.models import BulletinReaction
 from app.reactions.rules import Reaction
 from app.reactions.service import react
 from app.readership.models import ReadMark
-from app.readership.reactions_in_body import add_to_bulletins, match_bulletins
+from app.readership.reactions_in_body import add_to_bulletins
 from app.security import sign
 from app.teams.models import Membership, Team
 from app.weeks import Week
@@ -201,11 +201,6 @@ def test_ones_reactions_are_exported_and_erased(app: Flask, zoe: Membership) -> 
     assert everything_about(zoe.person)["reactions"] == [{"team": "Plume", "week": W09, "reaction": "bravo"}]
     erase_person(zoe.person, now())
     assert reactions() == []
-
-
-def test_a_bulletin_is_known_by_its_team_else_by_what_it_wrote() -> None:
-    told = [("Plume", "W9", "a"), ("Karfu’R", "W9", "b"), ("Gone", "W9", "c")]
-    assert match_bulletins(told, [("Karfu’R", "W9", "b", 2), ("Plume neuve", "W9", "a", 1)]) == [1, 2, None]
 
 
 def test_what_is_added_stands_within_a_shortened_bulletin_too() -> None:

@@ -150,6 +150,20 @@ def test_two_teams_that_ask_the_same_are_told_apart(visitor: FlaskClient, team: 
         assert page[:told].rstrip().endswith(f"{name} new")
 
 
+def test_a_call_of_which_nothing_is_known_any_more_is_told_without_a_button(
+    visitor: FlaskClient, digest: Digest
+) -> None:
+    told = digest.content
+    digest.content = told | {
+        part: [{**entry, "bulletin_id": None} for entry in told[part]] for part in ("bulletins", "help_requests")
+    }
+    db.session.commit()
+    page = visitor.get(DIGEST).text
+    assert "Qui relit nos pages ?" in words(page)
+    assert "I can help" not in words(page)
+    assert "reactions-1" not in page
+
+
 def test_ones_own_teams_call_has_no_button(app: Flask, team: Team, digest: Digest) -> None:
     own = as_member(app.test_client(), make_member(team.promotion, "eig", team, locale="en"))
     page = own.get(DIGEST).text

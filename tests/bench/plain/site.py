@@ -253,7 +253,7 @@ def parts_with_calls(of: Digest, html: str) -> list[dict[str, Any]]:
     )
     rows = db.session.scalars(query).all()
     told = [
-        next((row for row in rows if (row.team.name, row.text) == (call["team"], call["text"])), None)
+        next((row for row in rows if row.bulletin_id == call["bulletin_id"]), None)
         for call in of.content["help_requests"]
     ]
     head, *rest = html.split('<td class="bl-call">')
@@ -276,7 +276,7 @@ def with_reactions(of: Digest, html: str, published: Any) -> str:
     rows = db.session.scalars(published).all()
     given = reactions_to(rows)
     head, *blocks = html.split('<div class="bl-bulletin">')
-    found = [next(row for row in rows if row.team.name == told["team"]) for told in of.content["bulletins"]]
+    found = [next(row for row in rows if row.id == told["bulletin_id"]) for told in of.content["bulletins"]]
     shown = [bar(row, given, g.membership, g.promotion.slug) for row in found]
     return head + "".join(f'<div class="bl-bulletin">{foot}{block}' for foot, block in zip(shown, blocks, strict=True))
 
