@@ -24,6 +24,7 @@ from app.retrospective.report_queries import (
     arrangement_of,
     article_facts,
     drafted_document,
+    few_teams_to_publish,
     find_draft,
     versions_of,
 )
@@ -192,6 +193,7 @@ def _publish_page(milestone: Milestone, form: PublishForm, *, outdated: bool = F
         key=milestone.key,
         form=form,
         outdated=outdated,
+        few_teams=few_teams_to_publish(g.promotion, milestone),
         title=report_title(milestone.key, reader_locale()),
         limit=NOTE_LIMIT,
     )
