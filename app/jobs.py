@@ -22,9 +22,9 @@ from app.bulletins.reminders import queue_due_reminders
 from app.channels.service import tell_channels
 from app.confidential.service import erase_expired_messages
 from app.database import db, fold_journal
+from app.desk.friday_note import queue_due_notes
 from app.digests.service import issue_due
 from app.drafts.service import purge_drafts
-from app.engagement.friday_note import queue_due_notes
 from app.failpoints import failpoint
 from app.help_requests.monthly_list import queue_due_list
 from app.help_requests.reminders import queue_due_call_reminders

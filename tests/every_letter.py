@@ -13,8 +13,8 @@ from app.bulletins.moods import Mood
 from app.bulletins.reminders import queue_due_reminders
 from app.confidential.service import answer_message, write_message
 from app.database import db
+from app.desk.friday_note import queue_due_notes
 from app.digests.service import issue
-from app.engagement.friday_note import queue_due_notes
 from app.help_requests.models import HelpRequest
 from app.help_requests.monthly_list import queue_due_list
 from app.help_requests.offers import offer_help

@@ -16,8 +16,8 @@ from app.advice.service import AdviceDraft, add_advice
 from app.confidential.models import ConfidentialMessage
 from app.confidential.service import answer_message, write_message
 from app.database import db
+from app.desk.friday_note import queue_due_notes
 from app.digests.service import introduce, issue
-from app.engagement.friday_note import queue_due_notes
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
 from app.letters.models import Mailing

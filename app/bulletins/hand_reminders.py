@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
-from app.bulletins.queries import is_frozen
+from app.bulletins.queries import is_frozen, promotion_filing_window
 from app.bulletins.reminders import members_to_remind, reminder_reference, teams_to_remind
-from app.bulletins.rules import FilingWindow, filing_window
+from app.bulletins.rules import FilingWindow
 from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
@@ -54,14 +54,9 @@ def hand_reminders(promotion_id: int, week: Week) -> dict[int, HandReminders]:
 
 
 def may_remind(promotion: Promotion, week: Week, now: datetime, *, issued: bool) -> bool:
-    """Return whether a team that has not written may still join the digest of `week`, which is not issued.
-
-    Not of a week that had closed when the promotion was made here: nobody could write it.
-    """
-    if issued or promotion.closed_before_made(week):
-        return False
-    window = filing_window(promotion.timetable, week, now, written=False, issued=False)
-    return window in {FilingWindow.OPEN, FilingWindow.LATE}
+    """Return whether a team that has not written may still join the digest of `week`, which is not issued."""
+    window = promotion_filing_window(promotion, week, now, written=False, issued=False)
+    return not issued and window in {FilingWindow.OPEN, FilingWindow.LATE}
 
 
 def remind_team(promotion: Promotion, team: Team, week: Week, seen: int, by: int, now: datetime) -> bool:

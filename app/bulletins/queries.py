@@ -125,7 +125,16 @@ def team_filing_window(team: Team, week: Week, now: datetime, *, written: bool, 
     """Return what `team` may do with its bulletin of `week` at `now`: OVER when the week is not one of its own."""
     if not team.is_active_in(week) or not team.promotion.has_week(week):
         return FilingWindow.OVER
-    return filing_window(team.promotion.timetable, week, now, written=written, issued=issued)
+    return promotion_filing_window(team.promotion, week, now, written=written, issued=issued)
+
+
+def promotion_filing_window(
+    promotion: Promotion, week: Week, now: datetime, *, written: bool, issued: bool
+) -> FilingWindow:
+    """Return what a team that works in `week` may do: nothing is late that had closed when the promotion was made."""
+    window = filing_window(promotion.timetable, week, now, written=written, issued=issued)
+    could_never_be_written = window is FilingWindow.LATE and promotion.closed_before_made(week)
+    return FilingWindow.OVER if could_never_be_written else window
 
 
 def is_frozen(promotion_id: int, week: Week) -> bool:

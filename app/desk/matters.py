@@ -20,7 +20,7 @@ from app.digests.letters import reference
 from app.digests.models import Digest
 from app.digests.scheduling import held_weeks
 from app.engagement.concerns import find_concerns
-from app.engagement.friday_note import weeks_of_teams
+from app.engagement.queries import weeks_of_teams
 from app.help_requests.rules import HelpState
 from app.help_requests.service import live_calls
 from app.i18n import gettext as _

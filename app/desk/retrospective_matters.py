@@ -9,14 +9,13 @@ from sqlalchemy import select
 
 from app.database import db
 from app.desk.matter import Matter
+from app.desk.milestone_words import say_incomplete
 from app.i18n import gettext as _
-from app.i18n import ngettext, upper_first
 from app.questionnaires.queries import definition_of, questionnaires_of
 from app.questionnaires.wording import in_locale
-from app.records.milestone_status import MilestoneStatus, open_milestone_statuses
+from app.records.milestone_status import incomplete_milestones
 from app.records.models import Milestone
 from app.records.queries import milestone_keys
-from app.records.words import milestone_name
 from app.retrospective.article import report_title
 from app.retrospective.models import PublishedReport
 from app.retrospective.report_pages import reader_locale
@@ -31,7 +30,7 @@ def find_retrospective_matters(promotion: Promotion, now: datetime) -> list[Matt
     today = promotion.today(now)
     return [
         *_milestones_to_declare(promotion, today),
-        *_open_milestones(promotion, now),
+        *_incomplete_milestones(promotion, now),
         *_reports_to_publish(promotion, today),
         *_results_to_read(promotion, today),
     ]
@@ -46,24 +45,11 @@ def _milestones_to_declare(promotion: Promotion, today: date) -> list[Matter]:
     return [Matter(words, url_for("milestones.new"))]
 
 
-def _open_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
+def _incomplete_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
     return [
-        Matter(
-            upper_first(milestone_name(status.milestone.key)) + _(": ") + _answered(status),
-            url_for("milestones.show", milestone=status.milestone.key),
-        )
-        for status in open_milestone_statuses(promotion, now)
-        if status.answered < len(status.counted)
+        Matter(say_incomplete(status), url_for("milestones.show", milestone=status.milestone.key))
+        for status in incomplete_milestones(promotion, now)
     ]
-
-
-def _answered(status: MilestoneStatus) -> str:
-    return ngettext(
-        "%(num)d team of %(total)d has answered",
-        "%(num)d teams of %(total)d have answered",
-        status.answered,
-        total=len(status.counted),
-    )
 
 
 def _reports_to_publish(promotion: Promotion, today: date) -> list[Matter]:

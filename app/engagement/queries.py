@@ -18,7 +18,7 @@ from app.bulletins.rules import Visibility, week_visibility
 from app.database import db
 from app.digests.writing_status import WritingStatus, writing_status
 from app.engagement.calls import CallFigures, CallLife, count_calls
-from app.engagement.concerns import PlannedAction, UnresolvedCall
+from app.engagement.concerns import PlannedAction, TeamWeeks, UnresolvedCall
 from app.engagement.weekly import MoodCounts, WritingCounts, count_moods
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
@@ -30,6 +30,7 @@ from app.readership.figures.reports import Absence, NoFiguresError, figures_by_m
 from app.teams.models import Promotion, Team
 from app.weeks import Week
 
+WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
 EXCERPT = 140  # characters of a call that a note quotes
 
 
@@ -151,6 +152,18 @@ def unresolved_calls(promotion: Promotion) -> list[UnresolvedCall]:
         )
         for call in live_calls(promotion.id)
     ]
+
+
+def weeks_of_teams(promotion: Promotion, last: Week, now: datetime) -> list[TeamWeeks]:
+    """Read what each team did week by week, up to the week `last`."""
+    grid = writing_grid(promotion, now)
+    columns = sum(week <= last for week in grid.weeks)  # the grid may already hold the week that follows
+    teams = []
+    for row in grid.rows if columns else []:
+        cells = row.cells[:columns]
+        moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
+        teams.append(TeamWeeks(row.team.name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods))
+    return teams
 
 
 def planned_actions(promotion: Promotion, today: date) -> list[PlannedAction]:

@@ -76,9 +76,19 @@ class LogLine:
         """Whom and what it is about, in one line; may be empty."""
         by_themselves = self.actor is not None and self.actor is self.person
         person = person_name(self.person) if self.entry.about_person and not by_themselves else ""
-        say_subject = _say_code if topic_of(self.entry.action) in CODED_SUBJECTS else _say_dates
-        parts = (self.cohort, person, say_subject(self.entry.subject), _say_code(self.entry.detail))
+        parts = (self.cohort, person, self.subject, self.detail)
         return " · ".join(dict.fromkeys(part for part in parts if part))
+
+    @property
+    def subject(self) -> str:
+        """What it is about; may be empty."""
+        is_code = topic_of(self.entry.action) in CODED_SUBJECTS
+        return (_say_code if is_code else _say_dates)(self.entry.subject)
+
+    @property
+    def detail(self) -> str:
+        """What else was noted; may be empty."""
+        return _say_code(self.entry.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +150,7 @@ def to_csv(lines: Sequence[LogLine], zone: ZoneInfo, *, of_several: bool = False
         entry = line.entry
         person = person_name(line.person) if entry.about_person else ""
         cohort = [line.cohort] if of_several else []
-        cells = [line.who, line.what, person, entry.subject, entry.detail, *cohort, entry.action]
+        cells = [line.who, line.what, person, line.subject, line.detail, *cohort, entry.action]
         when = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
         writer.writerow([when, *map(neutralize_formula, cells)])
     return BOM + text.getvalue()

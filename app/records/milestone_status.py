@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from app.records.models import ChallengeRecord, Milestone, MilestoneMailing
 from app.records.queries import day_within, open_milestones, state_of
 from app.records.vocabulary import Responder
 from app.teams.models import Promotion, Team
+
+TOLD_ONCE_CLOSED = timedelta(days=7)  # so that the note of each Friday tells it once
 
 
 class RecordState(StrEnum):
@@ -112,6 +114,19 @@ def open_milestone_statuses(promotion: Promotion, now: datetime) -> list[Milesto
     if not open_milestones(promotion, now):
         return []
     return [each for each in milestone_statuses(promotion, now) if each.state is MilestoneState.OPEN]
+
+
+def incomplete_milestones(promotion: Promotion, now: datetime) -> list[MilestoneStatus]:
+    """Return those that the teams may answer at `now`, or could until some days ago, where records are missing.
+
+    One look-up tells that there is none, as most of the year.
+    """
+    today = promotion.today(now)
+    of_late = select(Milestone.id).where(Milestone.promotion_id == promotion.id, Milestone.opens_on <= today)
+    ids = set(db.session.scalars(of_late.where(Milestone.closes_on >= today - TOLD_ONCE_CLOSED)))
+    if not ids:
+        return []
+    return [each for each in milestone_statuses(promotion, now) if each.milestone.id in ids and each.missing]
 
 
 def find_milestone_status(promotion: Promotion, key: str, now: datetime) -> MilestoneStatus | None:

@@ -196,7 +196,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.MISSING: _l("This is missing. Fill it in, or empty the whole line."),
     Problem.NONE_AND_SOME: _l("This says that there is nothing, and something is filled in: keep one of the two."),
     Problem.TOO_MANY_PEOPLE: _l(
-        "%(number)d people: this team has %(limit)d EIGs. If that is wrong, tell your coordinators."
+        "%(number)d people, more than this team has EIGs (%(limit)d). If that is wrong, tell your coordinators."
     ),
     Problem.BASELINE_WITHOUT_DAY: _l("On which day was the baseline measured?"),
     Problem.DAY_WITHOUT_BASELINE: _l("Give the value measured on that day, or empty the day."),

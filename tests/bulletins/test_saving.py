@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.bulletins.hand_reminders import may_remind
 from app.bulletins.models import Bulletin, KeyDate, Revision
 from app.bulletins.moods import Mood
-from app.bulletins.queries import find_bulletin
+from app.bulletins.queries import find_bulletin, team_filing_window
 from app.bulletins.rules import FilingWindow
 from app.bulletins.service import BulletinDraft, EditConflictError, WeekNotOpenError, save_bulletin
 from app.database import db
@@ -262,6 +263,18 @@ def test_a_team_writes_in_the_weeks_in_which_it_is_active(
     with pytest.raises(WeekNotOpenError) as refusal:
         save_bulletin(team, W10, ada.person, draft(), 0, WEDNESDAY)
     assert refusal.value.window is FilingWindow.OVER
+
+
+@pytest.mark.parametrize(("made", "window"), [(-1, FilingWindow.LATE), (0, FilingWindow.LATE), (1, FilingWindow.OVER)])
+def test_nothing_is_late_that_had_closed_when_the_promotion_was_made(
+    team: Team, made: int, window: FilingWindow
+) -> None:
+    team.promotion.created_at = CLOSING + timedelta(minutes=made)
+    db.session.commit()
+    monday = CLOSING + timedelta(days=3)
+    assert team_filing_window(team, W10, monday, written=False, issued=False) is window
+    assert may_remind(team.promotion, W10, monday, issued=False) is (window is FilingWindow.LATE)
+    assert team_filing_window(team, W10, monday, written=True, issued=False) is FilingWindow.CLOSED, "from a file"
 
 
 def test_a_team_that_was_silent_joins_this_digest_before_the_freeze(team: Team, ada: Membership) -> None:

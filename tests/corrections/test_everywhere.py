@@ -21,9 +21,9 @@ from app.corrections.service import (
 )
 from app.corrections.words import WithdrawnPart
 from app.database import Model, db
+from app.desk.friday_note import queue_due_notes
 from app.digests.sending_again import send_again
 from app.digests.service import issue
-from app.engagement.friday_note import queue_due_notes
 from app.feeds.addresses import addresses_of, make_address
 from app.feeds.models import Feed
 from app.help_requests.monthly_list import queue_due_list

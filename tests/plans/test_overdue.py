@@ -10,8 +10,8 @@ from time_machine import Traveller
 
 from app.clock import now
 from app.database import db
+from app.desk.friday_note import queue_due_notes
 from app.digests.service import issue
-from app.engagement.friday_note import queue_due_notes
 from app.letters.models import Mailing
 from app.plans.service import tick_action
 from app.teams.models import Membership, Team

@@ -132,9 +132,10 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(writer: Flask
     assert "<title>Erreur" in answer.text
     assert 'href="#side_projects-0-title"' in answer.text
     answer = save(writer, "people", people__private="2", people__looking="1", extension__extended="3")
+    too_many = "3 personnes : c’est plus que ce défi ne compte d’EIG (2). Si c’est faux, dites-le à la coordination."
     assert faults(answer.text) == {
-        "people": "3 personnes : ce défi compte 2 EIG. Si c’est faux, dites-le à la coordination.",
-        "extension-extended": "3 personnes : ce défi compte 2 EIG. Si c’est faux, dites-le à la coordination.",
+        "people": too_many,
+        "extension-extended": too_many,
     }
     assert typed(answer.text, "people-private") == "2"
     assert stored() == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,12 +13,13 @@ from time_machine import Traveller
 
 from app.bulletins.moods import Mood
 from app.database import db
+from app.desk.friday_note import queue_due_notes
 from app.digests.models import Digest
 from app.digests.service import issue
-from app.engagement.friday_note import queue_due_notes
 from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import Reason, State
+from app.records.models import Milestone
 from app.teams.members import coordination
 from app.teams.models import Pause, Promotion, Team
 from app.weeks import Week
@@ -219,3 +220,29 @@ def test_a_digest_issued_for_the_archive_has_no_note(
         make_bulletin(team, week, mood=Mood.VERY_HARD)
     issue(promotion, THIS, now=ISSUED + issued_after, letters=False)
     assert queue_due_notes(promotion, DUE + issued_after) == told
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "told"),
+    [
+        (date(2019, 3, 22), "Mid-term: 0 teams of 1 have answered"),
+        (date(2019, 3, 23), None),  # the next note comes before
+        (date(2019, 3, 8), "Mid-term, closed since 8 March 2019: 0 teams of 1 have answered"),
+        (date(2019, 3, 7), None),  # the note before has told it
+    ],
+)
+def test_a_milestone_that_is_due_or_has_closed_with_records_missing_is_told_once(
+    promotion: Promotion, team: Team, closes_on: date, told: str | None
+) -> None:
+    for week in (BEFORE, THIS):
+        make_bulletin(team, week)
+    saved(
+        Milestone(
+            promotion_id=promotion.id, key="mid", day=date(2019, 3, 1), opens_on=BEFORE.monday, closes_on=closes_on
+        )
+    )
+    issued(promotion)
+    assert queue_due_notes(promotion, DUE) == (2 if told else 0)
+    if told:
+        assert f"Milestones at which records are missing\n- {told}\n" in english()
+        assert "/promotion-3/records" in english()

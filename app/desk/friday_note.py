@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from app.database import db
+from app.desk.milestone_words import say_incomplete
 from app.digests.letters import reference as letters_of
 from app.digests.models import Digest
-from app.digests.writing_status import WritingStatus
-from app.engagement.concerns import Concerns, OldCall, OverdueAction, TeamWeeks, find_concerns, is_note_due
-from app.engagement.queries import planned_actions, unresolved_calls, writing_grid
+from app.engagement.concerns import Concerns, OldCall, OverdueAction, find_concerns, is_note_due
+from app.engagement.queries import planned_actions, unresolved_calls, weeks_of_teams
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.letters.mailing_status import count_letters
 from app.letters.outbox import add_mailing, is_posted
+from app.records.milestone_status import MilestoneStatus, incomplete_milestones
 from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.members import coordination
 from app.teams.models import Promotion
 from app.teams.notifications import queue_notification
-from app.weeks import Week
 
-WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
 LINES_LISTED = 8  # of calls, of actions
+UNTIL_THE_NEXT_NOTE = timedelta(days=7)
 
 
 class NoteLine(NamedTuple):
@@ -38,12 +39,21 @@ class NoteLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NoteSection:
-    """A title, the lines under it, how many more were left out (in words), and the URL of the page to act on."""
+    """A title, the lines under it, how many more were left out (in words), the URL of the page to act on, its words."""
 
     title: str
     lines: list[NoteLine]
     more: str = ""
     page: str = ""
+    page_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotePages:
+    """The URLs of the pages to act on."""
+
+    letters: str
+    milestones: str
 
 
 def queue_due_notes(promotion: Promotion, now: datetime) -> int:
@@ -78,23 +88,15 @@ def find_week_concerns(digest: Digest, now: datetime) -> Concerns:
     )
 
 
-def weeks_of_teams(promotion: Promotion, last: Week, now: datetime) -> list[TeamWeeks]:
-    """Read what each team did week by week, up to the week `last`."""
-    grid = writing_grid(promotion, now)
-    columns = sum(week <= last for week in grid.weeks)  # the grid may already hold the week that follows
-    teams = []
-    for row in grid.rows if columns else []:
-        cells = row.cells[:columns]
-        moods = [cell.mood for cell in cells if cell.writing in WAS_TO_WRITE]
-        teams.append(TeamWeeks(row.team.name, expected=cells[-1].writing in WAS_TO_WRITE, moods=moods))
-    return teams
+def due_milestones(promotion: Promotion, now: datetime) -> list[MilestoneStatus]:
+    """Return the incomplete ones that the desk tells of, once they close before the next note or have closed."""
+    until = promotion.today(now) + UNTIL_THE_NEXT_NOTE
+    found = [(each, each.milestone.closes_on) for each in incomplete_milestones(promotion, now)]
+    return [each for each, closes_on in found if closes_on and closes_on <= until]
 
 
-def sections(concerns: Concerns, letters_page: str) -> list[NoteSection]:
-    """Write the concerns in the current language, for both parts of the mail; a kind without concerns has no section.
-
-    `letters_page`: the URL of the page of the digest's letters.
-    """
+def sections(concerns: Concerns, milestones: Sequence[MilestoneStatus], pages: NotePages) -> list[NoteSection]:
+    """Write what needs a person in the current language, for both parts of the mail; what is empty has no section."""
     letters = []
     if concerns.failed:
         letters.append(
@@ -133,14 +135,21 @@ def sections(concerns: Concerns, letters_page: str) -> list[NoteSection]:
             [_describe_action(late) for late in concerns.overdue[:LINES_LISTED]],
             _left_out(len(concerns.overdue)),
         ),
-        NoteSection(_("Emails of the digest"), letters, page=letters_page),
+        NoteSection(
+            _("Milestones at which records are missing"),
+            [NoteLine(say_incomplete(each)) for each in milestones],
+            page=pages.milestones,
+            page_words=_("See the milestones"),
+        ),
+        NoteSection(_("Emails of the digest"), letters, page=pages.letters, page_words=_("See these emails")),
     ]
     return [section for section in everything if section.lines]
 
 
 def _queue(digest: Digest, reference: str, now: datetime) -> int:
     concerns, promotion = find_week_concerns(digest, now), digest.promotion
-    if not concerns:
+    milestones = due_milestones(promotion, now)
+    if not concerns and not milestones:
         return 0
     return queue_notification(
         "friday_note",
@@ -151,9 +160,13 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
         promotion=promotion,
         week=digest.week,
         concerns=concerns,
+        milestones=milestones,
         sections=sections,
         page=public_url("engagement.engagement", promotion_slug=promotion.slug),
-        letters_page=public_url("mailing_status.show", promotion_slug=promotion.slug, week=digest.week),
+        pages=NotePages(
+            letters=public_url("mailing_status.show", promotion_slug=promotion.slug, week=digest.week),
+            milestones=public_url("milestones.index", promotion_slug=promotion.slug),
+        ),
     )
 
 
