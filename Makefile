@@ -87,6 +87,7 @@ messages: setup  ## gather the texts to translate into the French catalog
 
 pictures: setup  ## every page in both themes and languages, light and dark, at three widths, and the steps of ten months, into pictures/; a few: PAGES=/bulletin
 	PICTURES=pictures STEPS=pictures/steps $(BIN)/pytest tests/browser/pictures.py tests/browser/ten_months
+	@$(BIN)/python -m tests.look.sheets pictures
 
 readme-pictures: setup  ## the pictures of the README and of docs/, taken by the browser tests
 	PICTURES=docs/pictures $(BIN)/pytest tests/browser/test_journeys.py tests/browser/ten_months

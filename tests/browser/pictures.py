@@ -1,21 +1,18 @@
 """Every page, looked at: `make pictures` saves what it shows. No test: its name keeps it out of every other run.
 
 PICTURES names the folder. For each theme and language, each role and state: 360, 768 and 1,280 px wide, light and dark;
-then on paper, and at 200 % of a laptop's 1,280 px. All pictures of a width and scheme stand together in sheets, several
-pages in one. PAGES (a part of a path) keeps a run short.
+then on paper, and at 200 % of a laptop's 1,280 px. PAGES (a part of a path) keeps a run short.
+`tests/look/sheets.py` puts the pictures of a width and scheme together.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page
 
 from app.teams.models import Membership
@@ -57,18 +54,16 @@ PRINTED = (
 FOR_MENTORS = ("/", "/me", "/promotion-3/help", "/promotion-3/teams/cartobio/plan")
 FOLDER = Path(os.environ.get("PICTURES", "pictures"))
 ONLY = os.environ.get("PAGES", "")
-SHEET = 4  # pages beside each other in a sheet
-EACH, GAP = 480, 8  # the width of one, and what is between them, in pixels
+IMAGES_COME = "() => Promise.allSettled([...document.images].map((image) => image.decode()))"  # those of that width
 
 
 @pytest.fixture(params=["neutral", "dsfr"])
-def theme(request: pytest.FixtureRequest, live_site: LiveSite) -> Iterator[str]:
-    """The site in each of its themes; its pictures are put together at the end."""
+def theme(request: pytest.FixtureRequest, live_site: LiveSite) -> str:
+    """The site in each of its themes."""
     name: str = request.param
     if name == "dsfr":
         dress_as_state(live_site)
-    yield name
-    make_sheets(FOLDER / name)
+    return name
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -174,25 +169,5 @@ def picture(page: Page, theme: str, locale: str, name: str, width: int, what: st
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^\w-]+", "_", name).strip("_")
     page.set_viewport_size({"width": width, "height": WIDTHS.get(width, 400)})
+    page.evaluate(IMAGES_COME)
     page.screenshot(path=folder / f"{name}-{width}-{what}.png", full_page=True, animations="disabled")
-
-
-def make_sheets(folder: Path) -> None:
-    """Put the pictures of a width and scheme into sheets, each as high as it is wide, twice on a phone."""
-    kinds: dict[tuple[str, str], list[Path]] = defaultdict(list)
-    for path in sorted(folder.glob("*/*.png")):
-        kinds[path.parent.name, "-".join(path.stem.rsplit("-", 2)[1:])].append(path)
-    for (locale, kind), paths in kinds.items():
-        high = EACH * (2 if kind.startswith("360") else 1)
-        for number, first in enumerate(range(0, len(paths), SHEET * 3)):
-            sheet = Image.new("RGB", (SHEET * (EACH + GAP), 3 * (high + GAP)), "#888888")
-            for at, path in enumerate(paths[first : first + SHEET * 3]):
-                with Image.open(path) as page:
-                    small = page.convert("RGB").resize((EACH, max(1, page.height * EACH // page.width)))
-                column, row = at % SHEET, at // SHEET
-                sheet.paste(
-                    small.crop((0, 0, EACH, min(small.height, high))), (column * (EACH + GAP), row * (high + GAP))
-                )
-            sheets = folder / "sheets"
-            sheets.mkdir(exist_ok=True)
-            sheet.save(sheets / f"{locale}-{kind}-{number:02}.png")
