@@ -37,6 +37,7 @@ from app.readership.service import DigestPage, calls_of, find_page, has_read, of
 from app.readership.survey import Habit
 from app.routing import page_to_return_to
 from app.teams.models import Membership
+from app.teams.phases import Phase
 from app.teams.sign_in_views import SignInForm
 from app.weeks import Week, WeekState
 
@@ -54,6 +55,7 @@ def digests() -> str:
     return render_template(
         "readership/archive.html",
         months=archive_of(g.membership, now, coordinates=is_coordinator(g.membership)),
+        has_ended=g.promotion.phase(now) is Phase.AFTER,
         WeekState=WeekState,
     )
 

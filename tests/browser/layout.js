@@ -3,7 +3,7 @@
   const faults = [];
   const root = document.documentElement;
   const rem = parseFloat(getComputedStyle(root).fontSize);
-  const isOfState = document.querySelector(".fr-logo") !== null; // whose design system sizes its own head and links
+  const isOfState = document.querySelector(".fr-logo") !== null; // whose design system sizes its own links
   const box = (element) => element.getBoundingClientRect();
   const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
   const isSeen = (element) => element.checkVisibility() && box(element).width > 1 && box(element).height > 1;
@@ -14,7 +14,7 @@
 
   const header = document.querySelector("header");
   const isNarrow = root.clientWidth < 992;
-  if (isNarrow && !isOfState && header.offsetHeight > limits.head) faults.push(`a head of ${header.offsetHeight} px`);
+  if (isNarrow && header.offsetHeight > (isOfState ? limits.headOfState : limits.head)) faults.push(`a head of ${header.offsetHeight} px`);
 
   const mark = header.querySelector(isOfState ? ".fr-logo" : ".bl-brand");
   const left = Math.min(...all("main :is(h1, nav)").map((element) => box(element).left)); // a list of rooms stands left of the title

@@ -155,6 +155,13 @@ def test_a_promotion_that_has_not_begun_says_so(promotion: Promotion, app: Flask
     assert "La promotion n’a pas encore commencé" in words(client.get("/promotion-3/weeks").text)
 
 
+def test_a_promotion_that_has_ended_without_a_digest_says_so(app: Flask, clock: Traveller) -> None:
+    ended = make_promotion(slug="promotion-2", starts_on=date(2018, 1, 8), ends_on=date(2018, 11, 9))
+    page = words(as_member(app.test_client(), make_member(ended)).get("/promotion-2/weeks").text)
+    assert "Cette promotion n’a publié aucun récapitulatif sur ce site." in page
+    assert "n’a pas encore commencé" not in page
+
+
 @pytest.mark.parametrize("week", ["2026-W54", "2019-46", "foo", "2018-W52", "2019-W46", "2019-W11"])
 def test_a_week_that_the_promotion_has_not_or_not_yet_is_no_page(promotion: Promotion, visit: Visit, week: str) -> None:
     assert visit("coordinator").get(f"/promotion-3/weeks/{week}").status_code == 404

@@ -227,6 +227,22 @@ def test_a_pause_the_week_before_is_not_held_against_a_team(client: FlaskClient,
     assert "rien écrit" not in page
 
 
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [("2019-03-06T10:00:00Z", "vendredi à 15 h"), ("2019-03-08T15:00:00Z", "le vendredi 15 mars à 15 h")],
+)
+def test_nobody_expects_a_bulletin_of_a_team_that_is_paused(
+    client: FlaskClient, team: Team, eig: Membership, clock: Traveller, now: str, until: str
+) -> None:
+    saved(Pause(team_id=team.id, first_week=Week.parse("2019-W10"), last_week=Week.parse("2019-W10")))
+    clock.move_to(now)
+    for page in (words(my_week(client, eig)), words(client.get("/promotion-3/bulletin").text)):
+        assert "Votre défi est en pause cette semaine : personne n’attend de bulletin." in page
+        assert f"Vous pouvez tout de même en envoyer un avant {until}." in page
+        assert "À envoyer avant" not in page
+        assert "Cette semaine est fermée" not in page
+
+
 @pytest.mark.parametrize(("role", "story"), [("eig", True), ("mentor", True), ("alumni", False)])
 def test_the_pages_of_ones_own_team_are_found_without_knowing_their_addresses(
     client: FlaskClient, clock: Traveller, role: str, story: bool
