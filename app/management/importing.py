@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.management.people import ChangedMeanwhileError, part_of
-from app.management.rules import CoordinationPart, fingerprint, leaves_nobody
+from app.management.rules import fingerprint
+from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
@@ -69,11 +70,9 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
         return Preview(RosterChanges(), "", faults=error.faults)
     except InvalidFileError as error:
         return Preview(RosterChanges(), "", file_faults=error.faults)
-    if roster.slug != promotion.slug:
-        return Preview(RosterChanges(), "", refusal=Refusal.OTHER_COHORT)
-    if _corrects_addresses(roster):
-        return Preview(RosterChanges(), "", refusal=Refusal.ADDRESS)
     current, ended, alone = _departures(promotion, roster, now)
+    if refusal := _find_refusal(promotion, roster, alone=alone):
+        return Preview(RosterChanges(), "", refusal=refusal)
     try:
         changes = import_roster(roster, now, dry_run=True)
     except InvalidFileError as error:
@@ -84,7 +83,6 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
         current=current,
         ended=ended,
         ignored=ignored,
-        refusal=Refusal.NO_COORDINATOR if alone else None,
     )
 
 
@@ -135,6 +133,15 @@ def unpack(text: str, longest: int = LONGEST) -> bytes | None:
     except (ValueError, zlib.error):
         return None
     return data if unpacker.eof else None
+
+
+def _find_refusal(promotion: Promotion, roster: Roster, *, alone: bool) -> Refusal | None:
+    """Return why the file is not taken; `alone`: nobody would coordinate the cohort then."""
+    if roster.slug != promotion.slug:
+        return Refusal.OTHER_COHORT
+    if _corrects_addresses(roster):
+        return Refusal.ADDRESS
+    return Refusal.NO_COORDINATOR if alone else None
 
 
 def _corrects_addresses(roster: Roster) -> bool:

@@ -16,7 +16,8 @@ from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
-from app.management.rules import CoordinationPart, fingerprint, leaves_nobody
+from app.management.rules import fingerprint
+from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role

@@ -21,7 +21,7 @@ REMINDED_ROLES = frozenset({Role.EIG, Role.MENTOR})  # of a team that has not wr
 def shown_role(role: Role, *, ended: bool) -> Role:
     """Return what a member with `role` is called; `ended`: the promotion has, and its EIGs are alumni, who read only.
 
-    What somebody may still do, and as whom they are counted, goes by the role itself.
+    As whom somebody is counted, and most of what they may still do, goes by the role itself.
     """
     return Role.ALUMNI if ended and role is Role.EIG else role
 

@@ -19,8 +19,8 @@ from app.letters.models import Letter
 from app.management.importing import apply_file
 from app.management.members import find_team
 from app.management.people import ChangedMeanwhileError, LastCoordinatorError, base_of, date_member
-from app.management.rules import CoordinationPart, leaves_nobody
 from app.management.teams import remove_team
+from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from tests.builders import make_bulletin, make_member, make_promotion

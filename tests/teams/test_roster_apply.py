@@ -20,9 +20,11 @@ from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team
 from app.teams.roles import Role
 from app.teams.roster.apply import import_roster
 from app.teams.roster.changes import RosterChanges
+from app.teams.roster.export import export_roster
 from app.teams.roster.parse import parse_roster
 from app.teams.sign_in_models import UserSession
 from app.weeks import Timetable, Week
+from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -397,3 +399,15 @@ def test_a_renamed_team_keeps_the_names_that_it_had() -> None:
     apply(ROSTER.replace("name: ADLER", "name: Tracfin\n  was: ADLER"))
     apply(ROSTER.replace("name: ADLER", "name: TRACFIN"))
     assert [former.name for former in team("tracfin").former_names] == ["ADLER"]
+
+
+def test_a_file_that_ends_the_last_coordinator_is_refused_and_one_with_another_is_taken() -> None:
+    promotion = make_promotion()
+    ada = make_member(promotion, "coordinator", email="ada@programme.example", name="Ada")
+    text = export_roster(promotion)
+    ending = text.replace("name: Ada\n", "name: Ada\n    until: 2019-03-01\n")
+    with pytest.raises(InvalidFileError, match="nobody would coordinate this cohort"):
+        apply(ending)
+    assert db.session.get_one(Membership, ada.id).left_on is None
+    apply(ending.replace("coordination:\n", "coordination:\n  - bob@programme.example\n"))
+    assert db.session.get_one(Membership, ada.id).left_on == date(2019, 3, 1)

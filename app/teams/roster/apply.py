@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.import_files import fault_text as _t
 from app.teams.addresses import give_address
+from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.models import (
     DayOff,
     FormerTeamName,
@@ -40,8 +41,9 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: i
     try:
         promotion = _apply_promotion(roster, now, changes, dry_run=dry_run)
         teams = _apply_teams(promotion, roster, now, changes)
-        before = read_parts(promotion)
+        before, coordination = read_parts(promotion), _coordination(promotion)
         _apply_members(promotion, teams, roster, now, changes)
+        _check_coordination(promotion, coordination, roster, now)
     except InvalidFileError:
         db.session.rollback()
         raise
@@ -188,6 +190,25 @@ def _apply_members(
         changes.ask(question, entry.email, former)
     for member in unmentioned:
         changes.keep(f"{member.role.value} {member.person.email or member.person.display_name}")
+
+
+def _coordination(promotion: Promotion) -> list[CoordinationPart]:
+    query = select(Membership).where(Membership.promotion_id == promotion.id)
+    return [
+        CoordinationPart(member.role, member.coordinates, member.joined_on, member.left_on)
+        for member in db.session.scalars(query)
+    ]
+
+
+def _check_coordination(
+    promotion: Promotion, before: Sequence[CoordinationPart], roster: Roster, now: datetime
+) -> None:
+    """Raise InvalidFileError when the last day of a member takes the last coordinator away."""
+    today = promotion.today(now)
+    coordinated = any(part.coordinates_on(today) for part in before)
+    if coordinated and leaves_nobody(before, _coordination(promotion), today):
+        message = _t("nobody would coordinate this cohort any more: remove an “until:”, or add a coordinator")
+        raise InvalidFileError(FileFault(roster.line, None, message))
 
 
 def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], changes: RosterChanges) -> Person:
