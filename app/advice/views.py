@@ -48,7 +48,7 @@ def add() -> Response | tuple[str, int]:
         return _list_page(form), 422
     note_action(AuditAction.ADVICE_ADDED)
     advice = add_advice(g.promotion, form.draft())
-    flash(_("The advice has been added."))
+    flash(_("The advice has been added."), f"at-advice-{advice.id}")
     return redirect(url_for("advice.manage", _anchor=f"advice-{advice.id}"), 303)
 
 
@@ -83,7 +83,7 @@ def save(advice_id: int) -> Response | tuple[str, int]:
         change_advice(advice, form.draft(), form.base)
     except AdviceChangedError as changed:
         return _edit_page(changed.theirs or abort(404), form, changed=True), 409
-    flash(_("The advice has been saved."))
+    flash(_("The advice has been saved."), f"at-advice-{advice_id}")
     return redirect(url_for("advice.manage", _anchor=f"advice-{advice_id}"), 303)
 
 

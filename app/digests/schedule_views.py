@@ -118,8 +118,8 @@ def _decide(page: WeekPage, decision: Decision, told: str) -> Response | tuple[s
             decision=decision,
             zone=page.zone,
         ), 409
-    flash(told)
-    return redirect(page_to_return_to(url_for("digests.manage_week", week=page.week)), 303)
+    flash(told, "at-step-digest")
+    return redirect(f"{page_to_return_to(url_for('digests.manage_week', week=page.week))}#step-digest", 303)
 
 
 def _already_issued(week: Week) -> Response:

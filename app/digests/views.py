@@ -28,7 +28,7 @@ from app.i18n import lazy_gettext as _l
 from app.job_ticks.service import current_job_trouble
 from app.letters.relay_status import find_trouble
 from app.letters.restoration import find_restoration
-from app.routing import public_url
+from app.routing import page_to_return_to, public_url
 from app.teams.models import Promotion
 from app.teams.phases import Phase
 from app.text_cleaning import clean_text
@@ -83,8 +83,9 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
         introduce(g.promotion, week, text, current_user, clock.now())
     except AlreadyIssuedError:
         return _page(week, form), 409
-    flash(_("The introduction has been saved.") if clean_text(text) else _("The introduction has been removed."))
-    return redirect(url_for("digests.manage_week", week=week))
+    told = _("The introduction has been saved.") if clean_text(text) else _("The introduction has been removed.")
+    flash(told, "at-introduction")
+    return redirect(f"{page_to_return_to(url_for('digests.manage_week', week=week))}#introduction", 303)
 
 
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/preview/<slug:language>")

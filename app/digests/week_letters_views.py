@@ -37,8 +37,8 @@ def send_test(week: Week) -> Response:
         flash(_("This week’s digest has already been issued."))
         return _back(week)
     email = current_user.email
-    flash(_("A test is on its way to %(email)s.", email=email) if sent else _("The test was already on its way."))
-    return _back(week)
+    told = _("A test is on its way to %(email)s.", email=email) if sent else _("The test was already on its way.")
+    return _answer(week, "step-digest", told)
 
 
 @pages.post("/<slug:promotion_slug>/manage/weeks/<week:week>/remind/<slug:team>")
@@ -51,11 +51,10 @@ def remind(week: Week, team: str) -> Response:
     except NothingToRemindError as error:
         flash(str(error.advice))
         return _back(week)
+    told = _("%(team)s had just been reminded: no second email leaves.", team=row.name)
     if made:
-        flash(_("%(team)s is being reminded: its EIGs who receive reminders get an email.", team=row.name))
-    else:
-        flash(_("%(team)s had just been reminded: no second email leaves.", team=row.name))
-    return _back(week)
+        told = _("%(team)s is being reminded: its EIGs who receive reminders get an email.", team=row.name)
+    return _answer(week, f"writer-{row.slug}", told)
 
 
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/letters/again")
@@ -110,6 +109,15 @@ def _digest_or_404(week: Week) -> Digest:
     return digest
 
 
+def _answer(week: Week, place: str, told: str) -> Response:
+    """Return to the page that the button was on, else to that of the week, and say `told` in a place of it."""
+    flash(told, f"at-{place}")
+    return redirect(f"{_page_of(week)}#{place}", 303)
+
+
 def _back(week: Week) -> Response:
-    """Return to the page that the button was on; else to that of the week."""
-    return redirect(page_to_return_to(url_for("digests.manage_week", week=week)), 303)
+    return redirect(_page_of(week), 303)
+
+
+def _page_of(week: Week) -> str:
+    return page_to_return_to(url_for("digests.manage_week", week=week))

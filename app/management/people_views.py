@@ -85,7 +85,7 @@ def add() -> Answer:
     except AlreadyMemberError as known:
         form.email.errors = [_("This address is already that of a member of this cohort.")]
         return _new_page(form, known.member), 409
-    flash(_("%(name)s has been added.", name=member.person.display_name))
+    flash(_("%(name)s has been added.", name=member.person.display_name), f"at-member-{member.id}")
     if form.invite.data:
         invite(g.promotion, [member], current_user, now)
     return redirect(url_for("management_people.show", _anchor=f"member-{member.id}"), 303)

@@ -112,7 +112,7 @@ def first_steps() -> str:
 def test_letter() -> Response:
     """Send a letter to oneself, to see that letters leave and arrive."""
     send_test_letter(g.membership, clock.now())
-    flash(_("A test email is on its way to %(address)s.", address=current_user.email or ""))
+    flash(_("A test email is on its way to %(address)s.", address=current_user.email or ""), "at-test")
     return redirect(url_for("management_promotions.first_steps", _anchor="test"), 303)
 
 

@@ -46,7 +46,7 @@ def add() -> Answer:
         team = add_team(g.promotion, form.values, current_user, clock.now())
     except NameTakenError as taken:
         return _taken(None, form, taken)
-    flash(_("%(name)s has been added.", name=team.name))
+    flash(_("%(name)s has been added.", name=team.name), f"at-team-{team.slug}")
     return redirect(url_for("management_people.show", _anchor=f"team-{team.slug}"), 303)
 
 
@@ -73,7 +73,7 @@ def save(team: str) -> Answer:
     except ChangedMeanwhileError:
         form.show_again(base_of(found))
         return _page(found, form, changed=True), 409
-    flash(_("Saved."))
+    flash(_("Saved."), f"at-team-{found.slug}")
     return redirect(url_for("management_people.show", _anchor=f"team-{found.slug}"), 303)
 
 

@@ -2,6 +2,7 @@
 // Without this module the browser goes to the same place by its anchor, at the head of the screen.
 
 const KEY = "bulletins.place";
+const SEEN = 160; // pixels of the answer, at least
 const FRESH = 60 * 1000; // milliseconds; an answer that never came leaves nothing to go back to
 
 document.addEventListener("submit", (event) => {
@@ -20,7 +21,9 @@ function stay() {
   const { place, top, at } = JSON.parse(stored);
   const answer = document.getElementById(place);
   if (!answer || Date.now() - at > FRESH) return;
-  window.scrollBy({ top: answer.getBoundingClientRect().top - top, behavior: "instant" });
+  const box = answer.getBoundingClientRect();
+  const room = innerHeight - Math.min(box.height, SEEN); // a button at the foot of the screen leaves none under it
+  window.scrollBy({ top: box.top - Math.min(top, room), behavior: "instant" });
   answer.focus({ preventScroll: true });
 }
 

@@ -80,7 +80,7 @@ def add_days() -> Response | tuple[str, int]:
     except DayRefusedError as error:
         form.first_day.errors = [describe_fault(error.fault)]
         return _page(days=form), 422
-    flash(ngettext("%(num)d day off has been added.", "%(num)d days off have been added.", number))
+    flash(ngettext("%(num)d day off has been added.", "%(num)d days off have been added.", number), "at-days-off")
     return redirect(url_for("timetables.show", _anchor="days-off"), 303)
 
 
@@ -94,9 +94,9 @@ def remove_day() -> Response:
         abort(400)
     try:
         if remove_day_off(g.promotion, day, current_user.id, clock.now()):
-            flash(_("The day off has been taken back."))
+            flash(_("The day off has been taken back."), "at-days-off")
     except DayRefusedError as error:
-        flash(describe_fault(error.fault))
+        flash(describe_fault(error.fault), "at-days-off")
     return redirect(url_for("timetables.show", _anchor="days-off"), 303)
 
 
@@ -116,7 +116,7 @@ def pause() -> Response | tuple[str, int]:
         )
         form.first.errors = [told]
         return _page(pauses=form), 422
-    flash(_("%(team)s is paused.", team=team.name))
+    flash(_("%(team)s is paused.", team=team.name), "at-pauses")
     return redirect(url_for("timetables.show", _anchor="pauses"), 303)
 
 
@@ -125,7 +125,7 @@ def pause() -> Response | tuple[str, int]:
 def end(pause_id: int) -> Response:
     """Take a pause back, from the first week on that has not closed."""
     if end_pause(g.promotion, pause_id, current_user.id, clock.now()):
-        flash(_("The pause has been taken back."))
+        flash(_("The pause has been taken back."), "at-pauses")
     return redirect(url_for("timetables.show", _anchor="pauses"), 303)
 
 

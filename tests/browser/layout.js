@@ -35,8 +35,8 @@
     if (isSmall && !isInSentence && !isOfState) faults.push(`${pixels(target)} to press: ${words(target)}`);
   }
 
-  const isRoom = document.querySelector(".bl-rooms, .bl-engagement") !== null; // of the coordination, whose forms are long: its lists count
-  const items = all(`main :is(article, section.bl-month, ol > li${isRoom ? "" : ", h2, h3, li, dt, tr, .fr-card"})`);
+  const isRoom = document.querySelector(".bl-rooms") !== null; // of the coordination, whose forms are long: its lists count
+  const items = all(`main :is(article, section, li, tr${isRoom ? "" : ", h2, h3, dt, .fr-card"})`);
   const isLong = items.length > 5 && box(items.at(-1)).top + scrollY > limits.screens * innerHeight;
   const isByDuty = document.querySelector(".bl-my-week") !== null; // what to do stands first there
   const ways = ".bl-way, main nav.bl-buttons, main nav a[href^='#']";
