@@ -97,19 +97,6 @@ def due_milestones(promotion: Promotion, now: datetime) -> list[MilestoneStatus]
 
 def sections(concerns: Concerns, milestones: Sequence[MilestoneStatus], pages: NotePages) -> list[NoteSection]:
     """Write what needs a person in the current language, for both parts of the mail; what is empty has no section."""
-    letters = []
-    if concerns.failed:
-        letters.append(
-            NoteLine(ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", concerns.failed))
-        )
-    if concerns.unknown:
-        letters.append(
-            NoteLine(
-                ngettext(
-                    "%(num)d may or may not have been sent", "%(num)d may or may not have been sent", concerns.unknown
-                )
-            )
-        )
     everything = [
         NoteSection(
             _("Very hard weeks in a row"),
@@ -141,7 +128,9 @@ def sections(concerns: Concerns, milestones: Sequence[MilestoneStatus], pages: N
             page=pages.milestones,
             page_words=_("See the milestones"),
         ),
-        NoteSection(_("Emails of the digest"), letters, page=pages.letters, page_words=_("See these emails")),
+        NoteSection(
+            _("Emails of the digest"), _describe_letters(concerns), page=pages.letters, page_words=_("See these emails")
+        ),
     ]
     return [section for section in everything if section.lines]
 
@@ -168,6 +157,15 @@ def _queue(digest: Digest, reference: str, now: datetime) -> int:
             milestones=public_url("milestones.index", promotion_slug=promotion.slug),
         ),
     )
+
+
+def _describe_letters(concerns: Concerns) -> list[NoteLine]:
+    failed, unknown = concerns.failed, concerns.unknown
+    told = (
+        (failed, ngettext("%(num)d could not be delivered", "%(num)d could not be delivered", failed)),
+        (unknown, ngettext("%(num)d may or may not have been sent", "%(num)d may or may not have been sent", unknown)),
+    )
+    return [NoteLine(words) for number, words in told if number]
 
 
 def _describe_call(old: OldCall) -> NoteLine:

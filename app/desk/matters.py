@@ -9,30 +9,27 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.bulletins.models import Bulletin, KeyDate
-from app.bulletins.queries import teams_that_wrote, weeks_to_issue
+from app.bulletins.queries import weeks_to_issue
 from app.channels.due import count_failing
 from app.confidential.service import count_waiting
 from app.database import db
 from app.desk.matter import Matter
 from app.desk.retrospective_matters import find_retrospective_matters
+from app.desk.team_matters import find_team_matters
 from app.desk.uninvited import find_uninvited
 from app.digests.letters import reference
 from app.digests.models import Digest
 from app.digests.scheduling import held_weeks
-from app.engagement.concerns import find_concerns
-from app.engagement.queries import weeks_of_teams
 from app.help_requests.rules import HelpState
 from app.help_requests.service import live_calls
 from app.i18n import gettext as _
 from app.i18n import ngettext, week_name
 from app.letters.mailing_status import count_letters
 from app.teams.models import Promotion, Team
-from app.teams.phases import Phase
 from app.teams.suppressed_addresses import count_held, count_suppressed
 from app.weeks import Week
 
 DIGESTS_LOOKED_AT = 2  # the letters of older ones are tried no more
-TEAMS_NAMED = 3  # of those with several weeks of one sort in a row
 WAITED_DAYS = 7  # a call for help that waits for longer needs somebody
 
 
@@ -47,7 +44,7 @@ def find_matters(promotion: Promotion, shown: Week | None, issued: set[Week], no
         *_about_people(promotion, now),
         *find_uninvited(promotion, now),
         *_about_calls(promotion, now),
-        *_about_teams(promotion, issued, now),
+        *find_team_matters(promotion, issued, now),
         *find_retrospective_matters(promotion, now),
         *_about_channels(promotion),
     ]
@@ -159,51 +156,6 @@ def _about_calls(promotion: Promotion, now: datetime) -> list[Matter]:
         days=max(waiting),
     )
     return [Matter(words, url_for("help_requests.calls"))]
-
-
-def _about_teams(promotion: Promotion, issued: set[Week], now: datetime) -> list[Matter]:
-    """Return the teams that were silent, or had a very hard time, several weeks in a row up to the last one issued."""
-    this_week = promotion.timetable.week_at(now)
-    week = this_week if this_week in issued else this_week.previous  # until then they may still write
-    if promotion.phase(now) is not Phase.RUNNING or promotion.closed_before_made(week):
-        return []
-    concerns = find_concerns(weeks_of_teams(promotion, week, now), [], promotion.today(now))
-    pages = {team.name: team.slug for team in promotion.teams}
-    wrote = teams_that_wrote(promotion.id, this_week)
-    back = {team.name for team in promotion.teams if team.id in wrote}  # whatever they told, silent no more
-    silent = [
-        Matter(
-            ngettext(
-                "%(team)s has written nothing for %(num)d week",
-                "%(team)s has written nothing for %(num)d weeks",
-                each.weeks,
-                team=each.team,
-            ),
-            url_for("management_people.show", _anchor=f"team-{pages[each.team]}"),
-        )
-        for each in concerns.silent
-        if each.team not in back
-    ]
-    hard = [
-        Matter(
-            ngettext(
-                "%(team)s: %(num)d very hard week in a row",
-                "%(team)s: %(num)d very hard weeks in a row",
-                each.weeks,
-                team=each.team,
-            ),
-            url_for("archive.team", team=pages[each.team]),
-        )
-        for each in concerns.hard
-    ]
-    if len(silent) > TEAMS_NAMED:
-        words = ngettext(
-            "%(num)d team has written nothing for two weeks or more",
-            "%(num)d teams have written nothing for two weeks or more",
-            len(silent),
-        )
-        silent = [Matter(words, url_for("engagement.engagement"))]
-    return [*hard, *silent]
 
 
 def _about_channels(promotion: Promotion) -> list[Matter]:

@@ -175,13 +175,7 @@ def _apply_members(
             changes.update(entry.email, person, entry.person, subject)
         member = members.pop(person.id, None)
         if member is None:
-            columns = {"role": entry.role, "coordinates": entry.coordinates, **entry.membership}
-            db.session.add(Membership(promotion=promotion, person=person, team=team, **columns))
-            place = f" ({team.name})" if team else ""
-            besides = ", who also coordinates" if entry.coordinates else ""
-            what = f"{entry.role.value} {entry.email}{place}{besides}"
-            in_team = team.name if team else ""
-            changes.add(what, Subject("member", entry.email, in_team, entry.role, person.display_name))
+            _add_member(promotion, person, team, entry, changes)
         else:
             _update_member(member, team, entry, changes)
     unmentioned = [member for member in members.values() if member.left_on is None]
@@ -209,6 +203,18 @@ def _check_coordination(
     if coordinated and leaves_nobody(before, _coordination(promotion), today):
         message = _t("nobody would coordinate this cohort any more: remove an “until:”, or add a coordinator")
         raise InvalidFileError(FileFault(roster.line, None, message))
+
+
+def _add_member(
+    promotion: Promotion, person: Person, team: Team | None, entry: RosterMember, changes: RosterChanges
+) -> None:
+    columns = {"role": entry.role, "coordinates": entry.coordinates, **entry.membership}
+    db.session.add(Membership(promotion=promotion, person=person, team=team, **columns))
+    place = f" ({team.name})" if team else ""
+    besides = ", who also coordinates" if entry.coordinates else ""
+    what = f"{entry.role.value} {entry.email}{place}{besides}"
+    in_team = team.name if team else ""
+    changes.add(what, Subject("member", entry.email, in_team, entry.role, person.display_name))
 
 
 def _correct_address(entry: RosterMember, people: Mapping[str | None, Person], changes: RosterChanges) -> Person:
