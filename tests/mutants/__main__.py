@@ -137,17 +137,17 @@ def run_tests(mutant: Mutant, copy: Path) -> tuple[Result, str]:
         tests = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
         return Result.KILLED, " endless"
-    if tests.returncode == FAILED:
-        return Result.KILLED, f" {failed_test(tests.stdout)}"
+    if tests.returncode == FAILED and (noticed := failed_test(tests.stdout)):
+        return Result.KILLED, f" {noticed}"
     if tests.returncode == PASSED:
         return Result.SURVIVED, f"\n    {mutant.file}: {mutant.old!r} → {mutant.new!r}\n    with {mutant.tests}"
     return Result.STALE, f"\n    pytest could not run {mutant.tests}:\n{tests.stdout[-2000:]}{tests.stderr[-2000:]}"
 
 
-def failed_test(output: str) -> str:
-    """Return the name of the test that noticed."""
-    found = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
-    return found[1] if found else "?"
+def failed_test(output: str) -> str | None:
+    """Return the name of the test that noticed; None where only what a test stands on broke, such as a fixture."""
+    found = re.search(r"^FAILED (\S+)", output, re.MULTILINE)
+    return found[1] if found else None
 
 
 def print_result(mutant: Mutant, result: Result, detail: str) -> None:
