@@ -212,7 +212,7 @@ def test_a_bound_is_drawn_written_and_filed_as_one(app: Flask, client: FlaskClie
     for narrow in ("", "?narrow=1"):
         root = ElementTree.fromstring(visitor.get(f"{PAGE}/reading.svg{narrow}").data)
         assert [node.text for node in root.iter() if node.text == "≥"] == ["≥"]
-    assert "≥" in visitor.get(PAGE).text
+    assert '<span aria-hidden="true">≥' in visitor.get(PAGE).text, "beside the number, not only where ≥ is explained"
     row = rows_of(visitor, "reading")[0]
     assert (row["Share who marked a digest as read"], row["Marked as read (minimum)"]) == ("0,84375", "yes")
     assert "floor      at least 84 %" in app.test_cli_runner().invoke(args=["figures", "--month", "2019-03"]).output
