@@ -29,6 +29,8 @@ def init_app(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """Compress `response` if its sort gains by it and the client takes gzip; streams and parts stay as they are."""
+    if response.status_code == 304:  # noqa: PLR2004
+        response.vary.add("Accept-Encoding")  # as the answer has that it stands for (RFC 9110, 15.4.5)
     if not (response.mimetype or "").startswith(TYPES) or response.status_code in {204, 206, 304}:
         return response
     is_file = request.endpoint == "static" and response.status_code == 200  # noqa: PLR2004

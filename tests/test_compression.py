@@ -62,6 +62,15 @@ def test_the_sites_own_files_are_compressed_and_kept(app: Flask, client: FlaskCl
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_an_answer_that_nothing_has_changed_varies_as_the_file_does(app: Flask, client: FlaskClient) -> None:
+    with app.test_request_context():
+        address = url_for("static", filename="product.css")
+    etag = client.get(address, headers=GZIP, buffered=True).headers["ETag"]
+    unchanged = client.get(address, headers=GZIP | {"If-None-Match": etag}, buffered=True)
+    assert unchanged.status_code == 304
+    assert "Accept-Encoding" in unchanged.headers["Vary"]
+
+
 def test_what_gains_nothing_stays_as_it_is(client: FlaskClient) -> None:
     for path in ("/static/icons/mark.svg", f"/static/{FACE}", "/healthz"):
         answer = client.get(path, headers=GZIP, buffered=True)
