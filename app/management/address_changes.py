@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
@@ -129,7 +130,8 @@ def refuse(change: AddressChange, now: datetime) -> bool:
     """Refuse a change from the old address, and put that back if it was made; False when it is too late. Commits.
 
     Changes that followed are refused with it: who took the account over by one may have hidden behind the next. What
-    they may have opened ends: sessions, links, identities, addresses of feeds.
+    they may have opened ends: sessions, links, identities, addresses of feeds. Raises AddressInUseError when the old
+    address became somebody else's at this moment.
     """
     change = _lock(change)
     person = change.person
@@ -138,7 +140,7 @@ def refuse(change: AddressChange, now: datetime) -> bool:
         db.session.rollback()
         return False
     if change.state is ChangeState.MADE:
-        give_address(person, change.old_email)
+        _give_address(person, change.old_email)
     end_sessions_and_links(person)
     _end_other_ways_in(person)
     for each in changes_of(person):
@@ -189,8 +191,18 @@ def _add(person: Person, email: str, by: Person, now: datetime) -> AddressChange
 
 
 def _make(change: AddressChange, now: datetime) -> None:
-    give_address(change.person, change.new_email)
+    _give_address(change.person, change.new_email)
     change.state, change.decided_at = ChangeState.MADE, now
+
+
+def _give_address(person: Person, email: str) -> None:
+    """Give somebody the address. Raises AddressInUseError when it has become somebody else's at this moment."""
+    try:
+        give_address(person, email)
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise AddressInUseError("taken at this moment") from None
 
 
 def _record(action: AuditAction, person: Person, by: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
@@ -17,6 +18,7 @@ from app.database import db
 from app.errors import DomainError
 from app.i18n import lazy_gettext as _l
 from app.management.rules import fingerprint
+from app.teams.addresses import is_in_use
 from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion, Team
@@ -99,6 +101,7 @@ def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) 
     """
     lock_promotion(promotion.id)
     person = db.session.scalar(select(Person).where(Person.email == new.email))
+    is_new = person is None
     known = _membership(promotion, person) if person else None
     if known is not None:
         db.session.rollback()
@@ -114,7 +117,13 @@ def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) 
         promotion=promotion, person=person, role=place.role, team_id=place.team_id, coordinates=place.coordinates
     )
     db.session.add(member)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        if is_new and is_in_use(new.email):  # by now: another cohort has added them at this moment
+            return add_person(promotion, new, by, now)
+        raise
     _record(AuditAction.PERSON_ADDED, member, by, now)
     if place.has_coordination:
         _record(AuditAction.COORDINATION_GIVEN, member, by, now)

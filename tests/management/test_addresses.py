@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from app.feeds.models import FeedAddress
 from app.identity.models import Identity
 from app.letters.delivery import deliver
 from app.letters.models import Letter
+from app.management.address_changes import AddressInUseError, correct_address
 from app.management.address_letters import erase_old_changes
 from app.management.models import AddressChange, ChangeState
 from app.security import sign
@@ -27,6 +29,7 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.management.conftest import MANAGE
 from tests.pages import words
+from tests.threads import while_under_way
 
 OLD, NEW = "lea@jachere.example", "lea@ailleurs.example"
 
@@ -114,6 +117,20 @@ def test_an_address_taken_meanwhile_is_not_given(
     make_member(lea.promotion, "mentor", email=NEW)
     assert app.test_client().post(link).status_code == 409
     assert email_of(lea) == OLD
+
+
+@pytest.mark.both_databases
+def test_an_address_given_to_two_at_once_is_that_of_one(app: Flask, lea: Membership, camille: Membership) -> None:
+    max_ = make_member(lea.promotion, "mentor", lea.team)
+    by_id = camille.person_id
+
+    def correct(person_id: int) -> None:
+        person, by = db.session.get_one(Person, person_id), db.session.get_one(Person, by_id)
+        correct_address(person, NEW, by, now())
+
+    first, second = (partial(correct, each.person_id) for each in (lea, max_))
+    assert isinstance(while_under_way(app, "UPDATE people", first, second), AddressInUseError)
+    assert email_of(lea) == NEW
 
 
 def test_asked_twice_one_letter_goes_and_too_often_none(theirs: FlaskClient, lea: Membership) -> None:

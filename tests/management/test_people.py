@@ -18,7 +18,15 @@ from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.management.importing import apply_file
 from app.management.members import find_team
-from app.management.people import ChangedMeanwhileError, LastCoordinatorError, base_of, date_member
+from app.management.people import (
+    ChangedMeanwhileError,
+    LastCoordinatorError,
+    MemberPlace,
+    NewPerson,
+    add_person,
+    base_of,
+    date_member,
+)
 from app.management.teams import remove_team
 from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
@@ -205,6 +213,25 @@ def test_the_last_coordinator_stays(me: FlaskClient, camille: Membership, lea: M
     db.session.rollback()
     assert db.session.get_one(Membership, camille.id).left_on is None
     assert audited() == []
+
+
+@pytest.mark.both_databases
+def test_somebody_added_to_two_cohorts_at_once_is_one_person(
+    app: Flask, promotion: Promotion, camille: Membership
+) -> None:
+    other = make_promotion(slug="promotion-4", name="Promotion 4")
+    by_id, ids = camille.person_id, (promotion.id, other.id)
+
+    def add(promotion_id: int) -> None:
+        new = NewPerson("zoe@brancard.example", "Zoé", MemberPlace(Role.COORDINATOR))
+        cohort, by = db.session.get_one(Promotion, promotion_id), db.session.get_one(Person, by_id)
+        add_person(cohort, new, by, now())
+
+    first, second = (partial(add, each) for each in ids)
+    assert while_under_way(app, "INSERT INTO people", first, second) is None
+    db.session.rollback()
+    zoe = db.session.scalars(select(Person).where(Person.email == "zoe@brancard.example")).one()
+    assert sorted(member.promotion_id for member in zoe.memberships) == sorted(ids)
 
 
 @pytest.mark.both_databases
