@@ -25,11 +25,13 @@ from app.audit.in_request import note_action
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import ngettext
+from app.request_values import allow_long_requests
 from app.routing import page_to_return_to
 from app.weeks import Week
 
 pages = Blueprint("advice", __name__)
 pages.add_app_template_filter(link_host)
+allow_long_requests(pages)
 
 
 @pages.get("/<slug:promotion_slug>/advice")

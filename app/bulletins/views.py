@@ -23,6 +23,7 @@ from app.bulletins.service import EditConflictError, WeekNotOpenError, save_bull
 from app.drafts.views import kept_fields
 from app.i18n import lang_of
 from app.markdown import to_html
+from app.request_values import allow_long_requests
 from app.teams.models import Team
 from app.text_cleaning import clean_text
 from app.weeks import Week
@@ -30,6 +31,7 @@ from app.weeks import Week
 PREVIEWED_FIELDS = ("priorities", "ups_and_downs", "help")
 
 pages = Blueprint("bulletins", __name__)
+allow_long_requests(pages)
 
 
 class FormValues(TypedDict):

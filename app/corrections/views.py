@@ -34,11 +34,13 @@ from app.digests.models import Digest, Introduction
 from app.digests.service import find_digest
 from app.digests.sources import find_introduction
 from app.i18n import gettext as _
+from app.request_values import allow_long_requests
 from app.text_cleaning import clean_text
 from app.weeks import Week
 
 pages = Blueprint("corrections", __name__)
 pages.add_app_template_global(notes_of)
+allow_long_requests(pages)
 
 Answer = str | tuple[str, int] | Response
 

@@ -28,6 +28,7 @@ from app.i18n import lazy_gettext as _l
 from app.job_ticks.service import current_job_trouble
 from app.letters.relay_status import find_trouble
 from app.letters.restoration import find_restoration
+from app.request_values import allow_long_requests
 from app.routing import page_to_return_to, public_url
 from app.teams.models import Promotion
 from app.teams.phases import Phase
@@ -39,6 +40,7 @@ LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-a
 
 pages = Blueprint("digests", __name__)
 pages.add_app_template_global(summarize_counts)
+allow_long_requests(pages)
 
 
 class IntroductionForm(FlaskForm):

@@ -20,6 +20,7 @@ from app.help_requests.offers import OfferRefusedError, offer_help, refusal_of
 from app.help_requests.rules import OfferRefusal, may_see
 from app.help_requests.service import closed_by_team, find_call, is_call_closed, renew, resolve, withdraw
 from app.i18n import gettext as _
+from app.request_values import allow_long_requests
 from app.routing import MAX_ID
 from app.teams.models import Membership
 from app.teams.phases import Phase
@@ -27,6 +28,7 @@ from app.teams.phases import Phase
 STATUS = {OfferRefusal.NOT_PUBLISHED: 404, OfferRefusal.OWN_TEAM: 403, OfferRefusal.READS_ONLY: 403}  # any other: 409
 
 pages = Blueprint("help_requests", __name__)
+allow_long_requests(pages)
 
 
 @pages.app_template_global()

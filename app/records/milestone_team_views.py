@@ -20,8 +20,10 @@ from app.records.milestone_service import count_team_again, exclude_team
 from app.records.milestone_status import MilestoneStatus, RecordState, TeamStatus, find_milestone_status
 from app.records.milestones import MilestoneState
 from app.records.words import RESPONDERS
+from app.request_values import allow_long_requests
 
 pages = Blueprint("milestone_teams", __name__)
+allow_long_requests(pages)
 
 Page = tuple[str, int, dict[str, str]]
 

@@ -25,12 +25,14 @@ from app.records.sections import Section
 from app.records.values import record_from_document
 from app.records.vocabulary import Responder
 from app.records.words import milestone_name, word_label
+from app.request_values import allow_long_requests
 from app.teams.models import Team
 from app.teams.sign_in_views import SignInForm
 
 pages = Blueprint("records", __name__)
 pages.add_app_template_filter(milestone_name)
 pages.add_app_template_filter(word_label)
+allow_long_requests(pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def test_an_empty_plan_is_advised_on_from_the_middle_of_the_promotion(
     [
         ({"text": " \n "}, "text"),
         ({"text": "é" * 301}, "text"),
-        ({"text": "x" * 50_000}, "text"),
+        ({"text": "🙂" * 50_000}, "text"),
         ({"url": "code.gouv.fr"}, "url"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": f"https://a.example/{'x' * 500}"}, "url"),

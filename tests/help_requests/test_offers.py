@@ -125,7 +125,7 @@ def test_other_words_after_the_first_come_back_to_their_author(visitor: FlaskCli
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "é" * 301, "é" * 50_000])
 def test_an_empty_or_too_long_offer_comes_back_with_what_is_wrong(visitor: FlaskClient, text: str) -> None:
-    answer = visitor.post(f"{CALLS}/{call().id}/offer", data={"text": text}, content_type="multipart/form-data")
+    answer = offer(visitor, text)
     assert answer.status_code == 422
     assert list(faults(answer.text)) == [f"offer-{call().id}"]
     assert typed(answer.text, "text") == text

@@ -113,7 +113,7 @@ def test_nothing_is_sent_of_nothing(writer: FlaskClient) -> None:
 
 def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(writer: FlaskClient, team: Team) -> None:
     make_member(team.promotion, Role.EIG, team)
-    long = "Été 2019. " * 5_000
+    long = "Été 🎉 019. " * 5_000
     answer = save(
         writer,
         "events",
@@ -124,7 +124,7 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(writer: Flask
     assert answer.status_code == 422
     assert faults(answer.text) == {
         "events-0-kind": "Il manque une réponse. Complétez, ou videz toute la ligne.",
-        "side_projects-0-title": "49999 caractères : la limite est de 200.",
+        "side_projects-0-title": "54999 caractères : la limite est de 200.",
     }
     assert typed(answer.text, "side_projects-0-title") == long
     assert typed(answer.text, "side_projects-1-title") == "Un guide"
