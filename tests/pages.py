@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from flask.testing import FlaskClient
+
 UNSEEN = re.compile(r"<(head|script|style|template)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 FAULTS = re.compile(r'<div class="fr-messages-group" id="([\w-]+)-messages"[^>]*>(.*?)</div>', re.DOTALL)
@@ -26,3 +28,8 @@ def typed(page: str, name: str) -> str:
     field = area or re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', page)
     assert field, f"the page has no field {name!r}"
     return html.unescape(field[1])
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    """Whether somebody is signed in in this browser."""
+    return client.get("/me").status_code == 200

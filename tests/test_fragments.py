@@ -17,7 +17,7 @@ from app.bulletins.moods import Mood
 from app.clock import now
 from app.database import db
 from app.digests.models import Digest, DigestText
-from app.help_requests.models import HelpOffer, HelpRequest, HelpState
+from app.help_requests.models import HelpOffer, HelpState
 from app.home.account import erase_person
 from app.teams.models import Membership, Promotion, Team
 from app.weeks import Week
@@ -33,6 +33,7 @@ from tests.builders import (
 )
 from tests.fixtures.site import as_member
 from tests.pages import words
+from tests.rows import call
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -74,10 +75,6 @@ def member_of(name: str) -> Membership:
 
 def bulletin() -> Bulletin:
     return db.session.scalars(select(Bulletin).join(Team).where(Team.name == "Alpha")).one()
-
-
-def call() -> HelpRequest:
-    return db.session.scalars(select(HelpRequest)).one()
 
 
 def digest() -> Digest:

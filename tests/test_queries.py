@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, time
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 from time_machine import Traveller
 
 from app.audit.actions import AuditAction
@@ -30,6 +27,7 @@ from app.teams.models import FormerTeamName, Membership, Pause, Person, Promotio
 from app.weeks import Week
 from tests.builders import CONTENT, LONG_AGO, make_member, make_milestone, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
+from tests.rows import counted
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -168,22 +166,6 @@ def _mail(digest: Digest, members: list[Membership]) -> None:
         for person in people
     ]
     db.session.execute(insert(AdminActionLog), acts)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Every statement that reaches the database inside, transactions and pragmas aside."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def queries(app: Flask, clock: Traveller, size: dict[str, int]) -> dict[str, list[str]]:

@@ -51,6 +51,7 @@ from app.weeks import Week
 from tests.builders import make_promotion
 from tests.fixtures.database import OnEngine
 from tests.fixtures.site import make_config, running_app
+from tests.rows import count
 
 MONDAY = datetime.fromisoformat("2026-11-16T08:30:00Z")
 THURSDAY = datetime.fromisoformat("2026-11-19T19:00:00Z")
@@ -121,10 +122,6 @@ def check(loaded: Loaded) -> None:
     assert len(written) in WRITTEN_THIS_WEEK[loaded.now]
     assert max(db.session.scalars(select(Bulletin.created_at))) <= loaded.now
     assert max(db.session.scalars(select(ReadMark.day))) <= loaded.promotion.today(loaded.now)
-
-
-def count(table: type) -> int:
-    return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_it_says_what_it_made_and_whom_to_sign_in_as(loaded: Loaded) -> None:

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from time_machine import Traveller
 
-from app.audit.models import AuditEntry
 from app.database import db
 from app.digests.models import Digest, DigestSchedule, Recipient
 from app.digests.moments import Decision, MomentFault, leaves_at, local_moment, put_off_fault
@@ -28,6 +27,7 @@ from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, words
+from tests.rows import audited
 from tests.threads import at_once
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -65,10 +65,6 @@ def number_of(model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def actions() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-
-
 @pytest.mark.both_databases
 def test_four_ticks_at_once_issue_a_digest_that_was_put_off_once_and_none_before(app: Flask, team: Team) -> None:
     promotion_id = team.promotion_id
@@ -92,7 +88,7 @@ def test_a_held_digest_leaves_only_once_it_is_let_go_and_within_seven_days(
     assert "Retenu par Judith vendredi à 15 h 01" in words(client.get(URL).text)
     assert client.post(f"{URL}/release", data={"base": "1"}).status_code == 303
     assert [digest.week for digest in issue_due(judith.promotion, DUE)] == [W10]
-    assert actions() == ["week.held", "week.released"]
+    assert audited() == ["week.held", "week.released"]
 
 
 @on_sqlite
@@ -117,7 +113,7 @@ def test_a_decision_sent_twice_is_made_once(client: FlaskClient, judith: Members
     for _ in range(3):
         assert client.post(f"{URL}/hold", data={"base": "0"}).status_code == 303
     assert db.session.scalars(select(DigestSchedule)).one().revision == 1
-    assert actions() == ["week.held"]
+    assert audited() == ["week.held"]
 
 
 @on_sqlite
@@ -236,7 +232,7 @@ def test_issuing_by_hand_twice_sends_each_letter_once(client: FlaskClient, judit
         assert client.post(f"{URL}/issue").status_code == 303
     deliver()
     assert len(relay.messages) == 3
-    assert actions() == ["week.digest-issued"]
+    assert audited() == ["week.digest-issued"]
 
 
 @on_sqlite
@@ -274,7 +270,7 @@ def test_a_team_is_reminded_once_a_click(client: FlaskClient, judith: Membership
     ] * 2
     assert len(relay.messages) == 2
     assert "il y figurera" in relay.messages[0].text
-    assert actions() == ["letters.team-reminded"] * 2
+    assert audited() == ["letters.team-reminded"] * 2
 
 
 @on_sqlite
@@ -356,7 +352,7 @@ def test_a_digest_is_sent_again_to_one_person_and_counts_once(
     assert first["Subject"] == second["Subject"]
     assert (number_of(Recipient), number_of(Letter)) == (3, 4)
     assert "3 lettres : 3 parties" in words(client.get(URL).text)
-    assert actions() == ["letters.sent-again"]
+    assert audited() == ["letters.sent-again"]
 
 
 @on_sqlite
@@ -403,7 +399,7 @@ def test_commands_hold_postpone_and_release(app: Flask, team: Team, clock: Trave
     assert db.session.scalars(select(DigestSchedule.put_off_to)).all() == [FOUR]
     db.session.rollback()
     assert [run("postpone", "--to", "2019-03-08T15:00"), run("release")] == [2, 0]
-    assert actions() == ["week.held", "week.put-off", "week.released"]
+    assert audited() == ["week.held", "week.put-off", "week.released"]
 
 
 @on_sqlite
@@ -423,4 +419,4 @@ def test_a_note_corrects_a_digest_once_on_the_site_and_changes_nothing_in_it(
         assert client.post(f"{URL}/notes/1/remove").status_code == 303
     assert "Modifié depuis sa publication" not in words(client.get("/promotion-3/digests/2019-W10").text)
     assert db.session.scalars(select(Digest)).one().texts[0].html == stored
-    assert actions() == ["week.digest-corrected"] * 2
+    assert audited() == ["week.digest-corrected"] * 2

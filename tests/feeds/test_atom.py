@@ -21,7 +21,7 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member
 from tests.feeds.conftest import WEDNESDAY
 from tests.feeds.test_calendar import path_of
-from tests.test_queries import counted
+from tests.rows import counted
 
 W07, W08, W09 = (Week.parse(f"2019-W0{number}") for number in (7, 8, 9))
 ATOM = "{http://www.w3.org/2005/Atom}"

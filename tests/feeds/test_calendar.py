@@ -26,7 +26,7 @@ from app.teams.models import Membership, Team
 from app.weeks import Week
 from tests.builders import make_bulletin, one_transaction
 from tests.every_letter import every_row
-from tests.test_queries import counted
+from tests.rows import counted
 
 W10 = Week.parse("2019-W10")
 DAY = date(2019, 3, 20)

@@ -27,6 +27,7 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import words
+from tests.rows import call
 from tests.threads import while_under_way
 
 pytestmark = pytest.mark.both_databases
@@ -59,10 +60,6 @@ def write(app: Flask, member: Membership, text: str, revision: int = 0) -> None:
         "revision": str(revision),
     }
     assert visitor(app, member).post(FORM, data=data).status_code == 302
-
-
-def call() -> HelpRequest:
-    return db.session.scalars(select(HelpRequest)).one()
 
 
 def issued(team: Team, week: Week) -> Digest:

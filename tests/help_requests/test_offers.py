@@ -12,7 +12,7 @@ from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from app.database import db
-from app.help_requests.models import HelpOffer, HelpRequest
+from app.help_requests.models import HelpOffer
 from app.help_requests.rules import HelpState
 from app.letters.delivery import deliver_one_pass
 from app.teams.models import Membership, Team
@@ -20,6 +20,7 @@ from tests.builders import make_bulletin, make_digest, make_member, make_promoti
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
+from tests.rows import call
 
 CALLS = "/promotion-3/help"
 OFFER = f"{CALLS}/1/offer"
@@ -48,10 +49,6 @@ def helper(team: Team) -> Membership:
 @pytest.fixture
 def visitor(client: FlaskClient, helper: Membership) -> FlaskClient:
     return as_member(client, helper)
-
-
-def call() -> HelpRequest:
-    return db.session.scalars(select(HelpRequest)).one()
 
 
 def offers() -> list[str]:

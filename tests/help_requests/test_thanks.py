@@ -24,6 +24,7 @@ from tests.builders import make_bulletin, make_digest, make_member, make_promoti
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, words
+from tests.rows import call
 from tests.threads import at_once
 
 CALLS = "/promotion-3/help"
@@ -54,10 +55,6 @@ def ada(team: Team) -> Membership:
 def resolved(ada: Membership) -> HelpRequest:
     resolve(call(), ada.person, now())
     return call()
-
-
-def call() -> HelpRequest:
-    return db.session.scalars(select(HelpRequest)).one()
 
 
 def said() -> list[tuple[int, str, bool]]:

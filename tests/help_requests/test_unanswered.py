@@ -24,6 +24,7 @@ from app.weeks import Timetable, Week
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.pages import words
+from tests.rows import call
 from tests.threads import at_once
 
 W08 = Week.parse("2019-W08")
@@ -41,10 +42,6 @@ def team(app: Flask, clock: Traveller) -> Team:
     make_digest(team.promotion, W08)
     clock.move_to(MONDAY_9_00)
     return team
-
-
-def call() -> HelpRequest:
-    return db.session.scalars(select(HelpRequest)).one()
 
 
 def at(moment: str) -> datetime:

@@ -100,7 +100,3 @@ def come_back(client: FlaskClient, path: str, **headers: str) -> TestResponse:
     answer = client.get(path, headers=headers)
     failed = answer.headers.get("Location", "").startswith("/oidc/failed")
     return client.get(answer.headers["Location"], headers=headers) if failed else answer
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/me").status_code == 200

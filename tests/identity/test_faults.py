@@ -19,9 +19,9 @@ from app.identity import provider as ours
 from app.identity.provider import SILENT_FOR
 from app.teams.models import Membership
 from app.teams.sign_in_models import UserSession
-from tests.identity.conftest import NOUR, at_provider, come_back, go, is_signed_in, sign_in
+from tests.identity.conftest import NOUR, at_provider, come_back, go, sign_in
 from tests.identity.provider import KEYS, SECRET, OidcProvider
-from tests.pages import words
+from tests.pages import is_signed_in, words
 from tests.threads import at_once
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

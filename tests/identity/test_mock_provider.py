@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.teams.models import Membership
-from tests.identity.conftest import NOUR, Configure, is_signed_in
+from tests.identity.conftest import NOUR, Configure
+from tests.pages import is_signed_in
 
 pytestmark = [pytest.mark.long, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 

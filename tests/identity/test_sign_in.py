@@ -21,9 +21,9 @@ from app.teams.models import Membership, Person
 from app.teams.sign_in_models import UserSession
 from tests.builders import make_member
 from tests.fixtures.site import as_member
-from tests.identity.conftest import NOUR, Configure, at_provider, come_back, go, is_signed_in, sign_in
+from tests.identity.conftest import NOUR, Configure, at_provider, come_back, go, sign_in
 from tests.identity.provider import PARAMETERS, OidcProvider
-from tests.pages import words
+from tests.pages import is_signed_in, words
 
 HIGH, LOW = "https://proconnect.gouv.fr/assurance/consistency-checked-2fa", "eidas1"
 

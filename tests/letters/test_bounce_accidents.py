@@ -22,7 +22,7 @@ from app.letters.suppression import suppressed_addresses
 from app.letters.verp import envelope_sender
 from tests.builders import make_person
 from tests.letters.conftest import Clock, events, letters, queue
-from tests.letters.test_bounces import REPORT
+from tests.letters.reports import REPORT
 from tests.threads import while_under_way
 
 UNNAMED = "To: {to}\nFrom: MAILER-DAEMON@mx.example\nSubject: failure notice\n\n550 5.1.1 no such user here\n"

@@ -24,7 +24,7 @@ from app.letters.verp import envelope_sender
 from tests.builders import make_person
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import URGENT, Clock, letters, queue
-from tests.letters.test_bounces import REPORT
+from tests.letters.reports import REPORT
 
 Put = Callable[..., None]
 EVERYBODY = {f"member{i}@promotion.example" for i in range(4)}

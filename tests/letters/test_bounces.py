@@ -20,38 +20,7 @@ from app.letters.suppression import suppressed_addresses
 from app.letters.verp import envelope_sender
 from tests.fixtures.relay import Relay
 from tests.letters.conftest import FRIDAY, Clock, events, letters, queue
-
-REPORT = """\
-From: MAILER-DAEMON@mx.example (Mail Delivery System)
-To: {to}
-{more}Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="frontier"
-
---frontier
-Content-Type: text/plain
-
-It could not be delivered.
-
---frontier
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; {recipient}
-Action: {action}
-Status: {status}
-Diagnostic-Code: smtp; 550 {status} no such
-    mailbox here
-
---frontier
-Content-Type: message/rfc822
-
-Subject: La semaine
-
---frontier--
-"""
-
+from tests.letters.reports import REPORT
 
 NO_SUCH_MAILBOX = "no such\n    mailbox here"
 

@@ -25,8 +25,8 @@ from app.records.milestone_service import declare_milestone
 from app.teams.models import Membership, Promotion
 from tests.builders import make_promotion, saved
 from tests.management.conftest import MANAGE
-from tests.management.test_people import audited
 from tests.pages import words
+from tests.rows import audited
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from app.letters.models import Letter
 from app.management.past_bulletins import MOST_NAMES, add_bulletins
 from app.teams.models import Membership, Person, Promotion
 from tests.management.conftest import MANAGE, hidden
-from tests.management.test_people import audited
 from tests.pages import words
+from tests.rows import audited
 from tests.threads import while_under_way
 
 PAGE = f"{MANAGE}/bulletins/import"

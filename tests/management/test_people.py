@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
-from app.audit.models import AuditEntry
 from app.clock import now
 from app.database import db
 from app.letters.delivery import deliver
@@ -36,16 +35,12 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.management.conftest import MANAGE, hidden
 from tests.pages import words
+from tests.rows import audited
 from tests.threads import while_under_way
 
 NEW = {"name": "Zoé Faure", "email": "Zoe@Brancard.example", "role": "eig", "team": "brancard", "invite": "y"}
 TODAY = date(2019, 3, 6)
 DAYS = {"days-first": "", "days-last": ""}
-
-
-def audited() -> list[str]:
-    db.session.rollback()
-    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def member_of(email: str) -> Membership:

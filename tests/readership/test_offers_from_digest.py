@@ -24,6 +24,7 @@ from tests.builders import make_bulletin, make_member, make_promotion, make_read
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
+from tests.rows import call
 
 DIGEST = "/promotion-3/digests/2019-W09"
 WORDS = "Je peux relire vos pages lundi."
@@ -57,10 +58,6 @@ def issued(team: Team, label: str) -> Digest:
     due = team.promotion.timetable.digest_due(week)
     assert due
     return issue(team.promotion, week, now=due, letters=False)
-
-
-def call() -> HelpRequest:
-    return db.session.scalars(select(HelpRequest)).one()
 
 
 def offer(visitor: FlaskClient, text: str = WORDS, page: str = DIGEST) -> TestResponse:

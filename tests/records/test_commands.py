@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.clock import now
 from app.database import db
@@ -18,6 +18,7 @@ from app.records.vocabulary import ToolState
 from app.teams.models import FormerTeamName, Promotion
 from app.teams.roles import Role
 from tests.builders import make_member, make_milestone, make_promotion, make_team
+from tests.rows import count
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("clock")]
 
@@ -69,10 +70,6 @@ def file(tmp_path: Path) -> Path:
 
 def run(app: Flask, *args: str | Path) -> Result:
     return app.test_cli_runner().invoke(args=["records", *map(str, args)])
-
-
-def count(table: type[object]) -> int:
-    return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_an_import_says_what_it_did_and_a_second_that_nothing_changed(

@@ -19,7 +19,7 @@ from tests.builders import make_bulletin, make_digest, make_member, make_promoti
 from tests.every_letter import every_row
 from tests.fixtures.site import as_member
 from tests.pages import words
-from tests.test_queries import counted
+from tests.rows import counted
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

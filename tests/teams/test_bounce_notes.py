@@ -27,7 +27,7 @@ from app.weeks import Week
 from tests.builders import LONG_AGO, make_bulletin, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
-from tests.letters.test_bounces import REPORT
+from tests.letters.reports import REPORT
 from tests.pages import words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -26,6 +26,7 @@ from app.teams.sign_in_models import UserSession
 from app.weeks import Timetable, Week
 from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
+from tests.rows import count
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -62,10 +63,6 @@ def member(email: str) -> Membership:
 
 def team(key: str) -> Team:
     return db.session.scalars(select(Team).where(Team.key == key)).one()
-
-
-def count(table: type[object]) -> int:
-    return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def everything() -> dict[type[object], int]:

@@ -26,7 +26,7 @@ from app.teams.sign_in_views import SESSION_KEY
 from tests.builders import make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
-from tests.pages import words
+from tests.pages import is_signed_in, words
 from tests.threads import while_under_way
 
 ADDRESS = "nour.haddad@brancard.example"
@@ -56,10 +56,6 @@ def copy_of(client: FlaskClient) -> FlaskClient:
     with other.session_transaction() as session:
         session.update(cookie(client))
     return other
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/me").status_code == 200
 
 
 def sessions() -> int:

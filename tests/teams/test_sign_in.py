@@ -26,7 +26,7 @@ from app.teams.sign_in_requests import LINK_LIFETIME
 from tests.builders import make_member, make_promotion, make_team, one_transaction
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
-from tests.pages import words
+from tests.pages import is_signed_in, words
 from tests.threads import at_once
 
 ADDRESS = "nour.haddad@brancard.example"
@@ -51,10 +51,6 @@ def link_of(relay: Relay, address: str = ADDRESS) -> str:
     found = re.search(r"http://localhost(/sign-in/\S+)", letter.text)
     assert found, letter.text
     return found[1]
-
-
-def is_signed_in(client: FlaskClient) -> bool:
-    return client.get("/me").status_code == 200
 
 
 # --- The way in ------------------------------------------------------------------------------------------------------

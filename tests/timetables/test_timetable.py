@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
-from app.audit.models import AuditEntry
 from app.database import db
 from app.digests.models import Digest
 from app.digests.moments import Decision
@@ -26,6 +25,7 @@ from app.weeks import Timetable, Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 from tests.fixtures.site import as_member
 from tests.pages import faults, words
+from tests.rows import audited
 from tests.threads import while_under_way
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -64,10 +64,6 @@ def save(client: FlaskClient, **changes: str) -> int:
 def reread(promotion: Promotion) -> Promotion:
     db.session.expire_all()
     return promotion
-
-
-def actions() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 # --- Rules -----------------------------------------------------------------------------------------------------------
@@ -145,7 +141,7 @@ def test_other_hours_hold_from_a_week_on_and_move_nothing_that_is_past(
     assert db.session.scalars(select(Digest.month)).all() == [date(2019, 3, 1)]
     assert issue_due(promotion, datetime(2019, 3, 7, 12, 29, tzinfo=UTC)) == []
     assert [each.week for each in issue_due(promotion, datetime(2019, 3, 7, 12, 30, tzinfo=UTC))] == [W10]
-    assert actions() == ["timetable.changed"]
+    assert audited() == ["timetable.changed"]
 
 
 @on_sqlite
@@ -158,7 +154,7 @@ def test_hours_are_seen_before_they_are_saved_and_saved_once(client: FlaskClient
     assert reread(promotion).closes_at == time(15)
     db.session.rollback()
     assert [client.post(URL, data=data).status_code for _ in range(2)] == [303, 303]
-    assert actions() == ["timetable.changed"]
+    assert audited() == ["timetable.changed"]
 
 
 @on_sqlite
@@ -237,7 +233,7 @@ def test_hours_that_cannot_be_are_told_beside_their_field(
     answer = client.post(URL, data=USUAL | {"holds_from": W10.label} | changes)
     assert answer.status_code == 422
     assert faults(answer.text)[field].startswith(told)
-    assert actions() == []
+    assert audited() == []
 
 
 @on_sqlite
@@ -250,7 +246,7 @@ def test_days_off_move_the_closing_and_can_be_taken_back(client: FlaskClient, pr
     for _ in range(2):
         assert client.post(f"{URL}/days-off/remove", data={"day": "2019-03-15"}).status_code == 303
     assert reread(promotion).timetable.closing_day(W11) == date(2019, 3, 15)
-    assert actions() == ["timetable.day-off-added"] * 2 + ["timetable.day-off-removed"]
+    assert audited() == ["timetable.day-off-added"] * 2 + ["timetable.day-off-removed"]
 
 
 @on_sqlite
@@ -303,7 +299,7 @@ def test_a_pause_is_added_once_and_taken_back(client: FlaskClient, promotion: Pr
         assert client.post(f"{URL}/pauses/1/end").status_code == 303
     (pause,) = db.session.scalars(select(Pause)).all()
     assert (pause.team_id, pause.first_week, pause.last_week) == (team.id, W11, W11)
-    assert actions() == ["timetable.pause-added", "timetable.pause-changed"]
+    assert audited() == ["timetable.pause-added", "timetable.pause-changed"]
 
 
 @on_sqlite
