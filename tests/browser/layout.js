@@ -39,7 +39,7 @@
   const items = all(`main :is(article, section, li, tr${isRoom ? "" : ", h2, h3, dt, .fr-card"})`);
   const isLong = items.length > 5 && box(items.at(-1)).top + scrollY > limits.screens * innerHeight;
   const isByDuty = document.querySelector(".bl-my-week") !== null; // what to do stands first there
-  const ways = ".bl-way, main nav.bl-buttons, main nav a[href^='#']";
+  const ways = ".bl-way, .bl-search, main nav a[href^='#']"; // what is found, twenty a page, is narrowed down
   if (isLong && !isByDuty && !document.querySelector(ways)) faults.push("long without a way into it");
   return faults;
 };

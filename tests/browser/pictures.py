@@ -23,6 +23,7 @@ from tests.browser.states import (
     FAULTY,
     MOMENTS,
     MORE_ROOMS,
+    act,
     allow_errors,
     dress_as_state,
     maintain,
@@ -116,7 +117,9 @@ def test_more(
     for visitor, role, paths in ((page, "eig", MORE_ROOMS), (other, "mentor", FOR_MENTORS)):
         for path in wanted(paths):
             visitor.goto(path)
-            save(visitor, theme, locale, f"{role}-{path}")
+            save(visitor, theme, locale, f"{role}-{path}-more")
+    for name in act(live_site, page, eig) if wanted(("/act",)) else ():
+        save(page, theme, locale, f"eig-{name}")
     for name, moment in MOMENTS.items() if wanted(("/",)) else ():
         live_site.at(moment.at)
         with live_site.rows():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,15 +12,18 @@ from playwright.sync_api import Page
 
 from app import dsfr
 from app.access import Access, access
+from app.corrections.notes import write_note
 from app.database import db
+from app.digests.models import Digest
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.maintenance import FILE
-from app.teams.models import Membership, Pause
+from app.teams.models import Membership, Pause, Team
 from app.weeks import Week
 from tests.browser.live_site import LiveSite
-from tests.builders import make_bulletin, make_member, saved
+from tests.builders import make_bulletin, make_member, make_questionnaire, saved
 from tests.fixtures.needs import state_design
+from tests.plans.written import full_plan
 
 FAULTY = {  # where a form is sent as it stands, empty
     "eig": (
@@ -40,11 +43,14 @@ MORE_ROOMS = (  # of an EIG, with `prepare_rooms`
     "/promotion-3/help/2/offer",
     "/promotion-3/rota",
     "/promotion-3/search?q=ca&from=2019-03-04",
+    "/promotion-3/teams/cartobio/plan",  # full
     "/promotion-3/teams/cartobio/plan/vision",
+    "/promotion-3/digests/2019-W10",  # with notes
     "/promotion-3/records/mid/cartobio",
     "/promotion-3/records/mid/cartobio/tool",
     "/me/details",
 )
+QUESTIONNAIRE_PAGES = 7  # of the EIGs' that ships, with the one on which it is sent
 ERRORS = (400, 403, 404, 409, 410, 413, 429, 500, 503)
 
 
@@ -79,12 +85,37 @@ MOMENTS = {  # in this order: what one has prepared stands in the next
 
 
 def prepare_rooms(member: Membership) -> None:
-    """Resolve the call of the member's team, and give them a colleague with whom to take turns."""
-    call = db.session.get_one(HelpRequest, 1)
+    """Resolve the call of the member's team; give them somebody to take turns with, notes to read, a full plan."""
+    call, now = db.session.get_one(HelpRequest, 1), datetime(2019, 3, 11, 9, tzinfo=UTC)
     assert call.team_id == member.team_id
-    call.state, call.closed_at = HelpState.RESOLVED, datetime(2019, 3, 11, 9, tzinfo=UTC)
+    call.state, call.closed_at = HelpState.RESOLVED, now
     make_member(member.promotion, "eig", member.team, name="Sacha Petit")
     db.session.commit()
+    digest, team = db.session.scalars(db.select(Digest)).one(), db.session.get_one(Team, member.team_id)
+    write_note(digest, None, "La réunion de mars se tient à la bibliothèque.", 0, member.person_id, now)
+    write_note(digest, team, "Le chiffre est celui du mois, non de la semaine.", 1, member.person_id, now)
+    full_plan(team)
+
+
+def act(site: LiveSite, page: Page, member: Membership) -> Iterator[str]:
+    """Do what no address leads to, and yield what the page shows after each: an address made, a form, a conflict."""
+    with site.rows():
+        make_questionnaire([db.session.get_one(Membership, member.id)])
+    page.goto("/promotion-3/dates")
+    page.locator("form[action$='/make'] button").first.click()
+    yield "dates-address"
+    page.goto("/promotion-3/questionnaires/1")
+    for number in range(QUESTIONNAIRE_PAGES):
+        page.locator("#questionnaire button[type=submit].fr-btn:visible").first.click()
+        yield f"questionnaire-{number + 1}"
+    page.goto("/promotion-3/bulletin")
+    page.locator("input[name=mood]").last.check(force=True)
+    page.locator("[name=priorities]").fill("Brancher la borne")
+    page.locator("[name=ups_and_downs]").fill("Deux jours de câbles, une matinée de sourires.")
+    with site.rows():
+        make_bulletin(db.session.get_one(Team, member.team_id), "2019-W11")
+    send_empty(page)
+    yield "bulletin-conflict"
 
 
 def send_empty(page: Page) -> None:

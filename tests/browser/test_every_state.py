@@ -18,6 +18,8 @@ from tests.browser.states import (
     FAULTY,
     MOMENTS,
     MORE_ROOMS,
+    QUESTIONNAIRE_PAGES,
+    act,
     allow_errors,
     dress_as_state,
     maintain,
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.long
 
 PHONE = {"locale": "fr-FR", "viewport": {"width": 360, "height": 740}, "color_scheme": "light"}
 FAULT = re.compile("^(Erreur|Error)")
+YOURS = re.compile("^(Votre texte|Your text)$")
 TABLET = {"locale": "en-GB", "viewport": {"width": 768, "height": 1024}, "color_scheme": "dark"}
 
 
@@ -78,6 +81,16 @@ def test_my_week(live_site: LiveSite, visitor: Page, members: dict[str, Membersh
             check(visitor)
             said += visitor.locator("main").inner_text()
         assert re.search(moment.shows, said), name
+
+
+def test_what_no_address_leads_to(live_site: LiveSite, visitor: Page, members: dict[str, Membership]) -> None:
+    live_site.sign_in(visitor, members["eig"])
+    seen = []
+    for name in act(live_site, visitor, members["eig"]):
+        check(visitor)
+        seen.append((name, visitor.locator("h1").inner_text()))
+    assert len({title for name, title in seen if name.startswith("questionnaire")}) == QUESTIONNAIRE_PAGES
+    expect(visitor.get_by_role("heading", name=YOURS)).to_be_visible()
 
 
 @pytest.mark.parametrize("look", [PHONE, TABLET], ids=["phone", "tablet"])
