@@ -70,6 +70,16 @@ def test_a_title_with_other_signs_above_leaves_the_columns_as_they_are() -> None
     assert (lou.email, lou.person["name"], lou.team_key) == ("lou@x.example", "Lou, Martin", "jachere")
 
 
+def test_a_home_or_a_job_in_a_list_is_no_address_and_no_role_beside_clear_headings() -> None:
+    text = "Nom;Adresse;Profil;Courriel;Projet;Défi;Rôle\nLou;1 rue Haute;Designer;lou@x.example;Carte;Jachère;Mentor\n"
+    people = read_list(text.encode(), {})
+    (lou,) = people.members
+    assert (lou.email, lou.role, lou.team_key) == ("lou@x.example", Role.MENTOR, "jachere")
+    assert people.ignored == ["Adresse", "Profil", "Projet"]
+    alone = read_list("Adresse;Projet;Fonction\nlou@x.example;Jachère;mentor\n".encode(), {}).members
+    assert [(each.email, each.role, each.team_key) for each in alone] == [("lou@x.example", Role.MENTOR, "jachere")]
+
+
 def test_a_cell_of_two_lines_keeps_its_words_apart() -> None:
     text = 'Nom;"Adresse\r\nmail";Défi\r\n"Lou\r\nMartin";lou@x.example;"La\r\nJachère"\r\n'
     people = read_list(text.encode(), {})

@@ -52,6 +52,8 @@ HEADINGS = {  # as `team_key` gives them: no case, accents, spaces, signs
     ListColumn.LAST_DAY: "fin depart datededepart datedefin dernierjour until end enddate lastday",
     ListColumn.LANGUAGE: "langue language",
 }
+# May be another thing as well, a home or a job: left alone beside a heading that says clearly what its column is for.
+UNCLEAR = frozenset({"adresse", "address", "fonction", "function", "profil", "statut", "qualite", "projet", "project"})
 ROLES = {
     Role.EIG: "eig eigs entrepreneurdinteretgeneral entrepreneusedinteretgeneral entrepreneuredinteretgeneral",
     Role.MENTOR: "mentor mentore mentors mentores mentorat",
@@ -98,7 +100,11 @@ def read_list(data: bytes, known_teams: Mapping[str, str]) -> PeopleList:
 
 def _column(heading: str) -> ListColumn | None:
     """Return what a column with this heading is for; None when it is for nothing that is read here."""
-    return COLUMN_BY_HEADING.get(team_key(IN_BRACKETS.sub("", heading)))
+    return COLUMN_BY_HEADING.get(_word(heading))
+
+
+def _word(heading: str) -> str:
+    return team_key(IN_BRACKETS.sub("", heading))
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
@@ -106,9 +112,11 @@ def _is_heading(cells: Sequence[str]) -> bool:
 
 
 def _columns(line: int, cells: Sequence[str]) -> dict[ListColumn, int]:
+    clear = {_column(cell) for cell in cells if _word(cell) not in UNCLEAR}
     columns: dict[ListColumn, int] = {}
     for i, cell in enumerate(cells):
-        if column := _column(cell):
+        column = _column(cell)
+        if column and not (column in clear and _word(cell) in UNCLEAR):
             if column in columns:
                 raise InvalidListError([ListFault(line, Fault.SAME_COLUMN, cell)])
             columns[column] = i
