@@ -109,9 +109,13 @@ def _summary(report: ImportReport) -> Iterable[str]:
     refused = len(report.faults) + sum(map(len, report.unknown_teams.values()))
     yield f"{report.imported} taken, {report.already_there} already there, {refused} not taken."
     if report.empty_calls:
-        yield f"{report.empty_calls} calls for help said only “RAS”, “-” or the like, and were read as none."
+        yield f"Calls for help that said only “RAS”, “-” or the like, read as none: {report.empty_calls}."
     if report.outside:
-        yield f"{report.outside} are in weeks outside the promotion's dates; correct these with: flask roster import"
+        yield f"In weeks outside the promotion's dates: {report.outside}; correct these with: flask roster import"
+    if report.never_issued:
+        yield f"In weeks without a working day, which have no digest: {report.never_issued}."
+    if report.to_come:
+        yield f"In weeks that are still to come: {report.to_come}."
 
 
 def _hint(promotion: Promotion) -> Iterable[str]:

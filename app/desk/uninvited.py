@@ -20,18 +20,24 @@ def find_uninvited(promotion: Promotion, now: datetime) -> list[Matter]:
 
     Once the cohort runs, only where others were invited: in one that was made from a file, digests tell people of it.
     """
-    phase, of_cohort = promotion.phase(now), Membership.promotion_id == promotion.id
-    invited = select(Membership.id).where(of_cohort, Membership.invited_at.is_not(None)).limit(1)
-    if phase is Phase.AFTER or (phase is Phase.RUNNING and db.session.scalar(invited) is None):
+    phase = promotion.phase(now)
+    invited = select(Membership.id).where(Membership.promotion_id == promotion.id, Membership.invited_at.is_not(None))
+    if phase is Phase.AFTER or (phase is Phase.RUNNING and db.session.scalar(invited.limit(1)) is None):
         return []
+    number = count_uninvited(promotion, now)
+    words = ngettext("%(num)d person has not been invited", "%(num)d people have not been invited", number)
+    return [Matter(words, url_for("management_people.show"))] if number else []
+
+
+def count_uninvited(promotion: Promotion, now: datetime) -> int:
+    """Count whom the page of the members offers to invite (`Everybody.invitable`), without reading everybody."""
     reached = select(Letter.id).where(Letter.person_id == Membership.person_id, Letter.sent_at.is_not(None))
     query = (
         select(func.count())
         .select_from(Membership)
         .join(Membership.person)
-        .where(of_cohort, Person.email.is_not(None), Membership.invited_at.is_(None), ~reached.exists())
+        .where(Membership.promotion_id == promotion.id, Person.email.is_not(None))
+        .where(Membership.invited_at.is_(None), ~reached.exists())
         .where(or_(Membership.left_on.is_(None), Membership.left_on >= promotion.today(now)))
     )
-    number = db.session.scalar(query) or 0
-    words = ngettext("%(num)d person has not been invited", "%(num)d people have not been invited", number)
-    return [Matter(words, url_for("management_people.show"))] if number else []
+    return db.session.scalar(query) or 0

@@ -57,7 +57,8 @@ def preview_bulletins(promotion: Promotion, data: bytes, meant: Mapping[str, Tea
         UnknownName(name, len(lines), next((names[known] for known in nearest(name, names)), None))
         for name, lines in islice(report.unknown_teams.items(), MOST_NAMES - len(meant))
     ]
-    counts = (report.imported, report.already_there, report.empty_calls, report.outside)
+    strange = (report.outside, report.never_issued, report.to_come)
+    counts = (report.imported, report.already_there, report.empty_calls, *strange)
     seen = fingerprint(counts, sorted(report.weeks), report.faults, list(report.unknown_teams.items()))
     return BulletinsPreview(report, seen, unknown)
 

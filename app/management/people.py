@@ -23,6 +23,7 @@ from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
+from app.teams.roster.recording import describe_days
 
 
 class ChangedMeanwhileError(DomainError):
@@ -166,10 +167,9 @@ def date_member(
     member = _lock(member, base)
     if (member.joined_on, member.left_on) != (first, last):
         _check_coordination(member, MemberPlace.of(member), first, last, now)
-        was_ended, member.joined_on, member.left_on = member.left_on is not None, first, last
-        back = was_ended and last is None
-        detail = f"{first or ''} → {last or ''}"
-        _record(AuditAction.PERSON_BACK if back else AuditAction.PERSON_LEFT, member, by, now, detail)
+        action, detail = describe_days(member.left_on, first, last)
+        member.joined_on, member.left_on = first, last
+        _record(action, member, by, now, detail)
     db.session.commit()
 
 

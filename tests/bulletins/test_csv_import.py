@@ -191,7 +191,7 @@ def test_a_mapping_to_nothing_is_refused_before_anything_is_taken(
 def test_a_call_for_help_comes_archived(app: Flask, promotion: Promotion, export: Path) -> None:
     fill(export, {"help": "Un serveur ?"}, {"week_number": "2019-11", "help": "RAS"}, {"week_number": "2019-12"})
     result = run(app, "import", export)
-    assert "1 calls for help said only “RAS”, “-” or the like, and were read as none." in result.stdout
+    assert "Calls for help that said only “RAS”, “-” or the like, read as none: 1." in result.stdout
     assert [bulletin.help for bulletin in bulletins()] == ["Un serveur ?", "", ""]
     (call,) = db.session.scalars(select(HelpRequest))
     assert (call.text, call.state) == ("Un serveur ?", HelpState.ARCHIVED)
@@ -217,7 +217,7 @@ def test_a_new_year_s_week_has_one_key_whatever_the_label(app: Flask, promotion:
     fill(export, php, iso)
     result = run(app, "import", export)
     assert "line 3: a second bulletin of ADLER for 2026-W53; the first is on line 2" in result.stderr
-    assert "1 are in weeks outside the promotion's dates" in result.stdout
+    assert "In weeks outside the promotion's dates: 1;" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from app.database import db
 from app.digests.models import Digest
 from app.letters.models import Letter
 from app.management.past_bulletins import MOST_NAMES, add_bulletins
-from app.teams.models import Membership, Person, Promotion
+from app.teams.models import DayOff, Membership, Person, Promotion
 from tests.management.conftest import MANAGE, hidden
 from tests.pages import words
 from tests.rows import audited
@@ -140,11 +140,16 @@ def test_as_many_names_as_a_page_can_hold_are_asked_for(me: FlaskClient, promoti
         ("1,Jachère,2019-05,🙂,,Vu,,2019-02-01 14:00,", 200, "Ligne 2 : priorities est vide"),
         ('1,Jachère,2019-05,🙂,"Semer', 422, "Ligne 2, colonne 1 : la ligne qui commence ici n’est pas du CSV"),
         ("1,Jachère,2017-05,🙂,Semer,Vu,,2017-02-01 14:00,", 200, "hors des dates de la promotion"),
+        ("1,Jachère,2019-07,🙂,Semer,Vu,,2019-02-12 14:00,", 200, "d’une semaine sans jour ouvré"),
+        ("1,Jachère,2019-40,🙂,Semer,Vu,,2019-02-12 14:00,", 200, "d’une semaine à venir"),
     ],
 )
 def test_what_cannot_be_taken_is_told_with_its_line(
     me: FlaskClient, promotion: Promotion, text: str, status: int, said: str
 ) -> None:
+    for day in range(11, 16):
+        db.session.add(DayOff(promotion_id=promotion.id, day=date(2019, 2, day)))
+    db.session.commit()
     answer = send(me, text)
     assert answer.status_code == status
     assert said in words(answer.text)

@@ -33,6 +33,8 @@ class ImportReport:
     already_there: int = 0
     empty_calls: int = 0  # calls for help that ask for none, read as none
     outside: int = 0  # imported, in weeks that the promotion's dates do not touch
+    never_issued: int = 0  # imported, in weeks without a working day: they have no digest
+    to_come: int = 0  # imported, in weeks that have not begun
     weeks: set[Week] = field(default_factory=set)
     faults: list[FileFault] = field(default_factory=list)
     unknown_teams: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # names, with their lines
@@ -106,7 +108,14 @@ class _Import:
         self.report.imported += 1
         self.report.weeks.add(row.week)
         self.report.empty_calls += row.empty_call
-        self.report.outside += not self.promotion.has_week(row.week)
+        self._count_strange(row.week)
+
+    def _count_strange(self, week: Week) -> None:
+        """Count the bulletin under what keeps members from seeing it, as other bulletins, once its week is past."""
+        timetable = self.promotion.timetable
+        self.report.outside += not self.promotion.has_week(week)
+        self.report.never_issued += self.promotion.has_week(week) and timetable.closes(week) is None
+        self.report.to_come += week > timetable.week_at(self.now)
 
 
 def _bulletin(team: Team, row: Row) -> Bulletin:

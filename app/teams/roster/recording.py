@@ -58,6 +58,12 @@ def record_import(promotion: Promotion, before: dict[int, RecordedPart], by: int
             )
 
 
+def describe_days(last_before: date | None, first: date | None, last: date | None) -> tuple[AuditAction, str]:
+    """Return what it is called that a member who belonged until `last_before` now does from `first` until `last`."""
+    is_back = last_before is not None and last is None
+    return AuditAction.PERSON_BACK if is_back else AuditAction.PERSON_LEFT, f"{first or ''} → {last or ''}"
+
+
 def _changes(was: RecordedPart | None, part: RecordedPart) -> Iterator[tuple[AuditAction, str]]:
     """Yield what was done to somebody, with the detail; of somebody new, only that they coordinate."""
     if part.coordinates and not (was and was.coordinates):
@@ -69,5 +75,4 @@ def _changes(was: RecordedPart | None, part: RecordedPart) -> Iterator[tuple[Aud
     if part.team != was.team:
         yield AuditAction.PERSON_MOVED, part.role.value
     if (part.first, part.last) != (was.first, was.last):
-        back = was.last is not None and part.last is None
-        yield AuditAction.PERSON_BACK if back else AuditAction.PERSON_LEFT, f"{part.first or ''} → {part.last or ''}"
+        yield describe_days(was.last, part.first, part.last)
