@@ -23,6 +23,7 @@ from app.bulletins.forms import DayField
 from app.file_fault_words import describe_file_faults
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.i18n import upper_first
 from app.import_files import InvalidFileError
 from app.questionnaires.definition import QuestionnaireDefinition
 from app.questionnaires.file_format import read_questionnaire
@@ -95,7 +96,9 @@ class IssueShippedForm(IssueForm):
     def __init__(self, milestones: list[str]) -> None:
         super().__init__(milestones)
         self.public.choices = [
-            SelectChoice(public.value, f"{public_name(public)} — {in_locale(shipped_definition(public).title)}")
+            SelectChoice(
+                public.value, f"{upper_first(public_name(public))} — {in_locale(shipped_definition(public).title)}"
+            )
             for public in SurveyPublic
         ]
 

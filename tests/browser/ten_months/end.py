@@ -26,8 +26,8 @@ Camille Durand: a créé une promotion, Promotion 8
 Camille Durand: a importé une liste de membres
 Camille Durand: a ajouté un défi, Semis
 Camille Durand: a ajouté une personne, Zoé Martin, Semis
-Camille Durand: a modifié le calendrier, 2020-W02
-Camille Durand: a ajouté un jour non travaillé, 2020-05-22
+Camille Durand: a modifié le calendrier, semaine du 6 au 10 janvier
+Camille Durand: a ajouté un jour non travaillé, 22 mai 2020
 Camille Durand: s’est envoyé une lettre d’essai
 Camille Durand: a invité une personne, Inès Haddad
 Camille Durand: a invité une personne, Noé Petit
@@ -35,13 +35,13 @@ Camille Durand: a invité une personne, Karim Benali
 Camille Durand: a invité une personne, Léa Moreau
 Camille Durand: a invité une personne, Zoé Martin
 Camille Durand: a réglé un canal de discussion
-Camille Durand: a enregistré le mot de la coordination, 2020-W02
+Camille Durand: a enregistré le mot de la coordination, semaine du 6 au 10 janvier
 Camille Durand: a mis un défi en pause, Brancard
 Camille Durand: a relancé un défi, Semis
-Camille Durand: a reporté un récapitulatif, 2020-W17
-Camille Durand: a retenu un récapitulatif, 2020-W19
-Camille Durand: s’est envoyé une lettre d’essai, 2020-W19
-Camille Durand: a publié un récapitulatif à la main, 2020-W19
+Camille Durand: a reporté un récapitulatif, semaine du 20 au 24 avril
+Camille Durand: a retenu un récapitulatif, semaine du 4 au 8 mai
+Camille Durand: s’est envoyé une lettre d’essai, semaine du 4 au 8 mai
+Camille Durand: a publié un récapitulatif à la main, semaine du 4 au 8 mai
 Camille Durand: a déclaré une échéance
 Camille Durand: a donné les droits de la coordination, Inès Haddad, Brancard
 Camille Durand: a retiré les droits de la coordination, Inès Haddad, Brancard
