@@ -25,7 +25,8 @@ OUT_OF_STEP = frozenset({"apart", "tiny"})  # themes do not begin on one line in
 SHEET_WIDTH, SHEET_HEIGHT = 281.0, 194.0  # millimetres within the margins
 POINT = 0.353  # millimetres
 CHARACTER, LINE = 0.56, 1.3  # width, and height with what is between lines, of the size of the letters
-WIDE_LETTERS, WIDE, FULL = "MWmw", 1.8, 2.0  # how many characters a wide letter takes, and an ideogram or an emoji
+WIDE_LETTERS = "MWmw"
+NARROW, WIDE, FULL = 0.5, 0.9, 1.0  # width of usual letters, of wide ones, of ideograms and emoji
 GUTTER = 6.0  # millimetres that a scenario loses to its frame and its neighbour
 TITLE, TAG, DAY = 45, 20, 26  # characters beside those that somebody typed: a kind, an axis, a day
 SPACING = 5  # lines, of all rules and paddings together
@@ -75,11 +76,12 @@ def _length(action: Action) -> float:
 
 
 def _measure(text: str) -> float:
-    """Return how many characters of usual width are as wide as the text."""
-    return sum(
-        WIDE if letter in WIDE_LETTERS else FULL if unicodedata.east_asian_width(letter) in "WF" else 1
+    """Return as how many characters the text counts: more than it has where many of them are wide."""
+    widths = (
+        WIDE if letter in WIDE_LETTERS else FULL if unicodedata.east_asian_width(letter) in "WF" else NARROW
         for letter in text
     )
+    return max(len(text), sum(widths) / CHARACTER)
 
 
 def _lines(lengths: Iterable[float], width: float, size: float) -> int:
