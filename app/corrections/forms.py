@@ -8,6 +8,7 @@ from dataclasses import asdict
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     Field,
     HiddenField,
     RadioField,
@@ -181,7 +182,12 @@ class WithdrawalForm(SeenForm):
 
 
 class IntroductionWithdrawalForm(SeenForm):
-    """The withdrawal of an introduction: there is nothing to choose."""
+    """The withdrawal of an introduction: there is nothing to choose, but what is done cannot be undone."""
+
+    sure = BooleanField(
+        _l("Withdraw the introduction, of which the site keeps nothing"),
+        validators=[InputRequired(_l("Tick the box if the introduction is to be withdrawn."))],
+    )
 
     def __init__(self, revision: int, *, sent: bool = True) -> None:
         super().__init__(revision, {}, sent=sent, prefix="withdraw-")

@@ -85,7 +85,7 @@ def correct_introduction(digest: Digest, text: str, note: str, seen: int, by: in
         return False
     refuse_unseen(digest, seen)
     introduction.text, introduction.notice, introduction.withdrawn_at = text, words, None
-    _finish_introduction(AuditAction.TEXT_CORRECTED, digest, words, by, now)
+    _finish_introduction(AuditAction.TEXT_CORRECTED, introduction, digest, words, by, now)
     return True
 
 
@@ -97,7 +97,7 @@ def withdraw_introduction(digest: Digest, seen: int, by: int, now: datetime) -> 
     refuse_unseen(digest, seen)
     words = withdrawn_words(digest.promotion, WithdrawnPart.INTRODUCTION, now)
     introduction.text, introduction.notice, introduction.withdrawn_at = words, "", now
-    _finish_introduction(AuditAction.TEXT_WITHDRAWN, digest, words, by, now)
+    _finish_introduction(AuditAction.TEXT_WITHDRAWN, introduction, digest, words, by, now)
     return True
 
 
@@ -174,7 +174,10 @@ def _erase_revisions(bulletin: Bulletin) -> None:
         revision.key_date = None
 
 
-def _finish_introduction(action: AuditAction, digest: Digest, words: str, by: int, now: datetime) -> None:
+def _finish_introduction(
+    action: AuditAction, introduction: Introduction, digest: Digest, words: str, by: int, now: datetime
+) -> None:
+    introduction.author_id, introduction.updated_at = by, now  # who wrote it first did not write this
     db.session.flush()
     write_anew(digest, now)
     add_note(digest, None, words, by, now, of_change=True)

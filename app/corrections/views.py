@@ -122,7 +122,7 @@ def withdraw(week: Week, team: str) -> Answer:
 @pages.get("/<slug:promotion_slug>/manage/weeks/<week:week>/notes/introduction")
 @access(Access.COORDINATOR)
 def introduction(week: Week) -> str:
-    """Show the form that corrects the introduction of an issued digest, and the button that withdraws it."""
+    """Show the form that corrects the introduction of an issued digest, and the one that withdraws it."""
     digest, row = _introduction_or_404(week)
     return _introduction_page(digest, row)
 
@@ -150,6 +150,8 @@ def withdraw_its_introduction(week: Week) -> Answer:
     """Withdraw the introduction of an issued digest."""
     digest, row = _introduction_or_404(week)
     form = IntroductionWithdrawalForm(digest.revision)
+    if not form.validate():
+        return _introduction_page(digest, row, withdrawal=form), 422
     try:
         withdraw_introduction(digest, form.revision, current_user.id, clock.now())
     except DigestChangedError:

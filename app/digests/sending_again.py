@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.actions import AuditAction
@@ -77,6 +77,7 @@ def send_again(digest: Digest, member: Membership, seen: int, by: int, now: date
     Return whether a letter was queued. Nothing leaves where there is an obstacle.
     """
     lock_promotion(digest.promotion_id)
+    _lock_letters(digest, member)  # which another coordinator may be sending again from the list of all
     copy = get_copy(digest, member)
     if copy.obstacle or len(copy.again) != seen:
         return False
@@ -105,10 +106,17 @@ def _may_leave(letter: Letter) -> bool:
 
 def _letters_of(digest: Digest, member: Membership) -> list[Letter]:
     """Return the letters of the digest to the member, the first one first."""
-    of_digest = (Mailing.reference == reference(digest)) | Mailing.reference.startswith(f"{reference(digest)}:again:")
-    query = select(Letter).join(Letter.mailing).options(joinedload(Letter.mailing))
-    query = query.where(of_digest, Letter.person_id == member.person_id).order_by(Letter.id)
+    query = select(Letter).options(joinedload(Letter.mailing)).where(_is_theirs(digest, member)).order_by(Letter.id)
     return list(db.session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def _lock_letters(digest: Digest, member: Membership) -> None:
+    db.session.execute(select(Letter.id).where(_is_theirs(digest, member)).with_for_update())
+
+
+def _is_theirs(digest: Digest, member: Membership) -> ColumnElement[bool]:
+    of_digest = (Mailing.reference == reference(digest)) | Mailing.reference.startswith(f"{reference(digest)}:again:")
+    return Letter.mailing_id.in_(select(Mailing.id).where(of_digest)) & (Letter.person_id == member.person_id)
 
 
 def _mailing(digest: Digest, which: str, locale: str, now: datetime) -> Mailing:

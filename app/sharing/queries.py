@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.bulletins.models import Bulletin
 from app.bulletins.queries import issued_bulletins_of_team
 from app.database import db
+from app.i18n import force_locale
+from app.i18n import gettext as _
 from app.security import hash_secret
 from app.sharing.models import ShareLink
 from app.sharing.rules import SharedBulletin, SharedMonth, by_month
@@ -32,7 +34,8 @@ def links_of(team: Team) -> list[ShareLink]:
 
 def shared_story(team: Team) -> tuple[SharedMonth, ...]:
     """Return what a link to the team's story shows: its bulletins of issued weeks, without their calls for help."""
-    return by_month(_shared(team, bulletin) for bulletin in issued_bulletins_of_team(team))
+    with force_locale(team.promotion.locale):  # as the notices of the site, which stand beside what members wrote
+        return by_month(_shared(team, bulletin) for bulletin in issued_bulletins_of_team(team))
 
 
 def _shared(team: Team, bulletin: Bulletin) -> SharedBulletin:
@@ -45,4 +48,5 @@ def _shared(team: Team, bulletin: Bulletin) -> SharedBulletin:
         ups_and_downs_html=bulletin.ups_and_downs_html,
         key_day=bulletin.key_day,
         key_text=bulletin.key_text,
+        notice=_("Corrected since it was published.") if bulletin.notice else "",
     )

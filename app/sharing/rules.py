@@ -38,7 +38,7 @@ def proposed_end(today: date, promotion_ends_on: date) -> date:
 class SharedBulletin:
     """A bulletin without its call for help; of the attributes of Bulletin, those that its template shows.
 
-    What a `notice` says is for members: it may be about the call.
+    Its `notice` says no more than that it was corrected: what that of Bulletin says may be about the call.
     """
 
     week: Week

@@ -121,6 +121,17 @@ def test_what_is_withdrawn_is_shown_in_no_place(world: World, read: Callable[[st
         assert "Retiré le 18 mars 2019 à la demande du défi." in read(place), place
 
 
+def test_a_shared_story_says_that_a_text_was_corrected_and_nothing_of_a_call(
+    world: World, read: Callable[[str], str]
+) -> None:
+    assert "Corrigé" not in read("share")
+    seen = world.digest.revision
+    withdraw_from_bulletin(world.bulletin, WithdrawnPart.HELP, seen, world.coordinator, now(), team_asked=True)
+    said = read("share")
+    assert "Corrigé depuis sa parution." in said
+    assert "emande d’aide retirée" not in said
+
+
 def stored_in() -> set[str]:
     """The tables that hold one of the words."""
     found = set()

@@ -13,7 +13,7 @@ from app.database import db
 from app.feeds.addresses import addresses_of, make_address
 from app.feeds.models import Feed
 from tests.builders import make_bulletin
-from tests.corrections.conftest import DATE, PRIORITY, STORY, W10, World
+from tests.corrections.conftest import DATE, INTRODUCTION, PRIORITY, STORY, W10, World
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
 
@@ -45,7 +45,8 @@ def feed(app: Flask, world: World, which: Feed) -> tuple[str, FlaskClient]:
 
 def test_the_page_leads_to_each_text_and_says_what_has_become_of_it(client: FlaskClient) -> None:
     assert client.post(TEAM, data=RIGHT).status_code == 303
-    assert client.post(f"{URL}/introduction/withdraw", data={"withdraw-seen": "1"}).status_code == 303
+    sure = {"withdraw-seen": "1", "withdraw-sure": "y"}
+    assert client.post(f"{URL}/introduction/withdraw", data=sure).status_code == 303
     page = words(client.get(URL).text)
     assert "Le mot de la coordination retiré" in page
     assert "Jachère corrigé" in page
@@ -103,6 +104,16 @@ def test_a_withdrawal_says_of_what_and_at_whose_request(client: FlaskClient, wor
     page = client.get(TEAM).text
     assert 'name="help"' not in page
     assert "Jachère, la demande d’aide seulement" in words(client.get("/promotion-3/manage/log").text)
+
+
+def test_an_introduction_is_not_withdrawn_by_one_click(client: FlaskClient, world: World) -> None:
+    answer = client.post(f"{URL}/introduction/withdraw", data={"withdraw-seen": "0"})
+    assert answer.status_code == 422
+    assert set(faults(answer.text)) == {"withdraw-sure"}
+    assert INTRODUCTION in client.get("/promotion-3/digests/2019-W10").text
+    sure = {"withdraw-seen": "0", "withdraw-sure": "y"}
+    assert client.post(f"{URL}/introduction/withdraw", data=sure).status_code == 303
+    assert INTRODUCTION not in client.get("/promotion-3/digests/2019-W10").text
 
 
 def test_who_comes_second_sees_both(client: FlaskClient, world: World) -> None:

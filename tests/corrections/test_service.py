@@ -34,12 +34,13 @@ from app.engagement.queries import call_figures
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.help_requests.service import resolve
+from app.home.account import everything_about
 from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
 from app.teams.models import FormerTeamName, Person
-from tests.builders import make_bulletin, make_team
-from tests.corrections.conftest import CALL, DATE, NOW, PRIORITY, STORY, W10, W11, World
+from tests.builders import make_bulletin, make_member, make_team
+from tests.corrections.conftest import CALL, DATE, INTRODUCTION, NOW, PRIORITY, STORY, W10, W11, World
 from tests.fixtures.relay import Relay
 from tests.threads import at_once, while_under_way
 
@@ -205,6 +206,14 @@ def test_an_introduction_is_corrected_then_withdrawn_then_put_back(world: World)
         None,
         "Mot de la coordination rétabli le 18 mars 2019.",
     )
+
+
+def test_an_introduction_is_in_the_export_of_who_wrote_it_last(world: World) -> None:
+    other = make_member(world.promotion, "coordinator", name="Ada").person
+    assert INTRODUCTION in str(everything_about(world.judith.person)["introductions_written"])
+    correct_introduction(world.digest, "Un mot sur la mauve", "", world.digest.revision, other.id, now())
+    assert everything_about(world.judith.person)["introductions_written"] == []
+    assert everything_about(other)["introductions_written"] == [{"week": W10, "text": "Un mot sur la mauve"}]
 
 
 def test_the_same_twice_is_done_once(world: World) -> None:

@@ -16,7 +16,9 @@ from app.database import db
 from app.digests.models import Digest, DigestSchedule, Recipient
 from app.digests.moments import Decision, MomentFault, leaves_at, local_moment, put_off_fault
 from app.digests.scheduling import decide
+from app.digests.sending_again import send_again as send_to
 from app.digests.service import find_due_weeks, issue, issue_due
+from app.letters.admin_actions import retry_letter
 from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
@@ -28,7 +30,7 @@ from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, words
 from tests.rows import audited
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -368,6 +370,25 @@ def test_what_failed_goes_again_as_the_same_letter(client: FlaskClient, judith: 
     deliver()
     assert len(relay.to("lea@moved.example")) == 1
     assert (number_of(Letter), set(db.session.scalars(select(Letter.state)))) == (3, {State.SENT})
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_what_another_sends_again_at_that_moment_is_sent_and_noted_once(app: Flask, judith: Membership) -> None:
+    digest = issue(judith.promotion, W10, now=NOW)
+    lea = db.session.scalars(select(Membership).where(Membership.team.has(slug="jachere"))).one()
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == lea.person_id)).one()
+    letter.state, letter.reason = State.UNKNOWN, None
+    db.session.commit()
+    by, digest_id, member_id, letter_id = judith.person_id, digest.id, lea.id, letter.id
+
+    def from_the_list() -> None:
+        retry_letter(db.session.get_one(Letter, letter_id), by, NOW)
+
+    def from_their_page() -> bool:
+        return send_to(db.session.get_one(Digest, digest_id), db.session.get_one(Membership, member_id), 0, by, NOW)
+
+    assert while_under_way(app, "UPDATE letters", from_the_list, from_their_page) is False
+    assert audited() == []
 
 
 @on_sqlite
