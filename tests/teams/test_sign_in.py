@@ -23,35 +23,11 @@ from app.teams.models import Membership
 from app.teams.sign_in import STORED_AFTER_EXPIRY
 from app.teams.sign_in_models import SignInToken
 from app.teams.sign_in_requests import LINK_LIFETIME
-from tests.builders import make_member, make_promotion, make_team, one_transaction
+from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
-from tests.fixtures.site import as_member
 from tests.pages import is_signed_in, words
+from tests.teams.asking import ADDRESS, SENT, link_of, request_link
 from tests.threads import at_once
-
-ADDRESS = "nour.haddad@brancard.example"
-SENT = "/sign-in/sent"
-
-
-@pytest.fixture
-def member(app: Flask, clock: Traveller) -> Membership:
-    promotion = make_promotion()
-    return make_member(promotion, team=make_team(promotion, "Brancard"), email=ADDRESS, name="Nour Haddad")
-
-
-def request_link(client: FlaskClient, address: str = ADDRESS, **fields: str) -> None:
-    answer = client.post("/sign-in", data={"email": address, **fields})
-    assert (answer.status_code, answer.headers["Location"]) == (302, SENT)
-
-
-def link_of(relay: Relay, address: str = ADDRESS) -> str:
-    """The path of the link in the last letter that came for `address`."""
-    deliver()
-    letter = relay.to(address)[-1]
-    found = re.search(r"http://localhost(/sign-in/\S+)", letter.text)
-    assert found, letter.text
-    return found[1]
-
 
 # --- The way in ------------------------------------------------------------------------------------------------------
 
@@ -313,141 +289,6 @@ def test_a_form_with_a_fault_comes_back_with_what_was_typed(client: FlaskClient)
     assert client.post("/sign-in", data={}).status_code == 422
 
 
-# --- Limits ----------------------------------------------------------------------------------------------------------
-
-
-def test_an_address_may_be_asked_for_three_times_in_a_quarter_of_an_hour(
-    app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
-) -> None:
-    for _ in range(3):
-        request_link(client)
-    for typed in (
-        ADDRESS,
-        ADDRESS.upper(),
-        f" {ADDRESS}",
-        f"\u202a{ADDRESS}\u202c",
-    ):  # the last as copied from a list of contacts
-        answer = app.test_client().post("/sign-in", data={"email": typed})
-        assert answer.status_code == 429
-        assert typed.strip() in answer.text
-    request_link(client, "somebody.else@brancard.example")
-    clock.shift(15 * 60)
-    request_link(client)
-    deliver()
-    assert len(relay.to(ADDRESS)) == 1, "the first three were given up meanwhile"
-
-
-def test_however_many_strangers_ask_their_victim_can_always_sign_in(
-    app: Flask, client: FlaskClient, relay: Relay, member: Membership, clock: Traveller
-) -> None:
-    """Each minute for an hour, six sources ask as often as they can, each beginning at a moment of its own."""
-    for minute in range(60):
-        for stranger in range(min(minute // 3 + 1, 6)):
-            from_elsewhere = {"REMOTE_ADDR": f"192.0.2.{stranger}"}
-            for _ in range(4):
-                client.post("/sign-in", data={"email": ADDRESS}, environ_base=from_elsewhere)
-        assert client.get(link_of(relay)).status_code == 200, f"minute {minute}"
-        clock.shift(60)
-    assert len(relay.to(ADDRESS)) <= 20
-
-
-OTHER_SPELLINGS = [
-    "nour.haddad@BRANCARD.example",
-    "nour.haddad@brancard\N{IDEOGRAPHIC FULL STOP}example",
-    "nour.haddad@\N{FULLWIDTH LATIN SMALL LETTER B}rancard.example",
-    "nour.haddad@\N{MATHEMATICAL BOLD SMALL B}rancard.example",
-    "nour.haddad@bran\N{VARIATION SELECTOR-16}card.example",
-    "nour.haddad@brancard.exam\N{COMBINING GRAPHEME JOINER}ple",
-    "\N{NARROW NO-BREAK SPACE}nour.haddad@brancard.example\N{NO-BREAK SPACE}",
-]
-
-
-def test_one_person_is_one_however_their_address_is_spelled_and_wherever_from(
-    client: FlaskClient, relay: Relay, member: Membership
-) -> None:
-    statuses = []
-    for number, typed in enumerate(OTHER_SPELLINGS * 3):
-        from_elsewhere = {"REMOTE_ADDR": f"192.0.2.{number}"}
-        statuses.append(client.post("/sign-in", data={"email": typed}, environ_base=from_elsewhere).status_code)
-        deliver()
-    assert statuses == [302] * 5 + [429] * 16
-    assert len(relay.to(ADDRESS)) == 5
-
-
-def test_nobody_alone_uses_up_the_links_of_somebody_else(
-    app: Flask, client: FlaskClient, relay: Relay, member: Membership
-) -> None:
-    elsewhere = {"REMOTE_ADDR": "192.0.2.1"}
-    answers = [client.post("/sign-in", data={"email": ADDRESS}, environ_base=elsewhere) for _ in range(40)]
-    assert [answer.status_code for answer in answers] == [302] * 3 + [429] * 37
-    request_link(app.test_client())
-    assert link_of(relay)
-
-
-def test_what_is_no_address_is_not_counted_as_one(client: FlaskClient) -> None:
-    assert [client.post("/sign-in", data={"email": "nour"}).status_code for _ in range(8)] == [422] * 8
-
-
-@pytest.mark.parametrize(
-    ("seconds", "delay"), [(0, "15 minutes"), (61, "14 minutes"), (840, "1 minute"), (899, "1 minute")]
-)
-def test_who_asks_too_often_is_told_for_how_long(
-    client: FlaskClient, member: Membership, clock: Traveller, seconds: int, delay: str
-) -> None:
-    for _ in range(3):
-        request_link(client)
-    clock.shift(seconds)
-    answer = client.post("/sign-in", data={"email": ADDRESS})
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(900 - seconds))
-    assert (
-        "Plusieurs liens ont été demandés pour cette adresse en moins d’un quart d’heure : si elle est celle d’un "
-        f"membre, le dernier fonctionne encore. Réessayez dans {delay}." in words(answer.text)
-    )
-    clock.shift(900 - seconds)
-    request_link(client)
-
-
-def test_an_unknown_address_is_limited_alike(client: FlaskClient) -> None:
-    for _ in range(3):
-        request_link(client, STRANGERS[0])
-    assert client.post("/sign-in", data={"email": STRANGERS[0]}).status_code == 429
-
-
-def test_a_whole_ministry_behind_one_address_signs_in_on_the_first_day(client: FlaskClient, relay: Relay) -> None:
-    promotion = make_promotion()
-    with one_transaction():
-        addresses = [make_member(promotion).person.email or "" for _ in range(60)]
-    for address in addresses:
-        request_link(client, address)
-    deliver()
-    assert {to for letter in relay.messages for to in letter.envelope_to} == set(addresses)
-
-
-def limit_sources(app: Flask, attempts: int) -> None:
-    app.config["SETTINGS"] = replace(app.config["SETTINGS"], attempts_per_source=attempts)
-
-
-def test_a_source_may_ask_as_often_as_the_settings_say(app: Flask, client: FlaskClient, clock: Traveller) -> None:
-    limit_sources(app, 30)
-    for number in range(30):
-        request_link(client, f"somebody{number}@brancard.example")
-    answer = client.post("/sign-in", data={"email": "one.more@brancard.example"})
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
-    assert (
-        "Il y a eu de nombreuses tentatives depuis votre réseau en moins d’une heure. Réessayez dans 60 minutes."
-        in words(answer.text)
-    )
-    assert client.get("/sign-in").status_code == 200
-    clock.shift(3600)
-    request_link(client, "one.more@brancard.example")
-
-
-def test_secrets_cannot_be_guessed_in_numbers(app: Flask, client: FlaskClient, clock: Traveller) -> None:
-    limit_sources(app, 20)
-    statuses = [client.post(f"/sign-in/guess-{number}").status_code for number in range(21)]
-    assert statuses == [410] * 20 + [429]
-
-
 # --- Where it leads --------------------------------------------------------------------------------------------------
 
 
@@ -547,79 +388,6 @@ def test_somebody_still_in_another_promotion_signs_in(client: FlaskClient, relay
     request_link(client)
     assert client.post(link_of(relay)).status_code == 302
     assert "Promotion 4" in client.get("/").text
-
-
-# --- Sessions --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def signed_in(client: FlaskClient, relay: Relay, member: Membership) -> FlaskClient:
-    request_link(client)
-    assert client.post(link_of(relay)).status_code == 302
-    return client
-
-
-def test_a_session_lasts_thirty_days(signed_in: FlaskClient, clock: Traveller) -> None:
-    clock.shift(30 * 86400 - 1)
-    assert is_signed_in(signed_in)
-    clock.shift(1)
-    assert not is_signed_in(signed_in)
-
-
-def test_a_session_lasts_no_longer_for_being_used(signed_in: FlaskClient, clock: Traveller) -> None:
-    clock.shift(20 * 86400)
-    assert signed_in.post("/language", data={"locale": "en"}).status_code == 302
-    clock.shift(9 * 86400)
-    assert is_signed_in(signed_in)
-    clock.shift(86400)
-    assert not is_signed_in(signed_in)
-
-
-def test_the_cookie_is_for_thirty_days_and_out_of_the_reach_of_scripts(
-    client: FlaskClient, relay: Relay, member: Membership
-) -> None:
-    request_link(client)
-    cookie = client.post(link_of(relay)).headers["Set-Cookie"]
-    assert "Expires=Fri, 05 Apr 2019" in cookie
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "Domain" not in cookie
-
-
-def test_signing_out_ends_this_session_only(
-    app: Flask, signed_in: FlaskClient, relay: Relay, member: Membership
-) -> None:
-    phone = app.test_client()
-    request_link(phone)
-    phone.post(link_of(relay))
-    assert signed_in.post("/sign-out").status_code == 302
-    assert not is_signed_in(signed_in)
-    assert is_signed_in(phone)
-
-
-def test_all_sessions_end_when_asked(app: Flask, signed_in: FlaskClient, relay: Relay, member: Membership) -> None:
-    phone = app.test_client()
-    request_link(phone)
-    phone.post(link_of(relay))
-    assert is_signed_in(phone)
-    assert signed_in.post("/me/end-sessions").status_code == 302
-    assert not is_signed_in(signed_in)
-    assert not is_signed_in(phone)
-    request_link(phone)
-    phone.post(link_of(relay))
-    assert is_signed_in(phone)
-
-
-def test_a_visitor_ends_nobodys_sessions(app: Flask, client: FlaskClient, member: Membership) -> None:
-    elsewhere = as_member(app.test_client(), member)
-    for path in ("/sign-out", "/me/end-sessions", "/me/sessions/1/end", "/me/end-links"):
-        assert client.post(path).headers["Location"] == "/sign-in"
-    assert is_signed_in(elsewhere)
-
-
-def test_somebody_signed_in_is_not_asked_for_an_address(signed_in: FlaskClient) -> None:
-    assert signed_in.get("/sign-in").headers["Location"] == "/"
-    assert signed_in.get("/sign-in?next=/me").headers["Location"] == "/me"
 
 
 # --- While the relay is away -----------------------------------------------------------------------------------------
