@@ -14,7 +14,7 @@ def say_incomplete(status: MilestoneStatus) -> str:
     name = upper_first(milestone_name(status.milestone.key))
     closes_on = status.milestone.closes_on
     if closes_on and status.state is MilestoneState.CLOSED:
-        name = _("%(milestone)s, closed since %(day)s", milestone=name, day=short_date(closes_on))
+        name = _("%(milestone)s (closed on %(day)s)", milestone=name, day=short_date(closes_on))
     answered = ngettext(
         "%(num)d team of %(total)d has answered",
         "%(num)d teams of %(total)d have answered",

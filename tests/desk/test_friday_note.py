@@ -227,7 +227,7 @@ def test_a_digest_issued_for_the_archive_has_no_note(
     [
         (date(2019, 3, 22), "Mid-term: 0 teams of 1 have answered"),
         (date(2019, 3, 23), None),  # the next note comes before
-        (date(2019, 3, 8), "Mid-term, closed since 8 March 2019: 0 teams of 1 have answered"),
+        (date(2019, 3, 8), "Mid-term (closed on 8 March 2019): 0 teams of 1 have answered"),
         (date(2019, 3, 7), None),  # the note before has told it
     ],
 )
