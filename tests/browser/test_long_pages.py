@@ -1,4 +1,4 @@
-"""At the end of a year of 20 teams, no page of members or of anybody is long without a way into it."""
+"""After a year of 20 teams no page of members or of anybody is long without a way into it, and axe finds nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.retrospective.service import publish
 from app.sharing.service import make_link
 from app.teams.models import Membership, Team
 from app.weeks import Week
+from tests.browser.accessibility import assert_accessible
 from tests.browser.layout import assert_laid_out
 from tests.browser.live_site import LiveSite
 from tests.builders import (
@@ -110,10 +111,11 @@ def eig(live_site: LiveSite) -> Membership:
     return members[0]
 
 
-def test_every_page_of_a_year_is_laid_out(live_site: LiveSite, open_page: Any, eig: Membership) -> None:
+def test_every_page_of_a_year_is_laid_out_and_accessible(live_site: LiveSite, open_page: Any, eig: Membership) -> None:
     page = open_page(**PHONE)
     live_site.sign_in(page, eig)
     for path in PAGES:
         answer = page.goto(path)
         assert answer and answer.status == 200, path
+        assert_accessible(page)
         assert_laid_out(page)
