@@ -73,8 +73,11 @@ def test_a_text_is_corrected_another_withdrawn_and_a_colleague_sees_it_in_time(
     take_picture(colleague, "correct-360")
     desk.goto("/promotion-3/manage/weeks/2019-W10/notes/introduction")
     expect(desk.get_by_text("Belle semaine à tous").first).to_be_visible()
+    desk.get_by_role("button", name="Retirer").click()
+    expect(desk).to_have_title(re.compile("^Erreur"))
     assert_accessible(desk)
     assert_laid_out(desk)
+    take_picture(desk, "introduction-1280")
 
     desk.goto("/promotion-3/manage/weeks/2019-W10")
     desk.get_by_role("link", name="Corriger ou retirer quelque chose").click()
