@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import URL, text
 from time_machine import Traveller
 
@@ -27,7 +26,7 @@ from app.teams.subscriptions import Subscription, unsubscribe_url
 from tests.fixtures.database import make_tables
 from tests.fixtures.postgresql import new_database
 from tests.fixtures.relay import Relay
-from tests.fixtures.site import as_member, make_config, running_app
+from tests.fixtures.site import as_member, browser_of, make_config, running_app
 from tests.readership.outputs import (
     COMMANDS,
     NOT_RUN,
@@ -61,19 +60,15 @@ People = dict[str, Membership | None]
 Outputs = dict[tuple[str, str], str]  # by who sees it, and where
 
 
-def signed_in(app: Flask, member: Membership | None) -> FlaskClient:
-    return as_member(app.test_client(), member) if member else app.test_client()
-
-
 def visits(app: Flask, people: People, names: tuple[str, ...], when: str) -> Outputs:
     """What every page says to each of `names`."""
-    seen = {name: seen_by(signed_in(app, people[name]), app) for name in names}
+    seen = {name: seen_by(browser_of(app, people[name]), app) for name in names}
     return {(name, f"{page} {when}".strip()): answer for name in names for page, answer in seen[name].items()}
 
 
 def posts(app: Flask, people: People) -> Outputs:
     """What every form answers each of the others, and what it changes for the next."""
-    sent = {name: sent_by(partial(signed_in, app, people[name]), app) for name in LOOK_ON}
+    sent = {name: sent_by(partial(browser_of, app, people[name]), app) for name in LOOK_ON}
     return {(name, f"POST {form}"): answer for name in LOOK_ON for form, answer in sent[name].items()}
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import StaticPool, create_engine
 from werkzeug.test import TestResponse
 
@@ -21,7 +20,7 @@ from app.teams.models import Membership, Promotion
 from app.teams.roles import Role
 from tests.builders import make_member
 from tests.every_letter import every_row
-from tests.fixtures.site import as_member
+from tests.fixtures.site import browser_of
 from tests.walks.routes import address_of
 
 LIKE_THEM = ("PUT", "HEAD", "OPTIONS", "PATCH", "DELETE", "TRACE", "PROPFIND")
@@ -75,10 +74,6 @@ def row_version(app: Flask) -> Iterator[Callable[[], object]]:
     engine.dispose()
 
 
-def browser(app: Flask, member: Membership | None) -> FlaskClient:
-    return as_member(app.test_client(), member) if member else app.test_client()
-
-
 def forms(app: Flask) -> list[str]:
     return sorted({rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())})
 
@@ -93,7 +88,7 @@ def is_refused(answer: TestResponse) -> bool:
 
 def tries(app: Flask, member: Membership | None, method: str, **query: str) -> Iterator[tuple[str, int]]:
     """Each route with `method` that is to pass for a POST: by its body, its query and a header. Gives the status."""
-    client = browser(app, member)
+    client = browser_of(app, member)
     before = every_row()
     for rule in sorted({rule.rule for rule in app.url_map.iter_rules()}):
         answer = client.open(
@@ -134,7 +129,7 @@ def test_a_post_that_is_refused_changes_nothing(
 ) -> None:
     refused, taken = set(), set()
     for sort, member in visitors.items():
-        client = browser(app, member)
+        client = browser_of(app, member)
         before, version = every_row(), row_version()
         for form in forms(app):
             answer = client.post(address_of(form), data=fields)
@@ -143,7 +138,7 @@ def test_a_post_that_is_refused_changes_nothing(
                 refused.add(sort)
                 assert changed == set() or form in COUNTED, (sort, form)
             else:
-                client = browser(app, member)  # some end the session
+                client = browser_of(app, member)  # some end the session
                 if changed:
                     taken.add(sort)
             if sort in OUTSIDERS and form.startswith("/<slug"):
@@ -158,7 +153,7 @@ def test_a_post_that_is_refused_changes_nothing(
 def test_a_post_without_its_forms_token_changes_nothing(app: Flask, visitors: Members) -> None:
     app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_METHODS={"POST"})
     for sort, member in visitors.items():
-        client = browser(app, member)
+        client = browser_of(app, member)
         before = every_row()
         statuses = {form: client.post(address_of(form), data=FILLED).status_code for form in forms(app)}
         for form in [form for form in statuses if "<token>" in form]:
