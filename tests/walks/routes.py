@@ -219,7 +219,7 @@ TABLE = {
     f"POST {P}/manage/weeks/<week:week>/notes/introduction/withdraw": coordination(404),
     f"GET {P}/manage/weeks/<week:week>/letters/again": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/letters/again": coordination(404),  # to nobody
-    f"POST {P}/manage/weeks/<week:week>/introduction": coordination(302),
+    f"POST {P}/manage/weeks/<week:week>/introduction": coordination(303),
     f"GET {P}/manage/weeks/<week:week>/letters": coordination(200),
     f"POST {P}/manage/weeks/<week:week>/letters/<slug:action>": coordination(302),
     f"GET {P}/manage/addresses": coordination(200),
