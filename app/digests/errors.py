@@ -17,6 +17,16 @@ class AlreadyIssuedError(DomainError):
         super().__init__(f"The digest of {week} is issued already.")
 
 
+class IntroductionConflictError(DomainError):
+    """Somebody else has saved another introduction, the text `theirs`, since this one was begun."""
+
+    status = 409
+
+    def __init__(self, theirs: str) -> None:
+        self.theirs = theirs
+        super().__init__("the introduction is not the one that was seen")
+
+
 class NoDigestError(DomainError):
     """The week has no digest: no working day, not begun, or outside the promotion."""
 

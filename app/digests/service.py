@@ -16,7 +16,13 @@ from app.bulletins.freeze import freeze
 from app.bulletins.queries import is_frozen
 from app.database import db
 from app.digests.composition import Composition, content
-from app.digests.errors import AlreadyIssuedError, MembersMissingError, NoDigestError, NotDueError
+from app.digests.errors import (
+    AlreadyIssuedError,
+    IntroductionConflictError,
+    MembersMissingError,
+    NoDigestError,
+    NotDueError,
+)
 from app.digests.letters import add_mailings, exclusion_rule, queue_letters
 from app.digests.models import Digest, DigestText, Introduction, Recipient
 from app.digests.rendering import render_digest
@@ -80,18 +86,31 @@ def find_due_weeks(promotion: Promotion, now: datetime) -> list[Week]:
     return [week for week in due if not is_frozen(promotion.id, week) and _may_leave(promotion, week, now)]
 
 
-def introduce(promotion: Promotion, week: Week, text: str, author: Person, now: datetime) -> None:
+def introduce(
+    promotion: Promotion, week: Week, text: str, author: Person, now: datetime, *, base: str | None = None
+) -> None:
     """Store the coordination's introduction to the week's digest; an empty `text` removes it. Commits.
 
-    Raises AlreadyIssuedError.
+    `base`: the text that its author saw saved ("": none); None: whatever it is. What is saved already changes nothing.
+    Raises AlreadyIssuedError, IntroductionConflictError.
     """
+    text, author_id = clean_text(text), author.id
     lock_promotion(promotion.id)  # so that no digest leaves without it in between
     if is_frozen(promotion.id, week):
         raise AlreadyIssuedError(week)
-    introduction = find_introduction(promotion.id, week) or Introduction(promotion_id=promotion.id, week=week)
-    introduction.text, introduction.author_id, introduction.updated_at = clean_text(text), author.id, now
+    introduction = find_introduction(promotion.id, week)
+    saved = introduction.text if introduction else ""
+    if text == saved:
+        db.session.rollback()
+        return
+    if base is not None and clean_text(base) != saved:
+        db.session.rollback()
+        raise IntroductionConflictError(saved)
+    if introduction is None:
+        introduction = Introduction(promotion_id=promotion.id, week=week)
+    introduction.text, introduction.author_id, introduction.updated_at = text, author_id, now
     db.session.add(introduction)
-    record_action(AuditAction.INTRODUCTION_SAVED, author.id, now, promotion_id=promotion.id, subject=week.label)
+    record_action(AuditAction.INTRODUCTION_SAVED, author_id, now, promotion_id=promotion.id, subject=week.label)
     db.session.commit()
 
 

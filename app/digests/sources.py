@@ -64,9 +64,9 @@ def planned_day(promotion: Promotion, week: Week) -> date:
 
 
 def find_introduction(promotion_id: int, week: Week) -> Introduction | None:
-    """Return what the coordination wrote for the head of the week's digest, if it did."""
+    """Return what the coordination wrote for the head of the week's digest, if it did, as it is stored now."""
     query = select(Introduction).where(Introduction.promotion_id == promotion_id, Introduction.week == week)
-    return db.session.scalar(query)
+    return db.session.scalar(query, execution_options={"populate_existing": True})
 
 
 def count_teams(promotion_id: int, week: Week, day: date, wrote: set[int]) -> TeamCounts:

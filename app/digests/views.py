@@ -7,14 +7,14 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 
 from app import clock
 from app.access import Access, access
 from app.bulletins.forms import AtMost
 from app.bulletins.queries import week_state
 from app.bulletins.rules import TEXT_LIMIT
-from app.digests.errors import AlreadyIssuedError
+from app.digests.errors import AlreadyIssuedError, IntroductionConflictError
 from app.digests.letters import compose_letter, fill_for_anybody
 from app.digests.mailing_status import summarize_counts
 from app.digests.service import introduce
@@ -44,13 +44,18 @@ allow_long_requests(pages)
 
 
 class IntroductionForm(FlaskForm):
-    """The coordination's text at the head of a digest; empty, there is none."""
+    """The coordination's text at the head of a digest; empty, there is none.
+
+    `base`: the one that was saved when it was begun. `theirs`: what somebody else has saved meanwhile.
+    """
 
     text = TextAreaField(_l("At the head of the digest, before everything else"), validators=[AtMost()])
+    base = HiddenField()
+    theirs: str | None = None
 
     def __init__(self, saved: str = "", kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`, else with `saved`."""
-        super().__init__(data={"text": saved})
+        super().__init__(data={"text": saved, "base": saved})
         self.kept = kept is not None and kept.get("text") != saved
         if self.kept:
             self.process(kept)
@@ -82,8 +87,12 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     if not page.takes_introduction:
         return _page(week, form), 409
     try:
-        introduce(g.promotion, week, text, current_user, clock.now())
+        base = form.base.data if form.base.raw_data else None  # a script has none
+        introduce(g.promotion, week, text, current_user, clock.now(), base=base)
     except AlreadyIssuedError:
+        return _page(week, form), 409
+    except IntroductionConflictError as conflict:
+        form.theirs = form.base.data = conflict.theirs
         return _page(week, form), 409
     told = _("The introduction has been saved.") if clean_text(text) else _("The introduction has been removed.")
     flash(told, "at-introduction")

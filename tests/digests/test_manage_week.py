@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from time_machine import Traveller
 
+from app.audit.models import AuditEntry
 from app.database import db
 from app.digests.models import Introduction
 from app.digests.service import issue
@@ -89,6 +90,22 @@ def test_the_introduction_is_kept_shown_and_taken_away(client: FlaskClient, prom
     assert typed(client.get(URL).text, "text") == "Bravo\nà tous"
     client.post(f"{URL}/introduction", data={"text": ""})
     assert [row.text for row in db.session.scalars(select(Introduction))] == [""]
+
+
+def test_the_second_of_two_who_introduce_a_week_sees_both_texts(client: FlaskClient, promotion: Promotion) -> None:
+    first, second = {"text": "Bravo\nà tous", "base": ""}, {"text": "Bon courage", "base": ""}
+    client.post(f"{URL}/introduction", data=first)
+    answer = client.post(f"{URL}/introduction", data=second)
+    assert answer.status_code == 409
+    assert "Quelqu’un d’autre a modifié cela entre-temps" in words(answer.text)
+    assert "Un mot d’introduction Bravo à tous" in words(answer.text)
+    assert typed(answer.text, "text") == "Bon courage"
+    assert [row.text for row in db.session.scalars(select(Introduction))] == ["Bravo\nà tous"]
+    assert client.post(f"{URL}/introduction", data=first).status_code == 302, "sent once more, it changes nothing"
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+    base = typed(answer.text, "base").replace("\n", "\r\n")  # as browsers send it
+    assert client.post(f"{URL}/introduction", data=second | {"base": base}).status_code == 302
+    assert [row.text for row in db.session.scalars(select(Introduction))] == ["Bon courage"]
 
 
 def test_an_introduction_too_long_comes_back_with_its_fault(client: FlaskClient, promotion: Promotion) -> None:
