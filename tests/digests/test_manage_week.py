@@ -101,10 +101,10 @@ def test_the_second_of_two_who_introduce_a_week_sees_both_texts(client: FlaskCli
     assert "Un mot d’introduction Bravo à tous" in words(answer.text)
     assert typed(answer.text, "text") == "Bon courage"
     assert [row.text for row in db.session.scalars(select(Introduction))] == ["Bravo\nà tous"]
-    assert client.post(f"{URL}/introduction", data=first).status_code == 302, "sent once more, it changes nothing"
+    assert client.post(f"{URL}/introduction", data=first).status_code == 303, "sent once more, it changes nothing"
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 1
     base = typed(answer.text, "base").replace("\n", "\r\n")  # as browsers send it
-    assert client.post(f"{URL}/introduction", data=second | {"base": base}).status_code == 302
+    assert client.post(f"{URL}/introduction", data=second | {"base": base}).status_code == 303
     assert [row.text for row in db.session.scalars(select(Introduction))] == ["Bon courage"]
 
 
@@ -113,7 +113,7 @@ def test_an_introduction_too_long_comes_back_with_its_fault(client: FlaskClient,
     assert answer.status_code == 422
     assert typed(answer.text, "text") == "é" * 301
     assert "301 caractères : 1 de trop." in words(answer.text)
-    assert client.post(f"{URL}/introduction", data={"text": "a" + "\r\n" * 299}).status_code == 302
+    assert client.post(f"{URL}/introduction", data={"text": "a" + "\r\n" * 299}).status_code == 303
 
 
 def test_an_introduction_that_comes_after_the_digest_is_shown_again(client: FlaskClient, promotion: Promotion) -> None:
