@@ -48,6 +48,14 @@ def test_before_anything_is_asked_the_page_says_what_it_is_for(client: FlaskClie
     assert "résultat" not in words(page)
 
 
+@pytest.mark.parametrize("query", ["🙂", "…", "l’"])
+def test_a_query_of_signs_alone_is_told(client: FlaskClient, query: str) -> None:
+    told = f"Rien à chercher dans « {query} » : écrivez une lettre ou un chiffre."
+    assert told in words(search(client, query))
+    assert told in words(search(client, query, help="on")), "nothing but the filter counts"
+    assert "Rien à chercher" not in words(search(client, "api"))
+
+
 def test_what_was_asked_for_is_marked_in_the_text_as_it_was_typed(client: FlaskClient, promotion: Promotion) -> None:
     make_bulletin(
         make_team(promotion, "R&D <b>"), FIRST, priorities="Les <script>réunions</script> & l’*API*", help="Réunir ?"
