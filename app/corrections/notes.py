@@ -56,7 +56,7 @@ def write_note(digest: Digest, team: Team | None, text: str, seen: int, by: int,
 def remove_note(digest: Digest, note_id: int, by: int, now: datetime) -> bool:
     """Take a note back; return False when it is gone already, or says that a text has changed. Commits."""
     lock_digest(digest)
-    note = db.session.get(DigestNote, note_id)
+    note = db.session.get(DigestNote, note_id, populate_existing=True)
     if note is None or note.digest_id != digest.id or note.of_change:
         return False
     db.session.delete(note)

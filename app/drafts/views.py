@@ -36,7 +36,7 @@ from app.teams.sign_in_views import SignInForm
 FIELD = "draft"
 SENT, LEFT = "draft-sent", "drafts-left"  # categories of flashes that tell drafts.js what to forget: one draft, or all
 NOT_TYPED = {"csrf_token", FIELD, "preview", "locale", "next"}
-NOT_SHOWN = NOT_TYPED | {"revision", "mood"}
+NOT_SHOWN = NOT_TYPED | {"revision", "base", "mood"}
 LEAVING = {"teams.sign_out", "identity.sign_out", "account.end_all_sessions", "account.erase"}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

@@ -15,12 +15,14 @@ from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
 from app.feeds import personal_data as feeds
+from app.fingerprints import fingerprint
 from app.i18n import lazy_gettext as _l
 from app.identity import personal_data as identity
 from app.management import address_letters
 from app.management.address_rules import A_DAY, AGAIN_AFTER, may_confirm, may_refuse
 from app.management.authority import check_authority
 from app.management.models import AddressChange, ChangeState
+from app.management.people import ChangedMeanwhileError
 from app.teams.addresses import end_sessions_and_links, give_address, is_in_use
 from app.teams.locking import lock_person
 from app.teams.models import Person
@@ -68,11 +70,17 @@ def ask_change(person: Person, email: str, now: datetime) -> AddressChange:
     return change
 
 
-def correct_address(person: Person, email: str, by: Person, now: datetime) -> None:
+def address_base(person: Person) -> str:
+    """Return the fingerprint of the address that `correct_address` replaces."""
+    return fingerprint(person.email)
+
+
+def correct_address(person: Person, email: str, by: Person, now: datetime, *, seen: str = "") -> None:
     """Give somebody the right address at once, and tell both. Commits; the address that they have changes nothing.
 
-    The mailbox of a wrong address may be a stranger's: whatever else it may have opened ends as well. Raises
-    AddressInUseError, ElsewhereError.
+    The mailbox of a wrong address may be a stranger's: whatever else it may have opened ends as well. `seen`: the
+    `address_base` of the page of who corrects it, if known. Raises AddressInUseError, ElsewhereError, and
+    ChangedMeanwhileError when another address was given meanwhile.
     """
     lock_person(person.id)
     db.session.refresh(person)
@@ -80,6 +88,9 @@ def correct_address(person: Person, email: str, by: Person, now: datetime) -> No
     if person.email == email:
         db.session.rollback()
         return
+    if seen and seen != address_base(person):
+        db.session.rollback()
+        raise ChangedMeanwhileError("corrected by somebody else meanwhile")
     _check_free(person, email)
     for pending in pending_of(person):
         pending.state, pending.decided_at = ChangeState.GIVEN_UP, now

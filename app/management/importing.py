@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
+from app.fingerprints import fingerprint
 from app.import_files import FileFault, InvalidFileError
 from app.management.people import ChangedMeanwhileError, part_of
-from app.management.rules import fingerprint
 from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion

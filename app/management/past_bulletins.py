@@ -15,8 +15,8 @@ from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, t
 from app.bulletins.queries import weeks_to_issue
 from app.digests.errors import AlreadyIssuedError
 from app.digests.service import issue_by_hand
+from app.fingerprints import fingerprint
 from app.import_files import FileFault, InvalidFileError
-from app.management.rules import fingerprint
 from app.teams.models import Person, Promotion, Team
 from app.teams.names import nearest, team_key
 

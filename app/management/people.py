@@ -16,8 +16,8 @@ from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
+from app.fingerprints import fingerprint
 from app.i18n import lazy_gettext as _l
-from app.management.rules import fingerprint
 from app.teams.addresses import is_in_use
 from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion

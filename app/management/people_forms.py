@@ -11,6 +11,7 @@ from app.bulletins.forms import DayField
 from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
+from app.management.address_changes import address_base
 from app.management.field_forms import AddressOf, BasedForm, NameOf, WithinYears, parsed_address, refuse_disorder
 from app.management.members import find_team
 from app.management.people import MemberPlace, NewPerson, base_of
@@ -145,10 +146,15 @@ class MemberDaysForm(BasedForm):
         return bool(super().validate(extra_validators)) and refuse_disorder(self.first, self.last)
 
 
-class AddressForm(FlaskForm):
+class AddressForm(BasedForm):
     """The right address of a member."""
 
     email = StringField(_l("New address"), validators=[AddressOf()])
+
+    @classmethod
+    def of(cls, member: Membership) -> AddressForm:
+        """Return the form as it is shown first."""
+        return cls(formdata=None, data={"base": address_base(member.person)})
 
     @property
     def parsed(self) -> str:

@@ -13,6 +13,7 @@ from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.management.address_changes import (
     AddressInUseError,
+    address_base,
     changes_of,
     correct_address,
 )
@@ -155,7 +156,11 @@ def address(member_id: int) -> Answer:
     if not form.validate():
         return _member_page(member, form), 422
     try:
-        correct_address(member.person, form.parsed, current_user, clock.now())
+        correct_address(member.person, form.parsed, current_user, clock.now(), seen=form.seen)
+    except ChangedMeanwhileError:
+        member = _get_member(member_id)
+        form.show_again(address_base(member.person))
+        return _member_page(member, form, changed=True), 409
     except AddressInUseError as error:
         form.email.errors = [str(error.advice)]
         return _member_page(_get_member(member_id), form), 409
@@ -217,7 +222,7 @@ def _member_page(member: Membership, sent: FlaskForm | None = None, *, changed: 
         "name": sent if isinstance(sent, MemberNameForm) else MemberNameForm.of(member, fresh=True),
         "place": sent if isinstance(sent, MemberPlaceForm) else MemberPlaceForm.of(member, fresh=True),
         "days": sent if isinstance(sent, MemberDaysForm) else MemberDaysForm.of(member, fresh=True),
-        "address": sent if isinstance(sent, AddressForm) else AddressForm(formdata=None),
+        "address": sent if isinstance(sent, AddressForm) else AddressForm.of(member),
     }
     now = clock.now()
     return render_template(

@@ -14,8 +14,8 @@ from app.bulletins.models import Bulletin
 from app.database import db
 from app.digests.models import Digest
 from app.errors import DomainError
+from app.fingerprints import fingerprint
 from app.management.people import ChangedMeanwhileError
-from app.management.rules import fingerprint
 from app.questionnaires.models import Questionnaire
 from app.records.models import Milestone
 from app.retrospective.models import PublishedReport

@@ -11,9 +11,9 @@ from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
+from app.fingerprints import fingerprint
 from app.i18n import lazy_gettext as _l
 from app.management.people import ChangedMeanwhileError
-from app.management.rules import fingerprint
 from app.teams.locking import lock_promotion
 from app.teams.models import FormerTeamName, Person, Promotion, Team
 from app.teams.names import free_slug, team_key

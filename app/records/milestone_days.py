@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.fingerprints import fingerprint
 from app.records.milestones import END, MID, months_after
 
 TOLERANCE = timedelta(days=62)  # between a milestone's day and the one that its name says
@@ -36,6 +37,11 @@ class MilestoneDays:
     day: date
     opens_on: date | None
     closes_on: date | None
+
+    @property
+    def base(self) -> str:
+        """What tells these days from any others: what a form was filled from."""
+        return fingerprint(self.day, self.opens_on, self.closes_on)
 
 
 def expected_day(key: str, starts_on: date, ends_on: date) -> date:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date
 from typing import cast
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, RadioField, SelectChoice, StringField, ValidationError
+from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, ValidationError
 
 from app.bulletins.forms import AtMost, DayField, Filled
 from app.i18n import gettext as _
@@ -24,6 +25,7 @@ from app.records.milestone_days import (
     day_faults,
     expected_day,
 )
+from app.records.milestone_service import exclusion_base
 from app.records.milestones import END, MID, months_after
 from app.teams.models import Promotion
 from app.text_cleaning import clean_text
@@ -40,14 +42,13 @@ class DaysForm(FlaskForm):
     day = DayField(_l("Its day"))
     opens_on = DayField(_l("Teams may answer from"))
     closes_on = DayField(_l("Until the end of"))
+    base = HiddenField()
 
     def __init__(
         self, promotion: Promotion, key: str, days: MilestoneDays | None, *, saved_day: date | None = None
     ) -> None:
         """Fill the form with what the request sends, else with `days`; `saved_day` may stay, whatever it is."""
-        super().__init__(
-            data={"day": days.day, "opens_on": days.opens_on, "closes_on": days.closes_on} if days else None
-        )
+        super().__init__(data={**asdict(days), "base": days.base} if days else None)
         self.promotion, self.key, self.saved_day = promotion, key, saved_day
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -153,6 +154,7 @@ class MilestoneForm(DaysForm):
 class ReasonForm(FlaskForm):
     """Why no figure of a milestone counts a team."""
 
+    base = HiddenField()
     reason = StringField(
         _l("The reason"),
         validators=[
@@ -161,12 +163,13 @@ class ReasonForm(FlaskForm):
         ],
     )
 
-    def __init__(self, saved: str = "", kept: MultiDict[str, str] | None = None) -> None:
+    def __init__(self, saved: str | None = None, kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`, else with the reason that is `saved`."""
-        super().__init__(data={"reason": saved})
-        self.kept = kept is not None and kept.get("reason") != saved
+        base = exclusion_base(saved)
+        super().__init__(data={"reason": saved or "", "base": base})
+        self.kept = kept is not None and kept.get("reason") != (saved or "")
         if self.kept:
-            self.process(kept)
+            self.process(kept, data={"base": base})
 
     @property
     def cleaned(self) -> str:

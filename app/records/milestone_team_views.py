@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from app.rate_limits.limits import count_attempt, try_again
 from app.records.link_letters import LINK_LETTERS, SAME_ADDRESS, send_link
 from app.records.links import record_link
 from app.records.milestone_forms import REASON_LIMIT, LinkForm, ReasonForm
-from app.records.milestone_service import count_team_again, exclude_team
+from app.records.milestone_service import ExclusionChangedError, count_team_again, exclude_team, exclusion_base
 from app.records.milestone_status import MilestoneStatus, RecordState, TeamStatus, find_milestone_status
 from app.records.milestones import MilestoneState
 from app.records.words import RESPONDERS
@@ -40,11 +40,16 @@ def show(milestone: str, team: str) -> str:
 def exclude(milestone: str, team: str) -> Response | tuple[str, int]:
     """Exclude the team from the figures of the milestone, with a reason."""
     status, of_team = _get_team(milestone, team)
-    form = ReasonForm()
+    form = ReasonForm(of_team.excluded)
     if not form.validate():
         return _page(status, of_team, reason_form=form), 422
     note_action(AuditAction.TEAM_EXCLUDED, subject=of_team.team.name, detail=milestone)
-    exclude_team(status.milestone, of_team.team, form.cleaned)
+    try:
+        exclude_team(status.milestone, of_team.team, form.cleaned, form.base.data)
+    except ExclusionChangedError:
+        status, of_team = _get_team(milestone, team)
+        form.base.data = exclusion_base(of_team.excluded)  # saving again replaces it knowingly
+        return _page(status, of_team, reason_form=form, changed=True), 409
     flash(_("No figure of this milestone counts %(team)s; the reason stands beside each.", team=of_team.team.name))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
 
@@ -55,7 +60,7 @@ def count_again(milestone: str, team: str) -> Response:
     """Take the exclusion of the team back."""
     status, of_team = _get_team(milestone, team)
     note_action(AuditAction.TEAM_INCLUDED, subject=of_team.team.name, detail=milestone)
-    count_team_again(status.milestone, of_team.team)
+    count_team_again(status.milestone, of_team.team, request.form.get("base"))
     flash(_("%(team)s counts again.", team=of_team.team.name))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
 
@@ -96,6 +101,8 @@ def _page(
     of_team: TeamStatus,
     reason_form: ReasonForm | None = None,
     link_form: LinkForm | None = None,
+    *,
+    changed: bool = False,
 ) -> str:
     here = url_for("milestone_teams.show", milestone=status.milestone.key, team=of_team.team.slug)
     return render_template(
@@ -105,7 +112,9 @@ def _page(
         is_open=status.state is MilestoneState.OPEN,
         link=record_link(status.milestone, of_team.team),
         rejected=reason_form or link_form,
-        reason_form=reason_form or ReasonForm(of_team.excluded or "", kept_fields(here)),
+        reason_form=reason_form or ReasonForm(of_team.excluded, kept_fields(here)),
+        base=exclusion_base(of_team.excluded),
+        changed=changed,
         link_form=link_form or LinkForm(formdata=None),
         reason_limit=REASON_LIMIT,
         here=here,

@@ -12,9 +12,16 @@ from app.access import Access, access, is_coordinator
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
 from app.i18n import gettext as _
-from app.records.milestone_days import MilestoneDays, propose
+from app.records.milestone_days import propose
 from app.records.milestone_forms import MOST_MONTHS, DaysForm, MilestoneForm
-from app.records.milestone_service import AlreadyDeclaredError, declare_milestone, move_milestone, remove_milestone
+from app.records.milestone_service import (
+    AlreadyDeclaredError,
+    DaysChangedError,
+    days_of,
+    declare_milestone,
+    move_milestone,
+    remove_milestone,
+)
 from app.records.milestone_status import (
     MilestoneStatus,
     RecordState,
@@ -109,9 +116,7 @@ def declare() -> Response | tuple[str, int]:
 def edit(milestone: str) -> str:
     """Show the days of a milestone to change, and how to remove it."""
     status = _get_status(milestone)
-    row = status.milestone
-    days = MilestoneDays(row.day, row.opens_on, row.closes_on)
-    return _edit_page(status, DaysForm(g.promotion, row.key, days))
+    return _edit_page(status, DaysForm(g.promotion, milestone, days_of(status.milestone)))
 
 
 @pages.post("/<slug:promotion_slug>/manage/records/<slug:milestone>")
@@ -123,7 +128,12 @@ def move(milestone: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _edit_page(status, form), 422
     note_action(AuditAction.MILESTONE_CHANGED, detail=milestone)
-    move_milestone(status.milestone, form.days)
+    try:
+        move_milestone(status.milestone, form.days, form.base.data)
+    except DaysChangedError:
+        status = _get_status(milestone)
+        form.base.data = days_of(status.milestone).base  # saving again replaces them knowingly
+        return _edit_page(status, form, changed=True), 409
     flash(_("The days of the milestone are changed."))
     return redirect(url_for("milestones.show", milestone=milestone), 303)
 
@@ -143,8 +153,8 @@ def _get_status(key: str) -> MilestoneStatus:
     return find_milestone_status(g.promotion, key, clock.now()) or abort(404)
 
 
-def _edit_page(status: MilestoneStatus, form: DaysForm) -> str:
-    return render_template("records/milestone_edit.html", status=status, form=form)
+def _edit_page(status: MilestoneStatus, form: DaysForm, *, changed: bool = False) -> str:
+    return render_template("records/milestone_edit.html", status=status, form=form, changed=changed)
 
 
 def _new_form() -> MilestoneForm:

@@ -150,7 +150,8 @@ def end_pause(promotion: Promotion, pause_id: int, by: int, now: datetime) -> bo
     """Take a pause back, or what is left of it where weeks of it have closed; return False when nothing is left."""
     lock_promotion(promotion.id)
     query = select(Pause).join(Team, Team.id == Pause.team_id)
-    pause = db.session.scalar(query.where(Pause.id == pause_id, Team.promotion_id == promotion.id))
+    query = query.where(Pause.id == pause_id, Team.promotion_id == promotion.id)
+    pause = db.session.scalar(query, execution_options={"populate_existing": True})
     first_open = open_week(promotion, now)
     if pause is None or pause.last_week < first_open:
         return False

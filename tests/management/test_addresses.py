@@ -22,13 +22,13 @@ from app.management.address_letters import erase_old_changes
 from app.management.models import AddressChange, ChangeState
 from app.security import sign
 from app.teams.invitation_links import invitation_link
-from app.teams.models import Membership, Person
+from app.teams.models import Membership, Person, Promotion
 from app.teams.sign_in_models import UserSession
 from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.management.conftest import MANAGE
-from tests.pages import words
+from tests.pages import typed, words
 from tests.threads import while_under_way
 
 OLD, NEW = "lea@jachere.example", "lea@ailleurs.example"
@@ -173,6 +173,24 @@ def test_the_coordination_corrects_at_once_and_both_are_told(
     assert f"{OLD} → {NEW}" in history and "à la demande de Camille" in history
     assert app.test_client().post(link_to(relay, OLD)).status_code == 200
     assert email_of(lea) == OLD
+
+
+@pytest.mark.both_databases
+def test_an_address_that_another_has_just_corrected_is_shown_and_replaced_only_knowingly(
+    me: FlaskClient, app: Flask, promotion: Promotion, lea: Membership
+) -> None:
+    url = f"{MANAGE}/people/{lea.id}"
+    other = as_member(app.test_client(), make_member(promotion, "coordinator", email="autre@programme.example"))
+    base = typed(me.get(url).text, "base")
+    for _click in range(2):
+        assert other.post(f"{url}/address", data={"email": NEW, "base": base}).status_code == 303
+    sent = {"email": "lea.moreau@ailleurs.example"}
+    second = me.post(f"{url}/address", data=sent | {"base": base})
+    assert (second.status_code, email_of(lea)) == (409, NEW)
+    assert f"Adresse électronique {NEW}" in words(second.text)
+    assert typed(second.text, "email") == sent["email"]
+    assert me.post(f"{url}/address", data=sent | {"base": typed(second.text, "base")}).status_code == 303
+    assert email_of(lea) == sent["email"]
 
 
 def test_who_hides_behind_a_second_change_is_refused_with_it(

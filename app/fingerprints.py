@@ -1,4 +1,4 @@
-"""What two coordinators may change at once. Pure."""
+"""What tells two people who change the same thing at once. Pure."""
 
 from __future__ import annotations
 
