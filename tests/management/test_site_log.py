@@ -67,7 +67,7 @@ def test_of_cohorts_one_sees_those_that_one_coordinates_and_of_the_site_everythi
             "a donné les droits de la coordination",
             "Léa Moreau",
             "",
-            "eig",
+            "EIG",
             "Promotion 3",
             "person.coordination-given",
         ],
