@@ -66,6 +66,13 @@ class DomainError(Exception):
     advice: object = None
 
 
+class UnseenChangeError(DomainError):
+    """What was to be removed is not what was seen: somebody else has changed it meanwhile. Nothing is removed."""
+
+    status = 409
+    advice = _l("Somebody else has just changed what you wanted to remove: look at it again first.")
+
+
 @dataclass(frozen=True)
 class _Text:
     title: str

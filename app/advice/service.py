@@ -12,6 +12,7 @@ from app.advice.models import Advice, AdviceSetAside
 from app.advice.proposals import PROPOSALS
 from app.advice.rules import Occasion
 from app.database import db, insert_or_ignore
+from app.errors import UnseenChangeError
 from app.teams.locking import lock_person, lock_promotion
 from app.teams.models import Membership, Promotion
 
@@ -67,12 +68,20 @@ def draft_of(advice: Advice) -> AdviceDraft:
     return AdviceDraft(advice.text, advice.url, advice.occasion, advice.week)
 
 
-def remove_advice(advice: Advice) -> None:
-    """Remove a piece of advice, wherever it is shown. Commits, unless somebody else has a moment ago."""
-    removed = delete(Advice).where(Advice.id == advice.id).returning(Advice.id)
-    if db.session.scalar(removed) is None:
+def remove_advice(advice: Advice, seen: int = 0) -> None:
+    """Remove a piece of advice, wherever it is shown. Commits, unless somebody else has a moment ago.
+
+    `seen`: the revision that was seen, 0 where that is not known. Raises UnseenChangeError.
+    """
+    query = select(Advice).where(Advice.id == advice.id).with_for_update()
+    current = db.session.scalar(query, execution_options={"populate_existing": True})
+    if current is None:
         db.session.rollback()
         return
+    if seen and seen != current.revision:
+        db.session.rollback()
+        raise UnseenChangeError(f"advice {advice.id}")
+    db.session.execute(delete(Advice).where(Advice.id == current.id))
     db.session.commit()
 
 

@@ -22,6 +22,7 @@ from app.advice.service import (
 )
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
+from app.bulletins.forms import as_revision
 from app.drafts.views import kept_fields
 from app.i18n import gettext as _
 from app.i18n import ngettext
@@ -95,7 +96,7 @@ def remove(advice_id: int) -> Response:
     """Remove a piece of advice."""
     advice = _get_advice(advice_id)
     note_action(AuditAction.ADVICE_REMOVED)
-    remove_advice(advice)
+    remove_advice(advice, as_revision(request.form.get("revision")))
     flash(_("The advice has been removed."))
     return redirect(url_for("advice.manage"), 303)
 

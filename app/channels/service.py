@@ -18,6 +18,7 @@ from app.channels.models import Channel, ChannelMessage
 from app.channels.sender import is_available, send
 from app.database import db, insert_or_ignore
 from app.encryption import decrypt, encrypt
+from app.errors import UnseenChangeError
 from app.extensions import settings
 from app.i18n import force_locale
 from app.i18n import gettext as _
@@ -80,11 +81,17 @@ def set_channel(promotion: Promotion, team: Team | None, typed: str, seen: int, 
     return channel
 
 
-def remove_channel(channel_id: int, by: int, now: datetime) -> None:
-    """Forget the channel, and what it was told, unless somebody else has a moment ago. Commits."""
+def remove_channel(channel_id: int, by: int, now: datetime, *, seen: int = 0) -> None:
+    """Forget the channel, and what it was told, unless somebody else has a moment ago. Commits.
+
+    `seen`: the revision of the page, 0 where that is not known. Raises UnseenChangeError.
+    """
     channel = db.session.get(Channel, channel_id, with_for_update=True, populate_existing=True)
     if channel is None:
         return
+    if seen and seen != channel.revision:
+        db.session.rollback()
+        raise UnseenChangeError("the channel was set anew meanwhile")
     subject = channel.team.name if channel.team else ""
     record_action(AuditAction.CHANNEL_REMOVED, by, now, promotion_id=channel.promotion_id, subject=subject)
     db.session.delete(channel)

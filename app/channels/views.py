@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access, is_coordinator
+from app.bulletins.forms import as_revision
 from app.bulletins.queries import find_team, teams_of
 from app.channels.addresses import AddressError
 from app.channels.due import channels_of
@@ -87,7 +88,7 @@ def remove(channel_id: int) -> Response:
         flash(_("This channel had already been removed."))
         return redirect(url_for("home.promotion_week"), 303)
     url = _url_of(_get_channel(channel_id).team)
-    remove_channel(channel_id, current_user.id, clock.now())
+    remove_channel(channel_id, current_user.id, clock.now(), seen=as_revision(request.form.get("seen")))
     flash(_("The channel has been removed: nothing more is sent to it."))
     return redirect(url, 303)
 

@@ -114,10 +114,13 @@ def answer_message(message: ConfidentialMessage, by: Person, text: str, now: dat
 
 def close_message(message: ConfidentialMessage, by: Person, now: datetime) -> None:
     """Close a message about which nothing is left to do; closing it twice changes nothing. Commits."""
-    if message.state is not MessageState.CLOSED:
-        message.state, message.closed_at, message.handled_by = MessageState.CLOSED, now, by
-        _note_taken_care_of(message)
-        db.session.commit()
+    current = db.session.get(ConfidentialMessage, message.id, with_for_update=True, populate_existing=True)
+    if current is None or current.state is MessageState.CLOSED:  # taken back by its author, or closed by a colleague
+        db.session.rollback()
+        return
+    current.state, current.closed_at, current.handled_by = MessageState.CLOSED, now, by
+    _note_taken_care_of(current)
+    db.session.commit()
 
 
 def erase_expired_messages(now: datetime) -> int:

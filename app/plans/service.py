@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.bulletins.key_dates import follow_key_date, remember_removed
 from app.bulletins.models import KeyDate
 from app.database import db, insert_or_ignore
-from app.errors import DomainError
+from app.errors import DomainError, UnseenChangeError
 from app.i18n import lazy_gettext as _l
 from app.plans.models import Plan, PlanAction, PlanAlly, PlanHandover, PlanNeed, PlanScenario
 from app.plans.rules import MOST_HANDOVERS, MOST_LINES, MOST_SCENARIOS, is_open
@@ -118,11 +118,15 @@ def save_item(team: Team, item: PlanItem, now: datetime, *, scenario_id: int | N
     _commit(plan, line, now)
 
 
-def remove_item(team: Team, part: type[PlanItem], item_id: int, now: datetime, *, contents: str = "") -> bool:
+def remove_item(
+    team: Team, part: type[PlanItem], item_id: int, now: datetime, *, contents: str = "", seen: int = 0
+) -> bool:
     """Remove a line; with a scenario all that it holds, if that is still `contents`. Commits.
 
+    `seen`: the revision of the line that was seen, 0 where that is not known.
+
     Returns whether there was one: a button pressed twice removes nothing else. Raises PlanClosedError,
-    ScenarioChangedError.
+    ScenarioChangedError, UnseenChangeError.
     """
     plan = _lock_plan(team, now)
     line = _find_line(plan, part, item_id)
@@ -130,6 +134,9 @@ def remove_item(team: Team, part: type[PlanItem], item_id: int, now: datetime, *
         return False
     if isinstance(line, PlanScenario) and line.value.contents != contents:
         raise ScenarioChangedError(f"scenario {line.id}")
+    if seen and seen != line.revision:
+        db.session.rollback()
+        raise UnseenChangeError(f"line {line.id}")
     for key_date in _key_dates_of(line):
         remember_removed(key_date, now, seen_by_all=True)
     db.session.delete(line)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import is_coordinator
+from app.bulletins.forms import as_revision
 from app.bulletins.queries import find_team
 from app.bulletins.rules import own_team
 from app.drafts.views import kept_fields
@@ -177,7 +178,8 @@ def remove(team: str, part: str, item: int) -> Response:
     """Remove a line; a scenario goes with all that it holds."""
     now = clock.now()
     row, sort = _own_team(team, now), _part(part)
-    if remove_item(row, sort.item, item, now, contents=request.form.get("contents", "")):
+    seen = as_revision(request.form.get("revision"))
+    if remove_item(row, sort.item, item, now, contents=request.form.get("contents", ""), seen=seen):
         flash(_("It has been removed from the plan."))
     return _back_to_plan(row, sort.anchor)
 

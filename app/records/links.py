@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from app.database import db
@@ -57,9 +57,15 @@ def find_record_link(token: str, now: datetime) -> RecordLink | None:
     return RecordLink(milestone, team, member, responder) if responder else None
 
 
-def end_record_links(milestone: Milestone) -> None:
-    """End every link to the records of the milestone that was given out. Commits."""
-    milestone.link_epoch = Milestone.link_epoch + 1
+def end_record_links(milestone: Milestone, seen: int = 0) -> None:
+    """End every link to the records of the milestone that was given out. Commits.
+
+    `seen`: the `link_epoch` of the page, 0 where that is not known. Asked a second time from the same page, it ends
+    none of those that were given out in between.
+    """
+    epoch = seen or Milestone.link_epoch
+    ending = update(Milestone).where(Milestone.id == milestone.id, Milestone.link_epoch == epoch)
+    db.session.execute(ending.values(link_epoch=Milestone.link_epoch + 1))
     db.session.commit()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
+from app.bulletins.forms import as_revision
 from app.bulletins.queries import find_team
 from app.extensions import csrf
 from app.i18n import gettext as _
@@ -109,7 +110,7 @@ def save(milestone: str, team: str, section: str) -> Answer:
 @access(Access.COORDINATOR)
 def end_links(milestone: str, team: str) -> Response:
     """End every link to the records of this milestone that was given out."""
-    end_record_links(_member(milestone, team).milestone)
+    end_record_links(_member(milestone, team).milestone, as_revision(request.form.get("epoch")))
     flash(_("The links given out so far no longer work. New ones do."), "success")
     return redirect(url_for("milestone_teams.show", milestone=milestone, team=team), 303)
 

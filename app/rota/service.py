@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from app.database import db
+from app.errors import UnseenChangeError
 from app.rota.models import Rota, RotaExchange, RotaPlace
 from app.rota.queries import TeamRota, find_rota
 from app.rota.rules import next_turn_of
@@ -55,9 +56,15 @@ def save_rota(team: Team, order: Sequence[int], starts: Week, base: int) -> Team
     return find_rota(team)
 
 
-def end_rota(team: Team) -> None:
-    """Take turns no more; a team without a rota stays as it is. Commits."""
+def end_rota(team: Team, base: int) -> None:
+    """Take turns no more; a team without a rota stays as it is. Commits.
+
+    `base`: the revision that the member saw. Raises UnseenChangeError.
+    """
     rota = _lock(team)
+    if rota is not None and rota.revision != base:
+        db.session.rollback()
+        raise UnseenChangeError(f"the rota of {team.slug}")
     if rota is not None:
         _clear(team)
         db.session.delete(rota)

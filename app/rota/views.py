@@ -62,7 +62,8 @@ def save() -> Response | tuple[str, int]:
 @access(Access.WRITER)
 def end() -> Response:
     """Keep a rota no more."""
-    end_rota(g.membership.team)
+    team = g.membership.team
+    end_rota(team, rota_form(find_rota(team), _first_weeks(clock.now())).base)
     flash(_("Your team no longer keeps a rota: everyone writes as they wish."))
     return redirect(url_for("rota.show"), 303)
 

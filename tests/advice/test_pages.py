@@ -252,6 +252,18 @@ def test_advice_is_changed_and_removed(coordination: FlaskClient, writer: FlaskC
     assert coordination.post(f"{PAGE}/1", data=changed).status_code == 404
 
 
+def test_advice_that_another_has_just_changed_is_not_removed_unseen(coordination: FlaskClient) -> None:
+    coordination.post(PAGE, data=TYPED)
+    shown = typed(coordination.get(PAGE).text.partition('action="/promotion-3/advice/1/remove"')[2], "revision")
+    other = TYPED | {"text": "Semez", "revision": typed(coordination.get(f"{PAGE}/1").text, "revision")}
+    coordination.post(f"{PAGE}/1", data=other)
+    late = coordination.post(f"{PAGE}/1/remove", data={"revision": shown})
+    assert (late.status_code, "has just changed what you wanted to remove" in words(late.text)) == (409, True)
+    assert "Semez" in words(coordination.get(PAGE).text)
+    assert coordination.post(f"{PAGE}/1/remove", data={"revision": "2"}).status_code == 303
+    assert db.session.scalars(select(Advice)).all() == []
+
+
 def test_of_two_who_change_it_at_once_the_second_is_asked(coordination: FlaskClient) -> None:
     coordination.post(PAGE, data=TYPED)
     coordination.post(f"{PAGE}/1", data=TYPED | {"text": "Le leur", "revision": "1"})

@@ -123,6 +123,18 @@ def test_the_same_again_changes_nothing(app: Flask, people: Cast, chat: ChatServ
     ]
 
 
+def test_a_channel_that_another_has_just_set_is_not_removed_unseen(app: Flask, people: Cast, chat: ChatServer) -> None:
+    first, second = as_member(app.test_client(), people.eig), as_member(app.test_client(), people.coordinator)
+    first.post(BRANCARD, data={"address": chat.mattermost, "seen": "0"})
+    shown = seen(second.get(BRANCARD).text)
+    first.post(BRANCARD, data={"address": chat.matrix, "seen": shown})
+    remove = "/promotion-3/channels/1/remove"
+    assert second.post(remove, data={"seen": shown}).status_code == 409
+    assert len(channels()) == 1
+    assert second.post(remove, data={"seen": seen(second.get(BRANCARD).text)}).status_code == 303
+    assert channels() == []
+
+
 def test_of_two_at_once_the_second_sees_both(app: Flask, people: Cast, chat: ChatServer) -> None:
     first, second = as_member(app.test_client(), people.eig), as_member(app.test_client(), people.coordinator)
     shown = seen(second.get(BRANCARD).text)

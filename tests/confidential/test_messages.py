@@ -18,6 +18,8 @@ from app.confidential.rules import MessageState
 from app.confidential.service import (
     AlreadyAnsweredError,
     answer_message,
+    close_message,
+    delete_message,
     erase_expired_messages,
     write_message,
 )
@@ -26,12 +28,12 @@ from app.home.account import erase_person
 from app.letters.delivery import deliver_one_pass
 from app.letters.models import Mailing
 from app.letters.personal_data import erase_private_content
-from app.teams.models import Membership, Promotion
+from app.teams.models import Membership, Person, Promotion
 from tests.builders import make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 PAGE, COORDINATION = "/promotion-3/confidential", "/promotion-3/manage/confidential"
 SECRET = "Mon chef me demande de mentir."
@@ -284,6 +286,24 @@ def test_only_eigs_write_messages(app: Flask, promotion: Promotion, role: str) -
     visitor = as_member(app.test_client(), make_member(promotion, role))
     assert visitor.get(PAGE).status_code == 403
     assert visitor.post(PAGE, data={"text": SECRET}).status_code == 403
+    assert stored() == []
+
+
+@pytest.mark.both_databases
+def test_a_message_taken_back_while_it_is_being_closed_is_gone(
+    app: Flask, author: FlaskClient, coordination: FlaskClient
+) -> None:
+    author.post(PAGE, data={"text": SECRET})
+    by_id = db.session.scalars(select(Person.id).where(Person.email == "desk@programme.example")).one()
+
+    def take_back() -> None:
+        delete_message(db.session.get_one(ConfidentialMessage, 1))
+
+    def close() -> None:
+        if message := db.session.get(ConfidentialMessage, 1):  # SQLite makes it wait before it reads that
+            close_message(message, db.session.get_one(Person, by_id), now())
+
+    assert while_under_way(app, "DELETE FROM confidential_messages", take_back, close) is None
     assert stored() == []
 
 

@@ -162,6 +162,25 @@ def test_a_scenario_is_removed_with_what_was_seen_in_it_only(visitor: FlaskClien
     assert find_plan(team) is None
 
 
+@pytest.mark.parametrize("part", ["actions", "scenarios"])
+def test_a_line_that_a_colleague_has_just_changed_is_not_removed_unseen(
+    visitor: FlaskClient, team: Team, part: str
+) -> None:
+    action = action_in(team)
+    scenario = plan_of(team).scenarios[0]
+    line = {"actions": action, "scenarios": scenario}[part]
+    remove = visitor.get(f"{PLAN}/{part}/{line.id}").text.partition(f"/{part}/{line.id}/remove")[2]
+    shown = {"revision": typed(remove, "revision"), "contents": scenario.contents}
+    other = {"actions": {"by": "mentors", "text": "Le leur"}, "scenarios": {"kind": "hire", "text": "Le leur"}}[part]
+    assert visitor.post(f"{PLAN}/{part}/{line.id}", data=other | {"revision": "1"}).status_code == 303
+    late = visitor.post(f"{PLAN}/{part}/{line.id}/remove", data=shown)
+    assert (late.status_code, "vient de modifier ce que vous vouliez retirer" in words(late.text)) == (409, True)
+    assert "Le leur" in words(visitor.get(PLAN).text)
+    again = shown | {"revision": "2", "contents": plan_of(team).scenarios[0].contents}
+    assert visitor.post(f"{PLAN}/{part}/{line.id}/remove", data=again).status_code == 303
+    assert "Le leur" not in words(visitor.get(PLAN).text)
+
+
 def test_another_line_is_added_without_going_back(visitor: FlaskClient, team: Team) -> None:
     page = f"{PLAN}/needs/new?scenario={scenario_in(team).id}&theme=hr"
     answer = visitor.post(page, data=NEED | {"again": "yes"})

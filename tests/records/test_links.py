@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from time_machine import Traveller
 
@@ -22,7 +23,8 @@ from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from tests.builders import make_member, make_milestone, make_team
 from tests.every_letter import every_row
-from tests.pages import words
+from tests.fixtures.site import as_member
+from tests.pages import typed, words
 
 pytestmark = pytest.mark.both_databases
 
@@ -147,6 +149,22 @@ def test_the_links_of_a_milestone_can_be_ended(
         gone(client, path)
     assert client.get(path_of(milestone, team)).status_code == 200
     assert client.get(path_of(other, team)).status_code == 200
+
+
+def test_links_ended_twice_from_one_page_end_none_that_were_given_out_in_between(
+    app: Flask, client: FlaskClient, promotion: Promotion, milestone: Milestone, team: Team
+) -> None:
+    coordinator = as_member(app.test_client(), make_member(promotion, Role.COORDINATOR))
+    page = f"/promotion-3/manage/records/{milestone.key}/{team.slug}"
+    sent = {"epoch": typed(coordinator.get(page).text, "epoch")}
+    before = path_of(milestone, team)
+    end = f"/promotion-3/records/{milestone.key}/{team.slug}/links/end"
+    assert coordinator.post(end, data=sent).status_code == 303
+    gone(client, before)
+    db.session.rollback()
+    between = path_of(milestone, team)
+    assert coordinator.post(end, data=sent).status_code == 303
+    assert client.get(between).status_code == 200
 
 
 def test_after_the_end_who_was_there_on_the_last_day_may_answer(

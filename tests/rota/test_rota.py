@@ -27,7 +27,7 @@ from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
-from tests.pages import faults, words
+from tests.pages import faults, typed, words
 from tests.threads import at_once
 
 W10 = Week.parse("2019-W10")
@@ -243,6 +243,16 @@ def test_an_order_that_a_colleague_saved_first_is_told(app: Flask, team: Team) -
 def test_a_rota_is_ended_by_one_button(app: Flask, kept: Team) -> None:
     for _ in range(2):
         assert visitor(app, "Ada").post(f"{ROTA}/end").status_code == 303
+    assert turns(kept) == [""] * 4
+
+
+def test_a_rota_that_a_colleague_has_just_changed_is_not_ended_unseen(app: Flask, kept: Team) -> None:
+    bob = visitor(app, "Bob")
+    shown = typed(bob.get(ROTA).text.partition(f'action="{ROTA}/end"')[2], "revision")
+    visitor(app, "Ada").post(ROTA, data=order_of("Cleo", "Ada", revision=shown))
+    late = bob.post(f"{ROTA}/end", data={"revision": shown})
+    assert (late.status_code, turns(kept, 2)) == (409, ["Cleo", "Ada"])
+    assert bob.post(f"{ROTA}/end", data={"revision": "2"}).status_code == 303
     assert turns(kept) == [""] * 4
 
 
