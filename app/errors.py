@@ -67,7 +67,7 @@ class DomainError(Exception):
 
 
 class UnseenChangeError(DomainError):
-    """What was to be removed is not what was seen: somebody else has changed it meanwhile. Nothing is removed."""
+    """What was to be removed or replaced is not what was seen: somebody else was first. Nothing changes."""
 
     status = 409
     advice = _l("Somebody else has just changed what you wanted to remove: look at it again first.")

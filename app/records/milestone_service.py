@@ -6,7 +6,7 @@ from blinker import Namespace
 from sqlalchemy import delete, exists, select
 
 from app.database import db
-from app.errors import DomainError
+from app.errors import DomainError, UnseenChangeError
 from app.fingerprints import fingerprint
 from app.i18n import lazy_gettext as _l
 from app.records.milestone_days import MilestoneDays
@@ -32,11 +32,8 @@ class DaysChangedError(DomainError):
     advice = _l("Somebody else has changed this meanwhile.")
 
 
-class ExclusionChangedError(DomainError):
+class ExclusionChangedError(UnseenChangeError):
     """Somebody else has excluded the team, for another reason, or counted it again."""
-
-    status = 409
-    advice = _l("Somebody else has changed this meanwhile.")
 
 
 class AnsweredError(DomainError):

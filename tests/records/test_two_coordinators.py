@@ -111,6 +111,7 @@ def test_a_team_is_not_counted_again_past_a_reason_that_was_not_read(
     other.post(f"{act}/exclusion", data={"reason": "projet arrêté", "base": base})
     late = me.post(f"{act}/exclusion/end", data={"base": base})
     assert (late.status_code, reasons()) == (409, ["projet arrêté"])
+    assert "vient de modifier ce que vous vouliez retirer" in words(late.text)
     assert me.post(f"{act}/exclusion/end", data={"base": typed(me.get(act).text, "base")}).status_code == 303
     assert reasons() == []
     late = me.post(f"{act}/exclusion", data={"reason": "projet arrêté", "base": exclusion_base("projet arrêté")})
