@@ -12,7 +12,8 @@ LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # selectors of variants.
 BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-JOINERS = "\u200c\u200d"  # which some scripts need within a word
+# Signs of format that change what is seen: joiners, which some scripts and emoji need, and the tags of flags.
+SHAPING = frozenset({"\u200c", "\u200d", *map(chr, range(0xE0020, 0xE0080))})
 
 
 def normalize_line_breaks(text: str) -> str:
@@ -37,7 +38,7 @@ def can_be_seen(text: str) -> bool:
 
 def clean_line(text: str | None) -> str:
     """Return a typed text on one line, without signs that nobody sees, such as those that turn its direction."""
-    visible = (c for c in clean_text(text) if unicodedata.category(c) != "Cf" or c in JOINERS)
+    visible = (c for c in clean_text(text) if unicodedata.category(c) != "Cf" or c in SHAPING)
     return " ".join("".join(visible).split())
 
 

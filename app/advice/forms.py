@@ -16,7 +16,7 @@ from app.advice.service import AdviceDraft
 from app.bulletins.forms import AtMost, Filled
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 
 NUMBER = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 REVISION = re.compile(r"\d{1,9}", re.ASCII)  # no more than fits into an INTEGER column
@@ -74,7 +74,7 @@ class AdviceForm(FlaskForm):
         """Return what was typed, as the service takes it; only after the form is valid."""
         occasion = Occasion(self.occasion.data)
         return AdviceDraft(
-            text=" ".join(clean_text(self.text.data).split()),
+            text=clean_line(self.text.data),
             url=clean_text(self.url.data),
             occasion=occasion,
             week=int(clean_text(self.week.data)) if occasion is Occasion.WEEK else None,

@@ -28,7 +28,7 @@ from app.bulletins.service import BulletinDraft
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 
 REVISION_DIGITS = 9  # no more than fits into an INTEGER column
 
@@ -128,7 +128,7 @@ class BulletinForm(FlaskForm):
             ups_and_downs=clean_text(self.ups_and_downs.data),
             help=clean_text(self.help.data),
             key_date=self.key_date.data,
-            key_date_text=" ".join(clean_text(self.key_date_text.data).split()),
+            key_date_text=clean_line(self.key_date_text.data),
         )
 
     @property

@@ -28,7 +28,7 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
 from app.teams.models import Team
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 
 TEAM, COORDINATION = "team", "coordination"  # who wants something withdrawn
 
@@ -82,7 +82,7 @@ class NotedForm(SeenForm):
 
     @property
     def cleaned_note(self) -> str:
-        return " ".join(clean_text(self.note.data).split())
+        return clean_line(self.note.data)
 
 
 class BulletinCorrectionForm(NotedForm):
@@ -138,7 +138,7 @@ class BulletinCorrectionForm(NotedForm):
             ups_and_downs=clean_text(self.ups_and_downs.data),
             help=clean_text(self.help.data) if "help" in self else "",
             key_date=self.key_date.data if has_date else None,
-            key_date_text=" ".join(clean_text(self.key_date_text.data).split()) if has_date else "",
+            key_date_text=clean_line(self.key_date_text.data) if has_date else "",
         )
 
 

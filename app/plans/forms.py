@@ -31,7 +31,7 @@ from app.plans.words import (
     THEME_WORDS,
 )
 from app.records.record_fields import ADDRESS
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 
 
 class OneOf:
@@ -91,7 +91,7 @@ class AllyForm(PlanForm):
     )
 
     def item(self, item_id: int) -> Ally:
-        return Ally(id=item_id, revision=self.base, kind=AllyKind(self.kind.data), text=one_line(self.text.data))
+        return Ally(id=item_id, revision=self.base, kind=AllyKind(self.kind.data), text=clean_line(self.text.data))
 
 
 class ScenarioForm(PlanForm):
@@ -102,7 +102,7 @@ class ScenarioForm(PlanForm):
 
     def item(self, item_id: int) -> Scenario:
         return Scenario(
-            id=item_id, revision=self.base, kind=ScenarioKind(self.kind.data), text=one_line(self.text.data)
+            id=item_id, revision=self.base, kind=ScenarioKind(self.kind.data), text=clean_line(self.text.data)
         )
 
 
@@ -134,7 +134,7 @@ class NeedForm(PlanForm):
             theme=Theme(self.theme.data),
             nature=Nature(self.nature.data),
             axis=Axis(self.axis.data) if self.axis.data else None,
-            text=one_line(self.text.data),
+            text=clean_line(self.text.data),
         )
 
 
@@ -159,8 +159,8 @@ class ActionForm(PlanForm):
             id=item_id,
             revision=self.base,
             by=ActionBy(self.by.data),
-            text=one_line(self.text.data),
-            owner=one_line(self.owner.data),
+            text=clean_line(self.text.data),
+            owner=clean_line(self.owner.data),
             due_on=self.due_on.data,
         )
 
@@ -173,19 +173,16 @@ class HandoverForm(PlanForm):
 
     def validate_url(self, field: Field) -> None:
         """Refuse what no browser opens."""
-        if not field.errors and not ADDRESS.fullmatch(one_line(field.data)):
+        if not field.errors and not ADDRESS.fullmatch(clean_line(field.data)):
             raise ValidationError(_("This is not an address. Write it as %(example)s.", example="https://example.org"))
 
     def item(self, item_id: int) -> Handover:
-        return Handover(id=item_id, revision=self.base, kind=HandoverKind(self.kind.data), url=one_line(self.url.data))
+        return Handover(
+            id=item_id, revision=self.base, kind=HandoverKind(self.kind.data), url=clean_line(self.url.data)
+        )
 
 
 LineForm: TypeAlias = AllyForm | ScenarioForm | NeedForm | ActionForm | HandoverForm
-
-
-def one_line(text: str | None) -> str:
-    """Return what was typed on one line, as it is stored."""
-    return " ".join(clean_text(text).split())
 
 
 def field_values(item: PlanItem) -> dict[str, Any]:

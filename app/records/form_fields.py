@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from app.records.record_fields import LARGEST_COUNT, LONGEST_TEXT, parse_address, parse_count, parse_month, parse_number
 from app.teams.roster.values import LONGEST_NAME, parse_day
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
@@ -69,7 +69,7 @@ class TypedFields:
 
     def raw(self, name: str) -> str:
         """Return what was typed on one line, cleaned."""
-        return " ".join(clean_text(self.typed.get(name)).split())
+        return clean_line(self.typed.get(name))
 
     def text(self, name: str, limit: int = LONGEST_NAME) -> str | None:
         text = self.raw(name)

@@ -28,7 +28,7 @@ from app.records.milestone_days import (
 from app.records.milestone_service import exclusion_base
 from app.records.milestones import END, MID, months_after
 from app.teams.models import Promotion
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line
 
 AFTER = "after"  # the choice; the months go into the key
 MOST_MONTHS = 120
@@ -174,7 +174,7 @@ class ReasonForm(FlaskForm):
     @property
     def cleaned(self) -> str:
         """The reason as it is stored, on one line."""
-        return " ".join(clean_text(self.reason.data).split())
+        return clean_line(self.reason.data)
 
 
 class LinkForm(FlaskForm):

@@ -28,7 +28,7 @@ from app.retrospective.article_wording import TITLES, Part
 from app.retrospective.audience_words import AUDIENCE_WORDS
 from app.retrospective.models import Audience
 from app.retrospective.sentences import Locale
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 
 TITLE_LIMIT, TEXT_LIMIT, NOTE_LIMIT = 120, 5_000, 1_000  # code points
 
@@ -99,7 +99,7 @@ class ArrangementForm(FlaskForm):
             for part in Part
         ]
         return Arrangement(
-            " ".join(clean_text(self.title.data).split()),
+            clean_line(self.title.data),
             clean_text(self.opening.data),
             in_places(placed),
             tuple(sorted(self.left_out)),

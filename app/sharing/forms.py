@@ -15,7 +15,7 @@ from app.i18n import short_date
 from app.security import new_secret, sign, unsign
 from app.sharing.rules import NAME_LIMIT, latest_end, proposed_end
 from app.teams.models import Team
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line
 
 PURPOSE = "share-form"
 
@@ -63,4 +63,4 @@ class ShareForm(FlaskForm):
     @property
     def link_name(self) -> str:
         """What was typed, on one line; only after the form is valid."""
-        return " ".join(clean_text(self.name.data).split())
+        return clean_line(self.name.data)

@@ -21,7 +21,7 @@ from app.i18n import lazy_gettext as _l
 from app.public_holidays import is_known
 from app.teams.hours import WeeklyHours
 from app.teams.models import Promotion, Team
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line
 from app.timetables.rules import DayOffFault, range_fault
 from app.weeks import FRIDAY, Timetable, Week, weeks_between
 
@@ -216,7 +216,7 @@ class PauseForm(FlaskForm):
     @property
     def cleaned_reason(self) -> str:
         """The reason on one line."""
-        return " ".join(clean_text(self.reason.data).split())
+        return clean_line(self.reason.data)
 
 
 def describe_fault(fault: DayOffFault) -> str:
