@@ -193,7 +193,7 @@ def _publish_page(milestone: Milestone, form: PublishForm, *, outdated: bool = F
         key=milestone.key,
         form=form,
         outdated=outdated,
-        few_teams=few_teams_to_publish(g.promotion, milestone),
+        few=few_teams_to_publish(g.promotion, milestone),
         title=report_title(milestone.key, reader_locale()),
         limit=NOTE_LIMIT,
     )

@@ -6,20 +6,38 @@ is about these; and where one version counts a team more than another that stays
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from app.retrospective.figures import RecordedMilestone
 from app.small_numbers import SMALL
 
 FEWEST_EIGS = 2 * SMALL  # under so many, nothing is told of reading and questionnaires either
 
 
-def few_teams_told(now: RecordedMilestone, before: RecordedMilestone | None = None) -> tuple[str, ...]:
-    """Return the teams of whose people a report of `now` would tell, beside one of `before`; none where they are many.
+@dataclass(frozen=True, slots=True)
+class FewTeams:
+    """The teams of whose people a report would tell by itself, and those that it would tell by a difference."""
 
-    The two are the same milestone, as it is and as it was published.
+    alone: tuple[str, ...]
+    between: tuple[str, ...]
+
+
+def find_few_teams(now: RecordedMilestone, versions: Collection[RecordedMilestone] = ()) -> FewTeams:
+    """Return the few teams of whose people a report of `now` would tell, by itself and beside one of `versions`.
+
+    These are the same milestone as it was published. Beside one that tells of the same teams no difference is new.
     """
-    told = _telling(now) ^ _telling(before) if before else _telling(now)
-    eigs = sum(max(each.eigs(team) for each in (now, before) if each) for team in told)
-    return tuple(sorted(told)) if eigs < FEWEST_EIGS else ()
+    told, published = _telling(now), [(each, _telling(each)) for each in versions]
+    between = {team for each, teams in published for team in _few(told ^ teams, now, each)}
+    is_new = all(told != teams for _each, teams in published)
+    return FewTeams(_few(told, now), tuple(sorted(between)) if is_new else ())
+
+
+def _few(teams: Collection[str], *milestones: RecordedMilestone) -> tuple[str, ...]:
+    """Return the teams where their EIGs are few, in any of the milestones; none where they are many."""
+    eigs = sum(max(each.eigs(team) for each in milestones) for team in teams)
+    return tuple(sorted(teams)) if eigs < FEWEST_EIGS else ()
 
 
 def _telling(milestone: RecordedMilestone) -> set[str]:

@@ -17,7 +17,7 @@ from app.retrospective.arrangement import Arrangement, arrange, from_stored
 from app.retrospective.article import ArticleFacts
 from app.retrospective.frozen_records import thaw
 from app.retrospective.models import Audience, PublishedReport, ReportDraft
-from app.retrospective.people_of_few import few_teams_told
+from app.retrospective.people_of_few import FewTeams, find_few_teams
 from app.retrospective.queries import find_end, gather_figures, recorded
 from app.retrospective.sentences import Locale
 from app.retrospective.weekly_queries import weekly_facts
@@ -41,12 +41,12 @@ def article_facts(promotion: Promotion, milestone: Milestone, now: datetime) -> 
     )
 
 
-def few_teams_to_publish(promotion: Promotion, milestone: Milestone) -> tuple[str, ...]:
-    """Return the teams of whose people the next version would tell, alone or beside the last one."""
-    versions = versions_of(milestone)
-    kept = versions[0].content.get("records") if versions else None  # version 0.3.0 kept none
-    before = thaw(kept, {team.id: team.name for team in promotion.teams}) if kept else None
-    return few_teams_told(recorded(promotion, milestone), before)
+def few_teams_to_publish(promotion: Promotion, milestone: Milestone) -> FewTeams:
+    """Return the teams of whose people the next version would tell, by itself or beside one of those before."""
+    kept = select(PublishedReport.content["records"]).where(PublishedReport.milestone_id == milestone.id)
+    names = {team.id: team.name for team in promotion.teams}
+    versions = [thaw(records, names) for records in db.session.scalars(kept) if records]  # version 0.3.0 kept none
+    return find_few_teams(recorded(promotion, milestone), versions)
 
 
 def drafted_document(promotion: Promotion, milestone: Milestone, locale: Locale, now: datetime) -> Document:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from app.records.values import Destinations, Extension, TeamRecord
 from app.records.vocabulary import Destination
 from app.retrospective.figures import RecordedMilestone
-from app.retrospective.people_of_few import few_teams_told
+from app.retrospective.people_of_few import FewTeams, find_few_teams
 from app.teams.models import Promotion
 from app.teams.roles import Role
 from tests.builders import make_member
@@ -42,7 +42,7 @@ def milestone(*told: str, excluded: tuple[str, ...] = (), record: TeamRecord = T
     ],
 )
 def test_ten_people_are_enough_to_be_told_of(now: RecordedMilestone, teams: tuple[str, ...]) -> None:
-    assert few_teams_told(now) == teams
+    assert find_few_teams(now) == FewTeams(alone=teams, between=())
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,15 @@ def test_ten_people_are_enough_to_be_told_of(now: RecordedMilestone, teams: tupl
 def test_so_few_more_or_fewer_than_in_the_version_before_are_told_by_the_difference(
     now: RecordedMilestone, teams: tuple[str, ...]
 ) -> None:
-    assert few_teams_told(now, milestone(*TEAMS)) == few_teams_told(milestone(*TEAMS), now) == teams
+    full = milestone(*TEAMS)
+    assert find_few_teams(now, [full]).between == find_few_teams(full, [now]).between == teams
+
+
+def test_every_version_that_stays_readable_is_subtracted_and_few_teams_alone_are_few_beside_any() -> None:
+    one, most, full = milestone("Brancard"), milestone(*TEAMS[:5]), milestone(*TEAMS)
+    assert find_few_teams(full, [one, most]) == find_few_teams(full, [most, one]) == FewTeams((), ("Ravine",))
+    assert find_few_teams(most, [full, most]) == FewTeams((), ()), "the same teams as once before"
+    assert find_few_teams(one, [full]) == FewTeams(("Brancard",), ())
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -71,4 +79,5 @@ def test_who_publishes_is_warned(client: FlaskClient, small_promotion: Promotion
     assert "subtracts" not in words(client.get(where.format("after-12")).text)
     client.post("/promotion-3/manage/records/after-12/jachere/exclusion", data={"reason": "à part", "revision": "0"})
     shown = words(client.get(where.format("after-12")).text)
+    assert "these people can be recognised: Brancard, Cadastre. Wait for further records." in shown
     assert "learns where the EIGs of these teams go: Jachère. Wait for further teams" in shown
