@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,6 +20,8 @@ from app.i18n import lazy_gettext as _l
 from app.teams.locking import lock_promotion
 from app.teams.models import Promotion
 from app.weeks import Week
+
+PUNCTUAL = timedelta(minutes=2)  # within which the job process issues what is due
 
 
 class ScheduleConflictError(DomainError):

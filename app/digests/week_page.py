@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.bulletins.hand_reminders import HandReminders, hand_reminders, may_remind
@@ -12,7 +12,7 @@ from app.digests.letters import reference
 from app.digests.models import Digest, DigestSchedule, Introduction
 from app.digests.moments import an_hour_later, leaves_at
 from app.digests.rendering import RenderedDigest, render_digest
-from app.digests.scheduling import decision_of, find_schedule
+from app.digests.scheduling import PUNCTUAL, decision_of, find_schedule
 from app.digests.service import find_digest
 from app.digests.sources import compose_week, find_introduction
 from app.digests.trial_letters import count_trials
@@ -22,7 +22,6 @@ from app.teams.models import Membership
 from app.teams.phases import Phase
 from app.weeks import Week, WeekState
 
-PUNCTUAL = timedelta(minutes=2)  # within which the job process issues what is due
 NOT_EXPECTED = (WritingStatus.PAUSED, WritingStatus.NONE)
 SILENT_FIRST = (WritingStatus.MISSING, WritingStatus.LATE, WritingStatus.WROTE, WritingStatus.PAUSED)
 

@@ -6,7 +6,7 @@ who asked for a link, or that somebody wrote.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import ColumnElement, func, select
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from app import clock
 from app.bulletins.queries import is_frozen
 from app.database import db
-from app.digests.scheduling import leaving_moment
+from app.digests.scheduling import PUNCTUAL, leaving_moment
 from app.digests.service import find_due_weeks
 from app.job_ticks.service import read_ticks
 from app.letters.models import WAITING, Bounce, Letter, Mailing, Relay, SuppressedAddress
@@ -27,7 +27,6 @@ from app.weeks import Week
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 TO_MANY = ("digest", "reminder")  # kinds of letters
-OVERDUE_AFTER = timedelta(minutes=2)  # beyond its planned moment
 WEEKS_AHEAD = 60  # in which the next digest is looked for
 
 
@@ -82,7 +81,7 @@ def _count_letters(registry: CollectorRegistry, now: datetime) -> None:
 def _count_digests(registry: CollectorRegistry, now: datetime) -> None:
     promotions = db.session.scalars(select(Promotion)).all()
     due = [leaving_moment(promotion, week) for promotion in promotions for week in find_due_weeks(promotion, now)]
-    overdue = sum(moment is not None and now - moment > OVERDUE_AFTER for moment in due)
+    overdue = sum(moment is not None and now - moment > PUNCTUAL for moment in due)
     _gauge("bulletins_digests_overdue", "Digests whose moment has passed by two minutes.", overdue, registry)
     following = [moment for promotion in promotions if (moment := _find_next_digest(promotion, now))]
     if following:
