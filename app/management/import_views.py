@@ -83,6 +83,8 @@ def apply() -> Answer:
     if data is None:
         return redirect(url_for("management_import.show"), 303)
     found = preview(g.promotion, data, clock.now())
+    if found.faults or found.file_faults:  # since the preview
+        return _form_page(ImportForm(formdata=None), found), 422
     if not found.changes.lines and not found.refusal:  # sent twice, or somebody did all of it meanwhile
         flash(_("Nothing changes: all of this is here already."))
         return redirect(url_for("management_people.show"), 303)

@@ -260,6 +260,19 @@ def test_a_file_that_ends_the_coordination_is_refused(me: FlaskClient, camille: 
     assert db.session.get_one(Membership, camille.id).left_on is None
 
 
+def test_a_file_that_has_come_to_have_a_fault_says_which(
+    me: FlaskClient, promotion: Promotion, camille: Membership
+) -> None:
+    other = make_member(promotion, "coordinator", email="autre@programme.example")
+    data = export_roster(promotion).replace("name: Camille\n", f"name: Camille\n    until: {promotion.ends_on}\n")
+    page = send(me, data.encode(), "roster.yml").text
+    other.left_on = date(2019, 3, 1)
+    db.session.commit()
+    answer = me.post(f"{IMPORT}/apply", data={"file": hidden(page, "file"), "seen": hidden(page, "seen")})
+    assert (answer.status_code, "plus personne ne coordonnerait" in words(answer.text)) == (422, True)
+    assert db.session.get_one(Membership, camille.id).left_on is None
+
+
 def test_a_file_that_has_come_to_end_the_coordination_is_refused_under_the_lock(
     promotion: Promotion, camille: Membership
 ) -> None:
