@@ -15,9 +15,10 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.fingerprints import fingerprint
 from app.import_files import FileFault, InvalidFileError
-from app.management.people import ChangedMeanwhileError, part_of
+from app.management.people import ChangedMeanwhileError
 from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
+from app.teams.members import coordination_part
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
 from app.teams.roster.apply import import_roster
@@ -164,14 +165,15 @@ def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[in
     entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
     current = [member for member in members if member.is_current(today)]
     ended = sum(_is_ended(member, entries, today, promotion.ends_on) for member in current)
-    alone = leaves_nobody([part_of(m) for m in members], [_part_after(m, entries) for m in members], today)
+    after = [_part_after(member, entries) for member in members]
+    alone = leaves_nobody(map(coordination_part, members), after, today)
     return len(current), ended, alone and ended > 0
 
 
 def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> CoordinationPart:
     """Return the member's part after the import: nobody loses the coordination by a file, but days may end it."""
     first, last = _days_after(member, entries)
-    return replace(part_of(member), joined_on=first, left_on=last)
+    return replace(coordination_part(member), joined_on=first, left_on=last)
 
 
 def _is_ended(member: Membership, entries: Mapping[str, RosterMember], today: date, end: date) -> bool:

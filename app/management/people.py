@@ -21,6 +21,7 @@ from app.i18n import lazy_gettext as _l
 from app.teams.addresses import is_in_use
 from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
+from app.teams.members import coordination_part
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.teams.roster.recording import describe_days
@@ -88,11 +89,6 @@ def base_of(member: Membership) -> str:
     person = member.person
     place = (member.role, member.team_id, member.coordinates, member.joined_on, member.left_on)
     return fingerprint(person.email, person.name, person.locale, *place)
-
-
-def part_of(member: Membership) -> CoordinationPart:
-    """Return the member's part as the rules of the coordination see it."""
-    return CoordinationPart(member.role, member.coordinates, member.joined_on, member.left_on)
 
 
 def add_person(promotion: Promotion, new: NewPerson, by: Person, now: datetime) -> Membership:
@@ -194,7 +190,7 @@ def _check_coordination(
     """
     query = select(Membership).where(Membership.promotion_id == member.promotion_id)
     members = db.session.scalars(query, execution_options={"populate_existing": True}).all()
-    rest, before = [part_of(each) for each in members if each is not member], part_of(member)
+    rest, before = [coordination_part(each) for each in members if each is not member], coordination_part(member)
     after = CoordinationPart(place.role, place.coordinates, first, last)
     today = member.promotion.today(now)
     if before.coordinates_on(today) and leaves_nobody([*rest, before], [*rest, after], today):

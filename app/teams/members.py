@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import db
+from app.teams.coordination import CoordinationPart
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.names import name_order
 from app.teams.phases import Phase
@@ -49,6 +50,11 @@ def members_of_team(team: Team, day: date) -> list[Membership]:
     query = select(Membership).join(Membership.person).options(contains_eager(Membership.person))
     members = db.session.scalars(query.where(Membership.team_id == team.id, belong_on(day)))
     return sorted(members, key=lambda member: name_order(member.person.display_name))
+
+
+def coordination_part(member: Membership) -> CoordinationPart:
+    """Return the member's part as the rules of the coordination see it."""
+    return CoordinationPart(member.role, member.coordinates, member.joined_on, member.left_on)
 
 
 def coordination(promotion: Promotion, now: datetime) -> list[Membership]:

@@ -13,6 +13,7 @@ from app.import_files import FileFault, InvalidFileError
 from app.import_files import fault_text as _t
 from app.teams.addresses import give_address
 from app.teams.coordination import CoordinationPart, leaves_nobody
+from app.teams.members import coordination_part
 from app.teams.models import (
     DayOff,
     FormerTeamName,
@@ -188,10 +189,7 @@ def _apply_members(
 
 def _coordination(promotion: Promotion) -> list[CoordinationPart]:
     query = select(Membership).where(Membership.promotion_id == promotion.id)
-    return [
-        CoordinationPart(member.role, member.coordinates, member.joined_on, member.left_on)
-        for member in db.session.scalars(query)
-    ]
+    return [coordination_part(member) for member in db.session.scalars(query)]
 
 
 def _check_coordination(
