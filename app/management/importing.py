@@ -88,7 +88,7 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
 
 
 def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> None:
-    """Make the changes that `preview` has said. Commits."""
+    """Make the changes that `preview` has said. Commits. Raises ChangedMeanwhileError when they can be made no more."""
     lock_promotion(promotion.id)
     roster, _ignored = read_file(promotion, data)
     if _corrects_addresses(roster):
@@ -96,7 +96,10 @@ def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> 
     _current, _ended, alone = _departures(promotion, roster, now)
     if alone:
         raise ChangedMeanwhileError("the file would leave nobody who coordinates by now")
-    import_roster(roster, now, by=by.id)
+    try:
+        import_roster(roster, now, by=by.id)
+    except InvalidFileError as fault:
+        raise ChangedMeanwhileError("the file has a fault by now") from fault
 
 
 def read_file(promotion: Promotion, data: bytes) -> tuple[Roster, Sequence[str]]:

@@ -273,10 +273,11 @@ def test_a_file_that_has_come_to_have_a_fault_says_which(
     assert db.session.get_one(Membership, camille.id).left_on is None
 
 
+@pytest.mark.parametrize("last", ["01/03/2019", "08/11/2019"])  # the second, the last day of the cohort
 def test_a_file_that_has_come_to_end_the_coordination_is_refused_under_the_lock(
-    promotion: Promotion, camille: Membership
+    promotion: Promotion, camille: Membership, last: str
 ) -> None:
-    rows = "mail;rôle;fin\ncamille@programme.example;coordination;01/03/2019\n"
+    rows = f"mail;rôle;fin\ncamille@programme.example;coordination;{last}\n"
     with pytest.raises(ChangedMeanwhileError):  # as when the other coordinator left after the preview
         apply_file(promotion, rows.encode(), camille.person, now())
     db.session.rollback()
