@@ -68,9 +68,17 @@ def is_safe_redirect(url: str) -> bool:
 
 
 def page_to_return_to(otherwise: str) -> str:
-    """Return the page that a button was on, which its form names in the field `next`; else the URL `otherwise`."""
-    page = request.form.get("next", "")
-    return page if is_safe_redirect(page) else otherwise
+    """Return the page that a button was on, which its form names in the field `next`; else the URL `otherwise`.
+
+    The answer to a form may have stood at an address that takes forms alone: there is nothing to return to.
+    """
+    page = request.values.get("next", "")
+    return page if is_safe_redirect(page) and not _takes_forms_alone(page) else otherwise
+
+
+def _takes_forms_alone(url: str) -> bool:
+    methods = set(current_app.url_map.bind("").allowed_methods(urlsplit(url).path))
+    return "POST" in methods and "GET" not in methods
 
 
 def _pull_promotion_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -116,6 +116,19 @@ def test_an_introduction_too_long_comes_back_with_its_fault(client: FlaskClient,
     assert client.post(f"{URL}/introduction", data={"text": "a" + "\r\n" * 299}).status_code == 303
 
 
+def test_what_stands_beside_an_introduction_that_came_back_leads_to_the_page_of_the_week(
+    client: FlaskClient, promotion: Promotion
+) -> None:
+    refused = {"text": "é" * 301}
+    back = client.post(f"{URL}/introduction", data=refused).text
+    here = {"next": typed(back, "next")}
+    draft = refused | {"draft": typed(back, "draft")}
+    assert client.post("/language", query_string=here, data=draft | {"locale": "en"}).location == URL
+    assert "é" * 301 in client.get(URL).text
+    assert client.post(f"{URL}/hold", data=here | {"base": "0"}).location == f"{URL}#step-digest"
+    assert client.post(f"{URL}/introduction", data=here | {"text": "Bravo"}).location == f"{URL}#introduction"
+
+
 def test_an_introduction_that_comes_after_the_digest_is_shown_again(client: FlaskClient, promotion: Promotion) -> None:
     issue(promotion, W10, now=promotion.timetable.digest_due(W10))
     answer = client.post(f"{URL}/introduction", data={"text": "Trop tard <hélas>"})
