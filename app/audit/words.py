@@ -66,7 +66,7 @@ ACTIONS: dict[AuditAction, str] = {
     AuditAction.MAILING_RETRIED: _l("tried failed and deferred emails again"),
     AuditAction.UNKNOWN_SENT_AGAIN: _l("sent emails of unknown outcome again"),
     AuditAction.UNKNOWN_TAKEN_AS_SENT: _l("treated emails of unknown outcome as sent"),
-    AuditAction.ADDRESS_LIFTED: _l("put a suppressed address back to use"),
+    AuditAction.ADDRESS_LIFTED: _l("put a suppressed address back into use"),
     AuditAction.ADDRESSES_SUPPRESSED: _l("set addresses aside that were rejected all at once"),
     AuditAction.ADDRESSES_SPARED: _l("kept addresses that were rejected all at once"),
     AuditAction.MESSAGE_ANSWERED: _l("answered a confidential message"),

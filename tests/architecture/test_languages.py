@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "app" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 METHODS = [("app/**.py", "python"), ("templates/**", "jinja2")]
-LOOSE = re.compile(r" [:;?!%»]|« |\w[;?!»]|«\w|\d%")
+LOOSE = re.compile(r" [:;?!%»]|« |\w[;?!»]|«\w|\d%|\u00a0[;?!]|\u202f[:»]|«\u202f")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 
 
@@ -80,7 +80,9 @@ def test_a_translation_holds_the_same_values_as_its_text() -> None:
 def test_no_line_of_french_begins_with_its_punctuation() -> None:
     texts = (text for message in messages() for text in forms(message.string))
     wrong = [text for text in texts if LOOSE.search(PLACEHOLDER.sub("x", text))]
-    assert wrong == [], "put a no-break space (U+00A0, U+202F) where « : ; ? ! % » and the quotation marks stand"
+    assert wrong == [], (
+        "put a no-break space before « : ; ? ! % » and inside the quotation marks: U+202F before ; ? !, else U+00A0"
+    )
 
 
 @pytest.mark.parametrize(("mark", "instead"), [("'", "’"), ('"', "« »"), ("...", "…")])
