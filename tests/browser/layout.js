@@ -36,10 +36,10 @@
   }
 
   const isRoom = document.querySelector(".bl-rooms") !== null; // of the coordination, whose forms are long: its lists count
-  const items = all(`main :is(article, section, li, tr${isRoom ? "" : ", h2, h3, dt, .fr-card"})`);
+  const isByDuty = document.querySelector(".bl-my-week") !== null; // what to do stands first there: its lists of texts count
+  const items = all(isByDuty ? "main :is(article, ol > li)" : `main :is(article, section, li, tr${isRoom ? "" : ", h2, h3, dt, .fr-card"})`);
   const isLong = items.length > 5 && box(items.at(-1)).top + scrollY > limits.screens * innerHeight;
-  const isByDuty = document.querySelector(".bl-my-week") !== null; // what to do stands first there
   const ways = ".bl-way, .bl-search, main nav a[href^='#']"; // what is found, twenty a page, is narrowed down
-  if (isLong && !isByDuty && !document.querySelector(ways)) faults.push("long without a way into it");
+  if (isLong && !document.querySelector(ways)) faults.push("long without a way into it");
   return faults;
 };

@@ -91,7 +91,9 @@ def test_a_preview_is_cut_at_twice_the_limit(client: FlaskClient, team: Team) ->
 
 @pytest.mark.parametrize("field", ["priorities", "ups_and_downs", "help", "key_date_text"])
 @pytest.mark.parametrize(
-    "text", ["é" * 301, "🎉" * 50_000, "a" * 150 + "\r\n" * 2 + "b" * 149], ids=["accents", "emoji", "line breaks"]
+    "text",
+    ["é" * 301, "🎉" * 301, "🎉" * 50_000, "a" * 150 + "\r\n" * 2 + "b" * 149],
+    ids=["accents", "emoji", "very many emoji", "line breaks"],
 )
 def test_the_three_hundred_and_first_is_not(client: FlaskClient, team: Team, field: str, text: str) -> None:
     if field == "key_date_text":

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.request_values import LONG_REQUEST
 from app.teams.models import Membership
 from tests.fixtures.site import as_member, browser_of
 from tests.walks.routes import TABLE, P, address_of
@@ -193,14 +194,15 @@ def test_no_query_breaks_a_page(
 
 
 def test_a_body_that_is_too_long_is_refused_with_a_page(everything: FlaskClient) -> None:
-    for path in (
-        "/promotion-3/bulletin",
-        "/promotion-3/bulletin/preview",
-        "/language",
-        "/unsubscribe/forged",
-        "/sign-in",
-    ):
-        answer = everything.post(path, data={"priorities": "a" * 2_000_000, "text": "b"})
+    usual: int = everything.application.config["MAX_CONTENT_LENGTH"]
+    for path, most in {
+        "/promotion-3/bulletin": LONG_REQUEST,
+        "/promotion-3/bulletin/preview": LONG_REQUEST,
+        "/language": usual,
+        "/unsubscribe/forged": usual,
+        "/sign-in": usual,
+    }.items():
+        answer = everything.post(path, data={"priorities": "a" * most, "text": "b"})
         assert answer.status_code == 413, path
         assert re.search(r"<h1>", answer.text)
 
