@@ -220,11 +220,21 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert count_links() == 0
 
 
-@pytest.mark.parametrize("name", ["la DSI 👩‍🌾", "עברית", "a\u200bb", "nul\0nul", "deux\nlignes", "<b>gras</b>"])
-def test_a_name_may_be_in_any_script(app: Flask, team: Team, lea: Membership, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("la DSI 👩‍🌾", "la DSI 👩‍🌾"),
+        ("עברית", "עברית"),
+        ("a\u200bb", "ab"),
+        ("nul\0nul", "nulnul"),
+        ("deux\nlignes", "deux lignes"),
+        ("<b>gras</b>", "<b>gras</b>"),
+    ],
+)
+def test_a_name_may_be_in_any_script(app: Flask, team: Team, lea: Membership, name: str, stored: str) -> None:
     browser = as_member(app.test_client(), lea)
     share(browser, name=name)
-    assert db.session.scalars(select(ShareLink.name)).one() == " ".join(name.replace("\0", "").split())
+    assert db.session.scalars(select(ShareLink.name)).one() == stored
     assert "<b>gras" not in browser.get(PAGE).text
 
 
