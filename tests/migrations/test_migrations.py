@@ -130,4 +130,5 @@ def test_sqlite_enforces_foreign_keys_again_after_a_migration(app: Flask) -> Non
 def test_the_sql_of_the_migrations_can_be_read_before_it_is_run(app: Flask) -> None:
     sql = migrate(app, "upgrade", "--sql")
     assert all(f"CREATE TABLE {table} (" in sql or f"RENAME TO {table};" in sql for table in db.metadata.tables)
+    assert "takes these ids out" in migrate(app, "downgrade", "--sql", "0036:0035")
     assert tables() == set()
