@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.advice.queries import ADVICE_OF_MEMBER
 from app.database import db
@@ -19,7 +20,7 @@ from app.readership.context import note_choice
 from app.readership.models import Consent
 from app.records.queries import OPEN_MILESTONES
 from app.rota.models import Rota
-from app.teams.models import Membership
+from app.teams.models import Membership, Pause
 from app.teams.roles import Role
 
 # Nearly every week has none of most of them, and each look-up is a twentieth of what the page costs.
@@ -35,6 +36,7 @@ ANY_WAITING = select(
         Membership.id != bindparam("member"),
         or_(Membership.left_on.is_(None), Membership.left_on >= bindparam("today")),
     ),
+    exists().where(Pause.team_id == bindparam("team")),
     LATEST.with_only_columns(Consent.choice).scalar_subquery(),
     LATEST.with_only_columns(Consent.at).scalar_subquery(),
 )
@@ -43,7 +45,7 @@ ANY_WAITING = select(
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Whether the promotion has milestones that are open, or advice; whether the member has a questionnaire to answer,
-    or texts that they have typed and not sent; whether their team keeps a rota, and has other EIGs.
+    or texts that they have typed and not sent; whether their team keeps a rota, has other EIGs, or has pauses.
     """
 
     milestones: bool
@@ -52,10 +54,11 @@ class Waiting:
     drafts: bool
     rota: bool
     colleagues: bool
+    pauses: bool
 
 
 def what_waits(member: Membership, now: datetime) -> Waiting:
-    """Return of what there is any at `now`; note the member's choice of automatic marking for the page."""
+    """Return of what there is any at `now`; note the choice of automatic marking, and a team without pauses."""
     values = {
         "member": member.id,
         "person": member.person_id,
@@ -66,4 +69,7 @@ def what_waits(member: Membership, now: datetime) -> Waiting:
     }
     *any_of_each, choice, chosen_at = db.session.execute(ANY_WAITING, values).one()
     note_choice(member, choice, chosen_at)
-    return Waiting(*any_of_each)
+    waiting = Waiting(*any_of_each)
+    if member.team and not waiting.pauses:
+        set_committed_value(member.team, "pauses", [])
+    return waiting
