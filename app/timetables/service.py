@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 
+from app import fingerprints
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.bulletins.queries import is_frozen
@@ -57,7 +57,7 @@ def open_week(promotion: Promotion, now: datetime) -> Week:
 
 def fingerprint(promotion: Promotion) -> str:
     """Return a few characters that change with the promotion's hours."""
-    return hashlib.sha256(repr((promotion.hours, promotion.former_hours)).encode()).hexdigest()[:16]
+    return fingerprints.fingerprint(promotion.hours, promotion.former_hours)
 
 
 def with_hours(promotion: Promotion, hours: WeeklyHours) -> Timetable:
