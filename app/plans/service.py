@@ -77,10 +77,9 @@ class VisionConflictError(Exception):
         super().__init__(revision)
 
 
-class ScenarioChangedError(DomainError):
+class ScenarioChangedError(UnseenChangeError):
     """Somebody has changed what the scenario holds since its removal was asked for."""
 
-    status = 409
     advice = _l("Somebody has just changed this scenario: look at it again before you remove it.")
 
 
