@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # what .xlsx and .ods begin with (ZIP), and .xls (OLE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MAX_CELL = 131_072  # characters in a cell of a CSV file
 MOST_TOLD = 50  # faults of one file: who mends these is told the next ones
 
 
@@ -67,6 +69,16 @@ def told_faults(faults: Sequence[FileFault]) -> list[str]:
 def is_workbook(data: bytes) -> bool:
     """Return whether this is the file of a spreadsheet (.xlsx, .ods, .xls), or another archive: no text at all."""
     return data.startswith(WORKBOOKS)
+
+
+def whole_cells(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the `rows` that csv reads. Raises csv.Error at a cell over MAX_CELL, as csv does itself at a limit of the
+    whole process, which any library may move.
+    """
+    for row in rows:
+        if any(len(cell) > MAX_CELL for cell in row):
+            raise csv.Error(f"field larger than {MAX_CELL} characters")
+        yield row
 
 
 def decode(data: bytes, max_bytes: int) -> str:

@@ -16,6 +16,7 @@ settings.load_profile("without_deadline")
 pytest_plugins = [
     "tests.fixtures.needs",
     "tests.fixtures.clock",
+    "tests.fixtures.csv_limit",
     "tests.fixtures.postgresql",
     "tests.fixtures.database",
     "tests.fixtures.relay",

@@ -153,6 +153,13 @@ def test_what_is_wrong_is_told_with_its_line(text: str, fault: Fault, line: int)
     assert [(f.fault, f.line) for f in raised.value.faults] == [(fault, line)]
 
 
+@pytest.mark.usefixtures("csv_limit")
+def test_a_cell_as_long_as_a_book_was_opened_by_a_quote() -> None:
+    with pytest.raises(InvalidListError) as raised:
+        read_list(f'mail;défi\nlou@x.example;"{"x" * 140_000}"\n'.encode(), {})
+    assert [(f.fault, f.line) for f in raised.value.faults] == [(Fault.OPEN_QUOTE, 2)]
+
+
 def test_a_packed_file_comes_back_and_nothing_else_does() -> None:
     assert unpack(pack(b"x" * 1_000)) == b"x" * 1_000
     assert [unpack(text) for text in ("", "é", "AAAA", pack(b"x" * (LONGEST + 1)))] == [None] * 4

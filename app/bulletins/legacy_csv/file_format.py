@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.bulletins.moods import Mood
-from app.import_files import FileFault, InvalidFileError, decode
+from app.import_files import FileFault, InvalidFileError, decode, whole_cells
 from app.import_files import fault_text as _t
 from app.spreadsheet_formulas import neutralize_formula, restore_text
 from app.teams.roster.values import shown
@@ -189,7 +189,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        for row in reader:
+        for row in whole_cells(reader):
             if any(restore_text(cell).strip() for cell in row):
                 yield line, row
             line = reader.line_num + 1

@@ -6,7 +6,7 @@ import codecs
 import csv
 from collections.abc import Callable, Sequence
 
-from app.import_files import UTF_16, is_workbook
+from app.import_files import UTF_16, is_workbook, whole_cells
 from app.spreadsheet_formulas import restore_text
 from app.teams.roster.list_faults import Fault, InvalidListError, ListFault
 from app.text_cleaning import clean_line
@@ -14,6 +14,7 @@ from app.text_cleaning import clean_line
 MAX_BYTES = 150_000
 MAX_ROWS = 2_000
 HEADING_WITHIN = 10  # rows: what stands above it is a title
+HEADING_LENGTH = 10_000  # characters
 SEPARATORS = ";\t,"
 SEPARATOR_LINE = "sep="  # which Excel writes and reads
 END_OF_FILE = ["end of file"]  # a row of its own, unless a quote before it was never closed
@@ -29,13 +30,14 @@ def read_rows(data: bytes, is_heading: Callable[[str], bool]) -> list[tuple[int,
     lines = [f"{line}\n" for line in lines[first:]]
     rows, line = [], first  # that on which a row ends
     cells: list[str] = []
+    first_lines = [line[:HEADING_LENGTH] for line in lines[:HEADING_WITHIN]]
     try:
-        reader = csv.reader([*lines, *END_OF_FILE], delimiter=_separator(lines[:HEADING_WITHIN], is_heading))
-        for cells in reader:
+        reader = csv.reader([*lines, *END_OF_FILE], delimiter=_separator(first_lines, is_heading))
+        for cells in whole_cells(reader):
             begin, line = line + 1, reader.line_num + first
             rows.append((line, [clean_line(restore_text(cell)) for cell in cells]))
-    except csv.Error:  # a cell that is as long as a book
-        raise InvalidListError([ListFault(line + 1, Fault.NO_TEXT)]) from None
+    except csv.Error:  # a cell that is as long as a book: what opens it is closed nowhere near
+        raise InvalidListError([ListFault(line + 1, Fault.OPEN_QUOTE)]) from None
     if cells != END_OF_FILE:
         raise InvalidListError([ListFault(begin, Fault.OPEN_QUOTE)])
     rows = [(line, cells) for line, cells in rows[:-1] if any(cells)]
