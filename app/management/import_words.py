@@ -54,7 +54,6 @@ REFUSAL_WORDS = {
     Refusal.ADDRESS: _l(
         "This file corrects an address (“was:”): correct it on the page of the member, so that both addresses are told."
     ),
-    Refusal.NO_COORDINATOR: _l("With this file nobody would coordinate this cohort any more: nothing was taken."),
 }
 COLUMN_WORDS = {
     "name": _l("name"),

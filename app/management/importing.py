@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,9 +16,7 @@ from app.database import db
 from app.fingerprints import fingerprint
 from app.import_files import FileFault, InvalidFileError
 from app.management.people import ChangedMeanwhileError
-from app.teams.coordination import CoordinationPart, leaves_nobody
 from app.teams.locking import lock_promotion
-from app.teams.members import coordination_part
 from app.teams.models import Membership, Person, Promotion
 from app.teams.roles import belongs
 from app.teams.roster.apply import import_roster
@@ -37,7 +35,6 @@ class Refusal(StrEnum):
     """Why a file that can be read is not taken."""
 
     OTHER_COHORT = "other_cohort"
-    NO_COORDINATOR = "no_coordinator"
     ADDRESS = "address"
 
 
@@ -71,8 +68,8 @@ def preview(promotion: Promotion, data: bytes, now: datetime) -> Preview:
         return Preview(RosterChanges(), "", faults=error.faults)
     except InvalidFileError as error:
         return Preview(RosterChanges(), "", file_faults=error.faults)
-    current, ended, alone = _departures(promotion, roster, now)
-    if refusal := _find_refusal(promotion, roster, alone=alone):
+    current, ended = _departures(promotion, roster, now)
+    if refusal := _find_refusal(promotion, roster):
         return Preview(RosterChanges(), "", refusal=refusal)
     try:
         changes = import_roster(roster, now, dry_run=True)
@@ -93,9 +90,6 @@ def apply_file(promotion: Promotion, data: bytes, by: Person, now: datetime) -> 
     roster, _ignored = read_file(promotion, data)
     if _corrects_addresses(roster):
         raise ChangedMeanwhileError("the file would correct an address by now")
-    _current, _ended, alone = _departures(promotion, roster, now)
-    if alone:
-        raise ChangedMeanwhileError("the file would leave nobody who coordinates by now")
     try:
         import_roster(roster, now, by=by.id)
     except InvalidFileError as fault:
@@ -139,13 +133,13 @@ def unpack(text: str, longest: int = LONGEST) -> bytes | None:
     return data if unpacker.eof else None
 
 
-def _find_refusal(promotion: Promotion, roster: Roster, *, alone: bool) -> Refusal | None:
-    """Return why the file is not taken; `alone`: nobody would coordinate the cohort then."""
+def _find_refusal(promotion: Promotion, roster: Roster) -> Refusal | None:
+    """Return why the file is not taken, though it can be read."""
     if roster.slug != promotion.slug:
         return Refusal.OTHER_COHORT
     if _corrects_addresses(roster):
         return Refusal.ADDRESS
-    return Refusal.NO_COORDINATOR if alone else None
+    return None
 
 
 def _corrects_addresses(roster: Roster) -> bool:
@@ -154,29 +148,13 @@ def _corrects_addresses(roster: Roster) -> bool:
     return bool(former) and db.session.scalar(select(Person.id).where(Person.email.in_(former)).limit(1)) is not None
 
 
-def _members(promotion: Promotion) -> list[Membership]:
-    """Read the members anew, whatever the session held of them before the lock."""
+def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[int, int]:
+    """Return how many are members today, and how many of them the file ends, today or before the cohort does."""
     query = select(Membership).options(joinedload(Membership.person)).where(Membership.promotion_id == promotion.id)
-    return list(db.session.scalars(query, execution_options={"populate_existing": True}))
-
-
-def _departures(promotion: Promotion, roster: Roster, now: datetime) -> tuple[int, int, bool]:
-    """Return how many are members today, how many of them the file ends, today or before the cohort does, and whether
-    nobody would coordinate then.
-    """
-    members, today = _members(promotion), promotion.today(now)
+    today = promotion.today(now)
     entries = {address: entry for entry in roster.members for address in (entry.was, entry.email) if address}
-    current = [member for member in members if member.is_current(today)]
-    ended = sum(_is_ended(member, entries, today, promotion.ends_on) for member in current)
-    after = [_part_after(member, entries) for member in members]
-    alone = leaves_nobody(map(coordination_part, members), after, today)
-    return len(current), ended, alone and ended > 0
-
-
-def _part_after(member: Membership, entries: Mapping[str, RosterMember]) -> CoordinationPart:
-    """Return the member's part after the import: nobody loses the coordination by a file, but days may end it."""
-    first, last = _days_after(member, entries)
-    return replace(coordination_part(member), joined_on=first, left_on=last)
+    current = [member for member in db.session.scalars(query) if member.is_current(today)]
+    return len(current), sum(_is_ended(member, entries, today, promotion.ends_on) for member in current)
 
 
 def _is_ended(member: Membership, entries: Mapping[str, RosterMember], today: date, end: date) -> bool:

@@ -17,9 +17,10 @@ from app.audit.service import record_action
 from app.database import db
 from app.errors import DomainError
 from app.fingerprints import fingerprint
-from app.i18n import lazy_gettext as _l
+from app.i18n import gettext as _
+from app.i18n import short_date
 from app.teams.addresses import is_in_use
-from app.teams.coordination import CoordinationPart, leaves_nobody
+from app.teams.coordination import CoordinationPart, first_day_lost
 from app.teams.locking import lock_promotion
 from app.teams.members import coordination_part
 from app.teams.models import Membership, Person, Promotion, Team
@@ -34,10 +35,16 @@ class ChangedMeanwhileError(DomainError):
 
 
 class LastCoordinatorError(DomainError):
-    """Nobody would coordinate the cohort any more."""
+    """Nobody would coordinate the cohort from a day on."""
 
     status = 409
-    advice = _l("Nobody would coordinate this cohort any more: give that right to somebody else first.")
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"nobody would coordinate from {day} on")
+        self.advice = _(
+            "Nobody would coordinate this cohort from %(day)s on: give that right to somebody else first.",
+            day=short_date(day),
+        )
 
 
 class AlreadyMemberError(DomainError):
@@ -183,7 +190,7 @@ def _lock(member: Membership, base: str) -> Membership:
 def _check_coordination(
     member: Membership, place: MemberPlace, first: date | None, last: date | None, now: datetime
 ) -> None:
-    """Raise LastCoordinatorError when, with that place and those days of the member, nobody coordinates any more.
+    """Raise LastCoordinatorError when, with that place and those days of the member, some day has no coordinator.
 
     The lock of the cohort is held. All are read anew: the session may hold who acts as they were before it, while they
     were ended by whom they end.
@@ -192,10 +199,10 @@ def _check_coordination(
     members = db.session.scalars(query, execution_options={"populate_existing": True}).all()
     rest, before = [coordination_part(each) for each in members if each is not member], coordination_part(member)
     after = CoordinationPart(place.role, place.coordinates, first, last)
-    today = member.promotion.today(now)
-    if before.coordinates_on(today) and leaves_nobody([*rest, before], [*rest, after], today):
+    day = first_day_lost([*rest, before], [*rest, after], member.promotion.today(now))
+    if day is not None:
         db.session.rollback()
-        raise LastCoordinatorError("the last coordinator")
+        raise LastCoordinatorError(day)
 
 
 def check_may_go(member: Membership, now: datetime) -> None:

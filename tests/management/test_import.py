@@ -262,9 +262,38 @@ def test_a_file_that_ends_the_coordination_is_refused(me: FlaskClient, camille: 
     rows = "mail;rôle;fin\ncamille@programme.example;coordination;01/03/2019\n"
     preview = send(me, rows.encode())
     assert "plus personne ne coordonnerait" in words(preview.text)
-    assert me.post(f"{IMPORT}/apply", data={"file": pack(rows.encode()), "seen": "x", "ended": "1"}).status_code == 409
+    assert preview.status_code == 422
+    assert me.post(f"{IMPORT}/apply", data={"file": pack(rows.encode()), "seen": "x", "ended": "1"}).status_code == 422
     db.session.rollback()
     assert db.session.get_one(Membership, camille.id).left_on is None
+
+
+@pytest.mark.parametrize(
+    ("days", "taken"), [(";", True), ("01/03/2019;", True), ("02/03/2019;", True), ("07/03/2019;", False)]
+)
+def test_page_and_command_take_a_file_in_which_another_follows_the_last_coordinator(
+    app: Flask, me: FlaskClient, camille: Membership, tmp_path: Path, days: str, taken: bool
+) -> None:
+    rows = "mail;rôle;début;fin\ncamille@programme.example;coordination;;05/03/2019\nmax@x.example;coordination;"
+    data = f"{rows}{days}\n".encode()
+    preview = send(me, data)
+    assert (preview.status_code, "plus personne ne coordonnerait" in words(preview.text)) == (
+        (200, False) if taken else (422, True)
+    )
+    file = tmp_path / "roster.yml"
+    others = export_roster(camille.promotion).replace("name: Camille\n", "name: Camille\n    until: 2019-03-05\n")
+    begins = "-".join(reversed(days.strip(";").split("/")))
+    new = "coordination:\n  - email: max@x.example\n" + (f"    from: {begins}\n" if begins else "")
+    file.write_text(others.replace("coordination:\n", new), encoding="utf-8")
+    result = app.test_cli_runner().invoke(args=["roster", "import", "--dry-run", str(file)])
+    assert (result.exit_code == 0) is taken, result.output
+    if not taken:
+        assert "nobody would coordinate this cohort from 2019-03-06 on" in result.output
+        return
+    sent = {"file": hidden(preview.text, "file"), "seen": hidden(preview.text, "seen"), "ended": "1"}
+    assert me.post(f"{IMPORT}/apply", data=sent).status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Membership, camille.id).left_on == date(2019, 3, 5)
 
 
 def test_a_file_that_has_come_to_have_a_fault_says_which(
@@ -294,10 +323,7 @@ def test_a_file_that_has_come_to_end_the_coordination_is_refused_under_the_lock(
 def test_somebody_erased_does_not_count_as_the_coordination_that_stays(me: FlaskClient, promotion: Promotion) -> None:
     make_member(promotion, "coordinator", name="", left_on=date(2019, 3, 1)).person.email = None
     db.session.commit()
-    data = export_roster(promotion).replace(
-        "coordination:\n", "coordination:\n  - email: lea@jachere.example\n    until: none\n"
-    )
-    data = data.replace("name: Camille\n", "name: Camille\n    until: 2019-03-01\n")
+    data = export_roster(promotion).replace("name: Camille\n", "name: Camille\n    until: 2019-03-01\n")
     assert "plus personne ne coordonnerait" in words(send(me, data.encode(), "roster.yml").text)
 
 

@@ -27,7 +27,7 @@ from app.management.people import (
     date_member,
 )
 from app.management.teams import remove_team
-from app.teams.coordination import CoordinationPart, leaves_nobody
+from app.teams.coordination import CoordinationPart, first_day_lost
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from tests.builders import make_bulletin, make_member, make_promotion
@@ -203,7 +203,7 @@ def test_the_last_coordinator_stays(me: FlaskClient, camille: Membership, lea: M
     for path, sent in (("place", place), ("days", days)):
         refused = me.post(f"{url}/{path}", data=sent)
         assert refused.status_code == 409, path
-        assert "Plus personne ne coordonnerait" in words(refused.text)
+        assert "plus personne ne coordonnerait" in words(refused.text)
     assert me.post("/me/erase", data={"address": "camille@programme.example"}).status_code == 409
     db.session.rollback()
     assert db.session.get_one(Membership, camille.id).left_on is None
@@ -266,16 +266,51 @@ def test_an_import_leaves_no_cohort_without_who_was_ended_meanwhile(
     assert isinstance(while_under_way(app, "UPDATE memberships", end_other, end_camille), ChangedMeanwhileError)
 
 
-def test_a_coordinator_with_a_last_day_does_not_count_as_the_other() -> None:
-    lasting, leaving = (
-        CoordinationPart(Role.COORDINATOR, False, None, None),
-        CoordinationPart(Role.EIG, True, None, date(2019, 6, 30)),
-    )
-    gone = CoordinationPart(Role.COORDINATOR, False, None, date(2019, 3, 5))
-    assert leaves_nobody([lasting, leaving], [gone, leaving], TODAY)
-    assert not leaves_nobody([lasting, lasting], [gone, lasting], TODAY)
-    assert not leaves_nobody([leaving, leaving], [gone, leaving], TODAY)
-    assert leaves_nobody([leaving], [gone], TODAY)
+LASTING = CoordinationPart(Role.COORDINATOR, False, None, None)
+UNTIL_JUNE = CoordinationPart(Role.EIG, True, None, date(2019, 6, 30))
+FROM_JULY = CoordinationPart(Role.COORDINATOR, False, date(2019, 7, 1), None)
+FROM_MONDAY_8 = CoordinationPart(Role.COORDINATOR, False, date(2019, 7, 8), None)
+GONE = CoordinationPart(Role.COORDINATOR, False, None, date(2019, 3, 5))
+MENTOR = CoordinationPart(Role.MENTOR, False, None, None)
+JULY = date(2019, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ([LASTING, LASTING], [GONE, LASTING], None),
+        ([LASTING, UNTIL_JUNE], [GONE, UNTIL_JUNE], JULY),  # who leaves in June does not count for July
+        ([LASTING], [UNTIL_JUNE], JULY),
+        ([LASTING], [UNTIL_JUNE, FROM_JULY], None),  # who comes then does
+        ([LASTING], [UNTIL_JUNE, FROM_MONDAY_8], JULY),
+        ([UNTIL_JUNE, FROM_MONDAY_8], [UNTIL_JUNE, MENTOR], date(2019, 7, 8)),
+        ([UNTIL_JUNE, FROM_MONDAY_8], [UNTIL_JUNE, FROM_MONDAY_8], None),  # nothing is lost that there was not
+        ([LASTING], [FROM_JULY], TODAY),
+        ([UNTIL_JUNE, UNTIL_JUNE], [GONE, UNTIL_JUNE], None),
+        ([UNTIL_JUNE], [GONE], TODAY),
+        ([LASTING], [CoordinationPart(Role.COORDINATOR, False, None, date.max)], None),
+        ([], [GONE], None),
+    ],
+)
+def test_no_change_takes_the_coordination_from_a_day_that_had_it(
+    before: list[CoordinationPart], after: list[CoordinationPart], lost: date | None
+) -> None:
+    assert first_day_lost(before, after, TODAY) == lost
+
+
+def test_who_coordinates_alone_may_leave_on_the_eve_of_a_colleague_who_is_to_come(
+    me: FlaskClient, promotion: Promotion, camille: Membership
+) -> None:
+    colleague = make_member(promotion, "coordinator", joined_on=date(2019, 7, 2))
+    for last, status in (("2019-06-30", 409), ("2019-07-01", 303)):
+        base = hidden(me.get(f"{MANAGE}/people/{camille.id}").text, "days-base")
+        answer = me.post(f"{MANAGE}/people/{camille.id}/days", data=DAYS | {"days-base": base, "days-last": last})
+        assert answer.status_code == status, last
+        if status == 409:
+            assert "À partir du 1er juillet 2019, plus personne ne coordonnerait" in words(answer.text)
+    colleague_page = f"{MANAGE}/people/{colleague.id}"
+    place = {"place-base": hidden(me.get(colleague_page).text, "place-base"), "place-role": "alumni", "place-team": ""}
+    assert me.post(f"{colleague_page}/place", data=place).status_code == 409
 
 
 def test_somebody_is_erased_with_their_address_typed(me: FlaskClient, lea: Membership) -> None:

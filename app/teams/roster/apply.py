@@ -12,7 +12,8 @@ from app.database import db
 from app.import_files import FileFault, InvalidFileError
 from app.import_files import fault_text as _t
 from app.teams.addresses import give_address
-from app.teams.coordination import CoordinationPart, leaves_nobody
+from app.teams.coordination import CoordinationPart, first_day_lost
+from app.teams.locking import lock_promotion
 from app.teams.members import coordination_part
 from app.teams.models import (
     DayOff,
@@ -42,7 +43,7 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: i
     try:
         promotion = _apply_promotion(roster, now, changes, dry_run=dry_run)
         teams = _apply_teams(promotion, roster, now, changes)
-        before, coordination = read_parts(promotion), _coordination(promotion)
+        coordination, before = _coordination(promotion, anew=True), read_parts(promotion)
         _apply_members(promotion, teams, roster, now, changes)
         _check_coordination(promotion, coordination, roster, now)
     except InvalidFileError:
@@ -60,6 +61,9 @@ def import_roster(roster: Roster, now: datetime, *, dry_run: bool = False, by: i
 def _apply_promotion(roster: Roster, now: datetime, changes: RosterChanges, *, dry_run: bool) -> Promotion:
     promotion = db.session.scalar(select(Promotion).where(Promotion.slug == roster.slug))
     if promotion is not None:
+        if not dry_run:
+            lock_promotion(promotion.id)
+            db.session.refresh(promotion)
         closed = _update_promotion(promotion, roster, now, changes)
     else:
         promotion = Promotion(slug=roster.slug, created_at=now, **roster.columns)
@@ -187,19 +191,20 @@ def _apply_members(
         changes.keep(f"{member.role.value} {member.person.email or member.person.display_name}")
 
 
-def _coordination(promotion: Promotion) -> list[CoordinationPart]:
+def _coordination(promotion: Promotion, *, anew: bool = False) -> list[CoordinationPart]:
+    """Return the parts of all members as they are in this transaction; `anew`: whatever the session held of them."""
     query = select(Membership).where(Membership.promotion_id == promotion.id)
-    return [coordination_part(member) for member in db.session.scalars(query)]
+    members = db.session.scalars(query, execution_options={"populate_existing": anew})
+    return [coordination_part(member) for member in members]
 
 
 def _check_coordination(
     promotion: Promotion, before: Sequence[CoordinationPart], roster: Roster, now: datetime
 ) -> None:
-    """Raise InvalidFileError when the last day of a member takes the last coordinator away."""
-    today = promotion.today(now)
-    coordinated = any(part.coordinates_on(today) for part in before)
-    if coordinated and leaves_nobody(before, _coordination(promotion), today):
-        message = _t("nobody would coordinate this cohort any more: remove an “until:”, or add a coordinator")
+    """Raise InvalidFileError when the days of the file leave some day without anybody who coordinates."""
+    day = first_day_lost(before, _coordination(promotion), promotion.today(now))
+    if day is not None:
+        message = _t("nobody would coordinate this cohort from %(day)s on: move a last day, or add somebody", day=day)
         raise InvalidFileError(FileFault(roster.line, None, message))
 
 
