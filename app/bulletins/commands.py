@@ -40,7 +40,7 @@ def bulletins() -> None:
 )
 @click.pass_context
 def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped: tuple[str, ...]) -> None:
-    """Take the bulletins of a CSV export of the earlier tool.
+    """Take the bulletins of a CSV export of the earlier tool, or of the file that members download.
 
     Teams are matched whatever the case, accents, spaces and hyphens of their names. Nothing is cut. Good rows are
     taken; bad ones are listed with their lines, and the exit status is 1. A second run takes only what is missing.
@@ -65,7 +65,8 @@ def import_command(ctx: click.Context, file: Path, promotion: Promotion, mapped:
 def export_command(promotion: Promotion, output: Path | None) -> None:
     """Write a promotion's bulletins as CSV, in the columns of the earlier tool.
 
-    Moments are in the promotion's zone, weeks are ISO weeks. Key dates have no column there.
+    Moments are in the promotion's zone, weeks are ISO weeks. Key dates have no column there; in the file that
+    members download they have.
     """
     zone = ZoneInfo(promotion.timezone)
     data = write_records(legacy_cells(bulletin, zone) for bulletin in bulletins_of_promotion(promotion.id)).encode()

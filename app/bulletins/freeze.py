@@ -17,7 +17,8 @@ from app.weeks import Week
 def bulletins_to_publish(promotion_id: int, week: Week) -> list[Bulletin]:
     """Read the bulletins that the digest of `week` publishes, with their teams and key dates.
 
-    These are its own and the late ones of earlier weeks, except those that another digest has published.
+    These are its own and the late ones of earlier weeks, except those that another digest has published. One that comes
+    from a file and was late is no news: it is in the digest of its own week, if in any.
     """
     query = (
         select(Bulletin)
@@ -26,7 +27,7 @@ def bulletins_to_publish(promotion_id: int, week: Week) -> list[Bulletin]:
         .where(
             Team.promotion_id == promotion_id,
             or_(Bulletin.published_in.is_(None), Bulletin.published_in == week),
-            or_(Bulletin.week == week, and_(Bulletin.late, Bulletin.week < week)),
+            or_(Bulletin.week == week, and_(Bulletin.late, ~Bulletin.imported, Bulletin.week < week)),
         )
     )
     return list(db.session.scalars(query))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from app.bulletins.legacy_csv.exporting import legacy_cells
-from app.bulletins.legacy_csv.file_format import COLUMNS, write_records
+from app.bulletins.legacy_csv.exporting import legacy_cells, our_cells
+from app.bulletins.legacy_csv.file_format import COLUMNS, OUR_COLUMNS, write_records
 from app.bulletins.models import Bulletin, KeyDate
 from app.bulletins.mood_words import mood_words
 from app.documents.markdown_text import escape
@@ -16,7 +16,6 @@ from app.i18n import gettext as _
 from app.i18n import long_date, upper_first, week_name
 from app.search.taking_along import ReadableTexts
 
-OUR_COLUMNS = ("key_date", "key_date_text", "late", "help_state", "notice")
 BYTE_ORDER_MARK = "\ufeff"  # by which a spreadsheet knows UTF-8
 DELIMITER = ";"  # of a spreadsheet in French, and in other languages that have a decimal comma
 
@@ -24,7 +23,10 @@ DELIMITER = ";"  # of a spreadsheet in French, and in other languages that have 
 def to_csv(texts: ReadableTexts) -> str:
     """Return the bulletins in the columns of the earlier tool and our own; no cell is a formula."""
     zone = ZoneInfo(texts.promotion.timezone)
-    rows = ({**legacy_cells(bulletin, zone), **_our_cells(bulletin, texts)} for bulletin in texts.bulletins)
+    rows = (
+        {**legacy_cells(bulletin, zone), **our_cells(bulletin, zone), **_call_cells(bulletin, texts)}
+        for bulletin in texts.bulletins
+    )
     return BYTE_ORDER_MARK + write_records(rows, (*COLUMNS, *OUR_COLUMNS), DELIMITER)
 
 
@@ -85,16 +87,9 @@ def to_markdown(texts: ReadableTexts) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _our_cells(bulletin: Bulletin, texts: ReadableTexts) -> dict[str, str]:
+def _call_cells(bulletin: Bulletin, texts: ReadableTexts) -> dict[str, str]:
     call, state = texts.call_of(bulletin), texts.call_states.get(bulletin.id)
-    return {
-        "help": call,
-        "key_date": bulletin.key_day.isoformat() if bulletin.key_day else "",
-        "key_date_text": bulletin.key_text,
-        "late": "1" if bulletin.late else "",
-        "help_state": state.value if call and state else "",
-        "notice": bulletin.notice,
-    }
+    return {"help": call, "help_state": state.value if call and state else ""}
 
 
 def _bulletin_lines(bulletin: Bulletin, texts: ReadableTexts) -> Iterator[str]:

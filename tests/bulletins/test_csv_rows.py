@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.bulletins.legacy_csv.file_format import BadRowError, Record, Row, read_row
+from app.bulletins.legacy_csv.file_format import OUR_COLUMNS, BadRowError, Record, Row, read_row
 from app.bulletins.moods import Mood
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -144,3 +144,24 @@ def test_a_moment_with_its_offset_is_taken_at_its_word() -> None:
 def test_a_row_without_its_cells_is_refused() -> None:
     with pytest.raises(BadRowError, match="not as many cells as columns"):
         read_row(Record(3, None), PARIS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"key_date": "08/03/2019", "key_date_text": "x"}, "key_date “08/03/2019” is not a day such as 2018-02-15"),
+        ({"key_date": "0001-01-01", "key_date_text": "x"}, "key_date “0001-01-01” is not a day such as 2018-02-15"),
+        ({"key_date": "2019-03-08"}, "key_date and key_date_text go together: give both, or leave both empty"),
+        ({"key_date_text": "x"}, "key_date and key_date_text go together: give both, or leave both empty"),
+        ({"late": "oui"}, "late “oui” is neither 1 nor empty"),
+        ({"withdrawn_at": "hier"}, "withdrawn_at “hier” is not a moment such as 2018-02-15 14:30:00"),
+    ],
+)
+def test_what_our_own_columns_cannot_say_is_told(changes: dict[str, str], words: str) -> None:
+    assert reason(**changes) == words
+
+
+def test_our_own_columns_may_be_missing_or_empty() -> None:
+    empty = dict.fromkeys(OUR_COLUMNS, "")
+    assert row(**empty) == row()
+    assert (row().key_date, row().late, row().notice, row().withdrawn_at) == (None, False, "", None)

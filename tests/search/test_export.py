@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import Traveller
 
+from app.bulletins.freeze import bulletins_to_publish
 from app.bulletins.legacy_csv.file_format import COLUMNS, read_records, read_row
 from app.bulletins.legacy_csv.importing import import_bulletins, teams_by_key
 from app.bulletins.models import Bulletin, KeyDate
@@ -24,6 +25,7 @@ from app.digests.models import Introduction
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.teams.models import Promotion
+from app.text_cleaning import clean_line
 from app.weeks import Week, weeks_between
 from tests.builders import LONG_AGO, make_bulletin, make_digest, make_member, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
@@ -54,7 +56,13 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
     for number, text in enumerate(ODD):
         team = make_team(promotion, f"Défi {number}")
         make_bulletin(
-            team, W05, priorities=text, ups_and_downs=text, help=text, key_date=W05.next.monday, key_date_text=text
+            team,
+            W05,
+            priorities=text,
+            ups_and_downs=text,
+            help=text,
+            key_date=W05.next.monday,
+            key_date_text=clean_line(text),
         )
         make_bulletin(team, "2019-W10", priorities="pas encore")
     saved(KeyDate(team=promotion.teams[0], day=date(2019, 4, 1), text="Du *plan*", changed_at=LONG_AGO))
@@ -78,7 +86,7 @@ def test_a_spreadsheet_opens_the_csv_and_runs_nothing_of_it(client: FlaskClient)
     text = file(client, "csv").decode()
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
-    assert rows[0] == [*COLUMNS, "key_date", "key_date_text", "late", "help_state", "notice"]
+    assert rows[0] == [*COLUMNS, "key_date", "key_date_text", "late", "help_state", "notice", "withdrawn_at"]
     assert len(rows) == len(ODD) + 1
     assert not [cell for row in rows for cell in row if cell[:1] in {*"=+-@\t\r"}]
 
@@ -103,6 +111,45 @@ def test_our_own_import_takes_the_csv_back_unchanged(client: FlaskClient, promot
 
     assert texts(again) == texts(promotion)
     assert {priorities for _w, _m, priorities, *_rest in texts(again)} == {text.strip() for text in ODD}
+
+
+def test_the_csv_of_a_cohort_that_came_by_it_is_the_same_but_for_our_own_numbers(
+    app: Flask, client: FlaskClient, promotion: Promotion, clock: Traveller
+) -> None:
+    first, second, third, *_others = promotion.teams
+    w06, day = W05.next, date(9999, 12, 31)
+    make_bulletin(first, w06, help="Non", key_date=day, key_date_text="=date(1)", late=True, notice="Corrigé : -2")
+    make_bulletin(second, w06, ups_and_downs="", priorities="Retiré le 9 février.", withdrawn_at=LONG_AGO)
+    make_bulletin(third, w06, ups_and_downs="—")
+    for call in db.session.scalars(select(HelpRequest)):
+        call.state = HelpState.ARCHIVED
+    make_digest(promotion, w06)
+    exported = file(client, "csv")
+
+    again = make_promotion(slug="promotion-4", name="Encore")
+    for number in range(len(ODD)):
+        make_team(again, f"Défi {number}")
+    for imported in (len(ODD) + 3, 0):
+        report = import_bulletins(again, read_records(exported), teams_by_key(again), now())
+        assert (report.imported, report.faults, report.empty_calls) == (imported, [], 0)
+    for week in (W05, w06):
+        make_digest(again, week)
+    other = as_member(app.test_client(), make_member(again))
+    lines = other.get("/promotion-4/export/bulletins.csv").text.splitlines()
+    assert [line.partition(";")[2] for line in lines] == [
+        line.partition(";")[2] for line in exported.decode().splitlines()
+    ]
+    withdrawn = db.session.scalars(select(Bulletin).where(Bulletin.withdrawn_at.is_not(None)))
+    assert [(row.withdrawn_at, row.ups_and_downs, row.ups_and_downs_html) for row in withdrawn] == [
+        (LONG_AGO, "", "")
+    ] * 2
+
+
+def test_a_late_bulletin_from_a_file_is_in_no_later_digest(app: Flask, promotion: Promotion) -> None:
+    make_bulletin(promotion.teams[0], "2019-W07", late=True, imported=True)
+    own = make_bulletin(promotion.teams[1], "2019-W07", late=True)
+    published = bulletins_to_publish(promotion.id, Week.parse("2019-W20"))
+    assert [bulletin.id for bulletin in published] == [own.id]
 
 
 def test_the_json_has_everything_by_the_names_of_the_digests(client: FlaskClient) -> None:

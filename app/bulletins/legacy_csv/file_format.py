@@ -1,4 +1,4 @@
-"""The CSV file of the earlier PHP tool: its rows, read with their lines and written, and the bulletin in each. Pure."""
+"""The CSV file of the earlier PHP tool and ours: rows read, with their lines, and written; their bulletins. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.bulletins.moods import Mood
@@ -15,7 +15,7 @@ from app.import_files import FileFault, InvalidFileError, decode, whole_cells
 from app.import_files import fault_text as _t
 from app.spreadsheet_formulas import neutralize_formula, restore_text
 from app.teams.roster.values import shown
-from app.text_cleaning import clean_text
+from app.text_cleaning import clean_line, clean_text
 from app.weeks import Week
 
 COLUMNS = (
@@ -29,6 +29,9 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
+# What a file that members take along has besides, and an import takes back where it is there.
+OUR_COLUMNS = ("key_date", "key_date_text", "late", "help_state", "notice", "withdrawn_at")
+NOTHING = "—"  # the victories of a bulletin that was withdrawn: they may not be empty
 MAX_BYTES = 20_000_000
 DELIMITERS = ",;\t|"
 # What Excel may have before the header, to say which delimiter follows; saved again it has empty cells behind.
@@ -83,6 +86,11 @@ class Row:
     empty_call: bool
     created_at: datetime
     updated_at: datetime
+    key_date: date | None = None
+    key_date_text: str = ""
+    late: bool = False
+    notice: str = ""
+    withdrawn_at: datetime | None = None
 
 
 class BadRowError(ValueError):
@@ -121,23 +129,30 @@ def read_row(record: Record, zone: ZoneInfo) -> Row:
     """Return the bulletin in `record`; moments without an offset are in `zone`. Raises BadRowError."""
     if record.cells is None:
         raise BadRowError(_t("not as many cells as columns; a comma or a quote is missing, or there is one too many"))
-    cells = {name: clean_text(text) for name, text in record.cells.items()}
+    cells = dict.fromkeys(OUR_COLUMNS, "") | {name: clean_text(text) for name, text in record.cells.items()}
     for name in ("project", "priorities", "victories"):
         if not cells[name]:
             raise BadRowError(_t("%(name)s is empty", name=name))
     created_at = read_moment("created_at", cells["created_at"], zone)
-    asks_for_none = cells["help"].lower().strip(" .!") in NO_HELP
+    # ours says so of a call: one whose whole text is “non” is one
+    asks_for_none = not cells["help_state"] and cells["help"].lower().strip(" .!") in NO_HELP
+    withdrawn_at = read_moment("withdrawn_at", cells["withdrawn_at"], zone) if cells["withdrawn_at"] else None
     return Row(
         line=record.line,
         project=cells["project"],
         week=read_week(cells["week_number"], created_at),
         mood=read_mood(cells["spirit"]),
         priorities=cells["priorities"],
-        ups_and_downs=cells["victories"],
+        ups_and_downs="" if withdrawn_at and cells["victories"] == NOTHING else cells["victories"],
         help="" if asks_for_none else cells["help"],
         empty_call=asks_for_none and cells["help"] != "",
         created_at=created_at,
         updated_at=read_moment("updated_at", cells["updated_at"], zone) if cells["updated_at"] else created_at,
+        key_date=read_key_date(cells["key_date"], cells["key_date_text"]),
+        key_date_text=clean_line(cells["key_date_text"]),
+        late=read_late(cells["late"]),
+        notice=clean_line(cells["notice"]),
+        withdrawn_at=withdrawn_at,
     )
 
 
@@ -184,6 +199,28 @@ def read_moment(column: str, text: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def read_key_date(day: str, text: str) -> date | None:
+    """Return the day of a key date that says `text`; None where both are empty. Raises BadRowError."""
+    if not day and not text:
+        return None
+    if not day or not text:
+        raise BadRowError(_t("key_date and key_date_text go together: give both, or leave both empty"))
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        found = None
+    if found is None or found.year < YEARS.start:
+        raise BadRowError(_t("key_date “%(text)s” is not a day such as 2018-02-15", text=shown(day)))
+    return found
+
+
+def read_late(text: str) -> bool:
+    """Return whether a bulletin came after the freeze of its week. Raises BadRowError."""
+    if text not in {"", "0", "1"}:
+        raise BadRowError(_t("late “%(text)s” is neither 1 nor empty", text=shown(text)))
+    return text == "1"
+
+
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank (Excel writes blank ones as `,,,`), with the line on which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -215,7 +252,7 @@ def _check_header(line: int, names: list[str]) -> None:
             present=", ".join(names),
         )
         raise InvalidFileError(FileFault(line, 1, remedy))
-    duplicate = next((name for name in COLUMNS if names.count(name) > 1), None)
+    duplicate = next((name for name in (*COLUMNS, *OUR_COLUMNS) if names.count(name) > 1), None)
     if duplicate:
         raise InvalidFileError(FileFault(line, 1, _t("the column %(name)s is there twice; remove one", name=duplicate)))
 

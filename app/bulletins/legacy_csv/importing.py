@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
+from app.bulletins.key_dates import follow_key_date
 from app.bulletins.legacy_csv.file_format import BadRowError, Record, Row, read_row
 from app.bulletins.models import Bulletin, Revision
 from app.bulletins.service import bulletin_saved
@@ -101,7 +102,7 @@ class _Import:
             self._add(team, row)
 
     def _add(self, team: Team, row: Row) -> None:
-        bulletin = _bulletin(team, row)
+        bulletin = _bulletin(team, row, self.now)
         db.session.add(bulletin)
         db.session.flush()
         bulletin_saved.send(bulletin, now=self.now)
@@ -118,18 +119,23 @@ class _Import:
         self.report.to_come += week > timetable.week_at(self.now)
 
 
-def _bulletin(team: Team, row: Row) -> Bulletin:
+def _bulletin(team: Team, row: Row, now: datetime) -> Bulletin:
     """Make the bulletin of a row with its one revision; it has no author."""
     texts = {"priorities": row.priorities, "ups_and_downs": row.ups_and_downs, "help": row.help}
     updated_at = row.updated_at.astimezone(UTC)
+    key_date = {"key_date": row.key_date, "key_date_text": row.key_date_text}
     return Bulletin(
         team=team,
         week=row.week,
         mood=row.mood,
         imported=True,
+        late=row.late,
+        notice=row.notice,
+        withdrawn_at=row.withdrawn_at.astimezone(UTC) if row.withdrawn_at else None,
         created_at=row.created_at.astimezone(UTC),
         updated_at=updated_at,
-        revisions=[Revision(number=1, saved_at=updated_at, mood=row.mood, **texts)],
+        revisions=[Revision(number=1, saved_at=updated_at, mood=row.mood, **texts, **key_date)],
+        key_date=follow_key_date(None, team.id, row.key_date, row.key_date_text, now, seen_by_all=False),
         **texts,
         **{f"{name}_html": to_html(text) for name, text in texts.items()},
     )
