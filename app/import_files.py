@@ -11,13 +11,14 @@ from typing import Self
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # what .xlsx and .ods begin with (ZIP), and .xls (OLE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MAX_CELL = 131_072  # characters in a cell of a CSV file
+LONGEST_VALUE = 400  # characters of the file that a fault quotes; the words that are known somewhere are fewer
 MOST_TOLD = 50  # faults of one file: who mends these is told the next ones
 
 
 class FaultText(str):
     """What is wrong with a file, in English; a page says it in the language of its reader, by `msgid` and `values`.
 
-    Among the values there may be other ones.
+    Among the values there may be other ones; a long one is cut.
     """
 
     __slots__ = ("msgid", "values")
@@ -25,9 +26,16 @@ class FaultText(str):
     values: dict[str, object]
 
     def __new__(cls, msgid: str, /, **values: object) -> Self:
+        values = {name: _cut(value) for name, value in values.items()}
         text = super().__new__(cls, msgid % values)
         text.msgid, text.values = msgid, values
         return text
+
+
+def _cut(value: object) -> object:
+    if isinstance(value, FaultText) or not isinstance(value, str) or len(value) <= LONGEST_VALUE:
+        return value
+    return f"{value[: LONGEST_VALUE - 1]}…"
 
 
 def fault_text(msgid: str, /, **values: object) -> FaultText:

@@ -66,6 +66,14 @@ def test_a_file_that_is_all_faults_is_told_the_first_of_them(read: Callable[[byt
     assert len(str(error)) < 20_000
 
 
+@pytest.mark.parametrize("read", [parse_roster, read_records_file, read_questionnaire])
+def test_what_a_fault_quotes_is_cut(read: Callable[[bytes], object]) -> None:
+    with pytest.raises(InvalidFileError) as refused:
+        read(b"x" * 900 + b": 1\n")
+    assert max(len(fault.message) for fault in refused.value.faults) < 900
+    assert any("xxx…”" in fault.message for fault in refused.value.faults)
+
+
 def test_only_what_there_is_more_of_is_counted() -> None:
     faults = [FileFault(line, None, "no") for line in range(1, MOST_TOLD + 2)]
     assert str(InvalidFileError(*faults[:-1])).endswith(f"line {MOST_TOLD}: no")

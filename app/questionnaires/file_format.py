@@ -30,13 +30,14 @@ from app.questionnaires.results import CHOSEN, NO_ANSWER
 from app.records.record_fields import one_of, parse_flag, parse_long_text, section
 from app.records.vocabulary import SurveyPublic
 from app.teams.roster.values import shown
-from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, line_of, parse_mapping
+from app.teams.roster.yaml_fields import TEXT, Fields, compose_yaml, is_blank, line_of, pairs_below, parse_mapping
 
 LOCALES = ("fr", "en")
 RESERVED = (NOT_APPLICABLE, NO_ANSWER, CHOSEN)  # classes that the product adds
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 TOP_KEYS = ("key", "audience", "version", "minutes", "title", "sections")
 SECTION_KEYS = ("key", "title", "block", "questions")
+BLOCKS = ("weekly_bulletins",)  # groups of questions that the retrospective reads
 QUESTION_KEYS = ("key", "type", "text", *CONDITIONS, "disclosure")
 OF_A_TYPE: Mapping[QuestionType, tuple[str, ...]] = {  # the further keys that a question of this type may have
     QuestionType.SCALE: ("ends", "optional_na"),
@@ -72,10 +73,13 @@ def _parse(fields: Fields, *, issued: bool) -> QuestionnaireDefinition | None:
     fields.refuse_unknown(TOP_KEYS)
     fields.require(*TOP_KEYS)
     parsed: list[ParsedQuestion] = []
-    sections = [each for node in _entries(fields, "sections") if (each := _section(fields, node, parsed))]
+    parse_block = parse_long_text if issued else _parse_block
+    nodes = _entries(fields, "sections")
+    sections = [each for node in nodes if (each := _section(fields, node, parsed, parse_block))]
     conditions = read_conditions(parsed)
     if not issued:
         _refuse_exact_scales(parsed)
+        _refuse_empty(fields)
     key, public, title = _key(fields), fields.get("audience", one_of(SurveyPublic)), _words(fields, "title")
     version, minutes = fields.get("version", _number_to(999)), fields.get("minutes", _number_to(60))
     if key is None or public is None or version is None or minutes is None or title is None:
@@ -87,12 +91,14 @@ def _parse(fields: Fields, *, issued: bool) -> QuestionnaireDefinition | None:
     return QuestionnaireDefinition(key, public, version, minutes, title, with_conditions)
 
 
-def _section(above: Fields, node: yaml.Node, parsed: list[ParsedQuestion]) -> SurveySection | None:
+def _section(
+    above: Fields, node: yaml.Node, parsed: list[ParsedQuestion], parse_block: Callable[[str], str]
+) -> SurveySection | None:
     """Parse a section; its questions are also added to `parsed`."""
     fields = Fields(node, _t("a section"), above.faults)
     fields.refuse_unknown(SECTION_KEYS)
     fields.require("key", "title", "questions")
-    key, title, block = _key(fields), _words(fields, "title"), fields.get("block", parse_long_text)
+    key, title, block = _key(fields), _words(fields, "title"), fields.get("block", parse_block)
     before = len(parsed)
     for each in _entries(fields, "questions"):
         question = _question(Fields(each, _t("a question"), fields.faults), parsed)
@@ -143,6 +149,16 @@ def _refuse_exact_scales(parsed: Iterable[ParsedQuestion]) -> None:
                 "exact counts are for choices about formats and skills, never for a scale; remove “disclosure”"
             )
             each.fields.add_fault(each.fields.values["disclosure"], message)
+
+
+def _refuse_empty(fields: Fields) -> None:
+    """Note each key without a value, unless that is noted: an empty condition would be met always, or never."""
+    noted = {(fault.line, fault.column) for fault in fields.faults}
+    for key, value in pairs_below(fields.node):
+        place = line_of(key), key.start_mark.column + 1
+        if place not in noted and is_blank(value):
+            message = _t("“%(key)s” is empty; write what it stands for, or remove it", key=key.value)
+            fields.add_fault(key, message)
 
 
 def _classes(fields: Fields, name: str) -> Iterator[AnswerClass]:
@@ -214,6 +230,13 @@ def _parse_key(text: str) -> str:
         raise ValueError(
             _t("“%(text)s” is no key; use up to 40 small letters, digits and _, a letter first", text=shown(text))
         )
+    return text
+
+
+def _parse_block(text: str) -> str:
+    if text not in BLOCKS:
+        known = ", ".join(BLOCKS)
+        raise ValueError(_t("unknown block “%(text)s”; known: %(known)s, or no “block”", text=shown(text), known=known))
     return text
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from app.import_files import InvalidFileError
 from app.questionnaires.definition import Disclosure, QuestionType
 from app.questionnaires.file_format import read_questionnaire
+from app.teams.roster.yaml_fields import pairs_below
 from tests.questionnaires.files import SMALL_FILE, shipped, small
 
 LINES = SMALL_FILE.splitlines()
@@ -143,6 +145,45 @@ def test_a_fault_is_told_with_its_line_and_a_remedy(change: str) -> None:
     faults = faults_of(SMALL_FILE.replace(written, instead, 1))
     line = line_of(at)
     assert any(fault.startswith(f"line {line},") and words in fault for fault in faults), faults
+
+
+WRITTEN = {"nothing": "", "unseen": '"\u200b"', "a list": "[[]]", "a mapping": "{x: {}}"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("value", WRITTEN.values(), ids=WRITTEN)
+def test_whatever_key_has_no_value_or_one_of_another_kind_is_told_on_its_line(value: str) -> None:
+    quiet = []
+    for key, node in pairs_below(yaml.compose(SMALL_FILE)):
+        start, end = key.end_mark.index, node.end_mark.index
+        is_block = isinstance(node, yaml.CollectionNode) and not node.flow_style
+        after = ("\n" + " " * node.end_mark.column if is_block else "") + SMALL_FILE[end:]
+        told = faults_of(f"{SMALL_FILE[:start]}: {value}{after}")
+        if not any(fault.startswith(f"line {key.start_mark.line + 1},") for fault in told):
+            quiet.append((key.value, told))
+    assert quiet == []
+
+
+@pytest.mark.parametrize("written", ["block: reading", "block: [weekly_bulletins]", "block: Weekly_bulletins"])
+def test_a_block_that_nothing_reads_is_told(written: str) -> None:
+    (fault,) = faults_of(SMALL_FILE.replace("block: weekly_bulletins", written))
+    assert fault.startswith(f"line {line_of('block')},")
+    assert "known: weekly_bulletins, or no “block”" in fault or "one value is expected here" in fault
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("show_if: {moved: true}", "show_if: {}"),
+        ("show_if: {moved: true}", "show_if_any:"),
+        ("block: weekly_bulletins", "block: reading"),
+        ("quotable: true", "quotable:"),
+    ],
+)
+def test_what_was_issued_before_a_check_was_made_can_still_be_read(written: str, instead: str) -> None:
+    text = SMALL_FILE.replace(written, instead)
+    assert len(faults_of(text)) == 1
+    assert len(list(read_questionnaire(text.encode(), issued=True).questions)) == 6
 
 
 def test_a_loop_of_conditions_is_told_once_with_its_way() -> None:

@@ -179,6 +179,12 @@ def test_what_yaml_leaves_out_of_a_text_is_reported_with_its_line(
     assert f"leaves “{cut}” out" in notice.message
 
 
+def test_of_a_long_text_that_yaml_leaves_out_the_beginning_is_quoted() -> None:
+    roster = read(f"{HEAD}teams:\n- name: ADLER\n  summary: Défi #{'x' * 5000}\n")
+    (notice,) = roster.notices
+    assert f"leaves “#{'x' * 78}…” out" in notice.message
+
+
 @pytest.mark.parametrize("typed", ["'Défi #3'", '"Défi #3"', "Défi#3", "|\n    Défi #3", "R&D !"])
 def test_a_text_that_is_whole_needs_no_notice(typed: str) -> None:
     assert read(f"{HEAD}teams:\n- name: ADLER\n  summary: {typed}\n").notices == ()

@@ -18,6 +18,8 @@ from yaml.reader import ReaderError
 
 from app.import_files import MOST_TOLD, FaultText, FileFault, InvalidFileError, decode
 from app.import_files import fault_text as _t
+from app.teams.roster.values import shown
+from app.text_cleaning import can_be_seen
 
 T = TypeVar("T")
 Parser = Callable[[str], object]  # the text of a value → the value; ValueError says what is wrong with it
@@ -79,13 +81,14 @@ def find_cut_texts(root: yaml.Node, data: bytes, keys: Collection[str]) -> list[
     """
     lines = _source(data).split("\n")
     cut = []
-    for key, value in _pairs(root):
+    for key, value in pairs_below(root):
         if not isinstance(value, yaml.ScalarNode) or value.style is not None or key.value not in keys:
             continue
         for mark, pattern in ((value.start_mark, PROPERTY), (value.end_mark, COMMENT)):
             if found := pattern.match(lines[mark.line], mark.column):
                 message = _t(
-                    "YAML leaves “%(text)s” out; if it belongs to the text, put the whole text in quotes", text=found[1]
+                    "YAML leaves “%(text)s” out; if it belongs to the text, put the whole text in quotes",
+                    text=shown(found[1]),
                 )
                 cut.append(FileFault(mark.line + 1, found.start(1) + 1, message))
     return cut
@@ -99,7 +102,7 @@ def find_keys_not_text(root: yaml.Node) -> list[FileFault]:
             key.start_mark.column + 1,
             _t("YAML reads the key “%(key)s” as no text; put it in quotes: '%(key)s'", key=key.value),
         )
-        for key, _value in _pairs(root)
+        for key, _value in pairs_below(root)
         if isinstance(key, yaml.ScalarNode) and key.tag != TEXT
     ]
 
@@ -136,15 +139,15 @@ def _no_text(node: yaml.ScalarNode) -> FileFault:
     return FileFault(line_of(node), node.start_mark.column + 1, message)
 
 
-def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+def pairs_below(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
     """Yield each key with its value, in `node` and below it."""
     if isinstance(node, yaml.SequenceNode):
         for entry in node.value:
-            yield from _pairs(entry)
+            yield from pairs_below(entry)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield key, value
-            yield from _pairs(value)
+            yield from pairs_below(value)
 
 
 def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
@@ -182,6 +185,13 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+def is_blank(node: yaml.Node) -> bool:
+    """Return whether `node` says nothing: null, nothing that can be seen, or a mapping without keys."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.tag == NULL or not can_be_seen(node.value)
+    return isinstance(node, yaml.MappingNode) and not node.value
+
+
 class Fields:
     """The keys and values of the mapping `node`, which messages call `what`; what is wrong is added to `faults`."""
 
@@ -208,9 +218,9 @@ class Fields:
         self.faults.append(FileFault(line_of(node), node.start_mark.column + 1, message))
 
     def is_empty(self, key: str) -> bool:
-        """Return whether the value is missing or null, written as nothing, `~` or `null`."""
+        """Return whether the value is missing or null, or has nothing that can be seen."""
         node = self.values.get(key)
-        return node is None or node.tag == NULL or (isinstance(node, yaml.ScalarNode) and not node.value.strip())
+        return node is None or (isinstance(node, yaml.ScalarNode) and is_blank(node))
 
     def require(self, *keys: str) -> None:
         """Note each of `keys` that is missing or empty."""
