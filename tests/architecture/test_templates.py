@@ -62,3 +62,10 @@ def test_every_class_of_a_style_sheet_is_given_to_something() -> None:
     known = STORED | set(re.findall(r"[a-z]{2}-[\w-]*\w", given)) | {f"bl-{kind}" for kind in KIND.findall(given)}
     assert len(classes) > 300
     assert sorted(name for name in classes - known if not name.startswith(built)) == []
+
+
+def test_every_value_that_a_style_sheet_names_is_taken_by_a_rule() -> None:
+    sheets = "".join(path.read_text(encoding="utf-8") for path in STATIC if path.suffix == ".css")
+    named, taken = (set(re.findall(pattern, sheets)) for pattern in (r"(--bl-[\w-]+):", r"var\((--bl-[\w-]+)"))
+    assert len(named) > 20
+    assert named == taken
