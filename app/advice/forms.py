@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired
 from app.advice.models import Advice
 from app.advice.rules import ADVICE_LIMIT, LINK_LIMIT, Occasion, is_web_link
 from app.advice.service import AdviceDraft
-from app.bulletins.forms import AtMost, Filled
+from app.forms import AtMost, Filled
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.text_cleaning import clean_line, clean_text

@@ -22,8 +22,8 @@ from app.advice.service import (
 )
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
-from app.bulletins.forms import as_revision
 from app.drafts.views import kept_fields
+from app.forms import as_revision
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.request_values import allow_long_requests

@@ -1,4 +1,4 @@
-"""The form of a bulletin, and the validators of typed texts that other forms share."""
+"""The form of a bulletin."""
 
 from __future__ import annotations
 
@@ -8,16 +8,7 @@ from datetime import date
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    DateField,
-    Field,
-    HiddenField,
-    RadioField,
-    SelectChoice,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from app.bulletins.models import Bulletin
@@ -25,51 +16,10 @@ from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.bulletins.rules import TEXT_LIMIT
 from app.bulletins.service import BulletinDraft
+from app.forms import AtMost, DayField, Filled, as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
-from app.markdown import count_code_points
 from app.text_cleaning import clean_line, clean_text
-
-REVISION_DIGITS = 9  # no more than fits into an INTEGER column
-
-
-class AtMost:
-    """Refuses a text of more than `limit` code points, as typed; a line break is one."""
-
-    def __init__(self, limit: int = TEXT_LIMIT) -> None:
-        self.limit = limit
-
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
-        length = count_code_points(field.data or "")
-        if length > self.limit:
-            message = _("%(length)d characters: %(over)d too many. The limit is %(limit)d.")
-            raise ValidationError(message % {"length": length, "over": length - self.limit, "limit": self.limit})
-
-
-class Filled:
-    """Refuses a text of nothing but white space with `message`, a text or one that is translated when shown."""
-
-    field_flags = {"required": True}  # noqa: RUF012
-
-    def __init__(self, message: object) -> None:
-        self.message = message
-
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
-        if not clean_text(field.data):
-            raise ValidationError(str(self.message))
-
-
-class DayField(DateField):
-    """A day, as browsers send it; anything else is refused in our words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist == [""]:  # an empty field is no invalid date
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("This is not a date. Write it as %(example)s.", example="2019-03-08")) from None
 
 
 class BulletinForm(FlaskForm):
@@ -81,13 +31,15 @@ class BulletinForm(FlaskForm):
         validators=[InputRequired(_l("Choose one of the four."))],
         validate_choice=False,
     )
-    priorities = TextAreaField(_l("Our priority"), validators=[Filled(_l("Say what mattered most.")), AtMost()])
-    ups_and_downs = TextAreaField(
-        _l("Ups and downs"), validators=[Filled(_l("Say what went well, and what did not.")), AtMost()]
+    priorities = TextAreaField(
+        _l("Our priority"), validators=[Filled(_l("Say what mattered most.")), AtMost(TEXT_LIMIT)]
     )
-    help = TextAreaField(_l("Request for help"), validators=[AtMost()])
+    ups_and_downs = TextAreaField(
+        _l("Ups and downs"), validators=[Filled(_l("Say what went well, and what did not.")), AtMost(TEXT_LIMIT)]
+    )
+    help = TextAreaField(_l("Request for help"), validators=[AtMost(TEXT_LIMIT)])
     key_date = DayField(_l("Key date"))
-    key_date_text = StringField(_l("What happens that day"), validators=[AtMost()])
+    key_date_text = StringField(_l("What happens that day"), validators=[AtMost(TEXT_LIMIT)])
     revision = HiddenField(default="0")
 
     def __init__(self, bulletin: Bulletin | None, *, today: date, kept: MultiDict[str, str] | None = None) -> None:
@@ -135,11 +87,6 @@ class BulletinForm(FlaskForm):
     def base(self) -> int:
         """The revision that the author started from; 0 for a new bulletin."""
         return as_revision(self.revision.data)
-
-
-def as_revision(text: str | None) -> int:
-    """Return the number of a revision as a hidden field brings it back; 0 for whatever is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0
 
 
 def _as_typed(values: Mapping[str, str | date | None]) -> dict[str, str]:

@@ -6,9 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from app.forms import as_revision
 from app.i18n import lazy_gettext as _l
-
-MAX_DIGITS, MAX_REVISION = 10, 2**31 - 1
 
 
 class ChannelForm(FlaskForm):
@@ -22,5 +21,4 @@ class ChannelForm(FlaskForm):
     @property
     def revision(self) -> int:
         """The revision that was seen; 0 for whatever is none."""
-        seen = self.seen.data or ""
-        return min(int(seen), MAX_REVISION) if seen.isascii() and seen.isdigit() and len(seen) <= MAX_DIGITS else 0
+        return as_revision(self.seen.data)

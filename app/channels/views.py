@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access, is_coordinator
-from app.bulletins.forms import as_revision
 from app.bulletins.queries import find_team, teams_of
 from app.channels.addresses import AddressError
 from app.channels.due import channels_of
@@ -25,6 +24,7 @@ from app.channels.service import (
 )
 from app.channels.words import FAULTS
 from app.database import db
+from app.forms import as_revision
 from app.i18n import gettext as _
 from app.rate_limits.limits import count_attempt, try_again
 from app.teams.models import Membership, Team

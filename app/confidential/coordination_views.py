@@ -12,11 +12,11 @@ from app import clock
 from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
-from app.bulletins.forms import AtMost, Filled
 from app.confidential.models import ConfidentialMessage
 from app.confidential.rules import MESSAGE_LIMIT, MessageState, may_answer
 from app.confidential.service import AlreadyAnsweredError, answer_message, close_message, find_message, messages_in
 from app.drafts.views import kept_fields
+from app.forms import AtMost, Filled
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.request_values import allow_long_requests

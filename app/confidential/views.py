@@ -10,10 +10,10 @@ from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.forms import AtMost, Filled
 from app.confidential.rules import MESSAGE_LIMIT, MESSAGES_PER_MEMBER, STORED_AFTER_CLOSING, MessageState
 from app.confidential.service import delete_message, find_message, messages_of, write_message
 from app.drafts.views import kept_fields
+from app.forms import AtMost, Filled
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.rate_limits.limits import count_attempt, try_again

@@ -20,10 +20,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from app.bulletins.forms import AtMost, DayField, Filled, as_revision
 from app.bulletins.rules import TEXT_LIMIT
 from app.corrections.stored_content import BulletinTexts
 from app.corrections.words import PART_WORDS, WithdrawnPart
+from app.forms import AtMost, DayField, Filled, as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.markdown import count_code_points
@@ -62,7 +62,7 @@ class NoteForm(SeenForm):
     """A note about what one of `teams` wrote, or about the digest as a whole."""
 
     team = SelectField(_l("About"), validate_choice=False)
-    text = TextAreaField(_l("What is right"), validators=[Filled(_l("Say what is right.")), AtMost()])
+    text = TextAreaField(_l("What is right"), validators=[Filled(_l("Say what is right.")), AtMost(TEXT_LIMIT)])
 
     def __init__(self, teams: Sequence[Team], revision: int) -> None:
         super().__init__(revision, {}, sent=True)
@@ -78,7 +78,7 @@ class NoteForm(SeenForm):
 class NotedForm(SeenForm):
     """A correction, of which a note says what has changed."""
 
-    note = StringField(_l("What has changed"), validators=[AtMost()])
+    note = StringField(_l("What has changed"), validators=[AtMost(TEXT_LIMIT)])
 
     @property
     def cleaned_note(self) -> str:

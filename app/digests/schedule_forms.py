@@ -1,53 +1,18 @@
-"""The form that puts a digest off to another moment, and a field for a time of day."""
+"""The form that puts a digest off to another moment."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, ValidationError
-from wtforms.widgets import TextInput
 
-from app.bulletins.forms import DayField, as_revision
 from app.digests.moments import MomentFault, local_moment, put_off_fault
+from app.forms import DayField, TimeOfDayField, as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import moment as format_moment
 from app.weeks import Timetable, Week
-
-TIME = re.compile(r"([01]?\d|2[0-3])\s*[:h.]\s*([0-5]\d)?", re.ASCII)
-
-
-def parse_time_of_day(text: str) -> time | None:
-    """Return the time of day that browsers send or people type: `15:05`, `15h05`, `15 h`; None for anything else."""
-    match = TIME.fullmatch(text.strip())
-    return time(int(match[1]), int(match[2] or 0)) if match else None
-
-
-class TimeOfDayField(Field):
-    """A time of day."""
-
-    widget = TextInput()
-    data: time | None = None
-    typed = ""
-
-    def process_data(self, value: time | None) -> None:
-        self.data, self.typed = value, f"{value:%H:%M}" if value else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if not valuelist:
-            return
-        self.typed, self.data = str(valuelist[0]), None
-        if not self.typed.strip():
-            return
-        self.data = parse_time_of_day(self.typed)
-        if self.data is None:
-            raise ValueError(_("This is not a time. Write it as %(example)s.", example="15:05"))
-
-    def _value(self) -> str:
-        return self.typed
 
 
 class PutOffForm(FlaskForm):

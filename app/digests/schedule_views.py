@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.forms import as_revision
 from app.digests.errors import AlreadyIssuedError
 from app.digests.moments import AS_PLANNED, HELD, Decision
 from app.digests.schedule_forms import PutOffForm
 from app.digests.scheduling import ScheduleConflictError, decide
 from app.digests.service import find_digest, issue_by_hand
 from app.digests.week_page import WeekPage, get_week_page
+from app.forms import as_revision
 from app.i18n import current_locale, week_name
 from app.i18n import gettext as _
 from app.i18n import moment as format_moment

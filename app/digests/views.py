@@ -11,7 +11,6 @@ from wtforms import HiddenField, TextAreaField
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.forms import AtMost
 from app.bulletins.queries import week_state
 from app.bulletins.rules import TEXT_LIMIT
 from app.digests.errors import AlreadyIssuedError, IntroductionConflictError
@@ -22,6 +21,7 @@ from app.digests.sources import compose_week
 from app.digests.ways_in_body import add_ways
 from app.digests.week_page import WeekPage, get_week_page
 from app.drafts.views import kept_fields
+from app.forms import AtMost
 from app.i18n import LOCALES, current_locale
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -49,7 +49,7 @@ class IntroductionForm(FlaskForm):
     `base`: the one that was saved when it was begun. `theirs`: what somebody else has saved meanwhile.
     """
 
-    text = TextAreaField(_l("At the head of the digest, before everything else"), validators=[AtMost()])
+    text = TextAreaField(_l("At the head of the digest, before everything else"), validators=[AtMost(TEXT_LIMIT)])
     base = HiddenField()
     theirs: str | None = None
 

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.forms import as_revision
 from app.bulletins.hand_reminders import NothingToRemindError, remind_team
 from app.bulletins.queries import find_team
 from app.digests.errors import AlreadyIssuedError
@@ -17,6 +16,7 @@ from app.digests.models import Digest
 from app.digests.sending_again import Obstacle, get_copy, members_to_choose, send_again
 from app.digests.service import find_digest
 from app.digests.trial_letters import send_trial
+from app.forms import as_revision
 from app.i18n import gettext as _
 from app.i18n import person_name
 from app.letters.states import Reason, State

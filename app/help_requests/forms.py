@@ -8,7 +8,8 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, TextAreaField
 
-from app.bulletins.forms import AtMost, Filled
+from app.bulletins.rules import TEXT_LIMIT
+from app.forms import AtMost, Filled
 from app.help_requests.models import HelpOffer, HelpRequest
 from app.help_requests.offers import name_with_team
 from app.i18n import gettext as _
@@ -20,7 +21,7 @@ class OfferForm(FlaskForm):
     """What one can do for the team that calls; `call_id` keeps the ids of the forms of one page apart."""
 
     text = TextAreaField(
-        _l("How can you help?"), validators=[Filled(_l("Say in a line what you can do for them.")), AtMost()]
+        _l("How can you help?"), validators=[Filled(_l("Say in a line what you can do for them.")), AtMost(TEXT_LIMIT)]
     )
 
     def __init__(self, call_id: int, kept: MultiDict[str, str] | None = None) -> None:
@@ -44,8 +45,8 @@ class ThanksForm(FlaskForm):
     was opened.
     """
 
-    resolution = TextAreaField(_l("How was it resolved?"), validators=[AtMost()])
-    everyone = TextAreaField(_l("The same words for everyone"), validators=[AtMost()])
+    resolution = TextAreaField(_l("How was it resolved?"), validators=[AtMost(TEXT_LIMIT)])
+    everyone = TextAreaField(_l("The same words for everyone"), validators=[AtMost(TEXT_LIMIT)])
     shown = BooleanField(_l("Show these thanks beside the request, with the name of who is thanked"))
     base = HiddenField()
 
@@ -92,5 +93,5 @@ def thanks_form(call: HelpRequest, offers: Iterable[HelpOffer], kept: MultiDict[
 
     for offer in offers:
         label = _("Thanks to %(name)s", name=name_with_team(offer.membership))
-        setattr(WithOffers, f"for_{offer.id}", TextAreaField(label, validators=[AtMost()]))
+        setattr(WithOffers, f"for_{offer.id}", TextAreaField(label, validators=[AtMost(TEXT_LIMIT)]))
     return WithOffers(call, kept)

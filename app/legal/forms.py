@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 
-from app.bulletins.forms import AtMost
+from app.forms import AtMost
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.legal.details import LINE_LIMIT, LONG, TEXT_LIMIT, Conformity, Details

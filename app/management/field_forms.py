@@ -8,7 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, ValidationError
 
-from app.bulletins.forms import AtMost, DayField
+from app.forms import AtMost, DayField
 from app.i18n import gettext as _
 from app.teams.names import team_key
 from app.teams.roster.values import LONGEST_NAME, parse_email

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, StringField, ValidationError
 
-from app.bulletins.forms import DayField
+from app.forms import DayField
 from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l

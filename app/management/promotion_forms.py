@@ -8,8 +8,8 @@ from zoneinfo import available_timezones
 
 from wtforms import Field, RadioField, SelectChoice, StringField, ValidationError
 
-from app.bulletins.forms import DayField
 from app.extensions import settings
+from app.forms import DayField
 from app.i18n import LOCALES
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l

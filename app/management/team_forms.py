@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import StringField
 
-from app.bulletins.forms import AtMost, DayField
+from app.forms import AtMost, DayField
 from app.i18n import lazy_gettext as _l
 from app.management.field_forms import BasedForm, NameOf, WithinYears, refuse_disorder
 from app.management.teams import TeamValues, base_of

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from app.bulletins.forms import AtMost, DayField, Filled, as_revision
+from app.forms import AtMost, DayField, Filled, as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import short_date

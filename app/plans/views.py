@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import is_coordinator
-from app.bulletins.forms import as_revision
 from app.bulletins.queries import find_team
 from app.bulletins.rules import own_team
 from app.drafts.views import kept_fields
+from app.forms import as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.plans.forms import (

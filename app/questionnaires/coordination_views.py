@@ -19,8 +19,8 @@ from app import clock
 from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
-from app.bulletins.forms import DayField
 from app.file_fault_words import describe_file_faults
+from app.forms import DayField
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import upper_first

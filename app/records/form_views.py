@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.drafts.views import kept_fields
+from app.forms import as_revision
 from app.i18n import LOCALES, force_locale
 from app.i18n import gettext as _
 from app.records.form import LISTS, add_line, as_fields, parse_section, remove_line, take_over
@@ -35,7 +36,6 @@ from app.records.vocabulary import Responder
 from app.records.words import FIELD_LABELS, PARTS, SECTIONS, WORDS, fault_text
 from app.teams.models import Team
 
-REVISION_DIGITS = 9  # no more than fits into an INTEGER column
 NOT_OF_THE_RECORD = {"csrf_token", "draft", "revision", "add", "remove", "take", "then", "locale"}
 Answer = str | Response | tuple[str, int]
 
@@ -106,14 +106,14 @@ def section_page(respondent: Respondent, section: Section) -> Answer:
     typed = _of_record(kept) if kept else saved
     is_kept = _filled(typed) != _filled(saved)
     base = kept.get("revision", "") if kept and is_kept else str(stored.revision if stored else 0)
-    form = SectionForm(section, with_an_empty_line(typed, section), _revision(base), kept=is_kept)
+    form = SectionForm(section, with_an_empty_line(typed, section), as_revision(base), kept=is_kept)
     return _form_page(respondent, form)
 
 
 def save_typed(respondent: Respondent, section: Section) -> Answer:
     """Save a section, or show it again: with a line more or less, with what was told before, with what is wrong."""
     typed = _of_record(request.form)
-    form = SectionForm(section, typed, _revision(request.form.get("revision", "")))
+    form = SectionForm(section, typed, as_revision(request.form.get("revision", "")))
     if respondent.state is not MilestoneState.OPEN:
         return _form_page(respondent, form, refused=True), 409
     locale = request.form.get("locale")
@@ -206,8 +206,3 @@ def _of_record(fields: Mapping[str, str]) -> dict[str, str]:
 
 def _filled(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in fields.items() if text}
-
-
-def _revision(text: str) -> int:
-    """Return the revision that the author started from; 0 for none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, ValidationError
 
-from app.bulletins.forms import AtMost, DayField, Filled
+from app.forms import AtMost, DayField, Filled
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import short_date

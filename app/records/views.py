@@ -11,9 +11,9 @@ from app import clock
 from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
-from app.bulletins.forms import as_revision
 from app.bulletins.queries import find_team
 from app.extensions import csrf
+from app.forms import as_revision
 from app.i18n import gettext as _
 from app.records.form_views import Answer, Respondent, record_page, save_typed, section_page, send_filled_in, value_of
 from app.records.links import end_record_links, find_record_link

@@ -20,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from app.bulletins.forms import REVISION_DIGITS, AtMost
+from app.forms import AtMost, as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.retrospective.arrangement import Arrangement, Placed, in_places
@@ -108,7 +108,7 @@ class ArrangementForm(FlaskForm):
     @property
     def base(self) -> int:
         """The revision that its author started from."""
-        return _number(self.revision.data)
+        return as_revision(self.revision.data, -1)
 
 
 for _part in Part:
@@ -148,12 +148,7 @@ class PublishForm(FlaskForm):
     @property
     def seen(self) -> tuple[int, int]:
         """The revision of the draft and the version that its publisher has seen."""
-        return _number(self.draft.data), _number(self.version.data)
-
-
-def _number(text: str | None) -> int:
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else -1
+        return as_revision(self.draft.data, -1), as_revision(self.version.data, -1)
 
 
 def _field_values(saved: Arrangement) -> dict[str, object]:

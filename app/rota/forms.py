@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
+from app.forms import as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import person_name, upper_first, week_name
@@ -15,7 +16,6 @@ from app.rota.queries import TeamRota
 from app.weeks import Week
 
 NO_TURN = "0"
-REVISION_DIGITS = 9
 
 
 class RotaForm(FlaskForm):
@@ -75,8 +75,7 @@ class RotaForm(FlaskForm):
     @property
     def base(self) -> int:
         """The revision that the member saw; -1 for whatever is none."""
-        text = self.revision.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else -1
+        return as_revision(self.revision.data, -1)
 
 
 def rota_form(rota: TeamRota, weeks: Sequence[Week]) -> RotaForm:

@@ -8,7 +8,7 @@ from typing import cast
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, ValidationError
 
-from app.bulletins.forms import AtMost, DayField, Filled
+from app.forms import AtMost, DayField, Filled
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import short_date

@@ -13,8 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.widgets import TextInput
 
-from app.bulletins.forms import AtMost, DayField
-from app.digests.schedule_forms import TimeOfDayField, parse_time_of_day
+from app.forms import AtMost, DayField, TimeOfDayField, parse_time_of_day
 from app.i18n import format_day, time_of_day, week_name
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
