@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -20,7 +20,7 @@ from jinja2 import pass_eval_context
 from markupsafe import Markup
 
 from app import clock
-from app.weeks import Week
+from app.weeks import SkippedDay, Week, WhyOff
 
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT = "fr"
@@ -168,6 +168,25 @@ def time_of_day(value: datetime, zone: ZoneInfo) -> str:
     return f"{local.hour}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{local:%M}" if local.minute else "")
 
 
+def days_not_worked(days: Sequence[SkippedDay]) -> str:
+    """Name days that are not worked, and why: `vendredi 1er mai férié, lundi 4 mai non travaillé`."""
+    this_year = clock.now().year
+    named = [
+        (format_day(each.day, f"EEEE d MMMM{'' if each.day.year == this_year else ' y'}"), each.why) for each in days
+    ]
+    return ", ".join(
+        gettext("%(day)s is a public holiday", day=day)
+        if why is WhyOff.HOLIDAY
+        else gettext("%(day)s is a day off", day=day)
+        for day, why in named
+    )
+
+
+def why_moved(days: Sequence[SkippedDay]) -> str:
+    """Say behind a moment which days moved it: ` (vendredi 1er mai férié)`; nothing where none did."""
+    return f" ({days_not_worked(days)})" if days else ""
+
+
 def week_dates(week: Week) -> str:
     """Format the working days of a week: `4 au 8 mars`, `30 mars au 3 avril 2020`; the year unless it is this one."""
     return _week_dates(week, clock.now().year, current_locale())
@@ -240,6 +259,8 @@ FILTERS = (
     long_date,
     short_date,
     short_weekday,
+    days_not_worked,
+    why_moved,
     moment,
     time_of_day,
     week_dates,

@@ -102,6 +102,21 @@ class Reminder:
     audience: ReminderAudience
 
 
+class WhyOff(StrEnum):
+    """Why a day from Monday to Friday is not worked."""
+
+    HOLIDAY = "holiday"
+    DAY_OFF = "day_off"
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedDay:
+    """A day on which a week could have closed, had it been worked."""
+
+    day: date
+    why: WhyOff
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """What a promotion's week looks like, in its own zone. Every moment that comes out is in UTC."""
@@ -139,6 +154,20 @@ class Timetable:
         usual = self.held_in(week).closing_weekday
         weekdays = (*range(usual, 0, -1), *range(usual + 1, FRIDAY + 1))
         return next((day for day in map(week.day, weekdays) if self.is_working_day(day)), None)
+
+    def skipped_days(self, week: Week) -> list[SkippedDay]:
+        """Return the days that moved the week's closing from its usual day, in their order; none where nothing did."""
+        usual, closing = week.day(self.held_in(week).closing_weekday), self.closing_day(week)
+        if closing is None:
+            first, last = week.monday, week.day(FRIDAY)
+        else:
+            first, last = (closing, usual) if closing <= usual else (week.monday, closing)
+        days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+        return [
+            SkippedDay(day, WhyOff.DAY_OFF if day in self.days_off else WhyOff.HOLIDAY)
+            for day in days
+            if not self.is_working_day(day)
+        ]
 
     def opens(self, week: Week) -> datetime:
         """Return the moment at which the week opens: its Monday at midnight."""

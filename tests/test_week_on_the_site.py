@@ -136,18 +136,18 @@ def test_a_week_from_monday_to_the_reading_of_its_digest(app: Flask, clock: Trav
         ({}, "2019-W13", datetime(2019, 3, 29, 14, tzinfo=UTC), "vendredi à 15 h"),
         ({}, "2019-W14", datetime(2019, 4, 5, 13, tzinfo=UTC), "vendredi à 15 h"),
         ({}, "2019-W43", datetime(2019, 10, 25, 13, tzinfo=UTC), "vendredi à 15 h"),
-        ({}, "2019-W44", datetime(2019, 10, 31, 14, tzinfo=UTC), "jeudi à 15 h"),  # All Saints’ Day
+        ({}, "2019-W44", datetime(2019, 10, 31, 14, tzinfo=UTC), "jeudi à 15 h (vendredi 1er novembre férié)"),
         (
             {"starts_on": date(2020, 1, 6), "ends_on": date(2020, 10, 30)},
             "2020-W18",
             datetime(2020, 4, 30, 13, tzinfo=UTC),
-            "jeudi à 15 h",
+            "jeudi à 15 h (vendredi 1er mai férié)",
         ),
         (
             {"starts_on": date(2026, 9, 7), "ends_on": date(2027, 6, 25)},
             "2026-W53",
             datetime(2026, 12, 31, 14, tzinfo=UTC),
-            "jeudi à 15 h",
+            "jeudi à 15 h (vendredi 1er janvier 2027 férié)",
         ),
         (
             {"starts_on": date(2024, 9, 2), "ends_on": date(2025, 6, 27)},

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.weeks import ReminderAudience, Timetable, Week, WeekState, weeks_between
+from app.weeks import ReminderAudience, Timetable, Week, WeekState, WhyOff, weeks_between
 
 PARIS = Timetable(zone=ZoneInfo("Europe/Paris"))
 GUADELOUPE = Timetable(zone=ZoneInfo("America/Guadeloupe"), country="GP")
@@ -329,6 +329,36 @@ def test_a_week_closes_on_a_working_day_of_its_own_whenever_it_has_one(timetable
     working = [week.day(weekday) for weekday in range(1, 8) if timetable.is_working_day(week.day(weekday))]
     closing = timetable.closing_day(week)
     assert closing in working if working else closing is None
+
+
+@pytest.mark.parametrize(
+    ("label", "closing_weekday", "skipped"),
+    [
+        ("2020-W17", 5, []),
+        ("2020-W18", 5, ["2020-05-01"]),  # Labour Day, a Friday
+        ("2019-W18", 5, []),  # Labour Day, a Wednesday: nothing moves
+        ("2020-W16", 1, ["2020-04-13"]),  # Easter Monday, where weeks close on Mondays: on Tuesday, then
+        ("2020-W16", 3, []),
+    ],
+)
+def test_the_days_that_moved_a_closing_are_known(label: str, closing_weekday: int, skipped: list[str]) -> None:
+    timetable = Timetable(ZoneInfo("Europe/Paris"), closing_weekday=closing_weekday)
+    days = timetable.skipped_days(week(label))
+    assert [str(each.day) for each in days] == skipped
+    assert all(each.why is WhyOff.HOLIDAY for each in days)
+
+
+def test_a_week_without_a_working_day_skips_all_of_them() -> None:
+    easter = week("2020-W16")
+    off = frozenset(easter.day(weekday) for weekday in range(2, 6))
+    days = Timetable(ZoneInfo("Europe/Paris"), days_off=off).skipped_days(easter)
+    assert [each.why for each in days] == [WhyOff.HOLIDAY, *[WhyOff.DAY_OFF] * 4]
+
+
+@given(timetables, weeks)
+def test_a_closing_is_explained_exactly_when_it_moved(timetable: Timetable, week: Week) -> None:
+    moved = timetable.closing_day(week) != week.day(timetable.closing_weekday)
+    assert bool(timetable.skipped_days(week)) == moved
 
 
 @given(timetables, weeks, st.integers(0, 7 * 24 * 60))

@@ -14,6 +14,7 @@ from app.teams.invitation_links import invitation_link
 from app.teams.locking import lock_promotion
 from app.teams.models import Membership, Person, Promotion
 from app.teams.notifications import queue_notification
+from app.teams.roles import Role
 
 AGAIN_AFTER = timedelta(minutes=10)  # a second click before that sends no second letter
 
@@ -35,6 +36,7 @@ def invite(promotion: Promotion, members: Sequence[Membership], by: Person, now:
             promotion=promotion,
             member=member,
             team=without_placeholders(member.team.name) if member.team else "",
+            coordinates=member.coordinates or member.role is Role.COORDINATOR,
             coordinator=without_placeholders(by.display_name),
             sign_in_url=invitation_link(member.person),
         )

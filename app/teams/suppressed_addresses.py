@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import db
 from app.letters.admin_actions import BY_COMMAND
@@ -27,7 +27,11 @@ class MemberAddress:
     """A member's e-mail address that is or was suppressed; `row` says since when and why."""
 
     row: SuppressedAddress
-    person: Person
+    membership: Membership
+
+    @property
+    def person(self) -> Person:
+        return self.membership.person
 
     @property
     def is_suppressed(self) -> bool:
@@ -47,13 +51,14 @@ class Lift:
 def find_addresses(promotion_id: int, day: date) -> list[MemberAddress]:
     """Return the addresses of the promotion's members on `day` that are or were suppressed, latest first."""
     query = (
-        select(SuppressedAddress, Person)
+        select(SuppressedAddress, Membership)
         .join(Person, func.lower(Person.email) == SuppressedAddress.email)
         .join(Membership, Membership.person_id == Person.id)
+        .options(contains_eager(Membership.person))
         .where(Membership.promotion_id == promotion_id, belong_on(day))
         .order_by(SuppressedAddress.since.desc(), SuppressedAddress.id)
     )
-    return [MemberAddress(row, person) for row, person in db.session.execute(query)]
+    return [MemberAddress(row, membership) for row, membership in db.session.execute(query)]
 
 
 def count_suppressed(promotion_id: int, day: date) -> int:

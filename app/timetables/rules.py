@@ -10,25 +10,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app.digests.moments import local_moment
-from app.weeks import FRIDAY, Reminder, Timetable, Week
+from app.weeks import FRIDAY, Reminder, SkippedDay, Timetable, Week
 
 WEEKS_SHOWN = 8
 LONGEST_ABSENCE = 31  # days off that may be added at once
-
-
-class WhyOff(StrEnum):
-    """Why a day from Monday to Friday is not worked."""
-
-    HOLIDAY = "holiday"
-    DAY_OFF = "day_off"
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedDay:
-    """A day on which a week could have closed, had it been worked."""
-
-    day: date
-    why: WhyOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +115,6 @@ def range_fault(timetable: Timetable, first: date, last: date) -> DayOffFault | 
 
 def _plan(timetable: Timetable, week: Week) -> WeekPlan:
     hours, day = timetable.held_in(week), timetable.closing_day(week)
-    usual = week.day(hours.closing_weekday)
-    first, last = (day or week.monday, usual) if day is None or day <= usual else (week.monday, day)
-    if day is None:
-        last = week.day(FRIDAY)
-    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    skipped = [
-        SkippedDay(each, WhyOff.DAY_OFF if each in timetable.days_off else WhyOff.HOLIDAY)
-        for each in days
-        if day != usual and not timetable.is_working_day(each)
-    ]
     everyone = [hours.reminds_everyone_at] if hours.reminds_everyone_at else []
     times = [*everyone, *hours.reminds_unwritten_at, hours.closes_at, hours.digest_at]
     return WeekPlan(
@@ -147,6 +122,6 @@ def _plan(timetable: Timetable, week: Week) -> WeekPlan:
         closes=timetable.closes(week),
         digest=timetable.digest_due(week),
         reminders=tuple(timetable.reminders(week)),
-        skipped=tuple(skipped),
+        skipped=tuple(timetable.skipped_days(week)),
         missing_hours=tuple(at for at in times if day and local_moment(day, at, hours.zone) is None),
     )

@@ -15,7 +15,7 @@ from app.digests.scheduling import decisions_by_week
 from app.i18n import format_day, ngettext, week_name
 from app.i18n import gettext as _
 from app.timetables.forms import DaysOffForm, HoursForm, PauseForm, describe_fault
-from app.timetables.rules import WhyOff, are_off, plan_weeks
+from app.timetables.rules import are_off, plan_weeks
 from app.timetables.service import (
     DayRefusedError,
     HoursConflictError,
@@ -166,7 +166,6 @@ def _page(
         today=today,
         first_open=first_open,
         teams=teams_of(promotion.id),
-        WhyOff=WhyOff,
         zone=promotion.timetable.zone,
         preview_zone=previewed.zone if previewed else None,
     )

@@ -116,6 +116,7 @@ def test_reminders_move_to_thursday_when_friday_is_a_holiday(app: Flask) -> None
     summer_thursday = datetime(2020, 4, 30, 8, 0, tzinfo=UTC)
     assert queue_due_reminders(promotion, summer_thursday - timedelta(seconds=1)) == 0
     assert queue_due_reminders(promotion, summer_thursday) == 1
+    assert "30 avril 2020 à 15 h (vendredi 1er mai 2020 férié)" in words(db.session.scalars(select(Mailing)).one().text)
     assert queue_due_reminders(promotion, summer_thursday + timedelta(days=1)) == 0
 
 

@@ -30,7 +30,7 @@ from app.records.models import ChallengeRecord
 from app.records.vocabulary import SurveyPublic
 from app.retrospective.models import Audience
 from app.retrospective.service import publish
-from app.teams.models import Membership, Pause, Promotion, Team
+from app.teams.models import DayOff, Membership, Pause, Promotion, Team
 from app.weeks import Week
 from tests.builders import LONG_AGO, make_bulletin, make_member, make_milestone, make_promotion, make_team, saved
 from tests.fixtures.site import as_member
@@ -310,3 +310,12 @@ def test_in_a_promotion_made_after_the_closing_the_desk_shows_the_week_to_come(
     assert "rien" in words(past)
     assert "Relancer" not in past
     assert "Relancer" in desk(client, clock, judith, "2019-03-11T11:00:00Z")
+
+
+def test_a_week_that_closes_earlier_than_usual_says_why(
+    client: FlaskClient, clock: Traveller, judith: Membership
+) -> None:
+    saved(DayOff(promotion_id=judith.promotion_id, day=date(2019, 3, 8)))
+    said = "elle ferme jeudi à 15 h (vendredi 8 mars non travaillé)."
+    assert said in words(desk(client, clock, judith, "2019-03-06T08:00:00Z"))
+    assert said in words(client.get("/promotion-3/manage/weeks/2019-W10").text)

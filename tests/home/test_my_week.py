@@ -87,6 +87,13 @@ def test_a_mentor_finds_no_form(client: FlaskClient, team: Team) -> None:
     assert "/promotion-3/weeks/2019-W10" in page
 
 
+@pytest.mark.parametrize("role", [Role.EIG, Role.MENTOR])
+def test_a_week_that_closes_earlier_than_usual_says_why(client: FlaskClient, team: Team, role: Role) -> None:
+    saved(DayOff(promotion_id=team.promotion_id, day=date(2019, 3, 8)))
+    page = my_week(client, make_member(team.promotion, role, team))
+    assert "jeudi à 15 h (vendredi 8 mars non travaillé)" in words(page)
+
+
 # --- The week before -------------------------------------------------------------------------------------------------
 
 

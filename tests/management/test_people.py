@@ -70,6 +70,19 @@ def test_an_invitation_opens_on_ones_own_address(me: FlaskClient, lea: Membershi
     assert 'value="lea@jachere.example"' in page.text
 
 
+@pytest.mark.parametrize(("coordinates", "said"), [(True, 1), (False, 0)])
+def test_an_invitation_says_who_coordinates(
+    me: FlaskClient, lea: Membership, relay: Relay, coordinates: bool, said: int
+) -> None:
+    lea.coordinates = coordinates
+    db.session.commit()
+    me.post(f"{MANAGE}/people/{lea.id}/invite")
+    deliver()
+    letter = relay.messages[0]
+    assert letter.text.count("Vous coordonnez cette promotion.") == said
+    assert letter.html.count("Vous coordonnez cette promotion.") == said
+
+
 @pytest.mark.parametrize("tampered", ["", "x", "Mg.forged", "1"])
 def test_a_forged_invitation_opens_an_empty_form(client: FlaskClient, lea: Membership, tampered: str) -> None:
     assert "lea@" not in client.get(f"/sign-in?for={tampered}").text
@@ -187,6 +200,14 @@ def test_somebody_leaves_and_comes_back(me: FlaskClient, lea: Membership, app: F
         assert answer.status_code == 303
         assert as_member(app.test_client(), lea).get("/promotion-3/weeks").status_code == status
     assert audited() == ["person.left", "person.back"]
+
+
+def test_a_last_day_to_come_is_seen_in_the_list_and_on_their_page(me: FlaskClient, lea: Membership) -> None:
+    url = f"{MANAGE}/people/{lea.id}"
+    base = hidden(me.get(url).text, "days-base")
+    me.post(f"{url}/days", data=DAYS | {"days-base": base, "days-last": "2019-03-29"})
+    assert "Léa Moreau jusqu’au 29 mars" in words(me.get(f"{MANAGE}/people").text)
+    assert "Jachère, jusqu’au 29 mars" in words(me.get(url).text)
 
 
 @pytest.mark.parametrize("days", [("2019-03-05", "2019-03-04"), ("0001-01-01", ""), ("", "9999-12-31"), ("x", "")])

@@ -17,7 +17,7 @@ from app.home.account import erase_person
 from app.letters.models import AdminActionLog, SuppressedAddress
 from app.letters.states import AdminAction
 from app.letters.suppression import suppressed_addresses
-from app.teams.models import Promotion
+from app.teams.models import Membership, Person, Promotion
 from tests.builders import LONG_AGO, make_member, make_promotion, saved
 from tests.fixtures.site import as_member
 from tests.pages import words
@@ -55,6 +55,14 @@ def test_a_suppressed_address_is_shown_with_its_reason_and_counted_on_the_desk(
     assert "Anne anne@x.example depuis le mercredi 2 janvier à 10 h 5.1.1 unknown <user>" in page(client)
     assert "1 adresse ne reçoit plus aucun courriel" in words(client.get(MANAGE_URL).text)
     assert f'href="{URL}"' in client.get(MANAGE_URL).text
+
+
+def test_it_leads_to_where_another_address_can_be_typed(client: FlaskClient, promotion: Promotion) -> None:
+    assert "si la personne a une autre adresse, corrigez-la sur sa page" in page(client)
+    anne = db.session.scalars(select(Membership).join(Membership.person).where(Person.name == "Anne")).one()
+    place = f"/promotion-3/manage/people/{anne.id}"
+    assert f'href="{place}#address"' in client.get(URL).text
+    assert 'id="address"' in client.get(place).text
 
 
 def test_lifting_one_is_kept_with_who_and_when(client: FlaskClient, promotion: Promotion) -> None:

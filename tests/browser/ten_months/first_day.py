@@ -86,7 +86,7 @@ def type_a_team_and_its_eig(page: Page) -> None:
     page.get_by_label("Adresse électronique").fill(ZOE)
     page.get_by_label("Envoyer une invitation maintenant").uncheck()
     page.get_by_role("button", name="Ajouter", exact=True).click()
-    expect_said(page, "Zoé Martin\N{NO-BREAK SPACE}: c’est ajouté.")
+    expect_said(page, "Zoé Martin est maintenant dans la liste.")
 
 
 def set_the_hours(months: Months, page: Page) -> None:
