@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from app.records.vocabulary import SurveyPublic
 from app.retrospective.figures import Figure, LeftOut
 from app.retrospective.weekly_wording import WEEKLY_PARTS, WEEKLY_PHRASES
-from app.retrospective.wording import PARTS, PHRASES, Phrase
+from app.retrospective.wording import PARTS, PHRASES, UNDATED, Phrase
 
 Locale = Literal["fr", "en"]
 
@@ -38,7 +38,7 @@ LEAD_INS: tuple[tuple[Callable[[int, int], bool], tuple[str, str, str]], ...] = 
 EVERY_PHRASE = {**PHRASES, **WEEKLY_PHRASES}
 EVERY_PART: Mapping[str, Mapping[str, tuple[str, ...]]] = {**PARTS, **WEEKLY_PARTS}
 BOUNDED_LEAD_INS = 3  # the first ones are as true of a count that may be higher
-WITHOUT_MONTH = {"fr": "à une date annoncée", "en": "in a month that is said"}
+NONE = ("aucun", "aucune", "none")  # of those whose record tells
 
 
 def sentence(figure: Figure, locale: Locale) -> str:
@@ -56,10 +56,12 @@ def claim(figure: Figure, locale: Locale) -> str:
 def statement(figure: Figure, locale: Locale) -> str:
     """Return what the figure says and nothing else: its numbers, and its parts."""
     person, people = PUBLICS[locale][figure.public] if figure.public else ("", "")
-    said = _form(EVERY_PHRASE[figure.name], figure.numerator, locale).format(
+    phrase = UNDATED if figure.code == "R02" and not figure.until else EVERY_PHRASE[figure.name]
+    said = _form(phrase, figure.numerator, locale).format(
         n=figure.numerator,
         base=figure.base,
-        until=_until(figure.until, locale),
+        s="" if figure.base in {0, 1} else "s",
+        until=month_text(figure.until, locale) if figure.until else "",
         month=month_text(figure.month, locale) if figure.month else "",
         person=person,
         people=people,
@@ -106,10 +108,13 @@ def _lead_in(figure: Figure, locale: Locale, *, women: bool) -> str:
     number, base = figure.numerator, figure.base
     if base and figure.unknown == base:
         return "non renseigné" if locale == "fr" else "not told"
-    if not base or base == 1 or not number or figure.name in EVERY_PART:
+    if not base or base == 1 or figure.name in EVERY_PART:
         return ""
-    lead_ins = LEAD_INS[:BOUNDED_LEAD_INS] if figure.at_least else LEAD_INS
-    of_men, of_women, english = next((words for is_it, words in lead_ins if is_it(number, base)), ("", "", ""))
+    if number:
+        lead_ins = LEAD_INS[:BOUNDED_LEAD_INS] if figure.at_least else LEAD_INS
+        of_men, of_women, english = next((words for is_it, words in lead_ins if is_it(number, base)), ("", "", ""))
+    else:
+        of_men, of_women, english = ("", "", "") if figure.unknown or figure.at_least else NONE
     return english if locale == "en" else of_women if women else of_men
 
 
@@ -147,13 +152,6 @@ def _excluded(number: int, locale: Locale) -> str:
 def _reasons(excluded: tuple[LeftOut, ...], locale: Locale) -> str:
     reasons = dict.fromkeys(each.reason or THIS_LOOK[locale] for each in excluded)
     return SEMICOLON[locale].join(reasons)
-
-
-def _until(month: str | None, locale: Locale) -> str:
-    if month is None:
-        return WITHOUT_MONTH[locale]
-    by = "d’ici " if locale == "fr" else "by "
-    return f"{by}{month_text(month, locale)}"
 
 
 def month_text(month: str, locale: Locale) -> str:

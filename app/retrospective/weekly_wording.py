@@ -17,8 +17,8 @@ WEEKLY_PHRASES: Mapping[str, Phrase] = {
         "{n} EIGs of {base} marked a digest as read in {month}",
     ),
     "B01.declared": Phrase(
-        "{n} EIG sur {base} répondants en {month} lit les bulletins au moins une fois par mois",
-        "{n} EIG sur {base} répondants en {month} lisent les bulletins au moins une fois par mois",
+        "{n} EIG sur {base} répondant{s} en {month} lit les bulletins au moins une fois par mois",
+        "{n} EIG sur {base} répondant{s} en {month} lisent les bulletins au moins une fois par mois",
         "{n} EIG of {base} who answered in {month} reads the bulletins at least once a month",
         "{n} EIGs of {base} who answered in {month} read the bulletins at least once a month",
     ),
@@ -35,8 +35,8 @@ WEEKLY_PHRASES: Mapping[str, Phrase] = {
         "{n} EIGs of {base} have read the bulletins at least once a month",
     ),
     "B02": Phrase(
-        "{n} bulletin écrit sur {base} attendus",
-        "{n} bulletins écrits sur {base} attendus",
+        "{n} bulletin écrit sur {base} attendu{s}",
+        "{n} bulletins écrits sur {base} attendu{s}",
         "{n} bulletin written of {base} expected",
         "{n} bulletins written of {base} expected",
     ),

@@ -1,4 +1,6 @@
-"""What a figure says, in French and in English: of one, and of several. `{n}` is its numerator, `{base}` its base.
+"""What a figure says, in French and in English: of one, and of several.
+
+`{n}` is its numerator, `{base}` its base, `{s}` the French ending of what the base counts.
 
 These words are frozen with the figures that they tell, in both languages at once: they are no texts of the interface.
 Values in, values out.
@@ -28,10 +30,10 @@ PHRASES: Mapping[str, Phrase] = {
         "{n} tools of {base} are in production",
     ),
     "R02": Phrase(
-        "{n} outil sur {base} sera en production {until}",
-        "{n} outils sur {base} seront en production {until}",
-        "{n} tool of {base} will be in production {until}",
-        "{n} tools of {base} will be in production {until}",
+        "{n} outil sur {base} sera en production d’ici {until}",
+        "{n} outils sur {base} seront en production d’ici {until}",
+        "{n} tool of {base} will be in production by {until}",
+        "{n} tools of {base} will be in production by {until}",
     ),
     "R03": Phrase(
         "{n} défi sur {base} a ouvert son code",
@@ -176,6 +178,12 @@ PHRASES: Mapping[str, Phrase] = {
         "{n} {people} of {base} read the bulletins at least once a month",
     ),
 }
+UNDATED = Phrase(  # R02, where no month is announced
+    "{n} outil sur {base} a une date de mise en production annoncée",
+    "{n} outils sur {base} ont une date de mise en production annoncée",
+    "{n} tool of {base} has a launch month announced",
+    "{n} tools of {base} have a launch month announced",
+)
 PARTS: Mapping[str, Mapping[str, tuple[str, str]]] = {  # what a figure says of its parts, in French and in English
     "R18": {
         "host": ("{n} par l’administration d’accueil", "{n} by the host administration"),

@@ -27,7 +27,7 @@ from app.retrospective.comparison import (
 from app.retrospective.counting import count_figures, without
 from app.retrospective.figures import Figure, RecordedMilestone
 from app.retrospective.frozen_records import freeze, thaw
-from app.retrospective.sentences import LOCALES, sentence
+from app.retrospective.sentences import LOCALES, sentence, statement
 from tests.records.strategies import counts, records_with, surveys
 
 TEAMS = ("Brancard", "Cadastre", "Jachère", "Lampadaire", "Phare", "Sémaphore")
@@ -213,11 +213,16 @@ def test_words_lead_in_only_where_they_are_true() -> None:
         (17, 19): "plus de la moitié",
         (15, 15): "tous",
         (1, 1): "",
-        (0, 15): "",
+        (0, 15): "aucun",
+        (0, 1): "",
     }
     for (numerator, base), lead_in in words.items():
         said = sentence(Figure("R03", numerator, base), "fr")
         assert said.startswith(f"{lead_in}\N{NO-BREAK SPACE}: {numerator} " if lead_in else f"{numerator} "), said
+    assert sentence(Figure("R03", 0, 15, unknown=1), "fr").startswith("0 défi sur 15"), "one may have opened its code"
+    assert sentence(Figure("B01", 0, 15, month="2019-03", at_least=True), "fr").startswith("au moins 0 EIG")
+    assert sentence(Figure("R22", 0, 4), "fr").startswith("aucune\N{NO-BREAK SPACE}: 0 fiche")
+    assert sentence(Figure("R22", 0, 4), "en").startswith("none: 0 records")
     assert sentence(Figure("R22", 4, 4), "fr").startswith("toutes\N{NO-BREAK SPACE}: 4 fiches")
     assert sentence(Figure("R03", 15, 15), "en").startswith("all: 15 teams of 15 have")
 
@@ -230,6 +235,13 @@ def test_sentences_agree_with_their_number() -> None:
     ):
         assert sentence(Figure(code, 1, 15), "fr") == french
         assert english is None or sentence(Figure(code, 1, 15), "en") == english
+    undated = Figure("R02", 0, 8)
+    assert sentence(undated, "fr") == (
+        "aucun\N{NO-BREAK SPACE}: 0 outil sur 8 a une date de mise en production annoncée"
+    )
+    assert sentence(undated, "en") == "none: 0 tools of 8 have a launch month announced"
+    assert statement(Figure("B02", 1, 1), "fr") == "1 bulletin écrit sur 1 attendu"
+    assert statement(Figure("B02", 1, 2), "fr") == "1 bulletin écrit sur 2 attendus"
     source = Figure("Q03", 10, 27, public=SurveyPublic.EIG, source="bilan de 2019")
     assert sentence(source, "fr") == (
         "le programme a dépassé les attentes de 10 EIG sur 27 (chiffres publiés\N{NO-BREAK SPACE}: bilan de 2019)"
