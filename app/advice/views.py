@@ -78,14 +78,16 @@ def edit(advice_id: int) -> str:
 @access(Access.COORDINATOR)
 def save(advice_id: int) -> Response | tuple[str, int]:
     """Change a piece of advice."""
-    advice, form = _get_advice(advice_id), AdviceForm(_weeks())
+    advice, form = find_advice(g.promotion.id, advice_id), AdviceForm(_weeks())
+    if advice is None:
+        return _edit_page(None, form), 409
     if not form.validate():
         return _edit_page(advice, form), 422
     note_action(AuditAction.ADVICE_CHANGED)
     try:
         change_advice(advice, form.draft(), form.base)
     except AdviceChangedError as changed:
-        return _edit_page(changed.theirs or abort(404), form, changed=True), 409
+        return _edit_page(changed.theirs, form, changed=True), 409
     flash(_("The advice has been saved."), f"at-advice-{advice_id}")
     return redirect(url_for("advice.manage", _anchor=f"advice-{advice_id}"), 303)
 
@@ -93,10 +95,10 @@ def save(advice_id: int) -> Response | tuple[str, int]:
 @pages.post("/<slug:promotion_slug>/advice/<int:advice_id>/remove")
 @access(Access.COORDINATOR)
 def remove(advice_id: int) -> Response:
-    """Remove a piece of advice."""
-    advice = _get_advice(advice_id)
-    note_action(AuditAction.ADVICE_REMOVED)
-    remove_advice(advice, as_revision(request.form.get("revision")))
+    """Remove a piece of advice; one that is removed already stays so."""
+    if advice := find_advice(g.promotion.id, advice_id):
+        note_action(AuditAction.ADVICE_REMOVED)
+        remove_advice(advice, as_revision(request.form.get("revision")))
     flash(_("The advice has been removed."))
     return redirect(url_for("advice.manage"), 303)
 
@@ -143,9 +145,12 @@ def _list_page(form: AdviceForm) -> str:
     )
 
 
-def _edit_page(advice: Advice, form: AdviceForm, *, changed: bool = False) -> str:
-    """Render the page; `changed`: somebody else saved `advice` meanwhile, and saving again replaces it knowingly."""
-    if changed:
+def _edit_page(advice: Advice | None, form: AdviceForm, *, changed: bool = False) -> str:
+    """Render the page; `changed`: somebody else saved `advice` meanwhile, and saving again replaces it knowingly.
+
+    None: somebody else removed it, and the form adds what was typed.
+    """
+    if advice and changed:
         form.revision.data = str(advice.revision)
     return render_template(
         "advice/edit.html",

@@ -69,6 +69,7 @@ class AuditAction(StrEnum):
     TEAM_INCLUDED = "milestone.team-included"
     TEAM_ANSWERED_FOR = "milestone.answered-for"
     RECORD_LINK_SENT = "milestone.link-sent"
+    RECORD_LINKS_ENDED = "milestone.links-ended"
     ADVICE_ADDED = "advice.added"
     ADVICE_CHANGED = "advice.changed"
     ADVICE_REMOVED = "advice.removed"

@@ -78,6 +78,7 @@ ACTIONS: dict[AuditAction, str] = {
     AuditAction.TEAM_INCLUDED: _l("counted a team at a milestone again"),
     AuditAction.TEAM_ANSWERED_FOR: _l("filled in the record of a team"),
     AuditAction.RECORD_LINK_SENT: _l("sent the link to a record to another address"),
+    AuditAction.RECORD_LINKS_ENDED: _l("ended the links to the records of a milestone"),
     AuditAction.ADVICE_ADDED: _l("added advice"),
     AuditAction.ADVICE_CHANGED: _l("changed advice"),
     AuditAction.ADVICE_REMOVED: _l("removed advice"),

@@ -54,9 +54,11 @@ def hand_reminders(promotion_id: int, week: Week) -> dict[int, HandReminders]:
 
 
 def may_remind(promotion: Promotion, week: Week, now: datetime, *, issued: bool) -> bool:
-    """Return whether a team that has not written may still join the digest of `week`, which is not issued."""
+    """Return whether a team that has not written may still join the digest of `week`: it is not `issued`, nor over."""
+    if issued:
+        return False
     window = promotion_filing_window(promotion, week, now, written=False, issued=False)
-    return not issued and window in {FilingWindow.OPEN, FilingWindow.LATE}
+    return window in {FilingWindow.OPEN, FilingWindow.LATE}
 
 
 def remind_team(promotion: Promotion, team: Team, week: Week, seen: int, by: int, now: datetime) -> bool:

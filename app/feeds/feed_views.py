@@ -15,7 +15,7 @@ from app.feeds.atom import FeedHead, atom_text
 from app.feeds.calendar import CalendarDate, calendar_text
 from app.feeds.models import Feed
 from app.feeds.queries import dates_for, digest_entries, removed_dates_for
-from app.feeds.rules import TeamDate
+from app.feeds.rules import TeamDate, is_offered
 from app.i18n import LOCALES, force_locale
 from app.i18n import gettext as _
 from app.routing import public_url
@@ -24,6 +24,13 @@ from app.teams.models import Membership
 pages = Blueprint("feeds", __name__)
 pages.add_app_template_global(addresses_of, "feed_addresses_of")
 pages.add_app_template_global(Feed)
+
+
+@pages.app_template_global()
+def is_feed_offered(member: Membership) -> bool:
+    """Return whether the member is offered an address of a feed that they have none of."""
+    return is_offered(member.promotion.phase(clock.now()))
+
 
 GONE = 410
 
@@ -68,7 +75,9 @@ def digests() -> Response:
 
 @pages.post("/<slug:promotion_slug>/feeds/<slug:feed>/make")
 def make(feed: str) -> BaseResponse:
-    """Make the member's address of a feed; pressed twice, the second changes nothing."""
+    """Make the member's address of a feed; pressed twice, the second changes nothing. 409 where none is offered."""
+    if not is_feed_offered(g.membership):
+        abort(409)
     make_address(g.membership, _get_feed(feed), clock.now())
     return _back(feed, _("Your address is ready."))
 

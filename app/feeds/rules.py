@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from app.teams.phases import Phase
 from app.weeks import Week
+
+
+def is_offered(phase: Phase) -> bool:
+    """Return whether a member is offered an address in that phase of the promotion: nothing new comes after its end."""
+    return phase is not Phase.AFTER
 
 
 @dataclass(frozen=True, slots=True)

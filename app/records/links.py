@@ -13,7 +13,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from app.database import db
+from app.audit.actions import AuditAction
+from app.audit.service import record_action
+from app.database import db, rows_changed
 from app.records.models import Milestone
 from app.records.respondents import responder_of
 from app.records.vocabulary import Responder
@@ -57,15 +59,17 @@ def find_record_link(token: str, now: datetime) -> RecordLink | None:
     return RecordLink(milestone, team, member, responder) if responder else None
 
 
-def end_record_links(milestone: Milestone, seen: int = 0) -> None:
-    """End every link to the records of the milestone that was given out. Commits.
+def end_record_links(milestone: Milestone, by: Person, now: datetime, seen: int = 0) -> None:
+    """End every link to the records of the milestone that was given out, at the wish of `by`. Commits.
 
     `seen`: the `link_epoch` of the page, 0 where that is not known. Asked a second time from the same page, it ends
     none of those that were given out in between.
     """
     epoch = seen or Milestone.link_epoch
     ending = update(Milestone).where(Milestone.id == milestone.id, Milestone.link_epoch == epoch)
-    db.session.execute(ending.values(link_epoch=Milestone.link_epoch + 1))
+    if rows_changed(ending.values(link_epoch=Milestone.link_epoch + 1)):
+        where, which = milestone.promotion_id, milestone.key
+        record_action(AuditAction.RECORD_LINKS_ENDED, by.id, now, promotion_id=where, detail=which)
     db.session.commit()
 
 

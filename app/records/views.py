@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -110,7 +111,8 @@ def save(milestone: str, team: str, section: str) -> Answer:
 @access(Access.COORDINATOR)
 def end_links(milestone: str, team: str) -> Response:
     """End every link to the records of this milestone that was given out."""
-    end_record_links(_member(milestone, team).milestone, as_revision(request.form.get("epoch")))
+    seen = as_revision(request.form.get("epoch"))
+    end_record_links(_member(milestone, team).milestone, current_user, clock.now(), seen)
     flash(_("The links given out so far no longer work. New ones do."), "success")
     return redirect(url_for("milestone_teams.show", milestone=milestone, team=team), 303)
 

@@ -71,11 +71,15 @@ def end_rota(team: Team, base: int) -> None:
     db.session.commit()
 
 
-def exchange_turn(by: Membership, team: Team, week: Week, whose: int, taker: int, now: datetime) -> Membership:
+def exchange_turn(
+    by: Membership, team: Team, week: Week, whose: int, taker: int, now: datetime, *, seen: int = 0
+) -> Membership:
     """Let the member `taker` write in `week` instead of `whose`, who gets the taker's next turn, if any. Commits.
 
-    The other of the two is told by a letter. Exchanged a second time, the turn stays the taker's. Returns the taker;
-    raises TurnChangedError when the turn is somebody else's, or the taker is no EIG of the team in that week.
+    The other of the two is told by a letter. Exchanged a second time, the turn stays the taker's; `seen`: the revision
+    that the member saw, 0 where that is not known, so that a turn that was given back meanwhile is not taken again by
+    a form that is sent again. Returns the taker; raises TurnChangedError when the turn is somebody else's, the rota has
+    changed, or the taker is no EIG of the team in that week.
     """
     stored = _lock(team)
     rota = find_rota(team)
@@ -83,7 +87,8 @@ def exchange_turn(by: Membership, team: Team, week: Week, whose: int, taker: int
     if holder is not None and holder.id == taker:
         return holder
     taking = rota.eig_in(week, taker)
-    if stored is None or taking is None or holder is None or holder.id != whose:
+    is_as_seen = stored is not None and seen in {0, stored.revision}
+    if stored is None or not is_as_seen or taking is None or holder is None or holder.id != whose:
         db.session.rollback()
         raise TurnChangedError(holder)
     in_return = next_turn_of(taker, week, rota.turns)

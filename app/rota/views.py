@@ -84,10 +84,10 @@ def exchange(week: Week) -> Response:
         return redirect(page_to_return_to(url_for("rota.show")), 303)
     values = {"week": week_name(week)}
     try:
-        takes = exchange_turn(member, member.team, week, whose, taker, now)
+        takes = exchange_turn(member, member.team, week, whose, taker, now, seen=_number_in("revision"))
     except TurnChangedError as changed:
         name = _name(changed.whose) if changed.whose else _("nobody")
-        flash(_("The turn has changed meanwhile: the %(week)s is that of %(name)s.", name=name, **values), "warning")
+        flash(_("The rota has changed meanwhile: the %(week)s is that of %(name)s.", name=name, **values), "warning")
     else:
         if takes.id == member.id:
             flash(_("The turn of the %(week)s is yours.", **values))
@@ -102,9 +102,14 @@ def _name(member: Membership) -> str:
 
 
 def _id_in(field: str) -> int:
+    return _number_in(field) or abort(400)
+
+
+def _number_in(field: str) -> int:
+    """Return the number that the field holds; 0 for whatever is none."""
     text = request.form.get(field, "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID)) else 0
-    return number if 0 < number <= MAX_ID else abort(400)
+    return number if number <= MAX_ID else 0
 
 
 def _first_weeks(now: datetime) -> list[Week]:

@@ -249,7 +249,20 @@ def test_advice_is_changed_and_removed(coordination: FlaskClient, writer: FlaskC
     assert coordination.post(f"{PAGE}/1/remove").location == PAGE
     assert "Semez" not in words(writer.get(MY_WEEK).text)
     assert db.session.scalars(select(AdviceSetAside)).all() == []
-    assert coordination.post(f"{PAGE}/1", data=changed).status_code == 404
+    assert coordination.post(f"{PAGE}/1/remove").location == PAGE  # sent twice
+
+
+def test_what_was_typed_of_advice_that_a_colleague_removed_is_in_a_form_that_adds_it(coordination: FlaskClient) -> None:
+    coordination.post(PAGE, data=TYPED)
+    changed = TYPED | {"text": "Semez", "revision": typed(coordination.get(f"{PAGE}/1").text, "revision")}
+    coordination.post(f"{PAGE}/1/remove")
+    for text in ("", "Semez"):
+        late = coordination.post(f"{PAGE}/1", data=changed | {"text": text})
+        assert (late.status_code, "Somebody removed this advice" in words(late.text)) == (409, True)
+    assert typed(late.text, "text") == "Semez"
+    assert f'action="{PAGE}"' in late.text
+    assert coordination.post(PAGE, data=changed).status_code == 303
+    assert [advice.text for advice in db.session.scalars(select(Advice))] == ["Semez"]
 
 
 def test_advice_that_another_has_just_changed_is_not_removed_unseen(coordination: FlaskClient) -> None:

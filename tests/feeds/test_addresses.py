@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from time_machine import Traveller
 
 from app.clock import now
 from app.database import db
@@ -122,3 +123,21 @@ def test_the_field_says_the_address_whole(app: Flask, lea: Membership) -> None:
     assert 'readonly data-copied="C’est copié"' in page
     with pytest.raises(AssertionError):
         typed(page, "url")  # it has no name: nothing sends it anywhere
+
+
+def test_once_the_promotion_has_ended_no_address_is_offered_and_one_that_there_is_stays(
+    app: Flask, lea: Membership, clock: Traveller
+) -> None:
+    make = "Créer mon adresse personnelle"
+    assert words(as_member(app.test_client(), lea).get("/me").text).count(make) == 2
+    clock.move_to("2019-11-18T09:00:00Z")
+    browser = as_member(app.test_client(), lea)
+    assert browser.post("/promotion-3/feeds/calendar/make").status_code == 409
+    for path in ("/me", "/promotion-3/dates"):
+        page = browser.get(path).text
+        assert make not in words(page), path
+        assert "feed-" not in page, path
+    make_address(lea, Feed.CALENDAR, now())
+    for path in ("/me", "/promotion-3/dates"):
+        assert addresses_of(lea)[Feed.CALENDAR] in browser.get(path).text, path
+    assert browser.post("/promotion-3/feeds/calendar/end").status_code == 303

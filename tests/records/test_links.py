@@ -144,7 +144,7 @@ def test_the_links_of_a_milestone_can_be_ended(
 ) -> None:
     other = make_milestone(promotion, "after-6")
     paths = [path_of(milestone, team), path_of(milestone, team, mentor.person)]
-    end_record_links(milestone)
+    end_record_links(milestone, mentor.person, now())
     for path in paths:
         gone(client, path)
     assert client.get(path_of(milestone, team)).status_code == 200

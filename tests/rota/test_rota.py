@@ -133,8 +133,24 @@ def test_a_turn_that_has_changed_meanwhile_is_told(app: Flask, kept: Team) -> No
     exchange(app, "Bob", "Ada", "Bob")
     client = visitor(app, "Cleo")
     client.post(EXCHANGE, data={"whose": str(member("Ada").id), "taker": str(member("Cleo").id)})
-    assert "Le tour a changé entre-temps : la semaine du 4 au 8 mars revient à Bob." in words(client.get(ROTA).text)
+    assert "Le tour d’écriture a changé entre-temps : la semaine du 4 au 8 mars revient à Bob." in words(
+        client.get(ROTA).text
+    )
     assert turns(kept)[0] == "Bob"
+
+
+def test_a_turn_that_was_given_back_is_not_taken_again_by_the_form_sent_anew(app: Flask, kept: Team) -> None:
+    client = visitor(app, "Cleo")
+    sent = {"whose": member("Ada").id, "taker": member("Cleo").id, "revision": typed(client.get(ROTA).text, "revision")}
+    client.post(EXCHANGE, data=sent)
+    back = {"whose": member("Cleo").id, "taker": member("Ada").id, "revision": typed(client.get(ROTA).text, "revision")}
+    visitor(app, "Ada").post(EXCHANGE, data=back)
+    assert turns(kept)[0] == "Ada"
+    for path in ("/", ROTA):
+        assert f'name="revision" value="{find_rota(kept).revision}"' in client.get(path).text, path
+    client.post(EXCHANGE, data=sent)
+    assert "la semaine du 4 au 8 mars revient à Ada." in words(client.get(ROTA).text)
+    assert turns(kept)[0] == "Ada"
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ TABLE = {
     f"POST {P}/advice/adopt": coordination(303),
     f"GET {P}/advice/<int:advice_id>": coordination(200),
     f"POST {P}/advice/<int:advice_id>": coordination(422),
-    f"POST {P}/advice/<int:advice_id>/remove": row(302, 404, 403, 403, 303, 404, 404),  # there is one
+    f"POST {P}/advice/<int:advice_id>/remove": coordination(303),
     f"GET {P}/manage/records/new": coordination(200),
     f"POST {P}/manage/records/new": coordination(422),
     f"GET {P}/manage/records/<slug:milestone>": coordination(200),
