@@ -214,6 +214,14 @@ def readable_bulletins(membership: Membership, now: datetime, *, coordinates: bo
     return [bulletin for bulletin in db.session.scalars(query) if may_read(bulletin.week, bulletin.team_id)]
 
 
+def count_readable(membership: Membership, now: datetime, *, coordinates: bool) -> int:
+    """Return how many bulletins `readable_bulletins` would read."""
+    query = select(Bulletin.week, Bulletin.team_id).join(Bulletin.team)
+    may_read = readable_by(membership, now, coordinates=coordinates)
+    rows = db.session.execute(query.where(Team.promotion_id == membership.promotion_id))
+    return sum(may_read(week, team_id) for week, team_id in rows)
+
+
 def readable_by(membership: Membership, now: datetime, *, coordinates: bool) -> Callable[[Week, int], bool]:
     """Return what says whether the member may read at `now` what a team (id) of their promotion wrote for a week."""
     frozen, timetable = frozen_weeks(membership.promotion_id), membership.promotion.timetable

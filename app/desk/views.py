@@ -13,7 +13,6 @@ from app.desk.matters import dates_of_week, find_matters
 from app.digests.scheduling import leaving_moment
 from app.digests.views import everyday_values, week_values
 from app.digests.week_page import get_week_page
-from app.i18n import current_locale
 from app.teams.models import Promotion
 from app.teams.phases import Phase
 from app.weeks import Week, WeekState
@@ -30,7 +29,7 @@ def show() -> str:
     this_week = _this_week(now)
     page = None
     if phase is Phase.RUNNING:
-        page = get_week_page(g.membership, _week_to_show(this_week, issued, now), now, current_locale())
+        page = get_week_page(g.membership, _week_to_show(this_week, issued, now), now)
     return render_template(
         "desk/desk.html",
         phase=phase,

@@ -15,9 +15,9 @@ from app.digests.scheduling import ScheduleConflictError, decide
 from app.digests.service import find_digest, issue_by_hand
 from app.digests.week_page import WeekPage, get_week_page
 from app.forms import as_revision
-from app.i18n import current_locale, week_name
 from app.i18n import gettext as _
 from app.i18n import moment as format_moment
+from app.i18n import week_name
 from app.routing import page_to_return_to
 from app.teams.members import members_on
 from app.weeks import Week, WeekState
@@ -135,7 +135,7 @@ def _page_or_404(week: Week) -> WeekPage:
     """Return the page of a week that has a digest: 404 outside the promotion and without a working day."""
     if not g.promotion.has_week(week) or g.promotion.timetable.closing_day(week) is None:
         abort(404)
-    return get_week_page(g.membership, week, clock.now(), current_locale())
+    return get_week_page(g.membership, week, clock.now())
 
 
 def _put_off_page(page: WeekPage, form: PutOffForm) -> str:

@@ -16,6 +16,7 @@ from app.bulletins.rules import TEXT_LIMIT
 from app.digests.errors import AlreadyIssuedError, IntroductionConflictError
 from app.digests.letters import compose_letter, fill_for_anybody
 from app.digests.mailing_status import summarize_counts
+from app.digests.rendering import render_digest, render_page
 from app.digests.service import introduce
 from app.digests.sources import compose_week
 from app.digests.ways_in_body import add_ways
@@ -83,7 +84,7 @@ def save_introduction(week: Week) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(week, form), 422
     text = form.text.data or ""
-    page = get_week_page(g.membership, week, clock.now(), current_locale())
+    page = get_week_page(g.membership, week, clock.now())
     if not page.takes_introduction:
         return _page(week, form), 409
     try:
@@ -105,8 +106,10 @@ def preview(week: Week, language: str) -> str:
     """Show the digest of a closed week in one language, as a page and as plain text."""
     if language not in LOCALES:
         abort(404)
-    page = get_week_page(g.membership, _week_or_404(week), clock.now(), language)
-    rendered = page.preview or abort(404)
+    page = get_week_page(g.membership, _week_or_404(week), clock.now())
+    if not page.has_preview:
+        abort(404)
+    rendered = render_digest(compose_week(g.promotion, page.week), language)
     body, ways = add_ways(rendered.html)
     return render_template(
         "digests/preview.html",
@@ -138,6 +141,7 @@ def week_values(page: WeekPage, unsaved: IntroductionForm | None = None) -> dict
     kept_at = url_for("digests.manage_week", week=page.week)
     return {
         "page": page,
+        "preview": render_page(compose_week(g.promotion, page.week), current_locale()) if page.has_preview else None,
         "WeekState": WeekState,
         "form": unsaved or IntroductionForm(saved, kept_fields(kept_at)),
         "limit": TEXT_LIMIT,
@@ -166,7 +170,7 @@ def _page_outside(phase: Phase) -> str:
 
 
 def _page(week: Week, unsaved: IntroductionForm | None = None) -> str:
-    page = get_week_page(g.membership, week, clock.now(), current_locale())
+    page = get_week_page(g.membership, week, clock.now())
     return render_template("digests/manage_week.html", **week_values(page, unsaved), **everyday_values(g.promotion))
 
 

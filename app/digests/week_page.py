@@ -11,10 +11,9 @@ from app.bulletins.queries import week_state
 from app.digests.letters import reference
 from app.digests.models import Digest, DigestSchedule, Introduction
 from app.digests.moments import an_hour_later, leaves_at
-from app.digests.rendering import RenderedDigest, render_digest
 from app.digests.scheduling import PUNCTUAL, decision_of, find_schedule
 from app.digests.service import find_digest
-from app.digests.sources import compose_week, find_introduction
+from app.digests.sources import find_introduction
 from app.digests.trial_letters import count_trials
 from app.digests.writing_status import TeamWriting, WritingStatus, teams_writing
 from app.letters.mailing_status import StatusCounts, count_letters
@@ -32,7 +31,7 @@ class WeekPage:
 
     `leaves_at` is None for a digest that is held back, and for a week that has none; `is_overdue`: it has passed,
     and nothing has left. `later` is an hour after it.
-    `preview` is there from the closing until the digest; `digest` and its `letters` from then on.
+    There is a preview from the closing until the digest; `digest` and its `letters` from then on.
     """
 
     week: Week
@@ -50,12 +49,15 @@ class WeekPage:
     may_remind: bool
     introduction: Introduction | None
     takes_introduction: bool
-    preview: RenderedDigest | None
     digest: Digest | None
     letters: StatusCounts | None
     trials: int
     is_past: bool
     closed_before_made: bool
+
+    @property
+    def has_preview(self) -> bool:
+        return self.state is WeekState.CLOSED and self.planned is not None
 
     @property
     def wrote(self) -> int:
@@ -95,15 +97,14 @@ class WeekPage:
         return self.is_coming and self.state is not WeekState.NOT_OPEN
 
 
-def get_week_page(member: Membership, week: Week, now: datetime, locale: str) -> WeekPage:
-    """Return all that the page of a `week` of the member's promotion shows to the coordination, in `locale`."""
+def get_week_page(member: Membership, week: Week, now: datetime) -> WeekPage:
+    """Return all that the page of a `week` of the member's promotion shows to the coordination, but its preview."""
     promotion = member.promotion
     timetable, state = promotion.timetable, week_state(promotion, week, now)
     schedule = find_schedule(promotion.id, week)
     decision, planned = decision_of(schedule), timetable.digest_due(week)
     is_past, issued = promotion.is_past(week, now), state is WeekState.ISSUED
     digest = find_digest(promotion.id, week) if issued else None
-    closed = state is WeekState.CLOSED and planned is not None
     moment = leaves_at(timetable, week, decision)
     return WeekPage(
         week=week,
@@ -121,7 +122,6 @@ def get_week_page(member: Membership, week: Week, now: datetime, locale: str) ->
         may_remind=may_remind(promotion, week, now, issued=issued),
         introduction=find_introduction(promotion.id, week),
         takes_introduction=not issued and planned is not None and not is_past and promotion.phase(now) is Phase.RUNNING,
-        preview=render_digest(compose_week(promotion, week), locale) if closed else None,
         digest=digest,
         letters=count_letters(reference(digest)) if digest else None,
         trials=count_trials(member, week),

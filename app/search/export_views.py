@@ -7,6 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, g, render_template
 
 from app import clock
+from app.access import is_coordinator
+from app.bulletins.queries import count_readable
 from app.search.file_formats import to_csv, to_json, to_markdown
 from app.search.taking_along import ReadableTexts, readable_texts
 
@@ -16,7 +18,8 @@ pages = Blueprint("export", __name__)
 @pages.get("/<slug:promotion_slug>/export")
 def index() -> str:
     """Say what can be taken along, and as what."""
-    return render_template("search/export.html", texts=readable_texts(g.membership, clock.now()))
+    count = count_readable(g.membership, clock.now(), coordinates=is_coordinator(g.membership))
+    return render_template("search/export.html", count=count)
 
 
 @pages.get("/<slug:promotion_slug>/export/bulletins.csv")

@@ -185,6 +185,15 @@ def test_a_withdrawn_call_and_another_promotion_are_in_no_file(client: FlaskClie
     assert file(client, "csv").decode().count("#titre") == 3, "the bulletin's texts and its date"
 
 
+def test_the_page_counts_what_the_files_have(app: Flask, client: FlaskClient, promotion: Promotion) -> None:
+    own = as_member(app.test_client(), make_member(promotion, team=promotion.teams[0]))
+    coordinator = as_member(app.test_client(), make_member(promotion, "coordinator"))
+    for reader, more in ((client, 0), (own, 1), (coordinator, 0)):
+        in_file = len(json.loads(file(reader, "json"))["bulletins"])
+        assert in_file == len(ODD) + more
+        assert f"{in_file} bulletins de cette promotion" in words(reader.get("/promotion-3/export").text)
+
+
 def test_before_the_first_digest_the_page_says_that_there_is_nothing_yet(app: Flask, clock: Traveller) -> None:
     client = as_member(app.test_client(), make_member(make_promotion()))
     assert "le premier récapitulatif est à venir" in words(client.get("/promotion-3/export").text)
