@@ -26,6 +26,7 @@ from app.i18n import gettext as _
 from app.i18n import ngettext, week_name
 from app.letters.mailing_status import count_letters
 from app.teams.models import Promotion, Team
+from app.teams.phases import Phase
 from app.teams.suppressed_addresses import count_held, count_suppressed
 from app.weeks import Week
 
@@ -140,7 +141,9 @@ def _about_people(promotion: Promotion, now: datetime) -> list[Matter]:
 
 
 def _about_calls(promotion: Promotion, now: datetime) -> list[Matter]:
-    """Return one line about the published calls for help that nobody has answered for a week."""
+    """Return one line about the published calls for help that nobody has answered for a week, while anybody may."""
+    if promotion.phase(now) is Phase.AFTER:
+        return []
     waiting = [
         (now - call.opened_at).days
         for call in live_calls(promotion.id)

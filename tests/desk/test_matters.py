@@ -95,6 +95,17 @@ def test_a_call_that_nobody_answers_is_told_from_a_week_on(
     assert told not in words(desk(client, clock, judith, "2019-03-13T09:00:00Z"))
 
 
+def test_no_call_waits_for_an_answer_once_the_promotion_has_ended(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    issue(judith.promotion, W10, now=DUE)
+    assert "sans réponse depuis" in words(desk(client, clock, judith, "2019-10-25T10:00:00Z"))
+    page = desk(client, clock, judith, "2019-11-11T10:00:00Z")
+    assert "s’est terminée" in words(page)
+    assert "sans réponse depuis" not in words(page)
+    assert 'href="/manage/new"' in page
+
+
 def test_past_weeks_without_a_digest_lead_to_the_first_or_where_an_earlier_tool_s_are_issued_at_once(
     client: FlaskClient, clock: Traveller, judith: Membership, team: Team
 ) -> None:
