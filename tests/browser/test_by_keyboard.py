@@ -1,4 +1,4 @@
-"""A coordinator’s Friday, a list of people and a day off, by the keyboard alone: the focus is seen and lands right."""
+"""A coordinator’s Friday, a list of people, days off and hours, by the keyboard alone: the focus is seen, and right."""
 
 from __future__ import annotations
 
@@ -98,9 +98,35 @@ def test_a_list_of_people_and_a_day_off(
     press(page, page.get_by_role("button", name="Importer", exact=True))
     expect(page.get_by_role("status").filter(has_text="La liste est importée")).to_be_visible()
     press(page, page.get_by_role("navigation", name="Coordination").get_by_role("link", name="Calendrier"))
+    press(page, page.get_by_role("button", name="Ajouter", exact=True))
+    expect(page.get_by_role("alert")).to_be_focused()
     tab_to(page, page.get_by_label("Jour, ou premier jour"))
     page.keyboard.type("05312019")  # month, day, year: how Chromium takes a date is the machine’s
     press(page, page.get_by_role("button", name="Ajouter", exact=True))
     expect(page.get_by_role("status").filter(has_text="1 jour non travaillé ajouté.")).to_be_in_viewport()
     press(page, page.get_by_role("button", name="Annuler — vendredi 31 mai 2019"))
     expect(page.get_by_text("vendredi 31 mai 2019", exact=True)).to_be_hidden()
+
+
+def test_the_hours_of_the_timetable(live_site: LiveSite, open_page: Any, judith: Membership) -> None:
+    page = open_page(viewport={"width": 1280, "height": 800})
+    live_site.sign_in(page, judith)
+    page.goto(f"{MANAGE}/timetable")
+    tab_to(page, page.get_by_label("La semaine ferme le"))
+    page.keyboard.type("jeudi")
+    tab_to(page, page.get_by_label("À", exact=True))
+    page.keyboard.press("ArrowUp")  # the hour stands first, whichever way the machine writes it
+    delay = page.get_by_label("Minutes entre fermeture et récapitulatif")
+    tab_to(page, delay)
+    page.keyboard.type("cinq")
+    press(page, page.get_by_role("button", name="Voir d’abord les semaines"))
+    expect(page.get_by_role("alert")).to_be_focused()
+    tab_to(page, delay)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("30")
+    press(page, page.get_by_role("button", name="Voir d’abord les semaines"))
+    expect(page.get_by_role("heading", name="Ce que cela donnerait, pas encore enregistré")).to_be_focused()
+    expect(page.get_by_text("le jeudi 14 mars à 16 h")).to_be_in_viewport()
+    press(page, page.get_by_role("button", name="Enregistrer", exact=True))
+    expect(page.get_by_role("status").filter(has_text="Les horaires sont enregistrés")).to_be_in_viewport()
+    expect(page.get_by_label("À", exact=True)).to_have_value("16:00")
