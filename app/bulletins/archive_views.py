@@ -9,20 +9,13 @@ from flask import Blueprint, abort, g, render_template
 from app import clock
 from app.access import is_coordinator
 from app.bulletins.mood_words import mood_words
-from app.bulletins.queries import (
-    bulletins_of_team,
-    bulletins_of_week,
-    coming_dates,
-    find_team,
-    teams_of,
-    teams_that_wrote,
-    week_state,
-)
+from app.bulletins.queries import bulletins_of_team, bulletins_of_week, coming_dates, teams_that_wrote, week_state
 from app.bulletins.rules import Visibility, week_visibility
 from app.fragments import render_fragment
 from app.teams.members import members_of_team
 from app.teams.models import Team
 from app.teams.phases import Phase
+from app.teams.queries import find_team, teams_of
 from app.teams.roles import Role
 from app.weeks import Week, WeekState
 
@@ -33,7 +26,7 @@ pages.add_app_template_global(render_fragment)
 
 @pages.get("/<slug:promotion_slug>/weeks/<week:week>")
 def week(week: Week) -> str:
-    """Show one week: its bulletins, or what may be known of them before its digest."""
+    """Show one week: its bulletins or, before its digest, as much of them as the member may see."""
     now = clock.now()
     if not g.promotion.has_week(week) or now < g.promotion.timetable.opens(week):
         abort(404)

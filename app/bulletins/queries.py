@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.models import Bulletin, FrozenWeek, KeyDate
 from app.bulletins.moods import Mood
@@ -269,17 +269,6 @@ def bulletins_of_promotion(promotion_id: int) -> list[Bulletin]:
     """Read every bulletin of the promotion with its team, oldest week first, by team within a week."""
     query = select(Bulletin).join(Bulletin.team).options(joinedload(Bulletin.team))
     return list(db.session.scalars(query.where(Team.promotion_id == promotion_id).order_by(Bulletin.week, Team.key)))
-
-
-def find_team(promotion_id: int, slug: str) -> Team | None:
-    """Return the team of the promotion with `slug`, if any."""
-    return db.session.scalar(select(Team).where(Team.promotion_id == promotion_id, Team.slug == slug))
-
-
-def teams_of(promotion_id: int) -> list[Team]:
-    """Read every team of the promotion with its pauses, by name."""
-    query = select(Team).where(Team.promotion_id == promotion_id).options(selectinload(Team.pauses)).order_by(Team.key)
-    return list(db.session.scalars(query))
 
 
 def teams_that_wrote(promotion_id: int, week: Week) -> set[int]:

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.bulletins.queries import is_frozen, teams_of, teams_that_wrote
+from app.bulletins.queries import is_frozen, teams_that_wrote
 from app.bulletins.rules import is_reminded, reminder_due
 from app.database import db
 from app.letters.kinds import REMINDER, Kind, LetterContext, WithheldError
@@ -23,6 +23,7 @@ from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.models import Membership, Promotion, Team
 from app.teams.notifications import queue_for_members, reply_addresses
+from app.teams.queries import teams_of
 from app.teams.roles import Role
 from app.teams.subscriptions import Subscription, is_unsubscribed, reminders_unsubscribe_url
 from app.weeks import Reminder, ReminderAudience, Week
@@ -97,7 +98,7 @@ def members_to_remind(
 
 
 def _queue(promotion: Promotion, week: Week, reminder: Reminder, reference: str, now: datetime) -> int:
-    """Queue the letters of one reminder, to those who write and to their mentors, with whose turn it is."""
+    """Queue the letters of one reminder, to EIGs and mentors; they name the member whose turn it is."""
     progress, replies = writing_progress(promotion, week), reply_addresses(promotion, now)
 
     def write_mailing(reference: str, locale: str, *, writes: bool, turn: Membership | None, own_turn: bool) -> Mailing:

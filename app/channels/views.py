@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access, is_coordinator
-from app.bulletins.queries import find_team, teams_of
 from app.channels.addresses import AddressError
 from app.channels.due import channels_of
 from app.channels.forms import ChannelForm
@@ -28,6 +27,7 @@ from app.forms import as_revision
 from app.i18n import gettext as _
 from app.rate_limits.limits import count_attempt, try_again
 from app.teams.models import Membership, Team
+from app.teams.queries import find_team, teams_of
 from app.teams.roles import Role
 
 TESTS_PER_CHANNEL = "10 per hour"

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.bulletins.models import Bulletin
-from app.bulletins.queries import find_team, teams_of
 from app.bulletins.rules import TEXT_LIMIT
 from app.corrections.forms import (
     TEAM,
@@ -35,6 +34,7 @@ from app.digests.service import find_digest
 from app.digests.sources import find_introduction
 from app.i18n import gettext as _
 from app.request_values import allow_long_requests
+from app.teams.queries import find_team, teams_of
 from app.text_cleaning import clean_text
 from app.weeks import Week
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 
 from app.bulletins.freeze import bulletins_to_publish
 from app.bulletins.models import Bulletin, KeyDate
-from app.bulletins.queries import teams_of
 from app.database import db
 from app.digests.composition import (
     KEY_DATES_AHEAD,
@@ -27,6 +26,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.service import calls_to_publish
 from app.markdown import to_html
 from app.teams.models import Promotion, Team
+from app.teams.queries import teams_of
 from app.weeks import Week
 
 

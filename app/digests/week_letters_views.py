@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.bulletins.hand_reminders import NothingToRemindError, remind_team
-from app.bulletins.queries import find_team
 from app.digests.errors import AlreadyIssuedError
 from app.digests.mailing_status import describe_trouble
 from app.digests.models import Digest
@@ -22,6 +21,7 @@ from app.i18n import person_name
 from app.letters.states import Reason, State
 from app.routing import page_to_return_to
 from app.teams.models import Membership
+from app.teams.queries import find_team
 from app.weeks import Week
 
 pages = Blueprint("week_letters", __name__)
@@ -30,7 +30,7 @@ pages = Blueprint("week_letters", __name__)
 @pages.post("/<slug:promotion_slug>/manage/weeks/<week:week>/test-letter")
 @access(Access.COORDINATOR)
 def send_test(week: Week) -> Response:
-    """Send the digest as it is now to whoever asks for it, marked as a test."""
+    """Send the digest in its current state, marked as a test, to the member who asks for it."""
     try:
         sent = send_trial(g.membership, week, as_revision(request.form.get("seen")), clock.now())
     except AlreadyIssuedError:

@@ -9,9 +9,9 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from app.bulletins.models import Bulletin
-from app.bulletins.queries import teams_of
 from app.database import db
 from app.teams.models import Promotion, Team
+from app.teams.queries import teams_of
 from app.weeks import Week
 
 

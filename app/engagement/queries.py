@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
-from app.bulletins.queries import begun_weeks, frozen_weeks, plan_dates, teams_of
+from app.bulletins.queries import begun_weeks, frozen_weeks, plan_dates
 from app.bulletins.rules import Visibility, week_visibility
 from app.database import db
 from app.digests.writing_status import WritingStatus, writing_status
@@ -28,6 +28,7 @@ from app.markdown import to_text
 from app.readership.figures.published import PublishedFigures
 from app.readership.figures.reports import Absence, NoFiguresError, figures_by_month, promotion_figures
 from app.teams.models import Promotion, Team
+from app.teams.queries import teams_of
 from app.weeks import Week
 
 WAS_TO_WRITE = (WritingStatus.WROTE, WritingStatus.LATE, WritingStatus.MISSING)
@@ -125,7 +126,7 @@ def writing_grid(promotion: Promotion, now: datetime) -> WritingGrid:
 
 
 def reading_figures(promotion: Promotion, now: datetime) -> ReadingFigures:
-    """Read what may be published of reading in the promotion so far."""
+    """Read the reading figures of the promotion so far, as far as they may be published."""
     months = figures_by_month(promotion, now)
     try:
         return ReadingFigures(months, promotion_figures(promotion, now), None)

@@ -83,11 +83,6 @@ def find_member(promotion: Promotion, member_id: int) -> Membership | None:
     return member if member and member.person.email else None
 
 
-def find_team(promotion: Promotion, slug: str) -> Team | None:
-    """Return the team with that slug, if it is one of the cohort."""
-    return next((team for team in promotion.teams if team.slug == slug), None)
-
-
 def _members(promotion: Promotion) -> list[Membership]:
     query = select(Membership).options(joinedload(Membership.person), joinedload(Membership.team))
     members = db.session.scalars(query.where(Membership.promotion_id == promotion.id))

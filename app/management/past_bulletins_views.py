@@ -18,7 +18,6 @@ from app.i18n import lazy_gettext as _l
 from app.i18n import ngettext
 from app.import_files import is_workbook
 from app.management.importing import pack, unpack
-from app.management.members import find_team
 from app.management.past_bulletins import (
     MOST_NAMES,
     BulletinsPreview,
@@ -28,6 +27,7 @@ from app.management.past_bulletins import (
 )
 from app.request_values import allow_long_requests
 from app.teams.models import Team
+from app.teams.queries import find_team
 
 LONGEST = 500_000  # bytes of a file: 44 weeks of 16 teams have some 460,000; longer ones would be written to a disk
 
@@ -105,7 +105,7 @@ def _meant() -> dict[str, Team]:
     chosen = {}
     for number in range(MOST_NAMES):
         name, slug = request.form.get(f"name-{number}"), request.form.get(f"team-{number}", "")
-        if name and (team := find_team(g.promotion, slug)):
+        if name and (team := find_team(g.promotion.id, slug)):
             chosen[name] = team
     return chosen
 

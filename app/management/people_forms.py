@@ -13,10 +13,10 @@ from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.management.address_changes import address_base
 from app.management.field_forms import AddressOf, BasedForm, NameOf, WithinYears, parsed_address, refuse_disorder
-from app.management.members import find_team
 from app.management.people import MemberPlace, NewPerson, base_of
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Membership, Promotion, Team
+from app.teams.queries import find_team
 from app.teams.roles import Role
 from app.text_cleaning import clean_line
 
@@ -56,14 +56,14 @@ class PlaceForm(BasedForm):
 
     def validate_team(self, field: Field) -> None:
         """Require the team of an EIG or a mentor, one of the cohort."""
-        known = find_team(self._promotion, field.data or "")
+        known = find_team(self._promotion.id, field.data or "")
         if self.role.data in {Role.EIG, Role.MENTOR} and known is None:
             raise ValidationError(_("Choose the team of this person."))
 
     @property
     def place(self) -> MemberPlace:
         """What was chosen; only after the form is valid."""
-        team = find_team(self._promotion, self.team.data or "")
+        team = find_team(self._promotion.id, self.team.data or "")
         return MemberPlace(Role(self.role.data), team.id if team else None, bool(self.coordinates.data))
 
 

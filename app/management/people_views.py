@@ -20,7 +20,7 @@ from app.management.address_changes import (
 from app.management.authority import ElsewhereError, may_decide_about
 from app.management.field_forms import BasedForm
 from app.management.invitations import invite
-from app.management.members import everybody, find_member, find_team
+from app.management.members import everybody, find_member
 from app.management.people import (
     AlreadyMemberError,
     ChangedMeanwhileError,
@@ -41,6 +41,7 @@ from app.management.people_forms import (
 from app.management.role_words import ROLE_WORDS
 from app.teams.models import Membership
 from app.teams.phases import Phase
+from app.teams.queries import find_team
 from app.teams.roles import Role
 
 pages = Blueprint("management_people", __name__)
@@ -67,7 +68,7 @@ def show() -> str:
 @access(Access.COORDINATOR)
 def new() -> str:
     """Show the form of somebody to add, to the team that the URL names."""
-    team = find_team(g.promotion, request.args.get("team", ""))
+    team = find_team(g.promotion.id, request.args.get("team", ""))
     form = PersonForm(data={"team": team.slug if team else "", "invite": True})
     return _new_page(form)
 

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access import Access, access
 from app.i18n import gettext as _
-from app.management.members import find_team
 from app.management.people import ChangedMeanwhileError
 from app.management.team_forms import TeamForm
 from app.management.teams import (
@@ -22,6 +21,7 @@ from app.management.teams import (
     remove_team,
 )
 from app.teams.models import Team
+from app.teams.queries import find_team
 
 pages = Blueprint("management_teams", __name__)
 
@@ -81,7 +81,7 @@ def save(team: str) -> Answer:
 @access(Access.COORDINATOR)
 def remove(team: str) -> Answer:
     """Remove a team that was made by mistake."""
-    found = find_team(g.promotion, team)
+    found = find_team(g.promotion.id, team)
     if found is None:  # removed by the same button a moment ago
         return redirect(url_for("management_people.show"), 303)
     try:
@@ -94,7 +94,7 @@ def remove(team: str) -> Answer:
 
 
 def _get_team(slug: str) -> Team:
-    return find_team(g.promotion, slug) or abort(404)
+    return find_team(g.promotion.id, slug) or abort(404)
 
 
 def _taken(team: Team | None, form: TeamForm, taken: NameTakenError) -> tuple[str, int]:

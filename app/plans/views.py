@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import is_coordinator
-from app.bulletins.queries import find_team
 from app.bulletins.rules import own_team
 from app.drafts.views import kept_fields
 from app.forms import as_revision
@@ -58,6 +57,7 @@ from app.records.words import FIELD_LABELS, milestone_name, word_label
 from app.request_values import allow_long_requests
 from app.routing import MAX_ID
 from app.teams.models import Team
+from app.teams.queries import find_team
 
 pages = Blueprint("plans", __name__)
 allow_long_requests(pages)

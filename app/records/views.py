@@ -12,7 +12,6 @@ from app import clock
 from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
-from app.bulletins.queries import find_team
 from app.extensions import csrf
 from app.forms import as_revision
 from app.i18n import gettext as _
@@ -29,6 +28,7 @@ from app.records.vocabulary import Responder
 from app.records.words import milestone_name, word_label
 from app.request_values import allow_long_requests
 from app.teams.models import Team
+from app.teams.queries import find_team
 from app.teams.sign_in_views import SignInForm
 
 pages = Blueprint("records", __name__)

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import clock
 from app.access import Access, access, is_coordinator
 from app.bulletins.mood_words import mood_words
-from app.bulletins.queries import find_team
 from app.i18n import gettext as _
 from app.routing import public_url
 from app.sharing.forms import ShareForm
@@ -17,6 +16,7 @@ from app.sharing.queries import find_link, links_of, shared_story
 from app.sharing.rules import MOST_LINKS, may_share
 from app.sharing.service import LinkRevokedError, TooManyLinksError, make_link, revoke_link
 from app.teams.models import Membership, Team
+from app.teams.queries import find_team
 
 pages = Blueprint("sharing", __name__)
 

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.bulletins.queries import teams_of
 from app.digests.scheduling import decisions_by_week
 from app.i18n import format_day, ngettext, week_name
 from app.i18n import gettext as _
+from app.teams.queries import teams_of
 from app.timetables.forms import DaysOffForm, HoursForm, PauseForm, describe_fault
 from app.timetables.rules import are_off, plan_weeks
 from app.timetables.service import (
@@ -87,7 +87,7 @@ def add_days() -> Response | tuple[str, int]:
 @pages.post("/<slug:promotion_slug>/manage/timetable/days-off/remove")
 @access(Access.COORDINATOR)
 def remove_day() -> Response:
-    """Take a day off back; once it is none, that changes nothing."""
+    """Take a day off back; a second time changes nothing."""
     try:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:

@@ -16,7 +16,6 @@ from app.database import db
 from app.letters.delivery import deliver
 from app.letters.models import Letter
 from app.management.importing import apply_file
-from app.management.members import find_team
 from app.management.people import (
     ChangedMeanwhileError,
     LastCoordinatorError,
@@ -29,6 +28,7 @@ from app.management.people import (
 from app.management.teams import remove_team
 from app.teams.coordination import CoordinationPart, first_day_lost
 from app.teams.models import FormerTeamName, Membership, Person, Promotion, Team
+from app.teams.queries import find_team
 from app.teams.roles import Role
 from tests.builders import make_bulletin, make_member, make_promotion
 from tests.fixtures.relay import Relay
@@ -382,7 +382,7 @@ def test_a_team_removed_by_two_at_once_is_removed_once(app: Flask, promotion: Pr
 
     def remove() -> None:
         cohort, by = db.session.get_one(Promotion, promotion_id), db.session.get_one(Person, person_id)
-        if team := find_team(cohort, "brancard"):
+        if team := find_team(cohort.id, "brancard"):
             remove_team(team, by, now())
 
     assert while_under_way(app, "DELETE FROM teams", remove, remove) is None

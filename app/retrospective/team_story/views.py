@@ -6,7 +6,6 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 
 from app import clock
 from app.access import is_coordinator
-from app.bulletins.queries import find_team
 from app.bulletins.rules import own_team
 from app.documents.charts import NARROW, WIDE, chart_response, draw_chart
 from app.documents.markdown_text import to_markdown
@@ -16,6 +15,7 @@ from app.retrospective.team_story.queries import read_story
 from app.retrospective.team_story.sheet import sheet_pdf
 from app.retrospective.team_story.values import TeamStory
 from app.teams.models import Membership, Team
+from app.teams.queries import find_team
 
 pages = Blueprint("team_story", __name__)
 
