@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, ValidationError
+from wtforms import DateField, Field, HiddenField, ValidationError
 from wtforms.widgets import TextInput
 
 from app.i18n import gettext as _
@@ -81,6 +81,17 @@ class TimeOfDayField(Field):
         return self.typed
 
 
+class RevisedForm(FlaskForm):
+    """A form that carries the revision that it was filled from, so that nobody overwrites unseen what came since."""
+
+    revision = HiddenField(default="0")
+
+    @property
+    def base(self) -> int:
+        """The revision that the author started from; 0 for something new."""
+        return as_revision(self.revision.data)
+
+
 def parse_time_of_day(text: str) -> time | None:
     """Return the time of day that browsers send or people type: `15:05`, `15h05`, `15 h`; None for anything else."""
     match = TIME.fullmatch(text.strip())
@@ -88,5 +99,5 @@ def parse_time_of_day(text: str) -> time | None:
 
 
 def as_revision(text: str | None, default: int = 0) -> int:
-    """Return the number of a revision as a hidden field brings it back; `default` for whatever is none."""
+    """Return the number of a revision that a hidden field brings back; `default` when it holds no number."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else default

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 
 from flask import request
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from app.advice.models import Advice
 from app.advice.rules import ADVICE_LIMIT, LINK_LIMIT, Occasion, is_web_link
 from app.advice.service import AdviceDraft
-from app.forms import AtMost, Filled
+from app.forms import AtMost, Filled, RevisedForm
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.text_cleaning import clean_line, clean_text
 
 NUMBER = re.compile(r"[1-9]\d{0,2}", re.ASCII)
-REVISION = re.compile(r"\d{1,9}", re.ASCII)  # no more than fits into an INTEGER column
 OCCASION_WORDS = {
     Occasion.WEEK: _l("From a week of the programme on"),
     Occasion.CODE_NOT_OPENED: _l("When a team’s record says: code not open, for lack of time"),
@@ -28,7 +26,7 @@ OCCASION_WORDS = {
 }
 
 
-class AdviceForm(FlaskForm):
+class AdviceForm(RevisedForm):
     """What the coordination types; `weeks` is how many the programme has."""
 
     text = TextAreaField(_l("Advice"), validators=[Filled(_l("Write a line of advice.")), AtMost(ADVICE_LIMIT)])
@@ -41,7 +39,6 @@ class AdviceForm(FlaskForm):
         validate_choice=False,
     )
     week = StringField(_l("Week of the programme"))
-    revision = HiddenField(default="0")
 
     def __init__(self, weeks: int, advice: Advice | None = None, *, kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`, else with `advice` as saved."""
@@ -60,7 +57,7 @@ class AdviceForm(FlaskForm):
             )
 
     def validate_occasion(self, field: Field) -> None:
-        """Refuse whatever is none of the occasions."""
+        """Refuse any value that is not an occasion."""
         if field.data not in set(Occasion):
             raise ValidationError(_("Choose a moment."))
 
@@ -79,12 +76,6 @@ class AdviceForm(FlaskForm):
             occasion=occasion,
             week=int(clean_text(self.week.data)) if occasion is Occasion.WEEK else None,
         )
-
-    @property
-    def base(self) -> int:
-        """The revision that the author started from."""
-        text = self.revision.data or ""
-        return int(text) if REVISION.fullmatch(text) else 0
 
 
 def _field_values(advice: Advice) -> dict[str, str]:

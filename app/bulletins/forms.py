@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask import request
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from app.bulletins.models import Bulletin
@@ -16,13 +15,13 @@ from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.bulletins.rules import TEXT_LIMIT
 from app.bulletins.service import BulletinDraft
-from app.forms import AtMost, DayField, Filled, as_revision
+from app.forms import AtMost, DayField, Filled, RevisedForm
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.text_cleaning import clean_line, clean_text
 
 
-class BulletinForm(FlaskForm):
+class BulletinForm(RevisedForm):
     """What a team writes. `today` is in the promotion's zone; a key date that is past must be `saved_day`."""
 
     mood = RadioField(
@@ -40,12 +39,11 @@ class BulletinForm(FlaskForm):
     help = TextAreaField(_l("Request for help"), validators=[AtMost(TEXT_LIMIT)])
     key_date = DayField(_l("Key date"))
     key_date_text = StringField(_l("What happens that day"), validators=[AtMost(TEXT_LIMIT)])
-    revision = HiddenField(default="0")
 
     def __init__(self, bulletin: Bulletin | None, *, today: date, kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`, else with `bulletin`, the team's as saved.
 
-        A draft that says what is saved already is none.
+        A draft with the same texts as the saved bulletin is ignored.
         """
         saved = _field_values(bulletin) if bulletin and request.method == "GET" else {}
         super().__init__(data=saved)
@@ -56,7 +54,7 @@ class BulletinForm(FlaskForm):
         self.saved_day = bulletin.key_day if bulletin else None
 
     def validate_mood(self, field: Field) -> None:
-        """Refuse whatever is none of the four moods."""
+        """Refuse any value that is not one of the four moods."""
         if field.data not in set(Mood):
             raise ValidationError(_("Choose one of the four."))
 
@@ -82,11 +80,6 @@ class BulletinForm(FlaskForm):
             key_date=self.key_date.data,
             key_date_text=clean_line(self.key_date_text.data),
         )
-
-    @property
-    def base(self) -> int:
-        """The revision that the author started from; 0 for a new bulletin."""
-        return as_revision(self.revision.data)
 
 
 def _as_typed(values: Mapping[str, str | date | None]) -> dict[str, str]:

@@ -6,18 +6,16 @@ import re
 from dataclasses import asdict, fields
 
 from flask import request
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectChoice, StringField, TextAreaField, ValidationError
 
-from app.forms import AtMost
+from app.forms import AtMost, RevisedForm
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.legal.details import LINE_LIMIT, LONG, TEXT_LIMIT, Conformity, Details
 from app.legal.service import Saved
 from app.text_cleaning import clean_text
 
-REVISION = re.compile(r"\d{1,9}", re.ASCII)
 RATE = re.compile(r"(?:100|\d{1,2})(?:[.,]\d{1,2})?", re.ASCII)
 CONFORMITY_WORDS = {
     Conformity.NONE: _l("Not compliant: no audit yet, or less than half of the criteria met"),
@@ -34,7 +32,7 @@ def _text(label: str) -> TextAreaField:
     return TextAreaField(label, validators=[AtMost(TEXT_LIMIT)])
 
 
-class DetailsForm(FlaskForm):
+class DetailsForm(RevisedForm):
     """What the coordination types; a field that is left empty is said to be missing on its page."""
 
     publisher = _line(_l("Publisher"))
@@ -56,7 +54,6 @@ class DetailsForm(FlaskForm):
     failures = _text(_l("What is not accessible"))
     exemptions = _text(_l("Exemptions for disproportionate burden, and contents outside the obligation"))
     audited_pages = _text(_l("Pages that were checked"))
-    revision = HiddenField(default="0")
 
     def __init__(self, saved: Saved, *, kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`, else with what is saved."""
@@ -65,12 +62,6 @@ class DetailsForm(FlaskForm):
         self.kept = kept is not None
         if self.kept:
             self.process(kept)
-
-    @property
-    def base(self) -> int:
-        """The revision that the change starts from."""
-        text = str(self.revision.data or "")
-        return int(text) if REVISION.fullmatch(text) else 0
 
     def details(self) -> Details:
         """Return what was typed, cleaned; a line has no line break."""

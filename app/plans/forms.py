@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from app.forms import AtMost, DayField, Filled, as_revision
+from app.forms import AtMost, DayField, Filled, RevisedForm
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import short_date
@@ -35,7 +35,7 @@ from app.text_cleaning import clean_line, clean_text
 
 
 class OneOf:
-    """Refuses whatever is none of `words`."""
+    """Refuses any value that is not one of `words`."""
 
     field_flags = {"required": True}  # noqa: RUF012
 
@@ -53,10 +53,8 @@ def choice(label: str, words: Mapping[Any, str]) -> RadioField:
     return RadioField(label, choices=choices, validators=[OneOf(type(next(iter(words))))], validate_choice=False)
 
 
-class PlanForm(FlaskForm):
+class PlanForm(RevisedForm):
     """What the forms of a plan share: the revision that the author started from, and a text that came back."""
-
-    revision = HiddenField(default="0")
 
     def __init__(self, saved: Mapping[str, Any], kept: MultiDict[str, str] | None = None) -> None:
         """Fill the form with what the request sends, else with `kept`, else with `saved`."""
@@ -64,11 +62,6 @@ class PlanForm(FlaskForm):
         self.kept = kept is not None
         if self.kept:
             self.process(kept)
-
-    @property
-    def base(self) -> int:
-        """The revision that the author started from; 0 for what is new."""
-        return as_revision(self.revision.data)
 
 
 class VisionForm(PlanForm):

@@ -20,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from app.forms import AtMost, as_revision
+from app.forms import AtMost, RevisedForm, as_revision
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.retrospective.arrangement import Arrangement, Placed, in_places
@@ -47,7 +47,7 @@ class PlaceField(IntegerField):
             raise ValidationError(_("Give a number from 1 to %(last)d.", last=len(Part)))
 
 
-class ArrangementForm(FlaskForm):
+class ArrangementForm(RevisedForm):
     """The title, the opening, and for each part `place_…`, `hidden_…` and `text_…`; `revision` is where it started.
 
     `without_R04` and the like, a box each, are the figures and charts that the article does without: `left_out`.
@@ -55,7 +55,6 @@ class ArrangementForm(FlaskForm):
 
     title = StringField(_l("Title"), validators=[AtMost(TITLE_LIMIT)])
     opening = TextAreaField(_l("Introduction"), validators=[AtMost(TEXT_LIMIT)])
-    revision = HiddenField(default="0")
 
     def __init__(
         self,
@@ -104,11 +103,6 @@ class ArrangementForm(FlaskForm):
             in_places(placed),
             tuple(sorted(self.left_out)),
         )
-
-    @property
-    def base(self) -> int:
-        """The revision that its author started from."""
-        return as_revision(self.revision.data, -1)
 
 
 for _part in Part:

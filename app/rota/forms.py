@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
+from wtforms import Field, RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from app.forms import as_revision
+from app.forms import RevisedForm
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
 from app.i18n import person_name, upper_first, week_name
@@ -18,7 +17,7 @@ from app.weeks import Week
 NO_TURN = "0"
 
 
-class RotaForm(FlaskForm):
+class RotaForm(RevisedForm):
     """`rota_form` adds a field for each EIG, `place_<id of the membership>`: first, second … or no turn."""
 
     starts = RadioField(
@@ -26,7 +25,6 @@ class RotaForm(FlaskForm):
         validators=[InputRequired(_l("Choose one of the two."))],
         validate_choice=False,
     )
-    revision = HiddenField(default="0")
 
     def __init__(self, rota: TeamRota, weeks: Sequence[Week]) -> None:
         """Fill the form with what the request sends, else with the order as saved; all by name where there is none."""
@@ -44,7 +42,7 @@ class RotaForm(FlaskForm):
         return [self[f"place_{id_}"] for id_ in self.member_ids]
 
     def validate_starts(self, field: Field) -> None:
-        """Refuse whatever is none of the weeks offered."""
+        """Refuse any week that was not offered."""
         if field.data not in {str(week) for week in self.weeks}:
             raise ValidationError(_("Choose one of the two."))
 
@@ -71,11 +69,6 @@ class RotaForm(FlaskForm):
     def first_week(self) -> Week:
         """The week from which on they take turns."""
         return Week.parse(self.starts.data)
-
-    @property
-    def base(self) -> int:
-        """The revision that the member saw; -1 for whatever is none."""
-        return as_revision(self.revision.data, -1)
 
 
 def rota_form(rota: TeamRota, weeks: Sequence[Week]) -> RotaForm:
