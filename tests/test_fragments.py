@@ -62,15 +62,15 @@ def promotion(app: Flask, clock: Traveller) -> Promotion:
 
 @pytest.fixture
 def reader(app: Flask, promotion: Promotion) -> FlaskClient:
-    return as_member(app.test_client(), member_of("Reader"))
+    return as_member(app.test_client(), the_reader())
 
 
 def team(name: str) -> Team:
     return db.session.scalars(select(Team).where(Team.name == name)).one()
 
 
-def member_of(name: str) -> Membership:
-    return db.session.scalars(select(Membership).join(Team).where(Team.name == name)).one()
+def the_reader() -> Membership:
+    return db.session.scalars(select(Membership).join(Team).where(Team.name == "Reader")).one()
 
 
 def bulletin() -> Bulletin:
@@ -102,18 +102,18 @@ WEEK_CHANGES: dict[str, tuple[Change, str]] = {
     "a team's name": (lambda _: set_all(team("Alpha"), name="Omega"), "Omega"),
     "a team's address": (lambda _: set_all(team("Alpha"), slug="omega"), "/teams/omega"),
     "the promotion's address": (lambda promotion: set_all(promotion, slug="promotion-4"), "/promotion-4/teams/alpha"),
-    "the reader's language": (lambda _: set_all(member_of("Reader").person, locale="fr"), "Demande d’aide"),
+    "the reader's language": (lambda _: set_all(the_reader().person, locale="fr"), "Demande d’aide"),
     "a bulletin that is gone": (lambda _: db.session.delete(bulletin()), "No bulletin to show."),
 }
 CALL_CHANGES: dict[str, tuple[Change, str]] = {
     "a call that is answered": (lambda _: set_all(call(), state=HelpState.OFFERED), "help offered"),
     "a call that is resolved": (lambda _: set_all(call(), state=HelpState.RESOLVED), ""),
     "a team's name": (lambda _: set_all(team("Alpha"), name="Omega"), "Omega"),
-    "that the reader has read it": (lambda _: make_read_mark(digest(), member_of("Reader")), "I can help —"),
-    "what the reader offers": (lambda _: offer(member_of("Reader")), "Moi, lundi"),
-    "the reader's language": (lambda _: set_all(member_of("Reader").person, locale="fr"), "Je peux aider"),
-    "the reader's team": (lambda _: set_all(member_of("Reader"), team=team("Alpha")), ""),
-    "the reader's role": (lambda _: set_all(member_of("Reader"), role="alumni", team=None), ""),
+    "that the reader has read it": (lambda _: make_read_mark(digest(), the_reader()), "I can help —"),
+    "what the reader offers": (lambda _: offer(the_reader()), "Moi, lundi"),
+    "the reader's language": (lambda _: set_all(the_reader().person, locale="fr"), "Je peux aider"),
+    "the reader's team": (lambda _: set_all(the_reader(), team=team("Alpha")), ""),
+    "the reader's role": (lambda _: set_all(the_reader(), role="alumni", team=None), ""),
 }
 
 
@@ -140,11 +140,11 @@ def test_a_page_follows(reader: FlaskClient, promotion: Promotion, path: str, ch
 def test_what_one_offers_is_shown_to_nobody_else_and_goes_with_its_author(app: Flask, promotion: Promotion) -> None:
     other = make_member(promotion, "eig", make_team(promotion), locale="en")
     asking = make_member(promotion, "eig", team("Alpha"), locale="en")
-    offer(member_of("Reader"))
-    pages = [words(as_member(app.test_client(), who).get(DIGEST).text) for who in (member_of("Reader"), other, asking)]
+    offer(the_reader())
+    pages = [words(as_member(app.test_client(), who).get(DIGEST).text) for who in (the_reader(), other, asking)]
     assert ["Moi, lundi" in page for page in pages] == [True, False, False]
     assert "1 offer of help has been emailed to your team." in pages[2]
-    erase_person(member_of("Reader").person, now())
+    erase_person(the_reader().person, now())
     assert "has been emailed to your team" not in words(as_member(app.test_client(), asking).get(DIGEST).text)
 
 

@@ -14,9 +14,9 @@ from app.records.file_format import read_records_file
 from app.teams.roster.parse import parse_roster
 
 
-def refusal(data: bytes, max_bytes: int = 1000) -> FileFault:
+def refusal(data: bytes) -> FileFault:
     with pytest.raises(InvalidFileError) as refused:
-        decode(data, max_bytes)
+        decode(data, 1000)
     assert len(refused.value.faults) == 1
     return refused.value.faults[0]
 

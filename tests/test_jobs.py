@@ -69,9 +69,9 @@ def stop(process: subprocess.Popen[str], how: int = signal.SIGTERM) -> str:
     return output
 
 
-def until(condition: Callable[[], object], seconds: float = 300) -> None:
+def until(condition: Callable[[], object]) -> None:
     """Look again and again until `condition` holds; fails when it does not in time."""
-    deadline = monotonic() + seconds
+    deadline = monotonic() + 300
     while not condition():
         assert monotonic() < deadline, "it did not happen in time"
         Event().wait(0.02)

@@ -27,8 +27,8 @@ class Unread:
     page: str
 
 
-def unread(weeks_ago: range, *, automatic: bool = False) -> Iterator[Unread]:
-    """Those of so many weeks ago; of the members who switched automatic marking on, or of the others."""
+def unread(weeks_ago: range) -> Iterator[Unread]:
+    """Those of so many weeks ago, of the members who have not switched automatic marking on."""
     query = (
         select(Membership.id, Membership.person_id, Digest.id, Promotion.slug, Digest.week)
         .join(Recipient, Recipient.membership_id == Membership.id)
@@ -36,7 +36,7 @@ def unread(weeks_ago: range, *, automatic: bool = False) -> Iterator[Unread]:
         .join(Promotion, Promotion.id == Membership.promotion_id)
         .outerjoin(ReadMark, (ReadMark.digest_id == Digest.id) & (ReadMark.membership_id == Membership.id))
         .where(Promotion.id == select(func.min(Promotion.id)).scalar_subquery(), ReadMark.day.is_(None))
-        .where((Membership.id % AUTOMATIC == 0) if automatic else (Membership.id % AUTOMATIC != 0))
+        .where(Membership.id % AUTOMATIC != 0)
         .where(Digest.week.in_([LAST + -ago for ago in weeks_ago]))
         .order_by(Digest.week, Membership.id)
     )

@@ -97,6 +97,11 @@ def stored_letters(folder: Path) -> Iterator[str]:
     relay.stop()
 
 
+def link_in(letter: StoredLetter, part: str) -> str:
+    """The link of the letter that holds `part`."""
+    return next(link for link in letter.links if part in link)
+
+
 @contextmanager
 def served(server: BaseWSGIServer) -> Iterator[None]:
     """`server`, answering in a thread of its own."""

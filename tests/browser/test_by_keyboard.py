@@ -50,10 +50,10 @@ def tab_to(page: Page, control: Locator) -> None:
     raise AssertionError(f"{KEYS} keys do not lead to {control} from {page.url}")
 
 
-def press(page: Page, control: Locator, key: str = "Enter") -> None:
+def press(page: Page, control: Locator) -> None:
     tab_to(page, control)
     with page.expect_navigation():
-        page.keyboard.press(key)
+        page.keyboard.press("Enter")
     page.wait_for_load_state("load")
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
-from tests.browser.live_site import LiveSite
+from tests.browser.live_site import LiveSite, link_in
 from tests.builders import make_member, make_promotion, make_team
 
 BULLETIN, CONFIDENTIAL = "/promotion-3/bulletin", "/promotion-3/confidential"
@@ -39,12 +39,12 @@ def expect_bulletin(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Les hauts et les bas")).to_have_value("Des hauts")
 
 
-def sign_in_from_here(site: LiveSite, page: Page, button: str = "M’envoyer un lien de connexion") -> None:
+def sign_in_from_here(site: LiveSite, page: Page) -> None:
     """Ask for a link on this page, open it in the same tab, press the button."""
     page.get_by_label("Adresse électronique").fill(ADDRESS)
-    page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="M’envoyer un lien de connexion").click()
     expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()
-    page.goto(next(link for link in site.deliver()[0].links if "/sign-in/" in link))
+    page.goto(link_in(site.deliver()[0], "/sign-in/"))
     page.get_by_role("button", name="Se connecter").click()
 
 

@@ -11,7 +11,8 @@ from app.readership.auto_marking import choose
 from app.readership.consent import Choice, ConsentPlace
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
-from tests.browser.live_site import LiveSite
+from tests.browser.layout import top_of
+from tests.browser.live_site import LiveSite, link_in
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 
 PHONE = {"width": 360, "height": 740}
@@ -33,12 +34,6 @@ def eig(live_site: LiveSite) -> Membership:
     live_site.run("digest", "issue", "--week", "2019-W10")
     live_site.at("2019-03-11T09:00:00+00:00")
     return member
-
-
-def top_of(place: Locator) -> float:
-    box = place.bounding_box()
-    assert box
-    return box["y"]
 
 
 def assert_answered_in_place(page: Page, button: Locator, answer: Locator) -> None:
@@ -141,7 +136,7 @@ def test_marking_on_a_receipt_stays_on_the_receipt(live_site: LiveSite, open_pag
 def open_digest(site: LiveSite, page: Page, member: Membership, from_letter: bool) -> None:
     if from_letter:
         letter = next(one for one in site.deliver() if ADDRESS in one.to)
-        page.goto(next(link for link in letter.links if "reader=" in link))
+        page.goto(link_in(letter, "reader="))
     else:
         site.sign_in(page, member)
         page.goto(DIGEST)

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.development.mailbox import StoredLetter
 from app.teams.models import Membership
-from tests.browser.live_site import LiveSite
+from tests.browser.live_site import LiveSite, link_in
 from tests.builders import make_bulletin, make_member, make_promotion, make_team
 
 THURSDAY = "2019-03-07T10:00:00+00:00"
@@ -55,11 +54,6 @@ def sign_in_by_letter(live_site: LiveSite, page: Page, address: str) -> None:
     expect(page.get_by_role("heading", name="Consultez votre messagerie")).to_be_visible()
     page.goto(link_in(live_site.deliver()[0], "/sign-in/"))
     page.get_by_role("button", name="Se connecter").click()
-
-
-def link_in(letter: StoredLetter, part: str) -> str:
-    """The link of the letter that holds `part`."""
-    return next(link for link in letter.links if part in link)
 
 
 def test_an_eig_writes_the_bulletin_of_the_week(

@@ -15,7 +15,7 @@ from app.questionnaires.models import Urn
 from app.questionnaires.service import issue
 from app.teams.models import Membership
 from tests.browser.accessibility import assert_accessible
-from tests.browser.live_site import LiveSite
+from tests.browser.live_site import LiveSite, link_in
 from tests.builders import make_member, make_promotion
 from tests.questionnaires.files import SMALL_FILE
 
@@ -36,7 +36,7 @@ def camille(live_site: LiveSite) -> Membership:
 @pytest.fixture
 def link(live_site: LiveSite, camille: Membership) -> str:
     (letter,) = live_site.deliver()
-    return next(link for link in letter.links if "answerer" in link)
+    return link_in(letter, "answerer")
 
 
 def urns(live_site: LiveSite) -> dict[str, list[object]]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.advice.models import Advice
 from app.advice.rules import Occasion
 from app.teams.models import Membership
+from tests.browser.layout import top_of
 from tests.browser.live_site import LiveSite
 from tests.builders import (
     make_bulletin,
@@ -47,12 +48,6 @@ def eig(live_site: LiveSite) -> Membership:
         make_questionnaire([member])
         saved(Advice(promotion_id=promotion.id, text="Ouvrez votre code.", occasion=Occasion.WEEK, week=1))
     return member
-
-
-def top_of(place: Locator) -> float:
-    box = place.bounding_box()
-    assert box
-    return box["y"]
 
 
 def first_field(page: Page) -> Locator:

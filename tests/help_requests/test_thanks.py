@@ -71,8 +71,8 @@ def thank(app: Flask, member: Membership, **fields: str) -> TestResponse:
     return as_member(app.test_client(), member).post(THANKS, data=data)
 
 
-def page_of(app: Flask, member: Membership, path: str = f"{CALLS}?state=resolved") -> str:
-    return words(as_member(app.test_client(), member).get(path).text)
+def page_of(app: Flask, member: Membership) -> str:
+    return words(as_member(app.test_client(), member).get(f"{CALLS}?state=resolved").text)
 
 
 def test_resolving_leads_an_eig_of_the_team_to_the_thanks_and_anybody_else_back(app: Flask, ada: Membership) -> None:

@@ -39,8 +39,8 @@ def team(promotion: Promotion) -> Team:
     return make_team(promotion, "Plume")
 
 
-def letters_offered(client: FlaskClient, member: Membership, path: str = "/me") -> set[str]:
-    page = words(as_member(client, member).get(path).text)
+def letters_offered(client: FlaskClient, member: Membership) -> set[str]:
+    page = words(as_member(client, member).get("/me").text)
     return {name for name in (DIGEST, REMINDERS) if name in page}
 
 

@@ -26,9 +26,9 @@ def mail(body: str, content_type: str = "text/plain; charset=utf-8", **headers: 
     return f"{head}MIME-Version: 1.0\nContent-Type: {content_type}\n\n{body}".encode()
 
 
-def report(*blocks: str, kind: str = "message/delivery-status", prose: str = "It could not be delivered.") -> bytes:
+def report(*blocks: str, kind: str = "message/delivery-status") -> bytes:
     parts = [
-        f"Content-Type: text/plain\n\n{prose}\n",
+        "Content-Type: text/plain\n\nIt could not be delivered.\n",
         f"Content-Type: {kind}\n\n" + "\n\n".join(["Reporting-MTA: dns; mx.example", *blocks]) + "\n",
         "Content-Type: text/rfc822-headers\n\nSubject: La semaine\n",
     ]

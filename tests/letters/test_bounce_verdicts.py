@@ -126,8 +126,8 @@ def test_a_version_in_prose_is_no_code() -> None:
     assert judge("", "", "This is exim 5.1.1 at 10.5.1.1.\nIt could not be delivered.")[1] == ""
 
 
-def of(domain: str, number: int, edition: str = "digest:1") -> list[Candidate]:
-    return [Candidate(f"member{i}@{domain}", edition) for i in range(number)]
+def of(domain: str, number: int) -> list[Candidate]:
+    return [Candidate(f"member{i}@{domain}", "digest:1") for i in range(number)]
 
 
 @pytest.mark.parametrize(

@@ -199,21 +199,21 @@ def test_what_cannot_be_moved_is_said_and_acts_once(
     assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts(known=1)
 
 
-def nested(depth: int, sender: str) -> bytes:
-    """A mail of parts inside parts, which came back to `sender`."""
+def nested(sender: str) -> bytes:
+    """A mail of a thousand parts, each inside another, which came back to `sender`."""
     head = f"From: MAILER-DAEMON@mx.example\nTo: {sender}\n".encode()
-    return head + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(depth))
+    return head + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(1_000))
 
 
 def test_one_mail_that_breaks_the_parser_keeps_no_other_from_being_read(returned: Returned) -> None:
-    (returned.folder / "0.eml").write_bytes(nested(1_000, returned.sender))
+    (returned.folder / "0.eml").write_bytes(nested(returned.sender))
     returned.put()
     assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts(suppressed=1, unreadable=1)
     assert read_bounces(returned.folder, returned.now(), move=True) == BounceCounts()
 
 
 def test_a_mail_that_came_back_to_no_letter_of_ours_is_not_parsed(returned: Returned) -> None:
-    (returned.folder / "0.eml").write_bytes(nested(1_000, "postmaster@bulletins.example"))
+    (returned.folder / "0.eml").write_bytes(nested("postmaster@bulletins.example"))
     assert returned.read() == BounceCounts(ignored=1)
 
 

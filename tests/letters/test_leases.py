@@ -37,8 +37,8 @@ def started_by(worker: str, letter: ClaimedLetter, now: Clock) -> bool:
     return started
 
 
-def recorded_by(worker: str, letter: ClaimedLetter, now: Clock, outcome: Outcome = SENT) -> bool:
-    transition = record_outcome(db.session.connection(), letter, worker, outcome, now(), send_again=True)
+def recorded_by(worker: str, letter: ClaimedLetter, now: Clock) -> bool:
+    transition = record_outcome(db.session.connection(), letter, worker, SENT, now(), send_again=True)
     db.session.commit()
     return transition is not None
 

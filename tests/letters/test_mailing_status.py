@@ -33,9 +33,9 @@ def coordinator(app: Flask) -> int:
     return make_person("coordination@promotion.example").id
 
 
-def status(reference: str = "mailing:1") -> MailingStatus:
+def status() -> MailingStatus:
     db.session.rollback()
-    found = find_mailing_status(reference)
+    found = find_mailing_status("mailing:1")
     assert found is not None
     return found
 

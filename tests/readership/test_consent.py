@@ -51,8 +51,8 @@ def say(client: FlaskClient, choice: str | None = "granted", place: str = "me", 
     return client.post(CONSENT, data=data)
 
 
-def granted(member: Membership, day: int = 1) -> Consent:
-    at = datetime(2019, 3, day, 9, 0, tzinfo=UTC)
+def granted(member: Membership) -> Consent:
+    at = datetime(2019, 3, 1, 9, 0, tzinfo=UTC)
     return saved(Consent(membership_id=member.id, choice=Choice.GRANTED, at=at, text_version=1, place=ConsentPlace.ME))
 
 

@@ -30,8 +30,8 @@ IN_MAY = datetime(2019, 5, 20, 10, 0, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def make_members(promotion: Promotion, number: int, role: Role = Role.EIG, **values: Any) -> list[Membership]:
-    return [make_member(promotion, role, **values) for _ in range(number)]
+def make_members(promotion: Promotion, number: int, **values: Any) -> list[Membership]:
+    return [make_member(promotion, **values) for _ in range(number)]
 
 
 def json_of(promotion: Promotion, month: date | None = None, now: datetime = IN_MAY) -> dict[str, Any]:

@@ -20,20 +20,15 @@ from app.records.link_letters import ADDRESS_STORED_FOR, erase_typed_addresses
 from app.records.milestone_days import MilestoneDays
 from app.records.milestone_service import move_milestone
 from app.records.models import Milestone
-from app.teams.models import Promotion, Team
+from app.teams.models import Promotion
 from app.teams.roles import Role
-from tests.builders import LONG_AGO, make_member, make_milestone, make_person, saved
+from tests.builders import LONG_AGO, make_member, make_person, saved
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import faults, typed, words
 
 ACT = "/promotion-3/manage/records/mid/jachere"
 ELSEWHERE = "mentor@ailleurs.example"
-
-
-@pytest.fixture
-def milestone(promotion: Promotion, team: Team) -> Milestone:
-    return make_milestone(promotion)
 
 
 @pytest.fixture

@@ -32,12 +32,6 @@ A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def milestone(promotion: Promotion) -> Milestone:
-    """Open until the end of 31 March, in Paris."""
-    return make_milestone(promotion)
-
-
-@pytest.fixture
 def mentor(promotion: Promotion, team: Team) -> Membership:
     return make_member(promotion, Role.MENTOR, team, "mentor@host.example")
 

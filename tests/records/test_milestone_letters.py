@@ -50,12 +50,6 @@ def team(promotion: Promotion) -> Team:
     return team
 
 
-@pytest.fixture
-def milestone(promotion: Promotion, team: Team) -> Milestone:
-    """A milestone from 4 to 31 March."""
-    return make_milestone(promotion)
-
-
 def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 

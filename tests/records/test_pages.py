@@ -30,12 +30,6 @@ EIG = Responder.EIG
 
 
 @pytest.fixture
-def milestone(promotion: Promotion) -> Milestone:
-    """Open until the end of 31 March, in Paris."""
-    return make_milestone(promotion)
-
-
-@pytest.fixture
 def eig(team: Team, milestone: Milestone) -> Membership:
     return make_member(team.promotion, Role.EIG, team, locale="fr")
 

@@ -61,20 +61,20 @@ def is_untold(figure: Figure) -> bool:
 
 
 @st.composite
-def counted(draw: st.DrawFn, code: str, aspect: str, month: str | None) -> Figure:
+def share_of_readers(draw: st.DrawFn, aspect: str, month: str | None) -> Figure:
     base = draw(st.integers(5, 60))
     number = draw(st.integers(0, base))
     at_least = draw(st.booleans())
     unknown = draw(st.integers(0, base - number)) if at_least else 0
-    return Figure(code, number, base, unknown, aspect=aspect, month=month, at_least=at_least)
+    return Figure("B01", number, base, unknown, aspect=aspect, month=month, at_least=at_least)
 
 
 @st.composite
 def months_read(draw: st.DrawFn) -> tuple[Figure, ...]:
     """B01 of some months: of the marks, of the answers, of both or of neither."""
-    figures = [draw(counted("B01", "period", None))]
+    figures = [draw(share_of_readers("period", None))]
     for month in MONTHS:
-        figures += [draw(counted("B01", aspect, month)) for aspect in ("", "declared") if draw(st.booleans())]
+        figures += [draw(share_of_readers(aspect, month)) for aspect in ("", "declared") if draw(st.booleans())]
     return tuple(figures)
 
 

@@ -10,7 +10,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from playwright.sync_api import Page, expect
 
 from app.development.mailbox import StoredLetter, list_letters
-from tests.browser.live_site import LiveSite
+from tests.browser.live_site import LiveSite, link_in
 from tests.channels.chat import ChatServer
 
 HOME = "/promotion-8"
@@ -76,11 +76,6 @@ def the_letter(letters: list[StoredLetter], address: str) -> StoredLetter:
     """The only one of `letters` that went to `address`."""
     (letter,) = [letter for letter in letters if parseaddr(letter.to)[1] == address]
     return letter
-
-
-def link_in(letter: StoredLetter, part: str) -> str:
-    """The link of the letter that holds `part`."""
-    return next(link for link in letter.links if part in link)
 
 
 def open_room(page: Page, name: str) -> None:
