@@ -18,7 +18,7 @@ def encrypt(purpose: str, text: str) -> str:
 
 
 def decrypt(purpose: str, token: str) -> str | None:
-    """Return what was encrypted for `purpose`; None when none of our keys opens it, or it is damaged."""
+    """Return the text that was encrypted for `purpose`; None when it is damaged or no key of ours opens it."""
     try:
         return _fernet(purpose, settings().secret_keys).decrypt(token.encode()).decode()
     except (InvalidToken, UnicodeError):

@@ -231,7 +231,7 @@ class Named(Protocol):
 
 
 def person_name(person: Named | None) -> str:
-    """Return the name to show of `person`; "former member" once they are erased, or for None."""
+    """Return the name to show of `person`; "former member" for None and once they are erased."""
     return (person.display_name if person else "") or gettext("former member")
 
 

@@ -20,7 +20,7 @@ ADVICE = _l(
 
 
 def init_app(app: Flask) -> None:
-    """Answer so before anything else of a request happens: its database may be away."""
+    """Refuse requests before anything else happens: the database may be away."""
     app.before_request(_refuse)
 
 

@@ -81,7 +81,7 @@ class BytecodeCache(FileSystemBytecodeCache):
 
 
 def _compiler_version() -> str:
-    """Hash what a compiled template depends on besides its source and Python, both of which Jinja itself checks."""
+    """Hash what a compiled template depends on, besides its source and Python, which Jinja checks itself."""
     parts = [
         *(f"{name} {version(name)}" for name in COMPILED_BY),
         *(f"{key}={OPTIONS[key]}" for key in sorted(OPTIONS)),

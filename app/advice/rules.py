@@ -35,7 +35,7 @@ def programme_week(first: Week, week: Week) -> int:
 def is_shown(occasion: Occasion, week: int | None, current: int, events: Collection[Occasion]) -> bool:
     """Return whether advice is shown to a team in the programme's week `current`, of which `events` hold.
 
-    Advice of a `week` is shown from that week on: what somebody has missed they still get.
+    Advice of a `week` stays from that week on, for those who missed it.
     """
     if occasion is Occasion.WEEK:
         return week is not None and week <= current
@@ -43,7 +43,7 @@ def is_shown(occasion: Occasion, week: int | None, current: int, events: Collect
 
 
 def urgency(occasion: Occasion, week: int | None) -> tuple[bool, int]:
-    """Return what sorts advice by what comes first: what is about this very team, then the latest week."""
+    """Return the sort key of advice: first what is about this very team, then the latest week."""
     return occasion is Occasion.WEEK, -(week or 0)
 
 

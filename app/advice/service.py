@@ -64,7 +64,7 @@ def change_advice(advice: Advice, draft: AdviceDraft, base: int) -> None:
 
 
 def draft_of(advice: Advice) -> AdviceDraft:
-    """Return what was typed of the advice as it is saved."""
+    """Return the fields of the advice as saved."""
     return AdviceDraft(advice.text, advice.url, advice.occasion, advice.week)
 
 

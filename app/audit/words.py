@@ -94,5 +94,5 @@ ACTIONS: dict[AuditAction, str] = {
 
 
 def describe_action(code: str) -> str:
-    """Return what was done, to follow a name; the code itself when it is one of an earlier version."""
+    """Return what was done, as words that follow a name; the code itself for one of an earlier version."""
     return str(ACTIONS[AuditAction(code)]) if code in set(AuditAction) else code

@@ -101,7 +101,7 @@ def draft_of(bulletin: Bulletin) -> BulletinDraft:
 
 
 def add_revision(bulletin: Bulletin, author_id: int, now: datetime) -> None:
-    """Add a further revision, which has the texts of `bulletin` as they are now."""
+    """Add a revision with the current texts of `bulletin`."""
     bulletin.revision += 1
     bulletin.updated_at = now
     texts = asdict(draft_of(bulletin))

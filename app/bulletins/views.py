@@ -71,7 +71,7 @@ def form(week: Week | None) -> str | Response:
 @pages.post("/<slug:promotion_slug>/bulletin/<week:week>")
 @access(Access.WRITER)
 def save(week: Week | None) -> Response | str | tuple[str, int]:
-    """Save what was typed, or show it again with what is wrong."""
+    """Save the bulletin, or show the form again with its errors."""
     current = _team_week(week)
     typed = bulletin_form(current)
     if "preview" in request.form:

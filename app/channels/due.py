@@ -61,7 +61,7 @@ def due_messages(promotion: Promotion, now: datetime) -> list[DueMessage]:
 
 
 def _told(channels: list[int]) -> set[tuple[int, str]]:
-    """Return the moments of which these channels were told."""
+    """Return the moments already announced in these channels."""
     query = select(ChannelMessage.channel_id, ChannelMessage.moment).where(ChannelMessage.channel_id.in_(channels))
     return {(channel_id, moment) for channel_id, moment in db.session.execute(query)}
 

@@ -20,5 +20,5 @@ class ChannelForm(FlaskForm):
 
     @property
     def revision(self) -> int:
-        """The revision that was seen; 0 for whatever is none."""
+        """The revision that was seen; 0 when the field holds no number."""
         return as_revision(self.seen.data)

@@ -76,7 +76,7 @@ class NoteForm(SeenForm):
 
 
 class NotedForm(SeenForm):
-    """A correction, of which a note says what has changed."""
+    """A correction with a note that says what has changed."""
 
     note = StringField(_l("What has changed"), validators=[AtMost(TEXT_LIMIT)])
 

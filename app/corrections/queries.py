@@ -51,7 +51,7 @@ def texts_of(bulletin: Bulletin) -> BulletinTexts:
 
 
 def parts_of(bulletin: Bulletin) -> list[WithdrawnPart]:
-    """Return what may be withdrawn of the bulletin."""
+    """Return the parts of the bulletin that may be withdrawn."""
     if bulletin.withdrawn_at:
         return []
     parts = [WithdrawnPart.BULLETIN]

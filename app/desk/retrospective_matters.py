@@ -53,7 +53,7 @@ def _incomplete_milestones(promotion: Promotion, now: datetime) -> list[Matter]:
 
 
 def _reports_to_publish(promotion: Promotion, today: date) -> list[Matter]:
-    """Return the milestones that have closed and of which nothing is published."""
+    """Return the milestones that have closed and have no published report."""
     query = (
         select(Milestone.key)
         .where(Milestone.promotion_id == promotion.id)

@@ -20,7 +20,7 @@ TEAMS_NAMED = 3  # silent ones; more are one line
 
 
 def find_team_matters(promotion: Promotion, issued: set[Week], now: datetime) -> list[Matter]:
-    """Return the hard and the silent weeks in a row, up to the last week of which nothing more can be written."""
+    """Return runs of hard or silent weeks, up to the last week whose bulletins can no longer be written."""
     this_week = promotion.timetable.week_at(now)
     week = this_week if this_week in issued else this_week.previous  # until then they may still write
     if promotion.phase(now) is not Phase.RUNNING or promotion.closed_before_made(week):

@@ -36,7 +36,7 @@ class ScheduleConflictError(DomainError):
 
 
 def find_schedule(promotion_id: int, week: Week) -> DigestSchedule | None:
-    """Return what was decided about the week's digest, as it is stored now, with who decided it."""
+    """Return what is decided about the week's digest at present, with who decided it."""
     query = select(DigestSchedule).options(joinedload(DigestSchedule.person))
     query = query.where(DigestSchedule.promotion_id == promotion_id, DigestSchedule.week == week)
     return db.session.scalar(query, execution_options={"populate_existing": True})

@@ -23,7 +23,7 @@ SOON = 7  # days
 
 @pages.get("/<slug:promotion_slug>/dates")
 def agenda() -> str:
-    """Show the key dates that the member may see; `?team=` those of one team. 404 for a team that is none."""
+    """Show the key dates that the member may see; `?team=` those of one team. 404 for an unknown team."""
     now, chosen = clock.now(), request.args.get("team", "")
     today = g.promotion.today(now)
     names = select(Team.slug, Team.name).where(Team.promotion_id == g.promotion.id).order_by(Team.key)

@@ -11,7 +11,7 @@ from app.teams.models import Membership, Person
 
 
 def export_for(person: Person) -> dict[str, object]:
-    """Return of which feeds they have an address, since when; nothing is known of its use."""
+    """Return the feeds that they have an address for, and since when; its use is not recorded."""
     query = (
         select(FeedAddress)
         .join(FeedAddress.membership)

@@ -161,7 +161,7 @@ def _visible(members: Sequence[Membership], shown: Shown) -> Select[HelpRequest]
 
 
 def _own_teams(members: Iterable[Membership]) -> set[int]:
-    """Return the teams (ids) of `members` whose calls these see before a digest does."""
+    """Return the ids of the teams whose calls `members` may see before a digest publishes them."""
     return {team for member in members if (team := own_team(member.role, member.team_id))}
 
 

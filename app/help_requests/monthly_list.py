@@ -28,7 +28,7 @@ from app.weeks import Week
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """An open call: whose, since which week, in plain text, and whether somebody has offered help."""
+    """An open call: its team, its first week, its plain text, and whether somebody has offered help."""
 
     team: str
     administration: str

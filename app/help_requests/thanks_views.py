@@ -40,7 +40,7 @@ def form(call: int) -> str:
 
 @pages.post("/<slug:promotion_slug>/help/<int:call>/thanks")
 def save(call: int) -> Response | tuple[str, int]:
-    """Store what was typed and write to who is thanked, or show it again with what is wrong."""
+    """Store the thanks and write to those who are thanked, or show the form again with its errors."""
     row, now = _own_call(call), clock.now()
     offers = offers_on(row, now)
     typed = thanks_form(row, offers)

@@ -1,4 +1,4 @@
-"""What may wait for a member on "my week": one look-up says of which of it there is any, and the rest is not asked.
+"""What may wait for a member on "my week": one look-up tells what exists, so that only that is read.
 
 It brings their latest choice of automatic marking along, which the page needs in every week.
 """

@@ -89,7 +89,7 @@ def failure_of_error(error: str) -> SignInFailure:
 
 
 def loggable(error: object) -> str:
-    """Return an error code of the provider as it may be logged: what is no code is not repeated."""
+    """Return an error code of the provider for the log; a text that is no code is not repeated there."""
     text = str(error)
     is_code = text.isascii() and len(text) <= ERROR_LENGTH and text.replace("_", "").replace("-", "").isalnum()
     return text if is_code else "an error without a code"

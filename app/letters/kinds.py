@@ -41,7 +41,7 @@ class LetterContext:
     shared: Any
 
     def get_membership_id(self) -> int:
-        """Return the membership. Raises LookupError for a letter that is for none."""
+        """Return the membership. Raises LookupError for a letter without one."""
         if self.membership_id is None:
             raise LookupError(f"letter {self.id} is for no membership")
         return self.membership_id

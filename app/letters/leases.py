@@ -189,7 +189,7 @@ class ClaimedQueue:
 
 @cache
 def _start_statement(conditions: tuple[HoldCondition, ...]) -> Update:
-    """Build the statement for letters with these conditions, of which there are as many as kinds."""
+    """Build the statement for letters with these hold conditions; there is one set of conditions a kind."""
     as_read = exists().where(
         Mailing.id == letters.c.mailing_id, Mailing.paused_at.is_(None), Mailing.revision == bindparam("revision")
     )

@@ -41,7 +41,7 @@ def queue_notice(change: AddressChange, now: datetime) -> None:
 
 
 def read_token(token: str) -> tuple[int, str] | None:
-    """Return the change and what the link does, `CONFIRM` or `REFUSE`; None for a token that is none of ours."""
+    """Return the change and what the link does, `CONFIRM` or `REFUSE`; None for a token that we did not sign."""
     match unsign(PURPOSE, token):
         case [int(change_id), str(does)] if does in {CONFIRM, REFUSE}:
             return change_id, does

@@ -45,7 +45,7 @@ def download() -> Response:
 
 
 def _month() -> date | None:
-    """Return the first day of the month that the URL names, `2026-11`; 404 for what is none."""
+    """Return the first day of the month that the URL names, `2026-11`; 404 for anything else."""
     if not (named := request.args.get("month")):
         return None
     try:

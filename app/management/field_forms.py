@@ -85,7 +85,7 @@ class BasedForm(FlaskForm):
 
 
 def parsed_address(text: str | None) -> str | None:
-    """Return an address as `parse_email` gives it, None for what is none."""
+    """Return an address as `parse_email` gives it, None for an invalid one."""
     try:
         email = parse_email(clean_line(text))
     except ValueError:

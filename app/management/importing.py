@@ -124,7 +124,7 @@ def pack(data: bytes) -> str:
 
 
 def unpack(text: str, longest: int = LONGEST) -> bytes | None:
-    """Return the file that `pack` has packed; None for what is none, or has more than `longest` bytes."""
+    """Return the file that `pack` has packed; None when it is damaged or has more than `longest` bytes."""
     try:
         unpacker = zlib.decompressobj()
         data = unpacker.decompress(base64.b64decode(text, validate=True), longest)

@@ -127,7 +127,7 @@ def change_promotion(promotion: Promotion, values: PromotionValues, base: str, b
 
 
 def written_weeks(promotion: Promotion) -> tuple[Week, Week] | None:
-    """Return the first and the last week in which something was written or issued; None when there is none."""
+    """Return the first and the last week with a bulletin or a digest; None when there is no such week."""
     weeks = []
     for query in (
         select(func.min(Bulletin.week), func.max(Bulletin.week))

@@ -131,7 +131,7 @@ class QuestionnaireDefinition:
         return (question for section in self.sections for question in section.questions)
 
     def asked_after(self, answers: Answers) -> Iterator[SurveyQuestion]:
-        """Yield the questions that are to be asked; what was answered to one that is not asked counts for none."""
+        """Yield the questions to ask; an answer to a question that is not asked does not count."""
         counted: dict[str, tuple[str, ...]] = {}
         for question in self.questions:
             if question.condition is None or question.condition.holds(counted):

@@ -50,7 +50,7 @@ def queue_due_reminders(promotion: Promotion, now: datetime) -> int:
 
 
 def _find_due(promotion: Promotion, now: datetime) -> list[tuple[Questionnaire, int]]:
-    """Return the open questionnaires of which a reminder is due and not written, with its number."""
+    """Return the open questionnaires with a reminder that is due and not yet queued, with its number."""
     local = now.astimezone(ZoneInfo(promotion.timezone))
     query = select(Questionnaire).where(
         Questionnaire.promotion_id == promotion.id,

@@ -184,7 +184,7 @@ def _counted(questionnaire: Questionnaire) -> list[CountedClasses]:
 
 
 def _hidden_keys(questionnaire: Questionnaire) -> set[str]:
-    """Return the questions of which nothing is told since it would tell of another: nor may a sum."""
+    """Return the questions whose results are hidden because another one's could be computed from them or a sum."""
     results = list(map(disclose, _counted(questionnaire)))
     shown = hide_what_conditions_tell(definition_of(questionnaire), results)
     return {each.key for each, left in zip(results, shown, strict=True) if each != left}

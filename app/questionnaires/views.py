@@ -1,4 +1,4 @@
-"""Answering a questionnaire, one section a page. What is answered travels in the form until it is sent.
+"""Answering a questionnaire, one section a page. Answers travel in hidden fields until they are sent.
 
 Nothing of it is stored before: no draft, nothing in the session, no log line, no count of attempts.
 """

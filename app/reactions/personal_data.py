@@ -11,7 +11,7 @@ from app.teams.models import Membership, Person, Team
 
 
 def export_for(person: Person) -> dict[str, object]:
-    """Return what they said of which bulletin."""
+    """Return their reactions, each with its bulletin."""
     query = (
         select(Team.name, Bulletin.week, BulletinReaction.reaction)
         .select_from(BulletinReaction)

@@ -59,7 +59,7 @@ def consent_status(member: Membership, now: datetime) -> ConsentStatus:
 
 
 def status_after(choice: Choice | None, chosen_at: datetime | None, member: Membership, now: datetime) -> ConsentStatus:
-    """Return the status of a member whose latest choice is known: None for none."""
+    """Return the status of a member after their latest choice; None when they have made none."""
     today = member.promotion.today(now)
     chosen_on = member.promotion.today(chosen_at) if chosen_at else None
     offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)

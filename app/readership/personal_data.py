@@ -59,7 +59,7 @@ def export_for(person: Person) -> dict[str, object]:
 
 
 def erase_for(person: Person) -> None:
-    """Erase all of it. What was counted for a month that is final stays counted: it is a number only."""
+    """Erase all of it. The figures of final months keep their numbers, which name nobody."""
     for member in person.memberships:
         lock_marks(member.id)
     own = select(Membership.id).where(Membership.person_id == person.id)

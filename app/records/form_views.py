@@ -111,7 +111,7 @@ def section_page(respondent: Respondent, section: Section) -> Answer:
 
 
 def save_typed(respondent: Respondent, section: Section) -> Answer:
-    """Save a section, or show it again: with a line more or less, with what was told before, with what is wrong."""
+    """Save a section, or show its form again: with a line more or less, with earlier answers, with its errors."""
     typed = _of_record(request.form)
     form = SectionForm(section, typed, as_revision(request.form.get("revision", "")))
     if respondent.state is not MilestoneState.OPEN:
@@ -196,7 +196,7 @@ def _told_before(form: SectionForm, earlier: TeamRecord | None) -> dict[str, tup
 
 
 def value_of(record: ChallengeRecord | None) -> TeamRecord | None:
-    """Return what a record tells; None for none."""
+    """Return the value of a record; None without one."""
     return record_from_document(record.content) if record else None
 
 

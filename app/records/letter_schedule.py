@@ -33,7 +33,7 @@ def letter_moments(
 
 
 def due_letter(moments: Sequence[datetime], sent: Sequence[datetime], now: datetime) -> int | None:
-    """Return the number of the letter that is due to a team at `now`, to which letters left at `sent`; None for none.
+    """Return the number of the letter due to a team at `now`, after those that left at `sent`; None when none is due.
 
     Who was told late is not reminded at once of what came due meanwhile.
     """

@@ -138,12 +138,12 @@ class MilestoneForm(DaysForm):
             )
 
     def validate_months(self, _field: Field) -> None:
-        """Refuse what is no number of months, where one is needed."""
+        """Refuse anything but a number of months, where one is needed."""
         if self.moment.data == AFTER and not self.key:
             raise ValidationError(_("Give a number of months, from 1 to %(most)d.", most=MOST_MONTHS))
 
     def _typed_key(self) -> str:
-        """Return the key that was typed, empty when it is none."""
+        """Return the key that was typed; empty when it is not a valid one."""
         if self.moment.data != AFTER:
             return str(self.moment.data) if self.moment.data in {MID, END} else ""
         typed = (self.months.data or "").strip()

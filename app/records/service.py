@@ -132,7 +132,7 @@ def _lock_record(milestone: Milestone, team: Team, now: datetime) -> ChallengeRe
 
 
 def _revision(record: ChallengeRecord | None, number: int) -> TeamRecord:
-    """Return the record as it was at a revision; one of which nothing is known where there is no such revision."""
+    """Return the record as it was at a revision; an empty one where there is no such revision."""
     if record is None:
         return TeamRecord()
     query = select(RecordRevision.content).where(RecordRevision.record_id == record.id, RecordRevision.number == number)

@@ -94,7 +94,7 @@ class TeamRecord:
 
     @property
     def people_told(self) -> int:
-        """The fewest EIGs that a team can have of which this is true."""
+        """The fewest EIGs that a team can have for this to be true."""
         people, extended = self.people, self.extension.extended if self.extension else None
         still = people.still_on_project if people else None
         return max(sum(people.counts.values()) if people else 0, still or 0, extended or 0)

@@ -66,7 +66,7 @@ def compared_parts(comparison: Comparison, locale: Locale) -> list[ComparedPart]
 
 
 def not_compared(comparison: Comparison, locale: Locale) -> list[tuple[str, tuple[str, ...]]]:
-    """Return why figures are not compared, and the topics of those of which it is so."""
+    """Return why figures are not compared, and the topics of those figures."""
     topics: dict[Said, list[str]] = {}
     for each in comparison.figures:
         if reason := _refusal(each):

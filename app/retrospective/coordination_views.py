@@ -86,7 +86,7 @@ def edit(key: str) -> str:
 @pages.post("/<slug:promotion_slug>/retrospective/<slug:key>/edit")
 @access(Access.COORDINATOR)
 def save(key: str) -> Response | tuple[str, int]:
-    """Save what was typed, or show it again with what is wrong, or beside what somebody else has saved."""
+    """Save the arrangement, or show the form again with its errors or beside what somebody else has saved."""
     milestone, facts = _get_milestone_with_facts(key)
     form = _arrangement_form(milestone, facts)
     if not form.validate():

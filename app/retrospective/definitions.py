@@ -37,7 +37,7 @@ def is_planned(record: TeamRecord) -> bool | None:
 
 
 def has_opened(kind: OpeningKind, *statuses: OpeningStatus) -> Judge:
-    """Return the judge of whether something of `kind` has one of `statuses`."""
+    """Return the function that tells whether something of `kind` has one of `statuses`."""
 
     def judge(record: TeamRecord) -> bool | None:
         statuses_of_kind = _statuses(record, kind)

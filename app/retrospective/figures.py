@@ -13,7 +13,7 @@ METHOD = "1"  # grows when a definition changes, of any figure: what was counted
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A team that is not counted; the reason is None where that is so for one look only."""
+    """A team that is not counted; the reason is None when it is left out of one look only."""
 
     team: str
     reason: str | None

@@ -1,4 +1,4 @@
-"""Of which few teams a report would tell what became of their people. Values in, values out.
+"""Teams so few that a report would reveal what became of their people. Values in, values out.
 
 What is told of people is told of a promotion as a whole: a team is two or three people. With few teams in the base it
 is about these; and where one version counts a team more than another that stays readable, the difference is.
@@ -17,7 +17,7 @@ FEWEST_EIGS = 2 * SMALL  # under so many, nothing is told of reading and questio
 
 @dataclass(frozen=True, slots=True)
 class FewTeams:
-    """The teams of whose people a report would tell by itself, and those that it would tell by a difference."""
+    """The teams whose people a report would reveal: by itself, and by a difference from another version."""
 
     alone: tuple[str, ...]
     between: tuple[str, ...]

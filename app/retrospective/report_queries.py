@@ -62,7 +62,7 @@ def find_draft(milestone: Milestone, *, anew: bool = False) -> ReportDraft | Non
 
 
 def arrangement_of(draft: ReportDraft | None) -> Arrangement:
-    """Return the arrangement of a draft; the product's own where there is none."""
+    """Return the arrangement of a draft; the default one without a draft."""
     return from_stored(draft.content) if draft else Arrangement()
 
 

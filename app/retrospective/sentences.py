@@ -73,7 +73,7 @@ def statement(figure: Figure, locale: Locale) -> str:
 
 
 def details(figure: Figure, locale: Locale) -> list[str]:
-    """Return what has to be known of the figure: a median, who is missing, left out, unknown, and its source."""
+    """Return the qualifications of the figure: a median, who is missing, left out or unknown, and its source."""
     return [
         *_medians(figure, locale),
         *_teams_outside(figure, locale),

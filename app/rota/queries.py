@@ -1,4 +1,4 @@
-"""Reading rotas: the order of a team, and whose turn a week is."""
+"""Reading rotas: the order of a team, and the member whose turn a week is."""
 
 from __future__ import annotations
 

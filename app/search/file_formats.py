@@ -1,4 +1,4 @@
-"""The files in which what one may read is taken along: CSV, for spreadsheets and our own import, JSON, and Markdown."""
+"""The files of an export: CSV, for spreadsheets and our own import, JSON, and Markdown."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CHANGED = "search-changed"  # the key in `Session.info`
 
 
 def follow_changes() -> None:
-    """Have every session note what it writes of what is indexed, and index it before it commits; once is enough."""
+    """Make every session note the indexed rows that it writes, and update the index before it commits; call it once."""
     for name, listener in (
         ("after_flush", _note_changes),
         ("before_commit", index_changes),
@@ -72,7 +72,7 @@ def _is_indexed_otherwise(row: object) -> bool:
 
 @singledispatch
 def _note(_row: object, _changed: Sources) -> None:
-    """Note in `changed` the row whose entry has to change when this one has."""
+    """Note in `changed` which entry depends on this row."""
 
 
 @_note.register

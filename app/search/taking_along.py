@@ -32,7 +32,7 @@ class ReadableTexts:
     introductions: dict[Week, str]
 
     def call_of(self, bulletin: Bulletin) -> str:
-        """Return the call for help in `bulletin`; a withdrawn one is none."""
+        """Return the call for help in `bulletin`, unless it was withdrawn."""
         is_withdrawn = self.call_states.get(bulletin.id) is HelpState.WITHDRAWN
         return "" if is_withdrawn else bulletin.help
 

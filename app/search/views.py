@@ -127,7 +127,7 @@ def _excerpts(found: Found, terms: SearchTerms) -> list[tuple[str, list[Piece]]]
 
 
 def _url_of(found: Found) -> str:
-    """Return where what was found is read."""
+    """Return the URL at which a result can be read."""
     slug = found.promotion.slug
     if found.team is None:
         page = "readership.digest" if found.issued else "digests.manage_week"

@@ -16,7 +16,7 @@ def invitation_link(person: Person) -> str:
 
 
 def invited_address(token: str) -> str:
-    """Return the address of who was invited with that token; "" for a token that is none."""
+    """Return the address that was invited with that token; "" for an invalid token."""
     match unsign(PURPOSE, token):
         case [int(person_id), int(epoch)]:
             person = db.session.get(Person, person_id)

@@ -14,7 +14,7 @@ MAX_LEVEL = 255  # characters; levels are words or URLs
 
 
 class SignInRequest(Model):
-    """An e-mail address that a link was asked for, whosever it is, until the job process looks up whose."""
+    """An e-mail address for which a link was asked, known or unknown; the job process looks up whose it is."""
 
     __tablename__ = "sign_in_requests"
 

@@ -119,7 +119,7 @@ class HoursForm(FlaskForm):
             raise ValidationError(_("This time zone is not known. Write it as %(example)s.", example="Europe/Paris"))
 
     def validate_country(self, field: Field) -> None:
-        """Refuse a country whose holidays are not known; none is none."""
+        """Refuse a country whose holidays are not known; the field may be empty."""
         code = (field.data or "").strip().upper()
         if code and not is_known(code):
             raise ValidationError(

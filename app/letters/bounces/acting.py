@@ -57,7 +57,7 @@ class FoundReport:
 
 
 def act_on(found: list[FoundReport], counts: BounceCounts, now: datetime, since: datetime | None) -> None:
-    """Record everything, then suppress what is to be suppressed unless that is too much. Commits once, at the end."""
+    """Record every bounce, then suppress the addresses that are gone, unless the brake holds them. Commits once."""
     recorded = [item for start in range(0, len(found), CHUNK) for item in _record(found[start : start + CHUNK], now)]
     for item in recorded:
         _count(item.report.verdict, counts)

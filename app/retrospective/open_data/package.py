@@ -73,7 +73,7 @@ def dcat(source: OpenDataSource) -> bytes:
 
 
 def readme(source: OpenDataSource) -> bytes:
-    """Return `LISEZMOI.md`: what is there, how it is counted, what it cannot say."""
+    """Return `LISEZMOI.md`: the files, how figures are counted, what they cannot say."""
     return "\n".join(_lines(source)).encode() + b"\n"
 
 

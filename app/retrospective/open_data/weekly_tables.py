@@ -65,7 +65,7 @@ def writing_rows(source: OpenDataSource) -> Iterator[Row]:
 
 
 def call_rows(source: OpenDataSource) -> Iterator[Row]:
-    """Yield each call for help: what became of it, and nothing of whose it is or when it was made."""
+    """Yield each call for help with its outcome only: neither its team nor its date."""
     for call in source.weekly.calls:
         yield {
             "promotion": source.promotion,

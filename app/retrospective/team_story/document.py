@@ -44,7 +44,7 @@ CALL_STATES = {
 
 
 def story_document(story: TeamStory) -> Document:
-    """Return the whole story; a part of which nothing is known is left out."""
+    """Return the whole story; empty parts are left out."""
     summary = (Paragraph(story.summary, ParagraphStyle.LEAD),) if story.summary else ()
     nothing = Paragraph(_("Nothing has been written yet: the story begins with the first bulletin."))
     return Document(
@@ -89,7 +89,7 @@ def subtitle(story: TeamStory) -> str:
 
 
 def weeks_in_words(story: TeamStory) -> str:
-    """Return how many weeks are told, and of which moods: « 3 semaines racontées : 1 mitigée, 2 bonnes »."""
+    """Return the number of bulletins, and how many are of each mood: « 3 semaines racontées : 1 mitigée, 2 bonnes »."""
     told = ngettext("%(num)d week told", "%(num)d weeks told", len(story.weeks))
     return f"{told}{_(': ')}{_moods_in_words(Counter(week.mood for week in story.weeks))}"
 
