@@ -5,8 +5,6 @@ The columns are named as in `flask figures --format json`, and hold the same val
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,7 +17,7 @@ from app.readership.figures.monthly import Frequency
 from app.readership.figures.months import month_label
 from app.readership.figures.published import Block, PublishedFigures
 from app.readership.survey import Habit
-from app.spreadsheet_formulas import neutralize_formula
+from app.spreadsheets import write_sheet
 
 Value = str | int | float | bool | None
 
@@ -32,7 +30,6 @@ READING_COLUMNS = (
     *("coverage", "coverage_at_least", "estimate"),
     *(f"frequency_{name}" for name in FREQUENCY),
 )
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +118,19 @@ def frequency_cells(classes: int, blocks: Sequence[Block]) -> list[FrequencyCell
     return cells + [FrequencyCell(1, None)] * (classes - column)
 
 
-def to_csv(table: Table) -> bytes:
-    """Write the table as a CSV file that a French Excel opens by a double click, the names of the columns first.
+def to_csv(table: Table) -> str:
+    """Write the table as a CSV file for a French spreadsheet, the names of the columns first.
 
-    UTF-8 with a byte order mark (without it Excel takes the file for Windows-1252), semicolons between cells and a
-    comma in numbers (what the French settings of Windows expect), CRLF, yes and no as 1 and 0. Nothing is rounded.
+    Numbers have a comma; yes and no are 1 and 0. Nothing is rounded.
     """
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(table.columns)
-    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
-    return (BYTE_ORDER_MARK + file.getvalue()).encode()
+    return write_sheet(table.columns, ([_csv_cell(value) for value in row] for row in table.rows))
 
 
 def _csv_cell(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return neutralize_formula(value)
+        return value
     if isinstance(value, bool):
         return str(int(value))
     return str(value).replace(".", ",")

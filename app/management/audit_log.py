@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,15 +23,13 @@ from app.records.milestones import is_milestone
 from app.records.words import milestone_name
 from app.retrospective.audience_words import AUDIENCE_WORDS
 from app.retrospective.models import Audience
-from app.spreadsheet_formulas import neutralize_formula
+from app.spreadsheets import write_sheet
 from app.teams.members import find_people
 from app.teams.models import Person, Promotion
 from app.teams.names import name_order
 from app.teams.roles import Role
 from app.weeks import Week
 
-BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
-DELIMITER = ";"  # of a spreadsheet in French: a comma would leave each line in one cell, or cut it within a text
 CODED_SUBJECTS = {"questionnaire", "report"}  # the topics whose subject is a code: no name that somebody gave
 DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})? ?→ ?(\d{4}-\d{2}-\d{2})?")  # the first and the last one of a membership
 WEEK_OR_DAY = re.compile(r"\b(?:\d{4}-W\d{2}|\d{4}-\d{2}-\d{2})\b")
@@ -142,18 +138,15 @@ def to_lines(entries: Sequence[AuditEntry], cohorts: Mapping[int, str]) -> list[
 
 def to_csv(lines: Sequence[LogLine], zone: ZoneInfo, *, of_several: bool = False) -> str:
     """Return the lines as a file that a spreadsheet opens and runs nothing of; `of_several`: with their cohorts."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=DELIMITER)
-    head = [_("When"), _("Who"), _("What"), _("About whom"), _("About what"), _("Details")]
-    writer.writerow([*head, *([_("Cohort")] if of_several else []), "code"])
+    columns = [_("When"), _("Who"), _("What"), _("About whom"), _("About what"), _("Details")]
+    rows = []
     for line in lines:
         entry = line.entry
+        when = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
         person = person_name(line.person) if entry.about_person else ""
         cohort = [line.cohort] if of_several else []
-        cells = [line.who, line.what, person, line.subject, line.detail, *cohort, entry.action]
-        when = entry.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
-        writer.writerow([when, *map(neutralize_formula, cells)])
-    return BOM + text.getvalue()
+        rows.append([when, line.who, line.what, person, line.subject, line.detail, *cohort, entry.action])
+    return write_sheet([*columns, *([_("Cohort")] if of_several else []), "code"], rows)
 
 
 def _say_code(noted: str) -> str:

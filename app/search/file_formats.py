@@ -8,26 +8,25 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from app.bulletins.legacy_csv.exporting import legacy_cells, our_cells
-from app.bulletins.legacy_csv.file_format import COLUMNS, OUR_COLUMNS, write_records
+from app.bulletins.legacy_csv.file_format import COLUMNS, OUR_COLUMNS
 from app.bulletins.models import Bulletin, KeyDate
 from app.bulletins.mood_words import mood_words
 from app.documents.markdown_text import escape
 from app.i18n import gettext as _
 from app.i18n import long_date, upper_first, week_name
 from app.search.taking_along import ReadableTexts
-
-BYTE_ORDER_MARK = "\ufeff"  # by which a spreadsheet knows UTF-8
-DELIMITER = ";"  # of a spreadsheet in French, and in other languages that have a decimal comma
+from app.spreadsheets import write_sheet
 
 
 def to_csv(texts: ReadableTexts) -> str:
-    """Return the bulletins in the columns of the earlier tool and our own; no cell is a formula."""
+    """Return the bulletins for a spreadsheet, in the columns of the earlier tool and our own."""
     zone = ZoneInfo(texts.promotion.timezone)
     rows = (
         {**legacy_cells(bulletin, zone), **our_cells(bulletin, zone), **_call_cells(bulletin, texts)}
         for bulletin in texts.bulletins
     )
-    return BYTE_ORDER_MARK + write_records(rows, (*COLUMNS, *OUR_COLUMNS), DELIMITER)
+    columns = (*COLUMNS, *OUR_COLUMNS)
+    return write_sheet(columns, ([row[name] for name in columns] for row in rows))
 
 
 def to_json(texts: ReadableTexts) -> str:

@@ -366,7 +366,7 @@ def test_what_failed_goes_again_as_the_same_letter(client: FlaskClient, judith: 
     member, person = lea.id, lea.person
     person.email = "lea@moved.example"
     db.session.commit()
-    send_again(client, member, 0)
+    send_again(client, member)
     deliver()
     assert len(relay.to("lea@moved.example")) == 1
     assert (number_of(Letter), set(db.session.scalars(select(Letter.state)))) == (3, {State.SENT})
@@ -401,7 +401,7 @@ def test_who_has_unsubscribed_is_told_by_nothing_when_a_digest_is_sent_again(
     issue(judith.promotion, W10, now=NOW)
     deliver()
     member = zoe.id
-    told = send_again(client, member, 0)
+    told = send_again(client, member)
     deliver()
     assert "Le récapitulatif repart vers Zoé." in told
     assert relay.to("zoe@brancard.example") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.bulletins.moods import Mood
 from app.import_files import FileFault, InvalidFileError, decode, whole_cells
 from app.import_files import fault_text as _t
-from app.spreadsheet_formulas import neutralize_formula, restore_text
+from app.spreadsheets import neutralize_formula, restore_text
 from app.teams.roster.values import shown
 from app.text_cleaning import clean_line, clean_text
 from app.weeks import Week
@@ -114,12 +114,10 @@ def read_records(data: bytes) -> list[Record]:
     return [Record(line, _cells(names, row)) for line, row in rows]
 
 
-def write_records(
-    rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS, delimiter: str = DELIMITERS[0]
-) -> str:
-    """Return the text of a file with a header and `rows`, whose keys are `columns`; no cell is a formula."""
+def write_records(rows: Iterable[Mapping[str, str]]) -> str:
+    """Return the text of a file with a header and `rows`, whose keys are COLUMNS; no cell is a formula."""
     file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, columns, lineterminator="\n", delimiter=delimiter)
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: neutralize_formula(text) for name, text in row.items()} for row in rows)
     return file.getvalue()

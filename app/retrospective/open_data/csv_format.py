@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from app.retrospective.open_data.columns import DataFile
-from app.spreadsheet_formulas import neutralize_formula
+from app.spreadsheets import neutralize_formula
 
 Value = str | int | float | bool | date | None
 Row = Mapping[str, Value]

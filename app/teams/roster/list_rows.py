@@ -7,7 +7,7 @@ import csv
 from collections.abc import Callable, Sequence
 
 from app.import_files import UTF_16, is_workbook, whole_cells
-from app.spreadsheet_formulas import restore_text
+from app.spreadsheets import restore_text
 from app.teams.roster.list_faults import Fault, InvalidListError, ListFault
 from app.text_cleaning import clean_line
 
