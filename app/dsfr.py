@@ -20,7 +20,7 @@ from config_checks import DSFR_CORE, find_dsfr
 
 COMPONENTS = (
     *("accordion", "alert", "badge", "breadcrumb", "button", "callout", "card", "checkbox", "footer", "form", "header"),
-    *("input", "link", "logo", "navigation", "radio", "select", "skiplink", "table", "tag"),
+    *("input", "link", "logo", "navigation", "radio", "select", "skiplink", "table", "tag", "upload"),
 )
 SERVED = ("fonts/", "icons/", "favicon/")
 STATE_LINKS = (  # which the design system demands at the foot of every page

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -14,6 +15,7 @@ import pygal
 from flask import Response
 
 from app.documents.blocks import Chart, ChartKind, ChartSeries, Pattern
+from app.extensions import settings
 from app.i18n import current_locale
 from app.i18n import gettext as _
 
@@ -26,7 +28,6 @@ CHARACTER, AROUND_LEGEND = 7, 40  # pixels, about
 AT_LEAST = "≥"  # stands on a bar whose value may be higher
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SIZES = {f"{name}_font_size": 13 for name in ("label", "major_label", "legend")} | {"no_data_font_size": 16}
-STYLE = Path(__file__).with_name("chart.css").read_text(encoding="utf-8")
 TINTS = {Pattern.SOLID: 100, Pattern.CROSSED: 74, Pattern.HATCHED: 52, Pattern.DOTTED: 28}  # per cent of the colour
 BESIDE = 16  # characters on a line of a label beside the data
 LINE = 16  # pixels
@@ -71,7 +72,7 @@ def draw_chart(chart: Chart, size: Size = WIDE) -> bytes:
         spacing=8,
         js=[],
         style=pygal.style.Style(font_family=FONT, **SIZES),
-        css=[f"inline:{STYLE}{colours}"],
+        css=[f"inline:{_style(settings().theme)}{colours}"],
         no_prefix=True,
         legend_at_bottom=True,
         legend_at_bottom_columns=_legends_on_a_line(series, size),
@@ -97,9 +98,17 @@ def draw_chart(chart: Chart, size: Size = WIDE) -> bytes:
     return bytes(drawing.render())
 
 
+@cache
+def _style(theme: str) -> str:
+    """Return the look of a theme's charts: its palette, then what all themes have in common."""
+    files = (Path(__file__).with_name(name) for name in (f"chart-{theme}.css", "chart.css"))
+    return "".join(file.read_text(encoding="utf-8") for file in files)
+
+
 def _legends_on_a_line(series: Sequence[ChartSeries], size: Size) -> int:
     longest = max(len(each.label) for each in series)
-    return max(1, min(len(series), size.width // (longest * CHARACTER + AROUND_LEGEND)))
+    fit = max(1, size.width // (longest * CHARACTER + AROUND_LEGEND))
+    return max(number for number in range(1, fit + 1) if len(series) % number == 0)  # pygal cuts off half a line
 
 
 def _bar(value: float | None, *, bound: bool) -> dict[str, object] | None:

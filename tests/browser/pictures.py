@@ -120,6 +120,20 @@ def test_more(
             save(visitor, theme, locale, f"{role}-{path}-more")
     for name in act(live_site, page, eig) if wanted(("/act",)) else ():
         save(page, theme, locale, f"eig-{name}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_moments(
+    theme: str,
+    live_site: LiveSite,
+    open_page: Any,
+    members: dict[str, Membership],
+    locale: str,
+) -> None:
+    eig = members["eig"]
+    with live_site.rows():
+        mentor = make_member(eig.promotion, "mentor", eig.team, name="Corinne Delmas")
+    page, other = open_page(locale=locale), open_page(locale=locale)
     for name, moment in MOMENTS.items() if wanted(("/",)) else ():
         live_site.at(moment.at)
         with live_site.rows():

@@ -10,6 +10,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 
 from app.letters.outbox import render_mail
+from tests.contrast import contrast
 
 pytestmark = [pytest.mark.own_app, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
@@ -97,7 +98,7 @@ def test_the_contrast_is_enough_in_both_schemes(scheme: str, behind: str, before
     colours = _colours(light)
     if scheme == "dark":
         colours |= _colours(dark.partition("{")[2])
-    assert _contrast(colours[behind, "background-color"], colours[before, "color"]) >= 4.5
+    assert contrast(colours[behind, "background-color"], colours[before, "color"]) >= 4.5
 
 
 def _colours(css: str) -> dict[tuple[str, str], str]:
@@ -106,15 +107,3 @@ def _colours(css: str) -> dict[tuple[str, str], str]:
         for name, colour in re.findall(r"(?<![\w-])(background-color|color): (#[0-9a-f]{6})", body):
             found |= {(selector.strip(), name): colour for selector in selectors.split(",")}
     return found
-
-
-def _contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.2."""
-    dark, light = sorted(_luminance(colour) for colour in (one, other))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
