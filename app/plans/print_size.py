@@ -20,13 +20,16 @@ SIZES = {  # points, the largest first
     "tight": 5.0,
     "apart": 5.0,
     "tiny": 4.0,
+    "least": 3.0,  # of nothing but emoji; words are larger, however wide
 }
-OUT_OF_STEP = frozenset({"apart", "tiny"})  # themes do not begin on one line in all scenarios; actions in one column
+OUT_OF_STEP = frozenset(
+    {"apart", "tiny", "least"}
+)  # themes do not begin on one line in all scenarios; actions in one column
 SHEET_WIDTH, SHEET_HEIGHT = 281.0, 194.0  # millimetres within the margins
 POINT = 0.353  # millimetres
 CHARACTER, LINE = 0.56, 1.3  # width, and height with what is between lines, of the size of the letters
 WIDE_LETTERS = "MWmw"
-NARROW, WIDE, FULL = 0.5, 0.9, 1.0  # width of usual letters, of wide ones, of ideograms and emoji
+NARROW, WIDE, FULL, EMOJI = 0.5, 0.9, 1.0, 1.4  # width of usual letters, of wide ones, of ideograms, of emoji
 GUTTER = 6.0  # millimetres that a scenario loses to its frame and its neighbour
 TITLE, TAG, DAY = 45, 20, 26  # characters beside those that somebody typed: a kind, an axis, a day
 SPACING = 5  # lines, of all rules and paddings together
@@ -77,11 +80,16 @@ def _length(action: Action) -> float:
 
 def _measure(text: str) -> float:
     """Return as how many characters the text counts: more than it has where many of them are wide."""
-    widths = (
-        WIDE if letter in WIDE_LETTERS else FULL if unicodedata.east_asian_width(letter) in "WF" else NARROW
-        for letter in text
-    )
-    return max(len(text), sum(widths) / CHARACTER)
+    return max(len(text), sum(map(_width, text)) / CHARACTER)
+
+
+def _width(letter: str) -> float:
+    """Return the width of a letter, of the size of the letters."""
+    if letter in WIDE_LETTERS:
+        return WIDE
+    if unicodedata.east_asian_width(letter) not in "WF":
+        return NARROW
+    return EMOJI if unicodedata.category(letter) == "So" else FULL
 
 
 def _lines(lengths: Iterable[float], width: float, size: float) -> int:

@@ -127,7 +127,7 @@ class PublishForm(FlaskForm):
     def __init__(self, draft: int, version: int, audience: Audience | None) -> None:
         """Fill the form with what the request sends, else with what is to be published after `version`."""
         super().__init__(data={"draft": str(draft), "version": str(version), "audience": audience})
-        self.corrects = version > 0
+        self.corrects = as_revision(self.version.data, 0) > 0  # what was sent twice corrects nothing the second time
 
     def validate_audience(self, field: Field) -> None:
         """Refuse whatever is no audience."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
@@ -21,7 +21,7 @@ from app.retrospective.figures import METHOD
 from app.retrospective.models import Audience, PublishedReport, ReportDraft, ReportFile
 from app.retrospective.open_data.build import build
 from app.retrospective.queries import frozen_records
-from app.retrospective.report_queries import arrangement_of, article_facts, find_draft
+from app.retrospective.report_queries import arrangement_of, article_facts, find_draft, versions_of
 from app.retrospective.sentences import LOCALES, sentence
 from app.teams.locking import lock_promotion
 from app.teams.models import Person, Promotion
@@ -91,21 +91,25 @@ def publish(
 ) -> PublishedReport:
     """Freeze the report as it stands and publish it as its next version. Commits.
 
-    `seen`: the revision of the draft and the last version that its publisher has seen. Raises OutdatedPreviewError.
+    `seen`: the revision of the draft and the last version that its publisher has seen. Sent twice, it is published
+    once. Raises OutdatedPreviewError.
     """
     store_due_figures(promotion, now)  # what is shown of reading is stored: later figures are about the same members
     lock_promotion(promotion.id)
     draft = find_draft(milestone, anew=True)
-    last = db.session.scalar(
-        select(func.max(PublishedReport.version)).where(PublishedReport.milestone_id == milestone.id)
-    )
-    if seen != (draft.revision if draft else 0, last or 0):
+    last = next(iter(versions_of(milestone)), None)
+    revision, version = draft.revision if draft else 0, last.version if last else 0
+    sent_before = (last.author_id, last.audience, last.note) == (author.id, audience, note) if last else False
+    if last and sent_before and seen == (revision, version - 1):
+        db.session.rollback()
+        return last
+    if seen != (revision, version):
         db.session.rollback()
         raise OutdatedPreviewError("the draft or the last version is not the one that was seen")
     facts = article_facts(promotion, milestone, now)
     report = PublishedReport(
         milestone_id=milestone.id,
-        version=(last or 0) + 1,
+        version=version + 1,
         audience=audience,
         note=note,
         content=_content(promotion, facts, arrangement_of(draft)) | frozen_records(promotion, milestone),

@@ -53,6 +53,7 @@ def test_an_empty_plan_is_printed_large_and_one_at_every_limit_tight() -> None:
 def test_a_plan_whose_themes_do_not_fit_in_step_is_printed_out_of_step() -> None:
     assert print_size(lopsided("x" * LINE_LIMIT)) == "apart"
     assert print_size(lopsided("W" * LINE_LIMIT)) == print_size(lopsided("漢" * LINE_LIMIT)) == "tiny"
+    assert print_size(lopsided("😀" * LINE_LIMIT)) == "least"
 
 
 @pytest.mark.parametrize("scenarios", range(1, MOST_SCENARIOS + 1))

@@ -247,8 +247,17 @@ def test_what_was_not_seen_is_not_published(
     assert db.session.scalars(select(StoredMonth)).all(), "what is shown of reading was stored on the way"
     assert db.session.scalars(select(AuditEntry.action)).all() == [], "and nothing else"
     publish()
-    assert site.post(f"{ARTICLE}/publish", data={**sent, "draft": "1", "note": "x"}).status_code == 409
+    assert site.post(f"{ARTICLE}/publish", data={**sent, "draft": "1"}).status_code == 409
     assert db.session.scalars(select(AuditEntry.action)).all() == ["report.published"]
+
+
+def test_what_is_sent_twice_is_published_once(site: FlaskClient, small_promotion: Promotion) -> None:
+    first = {"audience": "members", "draft": "0", "version": "0"}
+    for sent in (first, {**first, "version": "1", "note": "Deux postes en plus."}):
+        answers = [site.post(f"{ARTICLE}/publish", data=sent) for _click in range(2)]
+        assert [(answer.status_code, answer.location) for answer in answers] == [(303, ARTICLE)] * 2
+    assert site.post(f"{ARTICLE}/publish", data=first).status_code == 409, "another version has followed"
+    assert db.session.scalars(select(AuditEntry.action)).all() == ["report.published"] * 2
 
 
 def test_a_milestone_whose_report_is_published_stays(site: FlaskClient, run: Run, tmp_path: Path) -> None:
