@@ -8,15 +8,17 @@ from app import dsfr
 from app.advice import views as advice
 from app.bulletins import archive_views, reminders
 from app.bulletins import views as bulletins
-from app.bulletins.service import bulletin_saved
+from app.bulletins.service import bulletin_saved, published_text_changed
 from app.channels import views as channels
 from app.confidential import coordination_views
 from app.confidential import views as confidential
 from app.corrections import views as corrections
 from app.desk import views as desk
+from app.desk.friday_note import renew_note
 from app.digests import letters as digest_letters
 from app.digests import mailing_status_views, schedule_views, week_letters_views
 from app.digests import views as digests
+from app.digests.trial_letters import renew_trials
 from app.documents import page as documents
 from app.drafts import views as drafts
 from app.engagement import views as engagement
@@ -24,6 +26,7 @@ from app.feeds import dates_views, feed_views
 from app.help_requests import monthly_list_views, thanks_views
 from app.help_requests import reminders as call_reminders
 from app.help_requests import views as help_requests
+from app.help_requests.monthly_list import renew_list
 from app.help_requests.service import follow_bulletin
 from app.home import account_views, deletion_views, details_views, erasure_views, navigation, week_views
 from app.legal import views as legal
@@ -138,6 +141,8 @@ def register_features(app: Flask) -> None:
     for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
+    for renew in (renew_note, renew_list, renew_trials):
+        published_text_changed.connect(renew)
     milestone_removal.connect(keep_published)
     follow_changes()
     for blueprint in BLUEPRINTS:

@@ -22,6 +22,10 @@ from app.weeks import Week
 
 bulletin_saved = Namespace().signal("bulletin-saved")
 """Sent as `bulletin_saved.send(bulletin, now=now)`, inside the transaction, before it is committed."""
+published_text_changed = Namespace().signal("published-text-changed")
+"""Sent as `published_text_changed.send(promotion, now=now)`, inside the transaction: a published text of the promotion
+was corrected or withdrawn, or a call for help closed. Letters that tell it and have not left are written anew.
+"""
 
 
 @dataclass(frozen=True, slots=True)

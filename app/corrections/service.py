@@ -16,7 +16,7 @@ from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.bulletins.key_dates import follow_key_date
 from app.bulletins.models import Bulletin
-from app.bulletins.service import add_revision
+from app.bulletins.service import add_revision, published_text_changed
 from app.corrections.notes import add_note, digests_noted, lock_digest, refuse_unseen
 from app.corrections.queries import digest_of, parts_of, texts_of
 from app.corrections.stored_content import BulletinTexts
@@ -139,6 +139,7 @@ def _change(bulletin: Bulletin, texts: BulletinTexts, words: str, by: int, now: 
     # where the words alone are others, they are everywhere: what they said may be why
     for digest in {*changed, *digests_noted(bulletin.team, noted)}:
         add_note(digest, bulletin.team, words, by, now, of_change=True)
+    published_text_changed.send(bulletin.team.promotion, now=now)
 
 
 def _lock_call(bulletin: Bulletin) -> HelpRequest | None:
@@ -181,6 +182,7 @@ def _finish_introduction(
     db.session.flush()
     write_anew(digest, now)
     add_note(digest, None, words, by, now, of_change=True)
+    published_text_changed.send(digest.promotion, now=now)
     _record(action, digest, by, now, WithdrawnPart.INTRODUCTION)
     _commit()
 

@@ -18,13 +18,14 @@ from app.engagement.queries import planned_actions, unresolved_calls, weeks_of_t
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.letters.mailing_status import count_letters
+from app.letters.models import Mailing
 from app.letters.outbox import add_mailing, is_posted
 from app.records.milestone_status import MilestoneStatus, incomplete_milestones
 from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.members import coordination
 from app.teams.models import Promotion
-from app.teams.notifications import queue_notification
+from app.teams.notifications import queue_renewable, renew_notification
 
 LINES_LISTED = 8  # of calls, of actions
 UNTIL_THE_NEXT_NOTE = timedelta(days=7)
@@ -58,13 +59,12 @@ class NotePages:
 
 def queue_due_notes(promotion: Promotion, now: datetime) -> int:
     """Queue the note about the latest digest when it is due, once; give how many letters were queued. Commits."""
-    latest = select(Digest).where(Digest.promotion_id == promotion.id).order_by(Digest.week.desc()).limit(1)
-    digest = db.session.scalar(latest)
+    digest = _latest_digest(promotion)
     if digest is None or not promotion.issues_itself(digest.week, digest.issued_at):  # issued for the archive
         return 0
     if not is_note_due(digest.issued_at, now):
         return 0
-    reference = f"friday-note:{digest.id}"
+    reference = _reference(digest)
     if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
         return 0
     queued = _queue(digest, reference, now)
@@ -72,6 +72,13 @@ def queue_due_notes(promotion: Promotion, now: datetime) -> int:
         add_mailing("note", promotion.locale, "", "", "", reference=reference, created_at=now)
     db.session.commit()
     return queued
+
+
+def renew_note(promotion: Promotion, now: datetime) -> None:
+    """Let the note that has not left yet say what needs a person at `now`; nothing, no note leaves. Never commits."""
+    if digest := _latest_digest(promotion):
+        waiting = Mailing.reference == _reference(digest)
+        renew_notification("friday_note", waiting, lambda: _values(digest, now))
 
 
 def find_week_concerns(digest: Digest, now: datetime) -> Concerns:
@@ -135,28 +142,40 @@ def sections(concerns: Concerns, milestones: Sequence[MilestoneStatus], pages: N
     return [section for section in everything if section.lines]
 
 
+def _latest_digest(promotion: Promotion) -> Digest | None:
+    latest = select(Digest).where(Digest.promotion_id == promotion.id).order_by(Digest.week.desc()).limit(1)
+    return db.session.scalar(latest)
+
+
+def _reference(digest: Digest) -> str:
+    return f"friday-note:{digest.id}"
+
+
 def _queue(digest: Digest, reference: str, now: datetime) -> int:
+    values = _values(digest, now)
+    if values is None:
+        return 0
+    return queue_renewable("friday_note", coordination(digest.promotion, now), values, reference=reference, now=now)
+
+
+def _values(digest: Digest, now: datetime) -> dict[str, object] | None:
+    """Return what the mail needs; None where nothing needs a person."""
     concerns, promotion = find_week_concerns(digest, now), digest.promotion
     milestones = due_milestones(promotion, now)
     if not concerns and not milestones:
-        return 0
-    return queue_notification(
-        "friday_note",
-        coordination(promotion, now),
-        reference=reference,
-        now=now,
-        private=True,  # it quotes calls, which may be withdrawn
-        promotion=promotion,
-        week=digest.week,
-        concerns=concerns,
-        milestones=milestones,
-        sections=sections,
-        page=public_url("engagement.engagement", promotion_slug=promotion.slug),
-        pages=NotePages(
+        return None
+    return {
+        "promotion": promotion,
+        "week": digest.week,
+        "concerns": concerns,
+        "milestones": milestones,
+        "sections": sections,
+        "page": public_url("engagement.engagement", promotion_slug=promotion.slug),
+        "pages": NotePages(
             letters=public_url("mailing_status.show", promotion_slug=promotion.slug, week=digest.week),
             milestones=public_url("milestones.index", promotion_slug=promotion.slug),
         ),
-    )
+    }
 
 
 def _describe_letters(concerns: Concerns) -> list[NoteLine]:

@@ -17,13 +17,14 @@ from app.bulletins.queries import is_frozen, week_state
 from app.database import db
 from app.digests.composition import Composition, compose
 from app.digests.errors import AlreadyIssuedError
-from app.digests.letters import add_letter_mailing, compose_letter, fill_for_anybody
+from app.digests.letters import DigestLetter, add_letter_mailing, compose_letter, fill_for_anybody
 from app.digests.sources import compose_week, count_teams, find_introduction, planned_day
 from app.letters.models import Mailing
+from app.letters.outbox import rewrite_mailing, unsent_mailings
 from app.markdown import to_html
 from app.routing import public_url
 from app.teams.locking import lock_promotion
-from app.teams.models import Membership
+from app.teams.models import Membership, Promotion
 from app.teams.notifications import queue_for_members
 from app.weeks import Week, WeekState
 
@@ -54,27 +55,42 @@ def send_trial(member: Membership, week: Week, seen: int, now: datetime) -> bool
     return True
 
 
+def renew_trials(promotion: Promotion, now: datetime) -> None:
+    """Let the tests that have not left yet say what their digests say at `now`. Never commits."""
+    waiting = Mailing.reference.startswith(_prefix_of_all(promotion.id), autoescape=True)
+    for mailing in unsent_mailings(waiting):
+        week = Week.parse(mailing.reference.split(":")[2])
+        letter = _letter(promotion, week, mailing.locale, now)
+        rewrite_mailing(mailing, letter.text, letter.html)
+
+
+def _prefix_of_all(promotion_id: int) -> str:
+    return f"digest-trial:{promotion_id}:"
+
+
 def _prefix(member: Membership, week: Week) -> str:
-    return f"digest-trial:{member.promotion_id}:{week}:{member.id}-"
+    return f"{_prefix_of_all(member.promotion_id)}{week}:{member.id}-"
 
 
 def _write(member: Membership, week: Week, reference: str, locale: str, now: datetime) -> Mailing:
-    promotion = member.promotion
-    letter = compose_letter(_compose(member, week, now), promotion, locale, trial=True)
+    letter = _letter(member.promotion, week, locale, now)
+    # nothing asks for it again: what is withdrawn from the digest later must not stay in its test
+    return add_letter_mailing(letter, member.promotion, locale, reference, now, kind="note", private=True)
+
+
+def _letter(promotion: Promotion, week: Week, locale: str, now: datetime) -> DigestLetter:
+    letter = compose_letter(_compose(promotion, week, now), promotion, locale, trial=True)
     page = public_url("digests.manage_week", promotion_slug=promotion.slug, week=week)
-    filled = replace(
+    return replace(
         letter,
         text=fill_for_anybody(letter.text, promotion, week, read_url=page),
         html=fill_for_anybody(letter.html, promotion, week, read_url=page),
     )
-    # nothing asks for it again: what is withdrawn from the digest later must not stay in its test
-    return add_letter_mailing(filled, promotion, locale, reference, now, kind="note", private=True)
 
 
-def _compose(member: Membership, week: Week, now: datetime) -> Composition:
-    """Return what the member may read of the digest at `now`."""
-    promotion = member.promotion
-    if week_state(promotion, week, now) is WeekState.CLOSED:
+def _compose(promotion: Promotion, week: Week, now: datetime) -> Composition:
+    """Return what the coordination may read of the digest at `now`."""
+    if week_state(promotion, week, now) in {WeekState.CLOSED, WeekState.ISSUED}:
         return compose_week(promotion, week)
     introduction, day = find_introduction(promotion.id, week), planned_day(promotion, week)
     text = introduction.text if introduction else ""

@@ -6,6 +6,7 @@ promotion, since that is what its calls are written in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +16,14 @@ from app.database import db
 from app.help_requests.rules import HelpState, is_time_for_letters
 from app.help_requests.service import live_calls
 from app.i18n import force_locale
+from app.letters.models import Mailing
 from app.letters.outbox import add_mailing, is_posted, without_placeholders
 from app.markdown import to_text
 from app.routing import public_url
 from app.teams.locking import lock_if_due
 from app.teams.members import coordination
 from app.teams.models import Promotion
-from app.teams.notifications import queue_notification
+from app.teams.notifications import queue_renewable, renew_notification
 from app.teams.phases import Phase
 from app.weeks import Week
 
@@ -72,26 +74,38 @@ def queue_due_list(promotion: Promotion, now: datetime) -> int:
     """
     if promotion.phase(now) is not Phase.RUNNING or not is_time_for_letters(promotion.timetable, now):
         return 0
-    reference = f"open-calls:{promotion.id}:{promotion.today(now):%Y-%m}"
+    reference = f"{_prefix(promotion)}{promotion.today(now):%Y-%m}"
     if not lock_if_due(promotion.id, lambda: not is_posted(reference)):
         return 0
     listed = open_call_list(promotion)
     queued = 0
     if listed.calls:
-        queued = queue_notification(
-            "open_calls",
-            coordination(promotion, now),
-            reference=reference,
-            now=now,
-            private=True,  # a call may be withdrawn
-            promotion=promotion,
-            listed=listed,
-            page=public_url("call_list.show", promotion_slug=promotion.slug),
-        )
+        recipients, values = coordination(promotion, now), _values(promotion, listed)
+        queued = queue_renewable("open_calls", recipients, values, reference=reference, now=now)
     if not queued:  # a mailing without letters: the next tick must not look again
         add_mailing("note", promotion.locale, "", "", "", reference=reference, created_at=now)
     db.session.commit()
     return queued
+
+
+def renew_list(promotion: Promotion, now: datetime) -> None:  # noqa: ARG001 — a listener of a signal
+    """Let the list that has not left yet hold the calls of now; when none is left, no list leaves. Never commits."""
+
+    def values() -> Mapping[str, object] | None:
+        listed = open_call_list(promotion)
+        return _values(promotion, listed) if listed.calls else None
+
+    waiting = Mailing.reference.startswith(_prefix(promotion), autoescape=True)
+    renew_notification("open_calls", waiting, values)
+
+
+def _prefix(promotion: Promotion) -> str:
+    return f"open-calls:{promotion.id}:"
+
+
+def _values(promotion: Promotion, listed: CallList) -> dict[str, object]:
+    page = public_url("call_list.show", promotion_slug=promotion.slug)
+    return {"promotion": promotion, "listed": listed, "page": page}
 
 
 def _render(template: str, promotion: Promotion, calls: list[OpenCall]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.bulletins.models import Bulletin
 from app.bulletins.queries import is_frozen
+from app.bulletins.service import published_text_changed
 from app.database import db
 from app.errors import DomainError
 from app.help_requests.models import HelpRequest
@@ -122,6 +123,7 @@ def _close(call: HelpRequest, state: HelpState, by: Person, now: datetime) -> No
         return
     _refuse_closed(call)
     call.state, call.closed_at, call.closed_by_id = state, now, by.id
+    published_text_changed.send(call.team.promotion, now=now)
     db.session.commit()
 
 

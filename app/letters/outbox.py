@@ -5,7 +5,7 @@ Subject, text and HTML may hold placeholders (`@@read_url@@`), which each letter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import css_inline
 from flask import current_app
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from app.database import db, insert_or_ignore
 from app.extensions import settings
@@ -143,6 +143,11 @@ def rewrite_mailing(mailing: Mailing, text: str, html: str) -> None:
     A letter starts only in the revision of today: a worker that has read the one before reads its mailing anew.
     """
     mailing.text, mailing.html, mailing.revision = text, html, mailing.revision + 1
+
+
+def unsent_mailings(which: ColumnElement[bool]) -> Sequence[Mailing]:
+    """Return the private mailings that `which` picks, of which a letter has still to leave: their content is there."""
+    return db.session.scalars(select(Mailing).where(which, Mailing.private, Mailing.text != "")).all()
 
 
 def membership_in(key: str, reference: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.database import db
 from app.extensions import settings
@@ -13,7 +13,14 @@ from app.i18n import LOCALES
 from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.message import is_email_for_relay
 from app.letters.models import Letter, Mailing
-from app.letters.outbox import Addressee, add_mailing, queue_letters, render_mail
+from app.letters.outbox import (
+    Addressee,
+    add_mailing,
+    queue_letters,
+    render_mail,
+    rewrite_mailing,
+    unsent_mailings,
+)
 from app.teams.members import coordination
 from app.teams.models import Membership, Promotion
 
@@ -55,20 +62,47 @@ def queue_notification(
     """
 
     def write_mailing(locale: str) -> Mailing:
-        subject, text, html = render_mail(mail, locale, **values)
-        return add_mailing(
-            "note",
-            locale,
-            subject,
-            text,
-            html,
-            reference=reference,
-            created_at=now,
-            reply_to=reply_to,
-            private=private,
-        )
+        return _write(mail, locale, values, reference, now, reply_to=reply_to, private=private)
 
     return queue_for_members(members, write_mailing, now)
+
+
+def queue_renewable(
+    mail: str, members: Iterable[Membership], values: Mapping[str, object], *, reference: str, now: datetime
+) -> int:
+    """Queue a private notification that `renew_notification` writes anew while it waits. Never commits."""
+    return queue_for_members(members, lambda locale: _write(mail, locale, values, reference, now, private=True), now)
+
+
+def renew_notification(
+    mail: str, which: ColumnElement[bool], values: Callable[[], Mapping[str, object] | None]
+) -> None:
+    """Write what `queue_renewable` has queued, of the mailings that `which` picks, with the `values` of now.
+
+    Without values they do not leave at all; those that have left stay as they were. Never commits.
+    """
+    if not (mailings := unsent_mailings(which)):
+        return
+    current = values()
+    for mailing in mailings:
+        _subject, text, html = render_mail(mail, mailing.locale, **current) if current else ("", "", "")
+        rewrite_mailing(mailing, text, html)
+
+
+def _write(
+    mail: str,
+    locale: str,
+    values: Mapping[str, object],
+    reference: str,
+    now: datetime,
+    *,
+    private: bool,
+    reply_to: str | None = None,
+) -> Mailing:
+    subject, text, html = render_mail(mail, locale, **values)
+    return add_mailing(
+        "note", locale, subject, text, html, reference=reference, created_at=now, reply_to=reply_to, private=private
+    )
 
 
 def _urls(context: LetterContext) -> Mapping[str, str]:
