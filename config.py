@@ -181,8 +181,9 @@ class _EnvironmentReader:
             url = f"postgresql+psycopg://{rest}"
         valid = check.is_database_url(url)
         self._check("DATABASE_URL", valid, f"not an address of a database; {remedy}")
-        if valid and (folder := check.sqlite_folder(url, INSTANCE)):
-            self._check_folder("DATABASE_URL", folder)
+        if valid and (file := check.sqlite_file(url, INSTANCE)):
+            self._check("DATABASE_URL", not file.is_dir(), f"{file} is a folder; name a file in it")
+            self._check_folder("DATABASE_URL", file.parent)
         return url
 
     def _base_url(self) -> str:
@@ -191,6 +192,7 @@ class _EnvironmentReader:
         valid = check.is_site_url(url)
         self._check("BASE_URL", valid, f"{url!r} is not {remedy}")
         if valid:
+            url = urlsplit(url).geturl()  # its scheme in small letters
             port = urlsplit(url).port
             self._check("BASE_URL", port not in check.REFUSED_PORTS, f"browsers refuse port {port}; use another")
             safe = not self.production or url.startswith("https://") or check.is_loopback(url)
@@ -209,18 +211,20 @@ class _EnvironmentReader:
         else:
             fault = "smtp+plain:// would show the password to the network; use smtp:// or smtps://"
             self._check("SMTP_URL", not check.shows_password(url), fault)
+            fault = "user and password must be plain ASCII: give the relay another password"
+            self._check("SMTP_URL", check.has_plain_login(url), fault)
         return url
 
     def _mail_from(self) -> str:
         remedy = "such as Bulletins <bulletins@example.org>"
         value = self._required("MAIL_FROM", "Bulletins <bulletins@localhost>", remedy)
-        self._check("MAIL_FROM", check.is_sender(value), f"{value!r} holds no address; use one {remedy}")
+        self._check("MAIL_FROM", check.is_sender(value), f"{value!r} is not one address; use one {remedy}")
         return value
 
     def _reply_to(self) -> str | None:
         value = self._get("REPLY_TO")
-        valid = not value or check.is_sender(value)
-        self._check("REPLY_TO", valid, f"{value!r} holds no address; use one such as coordination@example.org")
+        valid = not value or check.is_reply_to(value)
+        self._check("REPLY_TO", valid, f"{value!r} is not an address; use one such as coordination@example.org")
         return value or None
 
     def _limits_storage(self) -> str:
@@ -246,8 +250,8 @@ class _EnvironmentReader:
             moment = datetime.fromisoformat(value)
         except ValueError:
             moment = None
-        aware = moment is not None and moment.tzinfo is not None
-        self._check("NOW", aware, f"{value!r} is not a moment such as 2019-03-08T14:04:00Z")
+        valid = moment is not None and moment.tzinfo is not None and moment.year in check.YEARS
+        self._check("NOW", valid, f"{value!r} is not a moment such as 2019-03-08T14:04:00Z")
         return moment
 
     def _theme(self) -> str:

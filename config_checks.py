@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from email.utils import parseaddr
+import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from itertools import pairwise
@@ -16,6 +16,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*", re.ASCII)
+MAILBOX = re.compile("[^<>]*<([^<>]+)>|([^<>]+)")  # what app/letters/message.py splits
+LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII | re.IGNORECASE)
+HIGHEST_PORT = 65535
+YEARS = range(1900, 2200)  # in which a week has its label (app/weeks.py)
 LIMITS_IN_DATABASE = "database://"  # app/rate_limits/storage.py
 MIN_SECRET_LENGTH = 32
 MIN_VARIETY = 8  # a random key of 32 hexadecimal digits has 14 different ones, fewer than 8 never in practice
@@ -48,9 +53,11 @@ def is_loopback(url: str) -> bool:
 
 
 def is_host(name: str) -> bool:
-    """Return whether `name` is that of a host, and nothing more: no scheme, no port, no path."""
-    parts = split_url(f"//{name}")
-    return parts is not None and parts.hostname == name and parts.netloc == name and parts.path == ""
+    """Return whether `name`, in small letters, is that of a host, of any script: no scheme, no port, no path."""
+    try:
+        return HOST.fullmatch(name.encode("idna").decode()) is not None
+    except UnicodeError:  # a part that is empty, or longer than 63 characters
+        return False
 
 
 def is_guessable(key: str) -> bool:
@@ -68,23 +75,26 @@ def is_database_url(url: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     if parts.drivername == "sqlite":
-        return parts.database not in {None, "", ":memory:"}
-    return parts.drivername == "postgresql+psycopg"
+        named = parts.database not in {None, "", ":memory:"} and url.isprintable()
+        return named and not parts.query  # none of its options is for us: a file in memory, or that nobody may write
+    return parts.drivername == "postgresql+psycopg" and (parts.port or 0) <= HIGHEST_PORT
 
 
-def sqlite_folder(url: str, instance: Path) -> Path | None:
-    """Return the folder of a SQLite database; a path that is not absolute is below `instance`. None for another one."""
+def sqlite_file(url: str, instance: Path) -> Path | None:
+    """Return the file of a SQLite database; a path that is not absolute is below `instance`. None for another one."""
     parts = make_url(url)
-    is_path = parts.drivername == "sqlite" and parts.database and not parts.database.startswith("file:")
-    return (instance / parts.database).parent if is_path and parts.database else None
+    return instance / parts.database if parts.drivername == "sqlite" and parts.database else None
 
 
 def is_site_url(url: str) -> bool:
-    """Return whether `url` may be that of the site. An IPv6 address may not: Werkzeug cannot trust it as a host."""
+    """Return whether `url` may be that of the site: other URLs follow it, so nothing may stand after its path.
+
+    Werkzeug trusts neither an IPv6 address nor a name with an underscore as a host.
+    """
     parts = split_url(url)
-    if parts is None or parts.scheme not in {"http", "https"} or ":" in (parts.hostname or ""):
+    if parts is None or parts.scheme not in {"http", "https"} or not is_host(parts.hostname or ""):
         return False
-    return bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+    return set(url).isdisjoint("_?#@") and not parts.netloc.endswith(":")
 
 
 def is_relay_url(url: str) -> bool:
@@ -92,7 +102,13 @@ def is_relay_url(url: str) -> bool:
     parts = split_url(url)
     if parts is not None and parts.scheme == "folder":
         return folder_of(url) is not None
-    return parts is not None and parts.scheme in {"smtp", "smtps", "smtp+plain"} and bool(parts.hostname)
+    return parts is not None and parts.scheme in {"smtp", "smtps", "smtp+plain"} and _is_reachable(parts.hostname or "")
+
+
+def has_plain_login(url: str) -> bool:
+    """Return whether the user and password in `url` are in ASCII, the only characters that smtplib signs in with."""
+    parts = urlsplit(url)
+    return unquote(f"{parts.username or ''}{parts.password or ''}").isascii()
 
 
 def shows_password(url: str) -> bool:
@@ -114,9 +130,18 @@ def can_be_made(folder: Path) -> bool:
 
 
 def is_sender(value: str) -> bool:
-    """Return whether `value` holds an address that letters may come from."""
-    local, _, domain = parseaddr(value)[1].rpartition("@")
-    return bool(local and domain) and value.isprintable() and f"{local}{domain}".isascii() and " " not in local + domain
+    """Return whether `value` is one address that letters may come from, alone or as `Name <address>`."""
+    mailbox = MAILBOX.fullmatch(value)
+    if mailbox is None or not value.isprintable():
+        return False
+    email = mailbox[1] or mailbox[2]
+    local, _, domain = email.rpartition("@")
+    return email.isascii() and LOCAL_PART.fullmatch(local) is not None and is_host(domain.lower())
+
+
+def is_reply_to(value: str) -> bool:
+    """Return whether answers may go to `value`: as `is_sender`, or addresses between commas."""
+    return is_sender(value) or all(is_sender(each.strip()) and "<" not in each for each in value.split(","))
 
 
 def is_limits_storage(value: str) -> bool:
@@ -139,3 +164,8 @@ def find_dsfr(path: Path | None) -> Path | None:
     except PackageNotFoundError:
         return None
     return Path(str(core.locate())).parents[1] if core else None
+
+
+def _is_reachable(host: str) -> bool:
+    """Return whether `host` is a name or an address of the network; of an IPv6 address, `urlsplit` has seen to it."""
+    return ":" in host or is_host(host)

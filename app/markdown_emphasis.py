@@ -83,6 +83,8 @@ def find_runs(text: str) -> list[Run]:
         opens, closes = not after.isspace(), not before.isspace()
         if found[0][0] == "_":
             opens, closes = opens and not before.isalnum(), closes and not after.isalnum()
+        elif before.isdigit() and after.isdigit():  # 2*3*4 is a product, whatever CommonMark says
+            opens = closes = False
         runs.append(Run(found[0][0], len(found[0]), found.start(), found.end(), opens, closes))
     return runs
 

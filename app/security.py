@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -13,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.assets import IMMUTABLE, is_current_version
 from app.extensions import settings
+from config import Config
 from config_checks import LOOPBACK
 
 CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -61,9 +64,10 @@ def keyed_hash(purpose: str, value: str) -> str:
 def init_app(app: Flask) -> None:
     """Add our headers to every response; trust the client's IP address from as many proxies as the settings say."""
     app.after_request(add_headers)
-    proxies = app.config["SETTINGS"].proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
-    if not proxies:
+    config: Config = app.config["SETTINGS"]
+    wsgi_app = _over_https(app.wsgi_app) if config.secure else app.wsgi_app
+    app.wsgi_app = ProxyFix(wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
+    if not config.proxies:
         app.before_request(_warn_of_proxy)
 
 
@@ -73,6 +77,19 @@ def trusted_hosts(base_url: str) -> list[str]:
     Redirects and their like repeat the host of the request, which anybody can make up.
     """
     return [urlsplit(base_url).hostname or "", *LOOPBACK]
+
+
+def _over_https(wsgi_app: WSGIApplication) -> WSGIApplication:
+    """Serve every request as one over HTTPS: from the proxy that ends TLS it comes in the clear.
+
+    Werkzeug's own redirects (a slash too few, two in a row) repeat the scheme of the request.
+    """
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.url_scheme"] = "https"
+        return wsgi_app(environ, start_response)
+
+    return serve
 
 
 def _warn_of_proxy() -> None:

@@ -92,6 +92,11 @@ INVALID = [
     ("DATABASE_URL", "sqlite:///:memory:"),
     ("DATABASE_URL", "postgresql://host:port/bulletins"),
     ("DATABASE_URL", "postgresql://[::1/bulletins"),
+    ("DATABASE_URL", "postgresql://host:65536/bulletins"),
+    ("DATABASE_URL", f"sqlite:///{ROOT}"),
+    ("DATABASE_URL", "sqlite:///file:bulletins?mode=memory&uri=true"),
+    ("DATABASE_URL", "sqlite:////tmp/bulletins.sqlite?timeout=soon"),
+    ("DATABASE_URL", "sqlite:////tmp/bulle\0tins.sqlite"),
     ("BASE_URL", "bulletins.example"),
     ("BASE_URL", "ftp://bulletins.example"),
     ("BASE_URL", "https://"),
@@ -99,6 +104,16 @@ INVALID = [
     ("BASE_URL", "https://bulletins.example?from=mail"),
     ("BASE_URL", "https://bulletins.example#top"),
     ("BASE_URL", "https://bulle tins.example"),
+    ("BASE_URL", "https://bulletins.example?"),
+    ("BASE_URL", "https://bulletins.example#"),
+    ("BASE_URL", "https://bulletins.example:"),
+    ("BASE_URL", "https://@bulletins.example"),
+    ("BASE_URL", "https://bulletins..example"),
+    ("BASE_URL", "https://.example"),
+    ("BASE_URL", "https://*.example"),
+    ("BASE_URL", "https://bulle_tins.example"),
+    ("BASE_URL", "https://bulletins.example,other.example"),
+    ("BASE_URL", f"https://{'b' * 64}.example"),
     ("BASE_URL", "https://[::1"),
     ("BASE_URL", "https://[2001:db8::1]"),
     ("BASE_URL", "http://bulletins.example"),
@@ -113,6 +128,16 @@ INVALID = [
     ("MAIL_FROM", "bulletins@"),
     ("MAIL_FROM", "Bulletins <bulletins@bulletins.example>\nBcc: everybody@example.org"),
     ("MAIL_FROM", "Bulletins <büro@bulletins.example>"),
+    ("MAIL_FROM", "Bulletins <bulletins@bücher.example>"),
+    ("MAIL_FROM", "Bulletins <bulletins@bulletins.example>, other@bulletins.example"),
+    ("MAIL_FROM", "bulletins@bulletins.example, other@bulletins.example"),
+    ("MAIL_FROM", "Bulletins <bulletins@bulletins.example"),
+    ("MAIL_FROM", "bulletins@bulletins..example"),
+    ("MAIL_FROM", "bulletins..team@bulletins.example"),
+    ("MAIL_FROM", "bulletins@bulletins.example:25"),
+    ("REPLY_TO", "coordination"),
+    ("REPLY_TO", "Ada <ada@bulletins.example>; Zoé <zoe@bulletins.example>"),
+    ("REPLY_TO", "ada@bulletins.example, Zoé <zoe@bulletins.example>, "),
     ("TIMEZONE", "Europe/Lutetia"),
     ("TIMEZONE", "../../etc/passwd"),
     ("LIMITS_STORAGE", "somewhere"),
@@ -164,6 +189,7 @@ def test_production_refuses(name: str, value: str) -> None:
         "smtps://user@relay.example",
         "smtp://[::1]:2525",
         "smtp+plain://relay.example",
+        "smtp+plain://mail_relay",
         "smtp+plain://user:password@127.0.0.1:2525",
     ],
 )
@@ -185,6 +211,9 @@ def test_a_relay_may_be(url: str) -> None:
         "smtp://user:pass/word@relay.example",
         "smtp://[::1",
         "smtp://relay example",
+        "smtp://relay..example",
+        "smtp://-relay.example",
+        "smtp://user:p%C3%A4ss@relay.example",
         "folder://letters",
         "folder:///",
         "folder:/letters",
@@ -242,6 +271,18 @@ def test_settings_tell_no_password_when_shown() -> None:
     assert "user:password" not in shown
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["a@b.example", "Ada, Zoé <a@b.example>", '"Ada, Zoé" <o\'neil+x@b.example>', "a@b.example, z@b.example", "a@b"],
+)
+def test_answers_may_go_to(value: str) -> None:
+    assert accepted(REPLY_TO=value).reply_to == value
+
+
+def test_the_scheme_of_the_site_may_be_written_large() -> None:
+    assert accepted(BASE_URL="HTTPS://Bulletins.example/").base_url == "https://Bulletins.example"
+
+
 def test_white_space_around_a_value_is_nothing() -> None:
     assert accepted(BASE_URL=" https://bulletins.example/ ").base_url == "https://bulletins.example"
 
@@ -251,7 +292,9 @@ def test_the_clock_may_be_set_in_development(moment: str) -> None:
     assert Config.from_env({"NOW": moment}).now == datetime(2019, 3, 8, 14, 4, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("moment", ["now", "2019-03-08T14:04:00", "2019-02-30T00:00:00Z", "14:04"])
+@pytest.mark.parametrize(
+    "moment", ["now", "2019-03-08T14:04:00", "2019-02-30T00:00:00Z", "14:04", "0001-01-01T00:00:00+14:00"]
+)
 def test_the_clock_is_not_set_to_an_odd_moment(moment: str) -> None:
     with pytest.raises(ConfigError, match="NOW"):
         Config.from_env({"NOW": moment})
@@ -434,6 +477,8 @@ def test_a_provider_is_named_by_three_settings() -> None:
         ({"OIDC_LINK_BY_ADDRESS": "provider.example"}, ["OIDC_LINK_BY_ADDRESS"]),
         ({"OIDC_LINK_BY_ADDRESS": "https://provider.example", "OIDC_SCOPES": "openid"}, ["OIDC_LINK_BY_ADDRESS"]),
         ({"CHAT_HOSTS": "https://chat.example"}, ["CHAT_HOSTS"]),
+        ({"CHAT_HOSTS": "chat.example,other.example"}, ["CHAT_HOSTS"]),
+        ({"CHAT_HOSTS": "*.example"}, ["CHAT_HOSTS"]),
         ({"CHAT_HOSTS": "chat.example:8065 other.example/x"}, ["CHAT_HOSTS", "CHAT_HOSTS"]),
     ],
 )

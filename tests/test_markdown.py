@@ -70,6 +70,8 @@ def test_markdown_is_what_people_expect(typed: str, shown: str) -> None:
         ("**a*", "*<em>a</em>"),
         ("*a**b*", "<em>a**b</em>"),
         ("2 * 3 et *a* et *b*", "2 * 3 et <em>a</em> et <em>b</em>"),
+        ("2*3*4, 10*2 = 20 et 2**8**2", None),  # a product, which CommonMark would make italic
+        ("*2*3*", "<em>2*3</em>"),
         ("Livré* avec *brio* et `code`", "Livré* avec <em>brio</em> et <code>code</code>"),
         ("*x*__a_* *`c`*", "<em>x</em>_<em>a</em>* <em><code>c</code></em>"),
         ("a_b_c _d_ __init__", "a_b_c <em>d</em> <strong>init</strong>"),

@@ -161,6 +161,15 @@ def test_a_refused_method_says_which_ones_are_not(client: FlaskClient) -> None:
 
 
 @SQLITE
+def test_behind_a_proxy_that_ends_tls_every_redirect_stays_on_https(database: str) -> None:
+    for app in running_app(make_config(database_url=database, base_url="https://bulletins.example", proxies=1)):
+        for path in ("/promotion-3", "/promotion-3//digests", "//sign-in/secret"):
+            answer = app.test_client().get(path, base_url="http://bulletins.example")
+            assert answer.status_code == 308
+            assert answer.headers["Location"].startswith("https://bulletins.example/")
+
+
+@SQLITE
 @pytest.mark.parametrize(("proxies", "counted_apart"), [(0, False), (1, True)])
 def test_visitors_are_told_apart_behind_as_many_proxies_as_the_settings_say(
     database: str, relay: Relay, *, proxies: int, counted_apart: bool

@@ -22,6 +22,7 @@ from app.letters.models import Restoration
 from app.letters.restoration import AWAITED
 
 SQLITE_HEADER = b"SQLite format 3\x00"
+SCHEMA_TABLE = "alembic_version"  # Alembic's, in every database that `flask db upgrade` has made
 PRIVATE = 0o600  # a backup holds everybody's address
 CLIENT_PROGRAMS = "install the client programs of PostgreSQL (postgresql-client), of the server's version or newer"
 
@@ -35,6 +36,8 @@ def make_backup(engine: Engine, file: Path, now: datetime) -> int:
 
     Raises BackupError, OSError, or what the database raises.
     """
+    if not inspect(engine).has_table(SCHEMA_TABLE):  # SQLite makes an empty file wherever a wrong DATABASE_URL leads
+        raise BackupError("The database has no tables: nothing to back up. Look whether DATABASE_URL names yours.")
     with _reserved(file) as partial:
         if engine.dialect.name == "sqlite":
             _copy_sqlite(engine, partial, now)
@@ -114,8 +117,11 @@ def _restore_sqlite(engine: Engine, file: Path) -> None:
         shutil.copyfile(file, partial)
         with closing(sqlite3.connect(partial)) as copy:
             fault = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+            ours = copy.execute("SELECT name FROM sqlite_master WHERE name = ?", (SCHEMA_TABLE,)).fetchone()
         if fault != "ok":
             raise BackupError(f"{file} is damaged: {fault}. Take an older backup.")
+        if not ours:
+            raise BackupError(f"{file} is a SQLite database, but none of Bulletins. Name another file.")
         partial.replace(path)
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{file} is damaged: {error}. Take an older backup.") from error

@@ -21,7 +21,7 @@ from tests.crash.worker import ProcessSettings, work
 CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.crash.worker"])
 LOOK = 0.1  # seconds between two looks at whether a job process has anything left to do
-PATIENCE = 300  # seconds until a round counts as hanging
+PATIENCE = 300  # seconds in which no process ends, until a round counts as hanging: on a busy machine it takes longer
 SHOWN = 5_000  # characters of what the processes printed, when one ends badly
 KILLED = -signal.SIGKILL
 ENDED_WELL = {0, 1, 2}  # 1: a letter failed, was interrupted, or the relay refused us; 2: the database took nothing
@@ -66,6 +66,7 @@ class Processes:
         while self._running:
             assert monotonic() < deadline, f"{command} hangs"
             for sentinel in wait(list(self._running), timeout=LOOK if over else PATIENCE):
+                deadline = monotonic() + PATIENCE
                 if self._was_killed(cast("int", sentinel)) and not self._stopping:
                     self._start(command)
             if over and not self._stopping and over({cast("int", one.pid) for one, _ in self._running.values()}):

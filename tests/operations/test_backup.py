@@ -222,6 +222,27 @@ def test_a_damaged_backup_is_refused(
         db.session.remove()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_database_of_another_program_is_no_backup(
+    mailed: Flask, request: pytest.FixtureRequest, tmp_path: Path, relay: Relay
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "other")) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    with another(mailed, request, tmp_path, relay) as restored:
+        assert "none of Bulletins" in flask(restored, "restore", str(tmp_path / "other"), status=1)
+        db.session.remove()
+
+
+@pytest.mark.both_databases
+def test_of_a_database_without_tables_no_backup_is_made(
+    mailed: Flask, request: pytest.FixtureRequest, tmp_path: Path, relay: Relay
+) -> None:
+    with another(mailed, request, tmp_path, relay) as empty:
+        assert "nothing to back up" in flask(empty, "backup", str(tmp_path / "backup"), status=1)
+        db.session.remove()
+    assert not list(tmp_path.glob("*backup*"))
+
+
 def run_flask(url: str, *command: str) -> None:
     env = {**os.environ, "DATABASE_URL": url, "FLASK_SKIP_DOTENV": "1"}
     done = subprocess.run(
