@@ -122,6 +122,5 @@ def init(
     coordinator = RosterMember(email, Role.COORDINATOR, person={"name": name})
     first = Roster(slug=slugify(promotion), columns=columns, members=(coordinator,))
     click.echo("\n".join(import_roster(first, clock.now()).lines))
-    click.echo(
-        f"Sign in at {settings().base_url}/sign-in as {email}; then add teams with: flask roster import FILE.yml"
-    )
+    click.echo(f"Sign in at {settings().base_url}/sign-in as {email}, and follow the first steps there;")
+    click.echo("or add teams and people with: flask roster import FILE.yml")

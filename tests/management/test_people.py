@@ -59,7 +59,7 @@ def test_somebody_added_is_invited_once_whatever_the_clicks(
     deliver()
     letter = relay.messages[0]
     assert letter.envelope_to == ["zoe@brancard.example"]
-    assert "Promotion 3" in letter.message["Subject"]
+    assert words(letter.message["Subject"]) == "Promotion 3 : Camille vous invite"
 
 
 def test_an_invitation_opens_on_ones_own_address(me: FlaskClient, lea: Membership, relay: Relay, app: Flask) -> None:

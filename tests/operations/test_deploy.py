@@ -130,7 +130,7 @@ def test_the_steps_of_the_image_make_a_site_that_is_well(tmp_path: Path) -> None
             for source in sources:
                 _copy(ROOT / source, tmp_path / target, inside=target.endswith("/"))
     (tmp_path / ".venv-production" / "bin").mkdir(parents=True)
-    for program in ("flask", "granian", "pybabel"):
+    for program in ("flask", "granian", "pybabel", "python"):
         _stand_in(tmp_path / ".venv-production" / "bin" / program, program)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -162,6 +162,25 @@ def test_the_steps_of_the_image_make_a_site_that_is_well(tmp_path: Path) -> None
         line for line in lines if line and not re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00:00 ", line)
     ] == []
     assert not list((tmp_path / "data").glob("*-wal")), "the site folded the journal in as it ended"
+
+
+@pytest.mark.long
+def test_the_site_ends_on_wrong_settings(tmp_path: Path) -> None:
+    for name in ("app", "templates", "wsgi.py", *(path.name for path in ROOT.glob("config*.py"))):
+        (tmp_path / name).symlink_to(ROOT / name)
+    _copy(DEPLOY / "site.sh", tmp_path / "deploy", inside=True)
+    programs = tmp_path / ".venv-production" / "bin"
+    programs.mkdir(parents=True)
+    _stand_in(programs / "python", "python")
+    (programs / "granian").write_text("#!/bin/sh\necho the server runs\n")
+    (programs / "granian").chmod(0o755)
+    env = {"PATH": os.environ["PATH"], "APP_ENV": "production", "SECRET_KEY": "short"}
+    done = subprocess.run(
+        ["deploy/site.sh"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert done.returncode == 1
+    assert "SECRET_KEY: shorter than 32 characters" in done.stderr
+    assert "the server runs" not in done.stdout
 
 
 def _copy(source: Path, target: Path, *, inside: bool) -> None:
