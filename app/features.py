@@ -141,7 +141,7 @@ def register_features(app: Flask) -> None:
     for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
-    for renew in (renew_note, renew_list, renew_trials):
+    for renew in (renew_note, renew_list, call_reminders.renew_call_reminders, renew_trials):
         published_text_changed.connect(renew)
     milestone_removal.connect(keep_published)
     follow_changes()

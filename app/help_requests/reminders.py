@@ -15,7 +15,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState, is_time_for_letters, is_unanswered_too_long
 from app.letters.kinds import NOTE, Kind, LetterContext, WithheldError
 from app.letters.models import Mailing
-from app.letters.outbox import add_mailing, render_mail, without_placeholders
+from app.letters.outbox import add_mailing, render_mail, rewrite_mailing, unsent_mailings, without_placeholders
 from app.markdown import to_text
 from app.routing import public_url
 from app.teams.locking import lock_if_due
@@ -71,32 +71,55 @@ def _due(promotion: Promotion, week: Week) -> list[HelpRequest]:
 
 def _write(team: Team, calls: list[HelpRequest], eigs: Sequence[Membership], now: datetime) -> int:
     """Queue one letter for each of `eigs` who is of the team and wants reminders, about `calls`."""
-    promotion = team.promotion
 
     def write_mailing(locale: str) -> Mailing:
-        subject, text, html = render_mail(
-            "call_unanswered",
-            locale,
-            promotion=promotion,
-            team=team,
-            calls=[(without_placeholders(to_text(call.text)), without_placeholders(call.html)) for call in calls],
-            page=public_url("help_requests.calls", promotion_slug=promotion.slug),
-            form_url=public_url("bulletins.form", promotion_slug=promotion.slug),
-        )
+        subject, text, html = _render(team, calls, locale)
         return add_mailing(
             "call_unanswered",
             locale,
             subject,
             text,
             html,
-            reference=f"call-unanswered:{calls[0].id}",
+            reference=_reference(calls[0]),
             created_at=now,
-            reply_to=reply_addresses(promotion, now),
+            reply_to=reply_addresses(team.promotion, now),
             private=True,  # a call may be withdrawn
         )
 
     wanted = [m for m in eigs if m.team_id == team.id and not is_unsubscribed(m, Subscription.REMINDERS)]
     return queue_for_members(wanted, write_mailing, now)
+
+
+def renew_call_reminders(promotion: Promotion, now: datetime) -> None:  # noqa: ARG001 — a listener of a signal
+    """Let the letters that have not left yet quote the calls that still wait, as they are now. Never commits."""
+    query = select(HelpRequest).join(HelpRequest.team).order_by(HelpRequest.id)
+    query = query.where(Team.promotion_id == promotion.id, HelpRequest.reminded_at.is_not(None))
+    told = {_reference(call): call for call in db.session.scalars(query)}
+    for mailing in unsent_mailings(Mailing.reference.in_(told)):
+        first = told[mailing.reference]
+        calls = [
+            call
+            for call in told.values()
+            if (call.team_id, call.reminded_at) == (first.team_id, first.reminded_at) and call.state is HelpState.OPEN
+        ]
+        _subject, text, html = _render(first.team, calls, mailing.locale) if calls else ("", "", "")
+        rewrite_mailing(mailing, text, html)
+
+
+def _reference(call: HelpRequest) -> str:
+    return f"call-unanswered:{call.id}"
+
+
+def _render(team: Team, calls: Sequence[HelpRequest], locale: str) -> tuple[str, str, str]:
+    return render_mail(
+        "call_unanswered",
+        locale,
+        promotion=team.promotion,
+        team=team,
+        calls=[(without_placeholders(to_text(call.text)), without_placeholders(call.html)) for call in calls],
+        page=public_url("help_requests.calls", promotion_slug=team.promotion.slug),
+        form_url=public_url("bulletins.form", promotion_slug=team.promotion.slug),
+    )
 
 
 def _urls(context: LetterContext) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from app.digests.service import issue
 from app.digests.trial_letters import send_trial
 from app.help_requests.models import HelpRequest
 from app.help_requests.monthly_list import queue_due_list
+from app.help_requests.reminders import queue_due_call_reminders
 from app.help_requests.service import withdraw
 from app.letters.delivery import deliver
 from app.letters.models import Letter
@@ -30,7 +31,10 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def waiting(world: World, clock: Traveller, relay: Relay) -> set[str]:
-    """The subjects of a test letter, a Friday note and the list of a month: all three quote the call, none has left."""
+    """The subjects of a test letter, a letter to the team that called, a Friday note, the list of a month.
+
+    All four quote the call, and none has left.
+    """
     brancard = world.max.team
     assert brancard
     make_bulletin(brancard, W11.next, help="Qui a un fourgon ?")
@@ -38,12 +42,16 @@ def waiting(world: World, clock: Traveller, relay: Relay) -> set[str]:
     assert send_trial(world.judith, W11.next, 0, now())
     clock.move_to(datetime(2019, 3, 22, 14, 5, tzinfo=UTC))
     issue(world.promotion, W11.next, letters=False, now=now())
+    clock.move_to(datetime(2019, 3, 22, 17, 0, tzinfo=UTC))
+    assert queue_due_call_reminders(world.promotion, now()) == 1
     clock.move_to(datetime(2019, 3, 22, 18, 0, tzinfo=UTC))
     assert queue_due_notes(world.promotion, now()) == 1
     clock.move_to(datetime(2019, 4, 1, 8, 0, tzinfo=UTC))
     assert queue_due_list(world.promotion, now()) == 1
-    notes = [letter for letter in db.session.scalars(select(Letter)) if letter.mailing.kind == "note"]
-    assert [CALL in letter.mailing.text for letter in notes] == [True] * 3
+    notes = [
+        letter for letter in db.session.scalars(select(Letter)) if letter.mailing.kind in {"note", "call_unanswered"}
+    ]
+    assert [CALL in letter.mailing.text for letter in notes] == [True] * 4
     for letter in notes:
         letter.gives_up_at = datetime(2020, 1, 1, tzinfo=UTC)
     db.session.commit()
@@ -51,7 +59,7 @@ def waiting(world: World, clock: Traveller, relay: Relay) -> set[str]:
 
 
 def left(relay: Relay, waiting: set[str]) -> list[str]:
-    """What the three letters say as they arrive."""
+    """What the four letters say as they arrive."""
     deliver()
     return [f"{letter.text}\n{letter.html}" for letter in relay.messages if letter["Subject"] in waiting]
 
@@ -74,7 +82,7 @@ def test_they_say_what_was_corrected(world: World, waiting: set[str], relay: Rel
     texts = BulletinTexts(priorities="Semer", ups_and_downs=STORY, help="Qui connaît la botanique ?")
     correct_bulletin(world.bulletin, texts, "", world.digest.revision, world.coordinator, now())
     said = left(relay, waiting)
-    assert ["botanique" in text and CALL not in text for text in said] == [True] * 3
+    assert ["botanique" in text and CALL not in text for text in said] == [True] * 4
 
 
 def test_they_leave_out_a_call_that_its_team_closes(world: World, waiting: set[str], relay: Relay) -> None:
