@@ -71,7 +71,7 @@ def may_react_to(team_id: int, member: Membership, now: datetime) -> bool:
     return may_react(writes_it=writes_it, reads_only=member.role_at(now) is Role.ALUMNI)
 
 
-def told_with(team: Team, week: Week) -> ReactionsTold | None:
+def reactions_told(team: Team, week: Week) -> ReactionsTold | None:
     """Return the reactions to the bulletin of the team before that of `week`, which the receipt of `week` tells.
 
     None when there is none before, or nobody has reacted. Each bulletin is told of in one receipt, that of the next.

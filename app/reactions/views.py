@@ -16,18 +16,18 @@ from app.bulletins.models import Bulletin
 from app.database import db
 from app.fragments import render_fragment
 from app.i18n import lazy_gettext as _l
-from app.reactions.queries import ReactionsTold, may_react_to, reactions_to, told_with
+from app.reactions.queries import may_react_to, reactions_to, reactions_told
 from app.reactions.rules import EMOJI, Reaction
 from app.reactions.service import react, take_back
 from app.routing import page_to_return_to
 from app.teams.models import Team
-from app.weeks import Week
 
 WORDS = {Reaction.BRAVO: _l("Bravo"), Reaction.THANKS: _l("Thanks"), Reaction.ME_TOO: _l("Me too")}
 NONE = "none"
 PLACE = re.compile(r"<!-- reactions (\d+) -->")  # no text of a member holds a comment
 
 pages = Blueprint("reactions", __name__)
+pages.add_app_template_global(reactions_told)
 
 
 class WithId(Protocol):
@@ -71,12 +71,6 @@ def with_reactions(html: str) -> Markup:
     """
     shown = reaction_bars([int(bulletin) for bulletin in PLACE.findall(html)])
     return Markup(PLACE.sub(lambda place: shown[int(place[1])], html))  # noqa: S704 — of templates
-
-
-@pages.app_template_global()
-def reactions_told(team: Team, week: Week) -> ReactionsTold | None:
-    """Return what the receipt of the team's bulletin of `week` tells of the reactions to the one before."""
-    return told_with(team, week)
 
 
 def reaction_bars(bulletins: Collection[int]) -> dict[int, Markup]:

@@ -36,8 +36,9 @@ from app.records.vocabulary import (
     TrainingKind,
     TrainingTheme,
 )
-from app.teams.roster.values import parse_day, parse_name, parse_text, shown
+from app.teams.roster.values import parse_day, parse_name, shown
 from app.teams.roster.yaml_fields import Fields
+from app.text_cleaning import clean_line
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
@@ -104,7 +105,7 @@ def parse_month(text: str) -> str:
 
 def parse_long_text(text: str) -> str:
     """Return a text on one line, of at most LONGEST_TEXT characters."""
-    line = parse_text(text)
+    line = clean_line(text)
     if len(line) > LONGEST_TEXT:
         raise ValueError(
             _t("longer than %(most)d characters (%(length)d); shorten it", most=LONGEST_TEXT, length=len(line))

@@ -16,19 +16,14 @@ from app.rota.forms import RotaForm, rota_form
 from app.rota.queries import TeamRota, find_rota
 from app.rota.service import RotaChangedError, TurnChangedError, end_rota, exchange_turn, save_rota
 from app.routing import MAX_ID, page_to_return_to
-from app.teams.models import Membership, Team
+from app.teams.models import Membership
 from app.weeks import Week
 
 SHOWN = 8  # weeks to come
 EXCHANGES = "20 per day"  # of one member: each writes to a colleague
 
 pages = Blueprint("rota", __name__)
-
-
-@pages.app_template_global()
-def rota_of(team: Team) -> TeamRota:
-    """Return the rota of the team, an empty one where it keeps none."""
-    return find_rota(team)
+pages.add_app_template_global(find_rota)
 
 
 @pages.get("/<slug:promotion_slug>/rota")

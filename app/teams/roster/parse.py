@@ -18,6 +18,7 @@ from app.teams.names import RESERVED_SLUGS, slugify, team_key
 from app.teams.roles import Role
 from app.teams.roster import values
 from app.teams.roster.yaml_fields import Columns, Fields, Parser, compose_yaml, find_cut_texts, line_of
+from app.text_cleaning import clean_line
 from app.weeks import Timetable, Week
 
 # The keys of the file with the columns that they fill.
@@ -30,8 +31,8 @@ PROMOTION: dict[str, tuple[str, Parser]] = {
     "locale": ("locale", values.parse_locale),
 }
 TEAM: dict[str, tuple[str, Parser]] = {
-    "administration": ("administration", values.parse_text),
-    "summary": ("summary", values.parse_text),
+    "administration": ("administration", clean_line),
+    "summary": ("summary", clean_line),
     "from": ("active_from", values.or_none(values.parse_day)),
     "until": ("active_until", values.or_none(values.parse_day)),
 }

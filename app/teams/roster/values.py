@@ -32,14 +32,9 @@ WEEKDAYS = {  # ISO numbers
 }
 
 
-def parse_text(text: str) -> str:
-    """Return the text on one line, with single spaces and nothing that nobody sees."""
-    return clean_line(text)
-
-
 def parse_name(text: str) -> str:
     """Return a text of at most LONGEST_NAME characters."""
-    name = parse_text(text)
+    name = clean_line(text)
     if len(name) > LONGEST_NAME:
         raise ValueError(_t("longer than %(most)d characters", most=LONGEST_NAME))
     return name
@@ -161,5 +156,5 @@ def or_none(parse: Callable[[str], T]) -> Callable[[str], T | None]:
 
 def shown(text: str) -> str:
     """Return what was written as a message quotes it: on one line, not too long."""
-    line = parse_text(text)
+    line = clean_line(text)
     return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1]}…"
