@@ -17,7 +17,8 @@ from app.confidential.models import ConfidentialMessage
 from app.confidential.service import answer_message, write_message
 from app.database import db
 from app.desk.friday_note import queue_due_notes
-from app.digests.service import introduce, issue
+from app.digests.introductions import introduce
+from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import offer_help
 from app.letters.models import Mailing

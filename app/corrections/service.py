@@ -23,8 +23,8 @@ from app.corrections.stored_content import BulletinTexts
 from app.corrections.stored_digests import change_digests, write_anew
 from app.corrections.words import WithdrawnPart, corrected_words, withdrawn_words
 from app.database import db
+from app.digests.introductions import find_introduction
 from app.digests.models import Digest, Introduction
-from app.digests.sources import find_introduction
 from app.help_requests.models import HelpRequest
 from app.help_requests.offers import lock_call
 from app.help_requests.rules import HelpState

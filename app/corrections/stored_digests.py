@@ -25,10 +25,10 @@ from app.digests.composition import (
     DigestKeyDate,
     TeamCounts,
 )
+from app.digests.introductions import find_introduction
 from app.digests.letters import compose_letter, reference
 from app.digests.models import Digest
 from app.digests.rendering import render_digest
-from app.digests.sources import find_introduction
 from app.letters.models import Mailing
 from app.letters.outbox import rewrite_mailing
 from app.markdown import to_html

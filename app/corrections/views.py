@@ -29,9 +29,9 @@ from app.corrections.service import (
     withdraw_introduction,
 )
 from app.corrections.words import WithdrawnPart
+from app.digests.introductions import find_introduction
 from app.digests.models import Digest, Introduction
 from app.digests.service import find_digest
-from app.digests.sources import find_introduction
 from app.i18n import gettext as _
 from app.request_values import allow_long_requests
 from app.teams.queries import find_team, teams_of

@@ -1,4 +1,4 @@
-"""Issue a digest: once, in one transaction, with a letter or a reason for every member. And its introduction."""
+"""Issue a digest: once, in one transaction, with a letter or a reason for every member."""
 
 from __future__ import annotations
 
@@ -18,24 +18,22 @@ from app.database import db
 from app.digests.composition import Composition, content
 from app.digests.errors import (
     AlreadyIssuedError,
-    IntroductionConflictError,
     MembersMissingError,
     NoDigestError,
     NotDueError,
 )
 from app.digests.letters import add_mailings, exclusion_rule, queue_letters
-from app.digests.models import Digest, DigestText, Introduction, Recipient
+from app.digests.models import Digest, DigestText, Recipient
 from app.digests.rendering import render_digest
 from app.digests.scheduling import leaving_moment
-from app.digests.sources import compose_week, find_introduction, planned_day
+from app.digests.sources import compose_week, planned_day
 from app.failpoints import failpoint
 from app.i18n import LOCALES
 from app.routing import public_url
 from app.teams.locking import lock_promotion
 from app.teams.members import CHUNK, coordination, members_on
-from app.teams.models import Person, Promotion
+from app.teams.models import Promotion
 from app.teams.notifications import queue_notification
-from app.text_cleaning import clean_text
 from app.weeks import Week, WeekState
 
 OF_WEEK = select(Digest).where(Digest.promotion_id == bindparam("promotion"), Digest.week == bindparam("week"))
@@ -84,34 +82,6 @@ def find_due_weeks(promotion: Promotion, now: datetime) -> list[Week]:
     """Return the weeks whose digests are due at `now` without a command, and not issued, oldest first."""
     due = [week for week in promotion.timetable.weeks_due(now) if promotion.issues_itself(week, now)]
     return [week for week in due if not is_frozen(promotion.id, week) and _may_leave(promotion, week, now)]
-
-
-def introduce(
-    promotion: Promotion, week: Week, text: str, author: Person, now: datetime, *, base: str | None = None
-) -> None:
-    """Store the coordination's introduction to the week's digest; an empty `text` removes it. Commits.
-
-    `base`: the text that its author saw saved ("": none); None: whatever it is. What is saved already changes nothing.
-    Raises AlreadyIssuedError, IntroductionConflictError.
-    """
-    text, author_id = clean_text(text), author.id
-    lock_promotion(promotion.id)  # so that no digest leaves without it in between
-    if is_frozen(promotion.id, week):
-        raise AlreadyIssuedError(week)
-    introduction = find_introduction(promotion.id, week)
-    saved = introduction.text if introduction else ""
-    if text == saved:
-        db.session.rollback()
-        return
-    if base is not None and clean_text(base) != saved:
-        db.session.rollback()
-        raise IntroductionConflictError(saved)
-    if introduction is None:
-        introduction = Introduction(promotion_id=promotion.id, week=week)
-    introduction.text, introduction.author_id, introduction.updated_at = text, author_id, now
-    db.session.add(introduction)
-    record_action(AuditAction.INTRODUCTION_SAVED, author_id, now, promotion_id=promotion.id, subject=week.label)
-    db.session.commit()
 
 
 def _issue_once(promotion: Promotion, week: Week, make: Callable[[], Digest]) -> Digest:

@@ -21,7 +21,7 @@ from app.digests.composition import (
     compose,
 )
 from app.digests.errors import NoDigestError
-from app.digests.models import Introduction
+from app.digests.introductions import find_introduction
 from app.help_requests.models import HelpRequest
 from app.help_requests.service import calls_to_publish
 from app.markdown import to_html
@@ -61,12 +61,6 @@ def planned_day(promotion: Promotion, week: Week) -> date:
     if day is None:
         raise NoDigestError(f"{week} has no working day, so no bulletin and no digest: name another week.")
     return day
-
-
-def find_introduction(promotion_id: int, week: Week) -> Introduction | None:
-    """Return what the coordination wrote for the head of the week's digest, if it did, as it is stored now."""
-    query = select(Introduction).where(Introduction.promotion_id == promotion_id, Introduction.week == week)
-    return db.session.scalar(query, execution_options={"populate_existing": True})
 
 
 def count_teams(promotion_id: int, week: Week, day: date, wrote: set[int]) -> TeamCounts:

@@ -17,8 +17,9 @@ from app.bulletins.queries import is_frozen, week_state
 from app.database import db
 from app.digests.composition import Composition, compose
 from app.digests.errors import AlreadyIssuedError
+from app.digests.introductions import find_introduction
 from app.digests.letters import DigestLetter, add_letter_mailing, compose_letter, fill_for_anybody
-from app.digests.sources import compose_week, count_teams, find_introduction, planned_day
+from app.digests.sources import compose_week, count_teams, planned_day
 from app.letters.models import Mailing
 from app.letters.outbox import rewrite_mailing, unsent_mailings
 from app.markdown import to_html

@@ -14,10 +14,10 @@ from app.access import Access, access
 from app.bulletins.queries import week_state
 from app.bulletins.rules import TEXT_LIMIT
 from app.digests.errors import AlreadyIssuedError, IntroductionConflictError
+from app.digests.introductions import introduce
 from app.digests.letters import compose_letter, fill_for_anybody
 from app.digests.mailing_status import summarize_counts
 from app.digests.rendering import render_digest, render_page
-from app.digests.service import introduce
 from app.digests.sources import compose_week
 from app.digests.ways_in_body import add_ways
 from app.digests.week_page import WeekPage, get_week_page

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from app.bulletins.hand_reminders import HandReminders, hand_reminders, may_remind
 from app.bulletins.queries import week_state
+from app.digests.introductions import find_introduction
 from app.digests.letters import reference
 from app.digests.models import Digest, DigestSchedule, Introduction
 from app.digests.moments import an_hour_later, leaves_at
 from app.digests.scheduling import PUNCTUAL, decision_of, find_schedule
 from app.digests.service import find_digest
-from app.digests.sources import find_introduction
 from app.digests.trial_letters import count_trials
 from app.digests.writing_status import TeamWriting, WritingStatus, teams_writing
 from app.letters.mailing_status import StatusCounts, count_letters

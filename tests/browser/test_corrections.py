@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.digests.service import introduce, issue
+from app.digests.introductions import introduce
+from app.digests.service import issue
 from app.teams.models import Membership
 from app.weeks import Week
 from tests.browser.accessibility import assert_accessible

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from app.bulletins.legacy_csv.file_format import read_records
 from app.database import db
+from app.digests.introductions import introduce
 from app.digests.letters import get_letter
 from app.digests.models import Digest
-from app.digests.service import introduce, issue
+from app.digests.service import issue
 from app.weeks import Week
 from tests.browser.live_site import LiveSite
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, one_transaction

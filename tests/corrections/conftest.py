@@ -11,8 +11,9 @@ from time_machine import Traveller
 
 from app.bulletins.models import Bulletin
 from app.database import db
+from app.digests.introductions import introduce
 from app.digests.models import Digest
-from app.digests.service import find_digest, introduce, issue
+from app.digests.service import find_digest, issue
 from app.teams.models import Membership, Promotion
 from app.weeks import Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team

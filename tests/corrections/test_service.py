@@ -26,10 +26,10 @@ from app.corrections.service import (
 from app.corrections.stored_content import BulletinTexts
 from app.corrections.words import WithdrawnPart
 from app.database import db
+from app.digests.introductions import find_introduction
 from app.digests.models import Digest, DigestNote, Recipient
 from app.digests.sending_again import send_again
 from app.digests.service import find_digest, issue
-from app.digests.sources import find_introduction
 from app.engagement.queries import call_figures
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState

@@ -17,8 +17,9 @@ from time_machine import Traveller
 from app.bulletins.queries import is_frozen
 from app.database import db
 from app.digests.errors import AlreadyIssuedError, MembersMissingError, NoDigestError
+from app.digests.introductions import introduce
 from app.digests.models import Digest, Recipient
-from app.digests.service import introduce, issue, issue_due
+from app.digests.service import issue, issue_due
 from app.letters.models import Letter, Mailing, SuppressedAddress
 from app.letters.states import State
 from app.teams.models import DayOff, Membership, Pause, Person, Promotion, Team

@@ -13,9 +13,10 @@ from time_machine import Traveller
 from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.database import db
+from app.digests.introductions import introduce
 from app.digests.letters import MAX_HTML_BYTES
 from app.digests.models import Digest
-from app.digests.service import introduce, issue
+from app.digests.service import issue
 from app.help_requests.models import HelpRequest
 from app.letters.delivery import deliver
 from app.markdown import to_html

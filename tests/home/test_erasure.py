@@ -22,10 +22,11 @@ from app.confidential.models import ConfidentialMessage
 from app.confidential.service import answer_message, close_message, write_message
 from app.corrections.notes import write_note
 from app.database import db
+from app.digests.introductions import introduce
 from app.digests.models import Introduction, Recipient
 from app.digests.moments import HELD
 from app.digests.scheduling import decide
-from app.digests.service import introduce, issue
+from app.digests.service import issue
 from app.drafts.models import Draft
 from app.drafts.service import DraftOrigin, keep_draft
 from app.feeds.addresses import make_address

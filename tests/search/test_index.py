@@ -20,8 +20,8 @@ from app.bulletins.moods import Mood
 from app.bulletins.queries import find_bulletin
 from app.bulletins.service import BulletinDraft, save_bulletin
 from app.database import db
+from app.digests.introductions import introduce
 from app.digests.models import Introduction
-from app.digests.service import introduce
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import HelpState
 from app.jobs import complete_search

@@ -13,7 +13,7 @@ from app.database import db
 from app.development.demo import actions
 from app.development.demo.schedule import answered_at, written_at, written_late_at
 from app.development.demo.stories import WEEKS, StoryBulletin
-from app.digests.service import introduce
+from app.digests.introductions import introduce
 from app.teams.models import Membership, Person, Promotion, Team
 from app.teams.roles import Role
 from app.weeks import Week
