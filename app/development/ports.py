@@ -32,7 +32,7 @@ def find_asked_port(env: Mapping[str, str], name: str) -> int | None:
 
 
 def free_port(first: int) -> int:
-    """Give the first port from `first` on where nobody listens and browsers go. Raises OSError when there is none."""
+    """Return the first free port from `first` on that browsers accept. Raises OSError when there is none."""
     for port in range(first, first + 1000):
         if port not in REFUSED_PORTS and _is_free(port):
             return port

@@ -194,7 +194,7 @@ def _compose(promotion: Promotion, week: Week) -> Composition:
 
 
 def _as_json(promotion: Promotion, week: Week, digest: Digest | Composition, locale: str) -> dict[str, object]:
-    """Return the preview for programs, whose keys are a contract."""
+    """Return the preview for programs; its keys are a contract."""
     if isinstance(digest, Digest):
         issued, subject, values = True, get_text(digest, locale).subject, digest.content
     else:

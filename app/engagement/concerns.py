@@ -117,7 +117,7 @@ def find_concerns(
 
 
 def find_overdue(actions: Iterable[PlannedAction], today: date) -> tuple[OverdueAction, ...]:
-    """Find the actions whose day had passed when `today` began, the longest overdue first."""
+    """Find the actions that were due before `today`, the longest overdue first."""
     overdue = [OverdueAction(action, (today - action.due_on).days) for action in actions if action.due_on < today]
     return tuple(sorted(overdue, key=lambda late: (-late.days, late.action.team, late.action.text)))
 

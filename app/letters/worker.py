@@ -53,7 +53,7 @@ class Attempted:
 class DeliveryWorker:
     """Sends letters over one connection; used by one thread, whose `db.session` is its transaction.
 
-    What a kind of letters writes while its letter is built is committed with it.
+    Rows that a kind writes while its letter is built are committed with the letter.
     """
 
     def __init__(self, run: DeliveryRun, name: str | None = None) -> None:

@@ -17,7 +17,7 @@ LONGEST_ID = 9  # digits
 @pages.get("/<slug:promotion_slug>/manage/log")
 @access(Access.COORDINATOR)
 def show() -> str:
-    """Show what was done in a month, the latest one unless another is named."""
+    """Show the actions of a month, the latest one unless another is named."""
     months, only, zone = months_of(g.promotion), _filter(), g.promotion.timetable.zone
     month = _month() or (months[0] if months else None)
     return render_template(

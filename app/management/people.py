@@ -59,7 +59,7 @@ class AlreadyMemberError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class MemberPlace:
-    """What somebody is in a cohort; `team_id` is None for who is in no team."""
+    """The part of somebody in a cohort; `team_id` is None without a team."""
 
     role: Role
     team_id: int | None = None

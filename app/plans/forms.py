@@ -48,7 +48,7 @@ class OneOf:
 
 
 def choice(label: str, words: Mapping[Any, str]) -> RadioField:
-    """Return a field of which one of the keys of `words` is chosen."""
+    """Return a field with a choice of one of the keys of `words`."""
     choices = [SelectChoice(str(word), text) for word, text in words.items()]
     return RadioField(label, choices=choices, validators=[OneOf(type(next(iter(words))))], validate_choice=False)
 

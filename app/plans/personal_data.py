@@ -1,4 +1,4 @@
-"""Export and erase what the plans of a person's teams say of them: of which actions they are the owner. Never commits.
+"""Export and erase what plans say of a person: the actions of their teams that they own. Never commits.
 
 An owner is a short text. It is taken for somebody of the team when it is their name, their first name or their address;
 what else a team has written of somebody, only the team can find.

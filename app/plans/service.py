@@ -160,7 +160,7 @@ def is_plan_open(team: Team, now: datetime) -> bool:
 
 
 def _lock_plan(team: Team, now: datetime) -> Plan:
-    """Lock the plan of the team until the transaction ends, and read it anew; make it where there is none."""
+    """Lock the plan of the team until the transaction ends, and read it anew; a first one is made."""
     if not is_plan_open(team, now):
         raise PlanClosedError(f"the plan of {team.slug} is closed")
     empty = {"team_id": team.id, "vision": "", "vision_revision": 0, "changed_at": now}
@@ -184,7 +184,7 @@ def _get_line(plan: Plan, part: type[PlanItem], line_id: int) -> Line:
 
 
 def _add_line(plan: Plan, item: PlanItem, scenario_id: int | None) -> Line | None:
-    """Add an empty line for `item` to its list; None where the list has one that says the same.
+    """Add an empty line for `item` to its list; None where the list has an equal line already.
 
     Raises PlanFullError, LineGoneError for a scenario that is not in the plan.
     """

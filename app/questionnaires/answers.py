@@ -55,7 +55,7 @@ class AnswersRead:
 
 
 def read_answers(definition: QuestionnaireDefinition, sent: Mapping[str, Sequence[str]]) -> AnswersRead:
-    """Read the fields of a form; what is not of a questionnaire's own is left alone.
+    """Read the fields of a form; those that are not of the questionnaire are ignored.
 
     A class that does not exist is no answer; a text that is too long, or choices that are too many, are.
     """

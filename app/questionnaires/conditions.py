@@ -35,7 +35,7 @@ class QuestionOrder:
     named_by: dict[str, list[str]] = field(default_factory=dict)
 
     def find_loop(self, first: str, then: str) -> list[str] | None:
-        """Return the way along conditions from `first` over `then` back to `first`; None when there is none."""
+        """Return the loop of conditions from `first` over `then` back to `first`; None without one."""
         ways, seen = [[first, then]], {then}
         while ways:
             way = ways.pop(0)

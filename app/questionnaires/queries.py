@@ -37,7 +37,7 @@ TO_ANSWER = (
 
 
 class ContentChangedError(Exception):
-    """What is stored of a questionnaire is not what was issued: its answers would be counted as another's."""
+    """The stored questionnaire is not the one that was issued: answers would be counted as those of another."""
 
 
 class StillOpenError(Exception):

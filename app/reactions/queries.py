@@ -72,7 +72,7 @@ def may_react_to(team_id: int, member: Membership, now: datetime) -> bool:
 
 
 def reactions_told(team: Team, week: Week) -> ReactionsTold | None:
-    """Return the reactions to the bulletin of the team before that of `week`, which the receipt of `week` tells.
+    """Return the reactions to the team's bulletin before that of `week`, for the receipt of `week`.
 
     None when there is none before, or nobody has reacted. Each bulletin is told of in one receipt, that of the next.
     """

@@ -1,4 +1,4 @@
-"""Where the calls for help stand in the stored body of a digest, whose page says beside each what a reader may do."""
+"""Find the calls for help in the stored body of a digest: its page shows beside each what a reader may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the bulletins stand in the stored body of a digest, whose page shows the reactions to each."""
+"""Find the bulletins in the stored body of a digest: its page shows the reactions to each."""
 
 from __future__ import annotations
 

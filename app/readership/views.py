@@ -120,7 +120,7 @@ def consent() -> Response:
 @access(Access.PUBLIC)
 @csrf.exempt
 def answer() -> Response:
-    """Answer the question of a month. Raises NotAskedError, whose page explains it."""
+    """Store the answer to the question of a month. Raises NotAskedError."""
     member = choosing_member()
     if isinstance(member, Response):
         return member

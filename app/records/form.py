@@ -1,6 +1,6 @@
-"""A record as the fields of a form, and the fields of a section as the part of a record that they tell.
+"""A record as the fields of a form, and the fields of a section as part of a record.
 
-Values in, values out. What is written into fields is read back the same.
+Values in, values out. A value that is written into fields is read back the same.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ Answer = str | Response | tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """Who fills in which record. `responder` is None for the holder of a link that was made out to nobody."""
+    """Who fills in which record. `responder` is None for the holder of a link that names nobody."""
 
     milestone: Milestone
     team: Team

@@ -35,7 +35,7 @@ def letter_moments(
 def due_letter(moments: Sequence[datetime], sent: Sequence[datetime], now: datetime) -> int | None:
     """Return the number of the letter due to a team at `now`, after those that left at `sent`; None when none is due.
 
-    Who was told late is not reminded at once of what came due meanwhile.
+    A team that was told late is not reminded at once of a moment that has passed meanwhile.
     """
     if not sent:
         return OPENING if moments and moments[0] <= now else None
@@ -55,6 +55,6 @@ def roles_asked(number: int, *, ended: bool, mentor_reached: bool) -> frozenset[
 
 
 def _working_day(day: date, last: date, is_working_day: Callable[[date], bool]) -> date:
-    """Return the first working day from `day` to `last`; `day` itself where there is none."""
+    """Return the first working day from `day` to `last`; `day` itself without one."""
     days = (day + timedelta(days=ahead) for ahead in range((last - day).days + 1))
     return next(filter(is_working_day, days), day)

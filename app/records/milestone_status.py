@@ -117,9 +117,9 @@ def open_milestone_statuses(promotion: Promotion, now: datetime) -> list[Milesto
 
 
 def incomplete_milestones(promotion: Promotion, now: datetime) -> list[MilestoneStatus]:
-    """Return those that the teams may answer at `now`, or could until some days ago, where records are missing.
+    """Return the milestones with missing records that teams may answer at `now`, or could until some days ago.
 
-    One look-up tells that there is none, as most of the year.
+    Most of the year there is none, which takes one look-up.
     """
     today = promotion.today(now)
     of_late = select(Milestone.id).where(Milestone.promotion_id == promotion.id, Milestone.opens_on <= today)

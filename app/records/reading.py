@@ -33,9 +33,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a record tells of one field; `lines` is None where that is unknown, `before` where nothing is to be told.
+    """The answer of a record in one field; `lines` is None where it is unknown, `before` where there is none to show.
 
-    `before` is what the record of the milestone before told, where it told something else.
+    `before` is the answer at the milestone before, where it was another.
     """
 
     field: str

@@ -1,4 +1,4 @@
-"""The form of one section as its template shows it: what is typed, what is wrong, what was told before."""
+"""The form of one section as its template shows it: typed values, faults, earlier answers."""
 
 from __future__ import annotations
 

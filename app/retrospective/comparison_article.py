@@ -66,7 +66,7 @@ def compared_parts(comparison: Comparison, locale: Locale) -> list[ComparedPart]
 
 
 def not_compared(comparison: Comparison, locale: Locale) -> list[tuple[str, tuple[str, ...]]]:
-    """Return why figures are not compared, and the topics of those figures."""
+    """Return the reasons why figures are not compared, each with the topics of its figures."""
     topics: dict[Said, list[str]] = {}
     for each in comparison.figures:
         if reason := _refusal(each):

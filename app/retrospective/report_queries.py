@@ -42,7 +42,7 @@ def article_facts(promotion: Promotion, milestone: Milestone, now: datetime) -> 
 
 
 def few_teams_to_publish(promotion: Promotion, milestone: Milestone) -> FewTeams:
-    """Return the teams of whose people the next version would tell, by itself or beside one of those before."""
+    """Return the teams whose people the next version would reveal, by itself or beside an earlier one."""
     kept = select(PublishedReport.content["records"]).where(PublishedReport.milestone_id == milestone.id)
     names = {team.id: team.name for team in promotion.teams}
     versions = [thaw(records, names) for records in db.session.scalars(kept) if records]  # version 0.3.0 kept none

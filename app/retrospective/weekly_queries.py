@@ -53,7 +53,7 @@ def _weeks_by_month(promotion: Promotion, grid: WritingGrid, until: date | None)
 
 
 def _written(promotion: Promotion, grid: WritingGrid, months: dict[date, list[Week]]) -> Iterator[MonthWriting]:
-    """Yield the months. A week whose digest was issued is as that digest counted it, with what came late."""
+    """Yield the months. A week with a digest is counted as that digest did, with the late bulletins."""
     query = select(Digest.week, Digest.content["teams"]).where(Digest.promotion_id == promotion.id)
     issued = {week: (teams["expected"], teams["wrote"]) for week, teams in db.session.execute(query)}
     for month, weeks in months.items():

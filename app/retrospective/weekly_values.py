@@ -65,9 +65,9 @@ class WeeklyFacts:
 
 
 def call_outcomes(calls: Iterable[CallLife], until: datetime | None = None) -> tuple[CallOutcome, ...]:
-    """Return what had become of the calls by the moment `until`, by state; None: by now.
+    """Return the states of the calls at the moment `until`; None: now.
 
-    Days are given to a tenth. They say nothing of when a call was made, nor whose it is.
+    Days are rounded to a tenth. They reveal neither the date of a call nor its team.
     """
     lives = [_as_of(call, until) for call in calls if until is None or call.opened_at < until]
     outcomes = [CallOutcome(call.state, _days(call)) for call in lives]

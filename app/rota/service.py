@@ -116,7 +116,7 @@ def exchange_turn(
 
 
 def _lock(team: Team) -> Rota | None:
-    """Lock the team's row until the transaction ends, and return its rota as it is now."""
+    """Lock the team's row until the transaction ends, and return its current rota."""
     db.session.execute(select(Team.id).where(Team.id == team.id).with_for_update())
     return db.session.get(Rota, team.id, populate_existing=True)
 

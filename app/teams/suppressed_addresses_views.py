@@ -81,7 +81,7 @@ def spare_held() -> Response:
 
 
 def _decide(action: AdminAction, done: str) -> Response:
-    """Decide about the bounces that the form names, so that what has come back since is not decided unseen."""
+    """Decide about the bounces that the form names, and not about those that have come since."""
     held = find_held_bounces(g.promotion.id, g.promotion.today(clock.now()))
     seen = set(request.form.get("bounces", "").split(","))
     ids = [bounce.id for bounce in held if str(bounce.id) in seen]

@@ -31,7 +31,7 @@ def first_week_before(now: datetime) -> Week:
 
 
 def read_dated(name: str, first: Week) -> str:
-    """Read a file whose days (`week 20 friday`) and months (`week 46 month`) are told by week; `first` is week 1."""
+    """Read a file that gives days (`week 20 friday`) and months (`week 46 month`) by week; `first` is week 1."""
 
     def day(match: re.Match[str]) -> str:
         week = first + (int(match[1]) - 1)

@@ -1,6 +1,6 @@
 """Count the figures and store them: open months once a night, final ones for good, the promotion with each of them.
 
-Any number of processes may ask, at any time: what is done is looked at again under the lock of the promotion.
+Any number of processes may ask, at any time: each looks again under the lock of the promotion.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def count_months(
 ) -> dict[date, PeriodCounts]:
     """Return the counts of each of `months`, given with their digests; `today` in the promotion's zone.
 
-    `stored`: the rows of the months that have some, which say as of which day the first figures were shown.
+    `stored`: the rows of the months that have some, which hold the day as of which figures were first shown.
     """
     if not months:
         return {}

@@ -13,7 +13,7 @@ NOT_TOLD = "non renseignée"  # the schema requires an administration
 
 
 def indicator_rows(source: OpenDataSource) -> Iterator[Row]:
-    """Yield what was measured before and now, and what is aimed at, each where it has a value and a day."""
+    """Yield the values of before, of now and of the target, each where it has a value and a day."""
     milestone = source.milestone
     for team in milestone.counted:
         for indicator in milestone.records[team].indicators or ():

@@ -36,7 +36,7 @@ def data_package(source: OpenDataSource) -> bytes:
 
 
 def dcat(source: OpenDataSource) -> bytes:
-    """Return `dcat.jsonld`, whose addresses are relative to its own."""
+    """Return `dcat.jsonld`; its URLs are relative to its own."""
     return _json(
         {
             "@context": {

@@ -42,7 +42,7 @@ def survey_rows(source: OpenDataSource) -> Iterator[Row]:
 
 
 def _question_rows(question: QuestionResult) -> Iterator[Row]:
-    """Yield the classes as they may be told; a question of which nothing may be told is all its classes, uncounted."""
+    """Yield the classes as they may be published; those of a hidden question come without counts."""
     everything = ClassCount(tuple(each.key for each in question.classes), 0)
     for each in question.counts or (everything,):
         row = _class_row(question.key, each.classes, each.classes[0])

@@ -71,7 +71,7 @@ class RosterTeam:
 
 @dataclass(frozen=True, slots=True)
 class RosterMember:
-    """An e-mail address and its part in the promotion; `team_key` is None for who only coordinates.
+    """An e-mail address and its part in the promotion; `team_key` is None for somebody who only coordinates.
 
     `was` is the address under which the person was known until now; `line` is where the entry begins.
     """

@@ -1,4 +1,4 @@
-"""What the audit log tells of an imported file: the import, and whose part in the cohort it changed."""
+"""What the audit log records of an imported file: the import, and the people whose part in the cohort it changed."""
 
 from __future__ import annotations
 
