@@ -31,7 +31,7 @@ WORD_JOINER = "\u2060"  # invisible, and breaks a placeholder that somebody type
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """The person a letter is for. A membership gets one letter a mailing reference; without, there is one a reference."""
+    """The person a letter is for. A membership gets one a reference; a reference without membership has one."""
 
     membership_id: int | None
     person_id: int | None
