@@ -9,11 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from pickle import UnpicklingError
 
-from flask import Flask, g
+from flask import Flask
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 
-from app import i18n
+from app import i18n, page_notes
 
 OPTIONS = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 COMPILED_BY = ("Jinja2", "MarkupSafe", "Flask", "Flask-Babel")  # what a compiled template depends on besides its source
@@ -25,44 +25,7 @@ def init_app(app: Flask) -> None:
     folder = Path(app.instance_path, "templates", _compiler_version())
     app.jinja_options = {**OPTIONS, "bytecode_cache": BytecodeCache(str(folder)) if _make_private(folder) else None}
     app.jinja_env.filters.update({function.__name__: function for function in i18n.FILTERS})
-    app.jinja_env.globals.update({function.__name__: function for function in PAGE_NOTES})
-
-
-def note_fault() -> str:
-    """Note that the page shows a fault of what was typed; returns nothing to show."""
-    g.has_fault = True
-    return ""
-
-
-def has_fault() -> bool:
-    """Return whether the page has noted a fault so far."""
-    return bool(g.get("has_fault"))
-
-
-def note_text_form() -> int:
-    """Note that the page has a form for a text of somebody's own; return its number on the page, from 1."""
-    g.text_forms = 1 + int(g.get("text_forms", 0))
-    note_main_form(f"form-{g.text_forms}")
-    return int(g.text_forms)
-
-
-def has_text_form() -> bool:
-    """Return whether the page has noted such a form so far."""
-    return "text_forms" in g
-
-
-def note_main_form(element_id: str) -> str:
-    """Note the id of the form that the page is there for, unless one before it was noted; returns nothing to show."""
-    g.setdefault("main_form", element_id)
-    return ""
-
-
-def main_form() -> str:
-    """Return the id of the form that the page is there for, or nothing."""
-    return str(g.get("main_form", ""))
-
-
-PAGE_NOTES = (note_fault, has_fault, note_text_form, has_text_form, note_main_form, main_form)
+    app.jinja_env.globals.update({function.__name__: function for function in page_notes.FUNCTIONS})
 
 
 class BytecodeCache(FileSystemBytecodeCache):

@@ -54,7 +54,7 @@ class SeenForm(FlaskForm):
         return as_revision(request.form.get(self.seen.name))
 
     def show_again(self, revision: int) -> None:
-        """Let the form be sent again by who has seen `revision` meanwhile."""
+        """Let the form be sent again, now over `revision`, which its page shows."""
         self.seen.data = str(revision)
 
 

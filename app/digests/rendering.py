@@ -34,7 +34,7 @@ class RenderedDigest(RenderedPage):
 
 
 def render_digest(composition: Composition, locale: str) -> RenderedDigest:
-    """Render the digest in the language `locale`, from its values alone: nothing of whoever asks is in it."""
+    """Render the digest in the language `locale`, from its values alone, whoever asks."""
     page = render_page(composition, locale)
     with force_locale(locale):
         text = _render("digests/body.txt", composition)

@@ -45,7 +45,7 @@ pages = Blueprint("drafts", __name__)
 
 @pages.app_template_global()
 def draft_token(page: str) -> str:
-    """Return the token of the form on `page` for who is signed in."""
+    """Return the token of the form on `page` for the signed-in person."""
     return sign_origin(current_user, page, clock.now().date())
 
 
@@ -57,13 +57,13 @@ def draft_days() -> int:
 
 @pages.app_template_global()
 def draft_owner() -> int:
-    """Return the id of who is signed in, by which the browser tells the drafts of several people apart."""
+    """Return the id of the signed-in person, by which the browser tells the drafts of several people apart."""
     return int(current_user.id)
 
 
 @pages.app_template_global()
 def waiting_drafts() -> list[str]:
-    """Return the pages on which a text of who is signed in waits to be sent."""
+    """Return the pages on which a text of the signed-in person waits to be sent."""
     return [draft.page for draft in _own_drafts() if draft.lost]
 
 
@@ -76,12 +76,12 @@ def kept_fields(page: str) -> MultiDict[str, str] | None:
 
 
 def note_no_drafts() -> None:
-    """Take it as known, for this request, that who is signed in has no draft: nothing is looked up any more."""
+    """Note that the signed-in person has no draft, so that this request looks up none."""
     g.own_drafts = []
 
 
 def _own_drafts() -> list[KeptText]:
-    """Return the drafts of who is signed in, looked up once a request: a page has several forms."""
+    """Return the drafts of the signed-in person, looked up once a request: a page has several forms."""
     if "own_drafts" not in g:
         g.own_drafts = find_drafts(current_user, clock.now())
     drafts: list[KeptText] = g.own_drafts
@@ -108,7 +108,7 @@ def discard() -> Response:
 
 @pages.app_errorhandler(CSRFError)
 def page_expired(_error: CSRFError) -> Response | tuple[str, int]:
-    """Give the text back to who is still, or again, signed in; else keep it and ask to sign in."""
+    """Give the text back to its author if they are signed in; else keep it and ask to sign in."""
     if FIELD in request.form:
         origin = keep_own_text()
         return redirect(origin.page, 303) if origin else _lost_session()
@@ -117,7 +117,7 @@ def page_expired(_error: CSRFError) -> Response | tuple[str, int]:
 
 @pages.app_errorhandler(SignedOutError)
 def signed_out(_error: SignedOutError) -> Response | tuple[str, int]:
-    """Keep the text of who is signed in no longer, and ask to sign in."""
+    """Keep the text of somebody whose session has ended, and ask to sign in."""
     return _lost_session() if FIELD in request.form else redirect(url_for("teams.sign_in"))
 
 

@@ -91,7 +91,7 @@ def say_thanks(
 
 
 def hide_thanks(thanks: HelpThanks) -> None:
-    """Show the words beside the call no more, but to who is thanked and to the team. Commits."""
+    """Show the words beside the call only to those who are thanked and to the team from now on. Commits."""
     thanks.shown = False
     db.session.commit()
 

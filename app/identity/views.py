@@ -65,7 +65,7 @@ def start() -> Response:
 @pages.post("/oidc/link")
 @limit_by_source
 def start_link() -> Response | str:
-    """Send who is signed in to the provider, to link the identity that they have there with their account.
+    """Send the signed-in person to the provider, to link the identity that they have there with their account.
 
     Only a form of ours leads there: a stranger who made somebody link the stranger's own identity would hold a key.
     """

@@ -45,7 +45,7 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One entry with its people, as they are called today; None for who was erased, or where nobody was.
+    """One entry with its people, as they are called today; None where nobody was, or for somebody erased.
 
     `cohort` is the name of the cohort it belongs to, where the lines are of several.
     """

@@ -21,7 +21,7 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/start/<secret>")
 @access(Access.PUBLIC)
 def start(secret: str) -> Answer:
-    """Show the form of the first cohort to who has the link."""
+    """Show the form of the first cohort to the holder of the link."""
     if not is_setup_link(secret):
         return render_template("management/start_gone.html"), 410
     return render_template("management/start.html", form=FirstRunForm.of(None), secret=secret)

@@ -50,7 +50,7 @@ def jobs_healthz() -> Response:
 @pages.get("/metrics")
 @access(Access.PUBLIC)
 def metrics() -> Response:
-    """Give the metrics to who has METRICS_TOKEN; without that setting, in development only, to this machine.
+    """Give the metrics to a request with METRICS_TOKEN; without that setting, in development only, to this machine.
 
     A proxy on the same machine may pass requests on without a header that says so: in production no place is proof.
     """

@@ -1,7 +1,7 @@
 """Issue a questionnaire, take an answer, close. Each commits.
 
 An answer is taken under a lock of its questionnaire, in one transaction that leaves the same traces whoever answers and
-whatever they answer: every urn and every row of who has answered is written again. See
+whatever they answer: every urn and every participation is written again. See
 `docs/decisions/0035-urns.md` for what was measured.
 """
 

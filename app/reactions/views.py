@@ -74,7 +74,7 @@ def with_reactions(html: str) -> Markup:
 
 
 def reaction_bars(bulletins: Collection[int]) -> dict[int, Markup]:
-    """Return the HTML of the reactions to each of `bulletins` (ids), for who is signed in; none before its digest."""
+    """Return the HTML of the reactions to `bulletins`, by id, for the signed-in member; none before the digest."""
     found = reactions_to(bulletins, g.membership, clock.now())
     words = tuple((reaction, EMOJI[reaction], str(word)) for reaction, word in WORDS.items())
     return {

@@ -54,7 +54,7 @@ def month_questions(member: Membership) -> list[Question]:
 
 
 def _weeks_to_read() -> frozenset[Week]:
-    """Return the weeks whose digests who is signed in has still to read: what is new to them, for their own eyes."""
+    """Return the weeks whose digests the signed-in member has still to read; only for their own eyes."""
     return frozenset(unread_weeks(g.membership, clock.now()))
 
 

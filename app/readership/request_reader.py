@@ -35,7 +35,7 @@ class DigestReader:
 def digest_reader(week: Week) -> DigestReader | Response:
     """Return who opens the digest of `week`, or marks it as read; a redirection for a visitor without a link.
 
-    Raises LinkGoneError for a link that opens nothing; answers 404 to who is not of the promotion.
+    Raises LinkGoneError for a link that opens nothing; answers 404 to somebody outside the promotion.
     """
     token = request.values.get("reader")
     if token is not None:

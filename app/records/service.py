@@ -71,7 +71,7 @@ def save_section(
 
 
 def send_record(milestone: Milestone, team: Team, responder: Responder, now: datetime) -> None:
-    """Make the record count, as answered by `responder` or by who has answered before. Commits; again changes nothing.
+    """Make the record count, as answered by `responder` or as before. Commits; a second time changes nothing.
 
     Raises NothingToSendError, RecordNotOpenError.
     """

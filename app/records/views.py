@@ -119,7 +119,7 @@ def end_links(milestone: str, team: str) -> Response:
 
 @pages.app_template_global()
 def team_records(team: Team) -> list[SentRecord]:
-    """Return the records of a team that were sent, the latest first, as who is signed in may read them."""
+    """Return the records of a team that were sent, the latest first, as far as the signed-in member may read them."""
     found, now = records_of_team(team), clock.now()
     return [
         SentRecord(
@@ -137,7 +137,7 @@ def team_records(team: Team) -> list[SentRecord]:
 
 @pages.app_template_global()
 def records_to_fill_in(team: Team) -> list[Milestone]:
-    """Return the open milestones at which who is signed in may answer for the team."""
+    """Return the open milestones at which the signed-in member may answer for the team."""
     now = clock.now()
     milestones = open_milestones(team.promotion, now)
     return [each for each in milestones if responder_of(g.membership, each, team, now)]
@@ -163,7 +163,7 @@ def _link_holder(token: str, *, closed_shows_text: bool = False) -> Respondent |
 
 
 def _member(milestone: str, team: str) -> Respondent:
-    """Return the signed-in member as who answers for the team; 404 where there is nothing, 403 for other members."""
+    """Return the signed-in member as respondent for the team; 404 where there is nothing, 403 for other members."""
     row, of_team = find_milestone_row(g.promotion, milestone), find_team(g.promotion.id, team)
     if row is None or of_team is None:
         abort(404)

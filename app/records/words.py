@@ -1,4 +1,4 @@
-"""What milestones, sections, fields and words of a record are called on pages, in the language of who reads them."""
+"""What milestones, sections, fields and words of a record are called on pages, in the language of the reader."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def may_find(scopes: Sequence[Scope]) -> ColumnElement[bool]:
 
 
 def _coordinates(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition of what the coordination may find before everybody does; false for who is not in it."""
+    """Return the condition of what the coordination may find before everybody does; false for other members."""
     if scope.closed_until is None:
         return false()
     closed = SearchEntry.week <= scope.closed_until

@@ -14,7 +14,7 @@ from app.teams.models import Person, Team
 class ShareLink(Model):
     """Whoever has it reads one team's bulletins until the end of `ends_on`. Stored as the hash of its secret only.
 
-    `name` says whom it was made for, in the words of who made it. Nothing is known of its use.
+    `name` says whom it was made for, in the words of its maker. Its use is not recorded.
     """
 
     __tablename__ = "share_links"

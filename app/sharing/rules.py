@@ -14,7 +14,7 @@ from app.weeks import Week
 NAME_LIMIT = 80  # characters
 LONGEST = timedelta(days=366)
 AFTER_THE_END = timedelta(days=90)  # proposed once the promotion has ended
-KEPT_AFTER_END = timedelta(days=30)  # so that who made it sees that it has ended
+KEPT_AFTER_END = timedelta(days=30)  # so that its maker sees that it has ended
 MOST_LINKS = 20  # of a team at once
 
 

@@ -1,4 +1,4 @@
-"""The link of an invitation: the page to sign in, on which the address of who was invited stands already."""
+"""The link of an invitation: the page to sign in, with the invited address filled in."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def end_session_of(person_id: int, session_id: int) -> None:
 def end_sessions(person_id: int) -> None:
     """Sign the person out everywhere, and end the sign-in links that nobody has used yet. Commits.
 
-    The links first: that waits for who uses one at this moment, whose session is then ended as well.
+    The links first: that waits for one in use at this moment, and the session that it begins is then ended as well.
     """
     for model in (SignInToken, UserSession):
         db.session.execute(delete(model).where(model.person_id == person_id))
