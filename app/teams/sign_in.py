@@ -60,6 +60,14 @@ def use_link(secret: str, now: datetime) -> NewSession | None:
     return session
 
 
+def is_link_of(secret: str, person_id: int) -> bool:
+    """Return whether a link with that secret, used or expired or neither, was made for that person."""
+    query = select(SignInToken.id).where(
+        SignInToken.secret_hash == hash_secret(secret), SignInToken.person_id == person_id
+    )
+    return db.session.scalar(query) is not None
+
+
 def purge_expired_links(now: datetime) -> int:
     """Erase the links, used or not, that expired STORED_AFTER_EXPIRY ago; return how many."""
     old = delete(SignInToken).where(SignInToken.expires_at < now - STORED_AFTER_EXPIRY)

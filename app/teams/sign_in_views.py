@@ -124,11 +124,11 @@ def link_sent() -> str:
 
 @pages.get("/sign-in/<secret>")
 @access(Access.PUBLIC)
-def open_link(secret: str) -> str | tuple[str, int]:
+def open_link(secret: str) -> str | Response | tuple[str, int]:
     """Show the button; mail scanners follow links, so a GET uses up nothing."""
     link = links.find_link(secret, clock.now())
     if link is None:
-        return render_template("teams/link_gone.html", form=SignInForm()), 410
+        return _answer_gone_link(secret)
     return render_template("teams/open_link.html", person=link.person)
 
 
@@ -139,10 +139,17 @@ def use_link(secret: str) -> Response | tuple[str, int]:
     """Use up the link and sign its person in."""
     new = links.use_link(secret, clock.now())
     if new is None:
-        return render_template("teams/link_gone.html", form=SignInForm()), 410
+        return _answer_gone_link(secret)
     next_url = session.get("after_sign_in", "")
     enter(new)
     return redirect_to(next_url)
+
+
+def _answer_gone_link(secret: str) -> Response | tuple[str, int]:
+    """Lead on whoever is in and presses the button, or opens their own letter, again; offer others a new link."""
+    if current_user.is_authenticated and links.is_link_of(secret, current_user.id):
+        return redirect(url_for("home.my_week"))
+    return render_template("teams/link_gone.html", form=SignInForm()), 410
 
 
 def enter(new: NewSession) -> None:

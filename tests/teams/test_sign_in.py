@@ -25,6 +25,7 @@ from app.teams.sign_in_models import SignInToken
 from app.teams.sign_in_requests import LINK_LIFETIME
 from tests.builders import make_member, make_promotion
 from tests.fixtures.relay import Relay
+from tests.fixtures.site import as_member
 from tests.pages import is_signed_in, words
 from tests.teams.asking import ADDRESS, SENT, link_of, request_link
 from tests.threads import at_once
@@ -123,6 +124,18 @@ def test_the_link_is_under_the_public_address_whatever_host_was_asked(
     assert client.post("/sign-in", data={"email": ADDRESS}, headers={"Host": "127.0.0.1:8000"}).status_code == 302
     link_of(relay)
     assert [host in relay.messages[0].raw.decode() for host in ("evil", "127.0.0.1")] == [False, False]
+
+
+def test_who_presses_twice_or_opens_the_letter_again_is_led_on_and_nobody_else(
+    app: Flask, client: FlaskClient, relay: Relay, member: Membership
+) -> None:
+    request_link(client)
+    link = link_of(relay)
+    assert client.post(link).status_code == 302
+    for answer in (client.post(link), client.get(link)):
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    other = as_member(app.test_client(), make_member(member.promotion, email="other@brancard.example"))
+    assert [other.get(link).status_code, other.post(link).status_code] == [410, 410]
 
 
 # --- Links that no longer work ---------------------------------------------------------------------------------------
