@@ -224,3 +224,11 @@ def test_answers_that_are_a_bound_are_told_as_one(client: FlaskClient, in_may: N
     page = seen_by(client, make_member(promotion, "coordinator"))
     assert "réponses à la question du mois: au moins" in page
     assert "sur au moins 17" in page
+
+
+def test_after_its_end_a_promotion_has_no_week_that_runs(client: FlaskClient, clock: time_machine.Traveller) -> None:
+    coordinator = make_member(make_promotion(), "coordinator")
+    clock.move_to(datetime(2019, 11, 6, 10, 0, tzinfo=UTC))
+    assert "Engagement semaine du 4 au 8 novembre" in seen_by(client, coordinator)
+    clock.move_to(datetime(2019, 11, 13, 10, 0, tzinfo=UTC))
+    assert "semaine du 11 au 15 novembre" not in seen_by(client, coordinator)
