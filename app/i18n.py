@@ -160,6 +160,11 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
     return gettext("%(day)s at %(time)s", day=day, time=time_of_day(value, zone))
 
 
+def today_in(value: datetime, zone: ZoneInfo) -> bool:
+    """Return whether a moment is of the day that it is now in the time zone `zone`."""
+    return value.astimezone(zone).date() == clock.now().astimezone(zone).date()
+
+
 def time_of_day(value: datetime, zone: ZoneInfo) -> str:
     """Format a time in the time zone `zone`: `15 h 05`, `15 h`; `15:05`, `15:00`."""
     local = value.astimezone(zone)
@@ -269,3 +274,5 @@ FILTERS = (
     month_name,
     whole_month,
 )
+
+TESTS = (today_in,)

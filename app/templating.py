@@ -21,10 +21,11 @@ WRITABLE_BY_OTHERS = 0o022
 
 
 def init_app(app: Flask) -> None:
-    """Set the options and filters of the templates of `app`, before anything else uses its `jinja_env`."""
+    """Set the options, filters and tests of the templates of `app`, before anything else uses its `jinja_env`."""
     folder = Path(app.instance_path, "templates", _compiler_version())
     app.jinja_options = {**OPTIONS, "bytecode_cache": BytecodeCache(str(folder)) if _make_private(folder) else None}
     app.jinja_env.filters.update({function.__name__: function for function in i18n.FILTERS})
+    app.jinja_env.tests.update({function.__name__: function for function in i18n.TESTS})
     app.jinja_env.globals.update({function.__name__: function for function in page_notes.FUNCTIONS})
 
 

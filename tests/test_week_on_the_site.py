@@ -174,8 +174,10 @@ def test_an_odd_week_closes_reminds_and_issues_at_its_own_moments(
     shown: str,
 ) -> None:
     here = place(app, clock, relay, **values)
-    here.clock.move_to(closes - timedelta(hours=5, seconds=1))
+    here.clock.move_to(closes - timedelta(days=1))
     assert f"À envoyer avant {shown}." in words(here.visit(here.ada).get("/").text)
+    here.clock.move_to(closes - timedelta(hours=5, seconds=1))
+    assert "À envoyer aujourd’hui, avant 15 h." in words(here.visit(here.ada).get("/").text)
     run_schedule(lambda: False)  # the weeks before, as far as they issue themselves
     deliver()
     relay.messages.clear()

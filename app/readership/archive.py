@@ -7,28 +7,40 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from app.bulletins.queries import list_weeks
 from app.database import db
 from app.digests.composition import TeamsContent
-from app.digests.models import Digest
+from app.digests.models import Digest, Introduction
+from app.markdown import to_text
 from app.readership.service import unread_weeks
 from app.teams.models import Membership, Promotion
 from app.weeks import Week, WeekState
 
-DIGESTS = select(Digest.week, Digest.month, Digest.empty, Digest.content["teams"]).where(
-    Digest.promotion_id == bindparam("promotion")
+INTRODUCED = and_(
+    Introduction.promotion_id == Digest.promotion_id,
+    Introduction.week == Digest.week,
+    Introduction.withdrawn_at.is_(None),
+)
+DIGESTS = (
+    select(Digest.week, Digest.month, Digest.empty, Digest.content["teams"], Introduction.text)
+    .outerjoin(Introduction, INTRODUCED)
+    .where(Digest.promotion_id == bindparam("promotion"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedDigest:
-    """What the archive tells of a digest: the month it belongs to, how many teams wrote; `empty`: nobody did."""
+    """What the archive tells of a digest: the month it belongs to, how many teams wrote; `empty`: nobody did.
+
+    `introduction`: what the coordination said in it, as plain text; empty where it said nothing, or withdrew it.
+    """
 
     month: date
     empty: bool
     teams: TeamsContent
+    introduction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +84,7 @@ def archive_of(member: Membership, now: datetime, *, coordinates: bool) -> list[
 
 def _digests(promotion: Promotion) -> dict[Week, ArchivedDigest]:
     rows = db.session.execute(DIGESTS, {"promotion": promotion.id})
-    return {week: ArchivedDigest(month, empty, teams) for week, month, empty, teams in rows}
+    return {
+        week: ArchivedDigest(month, empty, teams, to_text(introduction or ""))
+        for week, month, empty, teams, introduction in rows
+    }

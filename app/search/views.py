@@ -20,6 +20,7 @@ from app.search.asked import Asked, read_asked
 from app.search.entries import EntryKind
 from app.search.finding import MOST_COUNTED, PAGE, find
 from app.search.index import is_complete
+from app.search.result_places import places_of
 from app.search.results import Found, read_found
 from app.search.search_terms import Piece, SearchTerms, excerpt, has_found, mark_found, read_terms
 from app.search.similar import find_similar
@@ -65,6 +66,7 @@ def search() -> str:
         most_counted=MOST_COUNTED,
         next_url=_page_url(page.next_before) if page and page.next_before else None,
         first_url=_page_url(None) if asked.filters.before else None,
+        places=places_of(page.found) if page else [],
         excerpts=lambda found: _excerpts(found, terms),
         mark_found=mark_found,
         url_of=_url_of,

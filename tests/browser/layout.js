@@ -39,7 +39,7 @@
   const isByDuty = document.querySelector(".bl-my-week") !== null; // what to do stands first there: its lists of texts count
   const items = all(isByDuty ? "main :is(article, ol > li)" : `main :is(article, section, li, tr${isRoom ? "" : ", h2, h3, dt, .fr-card"})`);
   const isLong = items.length > 5 && box(items.at(-1)).top + scrollY > limits.screens * innerHeight;
-  const ways = ".bl-way, .bl-search, main nav a[href^='#']"; // what is found, twenty a page, is narrowed down
+  const ways = ".bl-way, main nav a[href^='#']";
   if (isLong && !document.querySelector(ways)) faults.push("long without a way into it");
   return faults;
 };

@@ -153,7 +153,8 @@ def test_nobody_is_late_for_a_week_that_is_not_open_yet(
     [
         ("2018-12-20T10:00:00Z", "Promotion 3 commence le lundi 7 janvier 2019."),
         ("2019-01-07T10:00:00Z", "Semaine du 7 au 11 janvier : ouverte, elle ferme vendredi à 15 h."),
-        ("2019-03-08T14:00:00Z", "Départ vendredi à 15 h 05"),
+        ("2019-01-11T13:58:00Z", "Semaine du 7 au 11 janvier : ouverte, elle ferme aujourd’hui à 15 h."),
+        ("2019-03-08T14:00:00Z", "Départ aujourd’hui à 15 h 05"),
         ("2020-02-03T10:00:00Z", "Promotion 3 s’est terminée le vendredi 8 novembre 2019."),
     ],
 )
@@ -162,7 +163,9 @@ def test_the_desk_is_there_before_during_and_after_the_promotion(
 ) -> None:
     clock.move_to(now)
     as_member(client, make_member(promotion, "coordinator"))
-    assert shown in words(client.get(MANAGE_URL).text)
+    page = words(client.get(MANAGE_URL).text)
+    assert shown in page
+    assert "0 sur 0" not in page, "no team is in this promotion"
 
 
 @pytest.mark.parametrize("week", ["2019-W01", "2019-W46", "2026-W54", "foo"])

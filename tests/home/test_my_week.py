@@ -58,6 +58,13 @@ def test_an_eig_finds_the_form_of_this_week(client: FlaskClient, eig: Membership
     assert 'action="/promotion-3/bulletin' in page
 
 
+def test_the_day_that_a_week_closes_is_today(client: FlaskClient, eig: Membership, clock: Traveller) -> None:
+    clock.move_to("2019-03-08T10:00:00Z")
+    assert "À envoyer aujourd’hui, avant 15 h." in words(my_week(client, eig))
+    make_bulletin(eig.team, "2019-W10")
+    assert "modifiable aujourd’hui jusqu’à 15 h" in words(my_week(client, eig))
+
+
 def test_the_form_of_my_week_saves(client: FlaskClient, eig: Membership) -> None:
     typed = {"mood": "good", "priorities": "Semer", "ups_and_downs": "Il pleut", "revision": "0"}
     answer = as_member(client, eig).post("/promotion-3/bulletin", data=typed)

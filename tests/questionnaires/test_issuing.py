@@ -163,6 +163,9 @@ def test_what_is_wrong_with_a_file_of_ones_own_is_told_with_its_line(
         assert "<title>Erreur" in refused.text
     told = faults(read_file(client, without_a_key).text)["file"]
     assert "Ligne 1, colonne 1 : clé inconnue : « kee » ; vouliez-vous dire « key » ?" in told.replace("\xa0", " ")
+    twice = read_file(client, without_a_key.replace(b"title:", b"tittle:", 1)).text
+    summary = words(twice[twice.index('id="error-summary"') :].split("</ul>")[0])
+    assert "« kee »" in summary and "« tittle »" in summary, "each of its faults is told at the head of the page"
     assert faults(read_file(client, b"".join(b"k%d: 1\n" % each for each in range(1000))).text)["file"].endswith(
         "autres"
     )

@@ -110,6 +110,15 @@ def test_an_answer_takes_the_place_of_an_earlier_one(client: FlaskClient, promot
     assert answers() == [(member.id, MARCH, Habit.ONCE)]
 
 
+def test_two_months_are_asked_about_in_two_places(
+    client: FlaskClient, promotion: Promotion, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2019, 11, 4, 9, tzinfo=UTC))
+    page = as_member(client, make_member(promotion)).get("/").text
+    assert page.count('id="question"') == page.count('id="question-2019-11"') == 1
+    assert page.count('data-stays="question"') == page.count('data-stays="question-2019-11"') == 1
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ALUMNI])
 def test_only_eigs_and_mentors_are_asked(client: FlaskClient, promotion: Promotion, role: Role) -> None:
     as_member(client, make_member(promotion, role))
