@@ -7,6 +7,7 @@
   const box = (element) => element.getBoundingClientRect();
   const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
   const isSeen = (element) => element.checkVisibility() && box(element).width > 1 && box(element).height > 1;
+  const isBlock = (element) => isSeen(element) && getComputedStyle(element).display !== "inline";
   const words = (element) => element.textContent.trim().slice(0, 40);
   const pixels = (element) => `${Math.round(box(element).width)} × ${Math.round(box(element).height)} px`;
 
@@ -33,6 +34,25 @@
     const around = [...target.parentElement.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     const isInSentence = around.length > 0 && getComputedStyle(target).display === "inline";
     if (isSmall && !isInSentence && !isOfState) faults.push(`${pixels(target)} to press: ${words(target)}`);
+  }
+
+  for (const field of all("main :is(.fr-input, .fr-select, .fr-upload)")) {
+    for (const label of [...(field.labels ?? [])].filter(isSeen)) {
+      const gap = box(field).top - box(label).bottom;
+      if (gap > -1 && gap < limits.gap) faults.push(`a field that touches its words: ${words(label)}`);
+    }
+  }
+
+  for (const group of all("main :is(.fr-checkbox-group, form)")) {
+    let before = group.previousElementSibling ?? group.parentElement.previousElementSibling;
+    while (before && !isSeen(before)) before = before.previousElementSibling;
+    while (before?.lastElementChild && isBlock(before.lastElementChild)) before = before.lastElementChild;
+    let first = group;
+    while ([...first.children].some(isBlock)) first = [...first.children].find(isBlock);
+    const bottom = before && box(before).bottom - parseFloat(getComputedStyle(before).paddingBottom); // which is clear
+    const isBeside = bottom > box(first).top + 1;
+    const gap = !before ? Infinity : isBeside ? box(first).left - box(before).right : box(first).top - bottom;
+    if (gap > -1 && gap < limits.gap) faults.push(`${words(before)}, touched by: ${words(group)}`);
   }
 
   const isRoom = document.querySelector(".bl-rooms") !== null; // of the coordination, whose forms are long: its lists count

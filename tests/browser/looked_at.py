@@ -106,6 +106,7 @@ FOR_COORDINATORS = (
     "/promotion-3/manage/records/new",
     "/promotion-3/manage/records/mid",
     "/promotion-3/manage/records/mid/cartobio",
+    "/promotion-3/manage/records/mid/karfu-r",  # left out of the figures
     "/promotion-3/retrospective/compare?from=mid&to=mid",
     "/promotion-3/retrospective/mid/draft",
     "/promotion-3/retrospective/mid/edit",

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from app.teams.models import Membership
 from tests.browser.live_site import LiveSite
-from tests.browser.looked_at import FOR_COORDINATORS, FOR_MEMBERS, PUBLIC, trouble
+from tests.browser.looked_at import FOR_COORDINATORS, FOR_MEMBERS, ON_A_FRIDAY, PUBLIC, SENT_EMPTY, trouble
 from tests.browser.states import (
     ERRORS,
     FAULTY,
@@ -30,7 +30,8 @@ from tests.browser.states import (
     prepare_rooms,
     send_empty,
 )
-from tests.builders import make_member, make_promotion, make_team
+from tests.builders import make_bulletin, make_member, make_promotion, make_team
+from tests.every_letter import send_every_letter
 
 WIDTHS, SCHEMES, LOCALES = {360: 740, 768: 1024, 1280: 800}, ("light", "dark"), ("fr-FR", "en-GB")
 ZOOMED = 640  # what a laptop's 1,280 px show at 200 %
@@ -142,6 +143,41 @@ def test_moments(
             live_site.sign_in(visitor, member)
             visitor.goto("/")
             save(visitor, theme, locale, f"{member.role}-week-{name}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_friday(
+    theme: str,
+    live_site: LiveSite,
+    open_page: Any,
+    members: dict[str, Membership],
+    locale: str,
+) -> None:
+    with live_site.rows():
+        make_bulletin(members["eig"].team, "2019-W11", help="Un avis ?")
+    live_site.at("2019-03-15T14:02:00+00:00")
+    page = open_page(locale=locale)
+    live_site.sign_in(page, members["coordinator"])
+    for path in wanted(ON_A_FRIDAY):
+        page.goto(path)
+        save(page, theme, locale, f"coordinator-{path}-friday")
+    for path in wanted(SENT_EMPTY):
+        page.goto(path)
+        page.locator("main form[novalidate] button[type=submit]").first.click()
+        page.wait_for_load_state()
+        save(page, theme, locale, f"coordinator-{path}-faults")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_letters(theme: str, live_site: LiveSite, open_page: Any, locale: str) -> None:
+    with live_site.rows():
+        send_every_letter(lambda moment: live_site.at(moment.isoformat()))
+    page = open_page(locale=locale)
+    links = {link for letter in live_site.deliver() for link in letter.links}
+    without_tokens = {re.sub(r"/[\w.-]{20,}", "", link.removeprefix(live_site.url)): link for link in sorted(links)}
+    for path in wanted(tuple(without_tokens)):
+        page.goto(without_tokens[path])
+        save(page, theme, locale, f"letter-{path}")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -48,6 +48,8 @@ MORE_ROOMS = (  # of an EIG, with `prepare_rooms`
     "/promotion-3/digests/2019-W10",  # with notes
     "/promotion-3/records/mid/cartobio",
     "/promotion-3/records/mid/cartobio/tool",
+    "/promotion-3/records/mid/cartobio/openings",
+    "/promotion-3/records/mid/cartobio/events",
     "/me/details",
 )
 QUESTIONNAIRE_PAGES = 7  # of the EIGs' that ships, with the one on which it is sent
