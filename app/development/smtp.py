@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from app.development.mailbox import store_letter
 
 LOOPBACK = "127.0.0.1"
-TIMEOUT = 5  # seconds, to start and to stop
+TIMEOUT = 60  # seconds, to start and to stop; for a busy machine
 
 Result = TypeVar("Result")
 

@@ -94,33 +94,34 @@ def test_it_serves_the_site_says_how_to_sign_in_and_ends_when_asked(environment:
 
 
 @pytest.mark.long
-def test_it_takes_the_ports_that_it_is_given(environment: dict[str, str]) -> None:
+def test_it_takes_the_ports_that_it_is_given_and_ends_on_ctrl_c(environment: dict[str, str]) -> None:
     site, mailbox = free_port(5100), free_port(2600)
     ports = {"PORT": str(site), "SMTP_PORT": str(mailbox)}
-    with running({**environment, **ports}) as (_run, output, _started):
+    with running({**environment, **ports}) as (run, output, started):
         assert site_url(output) == f"http://127.0.0.1:{site}"
         with urlopen(f"http://127.0.0.1:{site}/healthz") as answer:
             assert answer.status == 200
         with SMTP("127.0.0.1", mailbox) as relay:
             assert relay.noop()[0] == 250
+        assert_ends(run, started, signal.SIGINT)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["PORT", "SMTP_PORT"])
-def test_a_port_that_is_taken_or_none_is_refused(environment: dict[str, str], name: str) -> None:
+def test_it_does_not_start_on_a_port_that_is_taken(environment: dict[str, str], name: str) -> None:
     with create_server(("127.0.0.1", 0)) as taken:
-        for value in (str(taken.getsockname()[1]), "0", "65536", "9" * 5000, "http"):
-            result = run_to_its_end({**environment, name: value})
-            assert result.returncode == 2
-            assert f"{name}: " in result.stderr
-            assert value in result.stderr
+        port = str(taken.getsockname()[1])
+        result = run_to_its_end({**environment, name: port})
+    assert result.returncode == 2
+    assert f"{name}: " in result.stderr
+    assert port in result.stderr
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGHUP])
-def test_it_ends_when_asked_otherwise(environment: dict[str, str], wish: signal.Signals) -> None:
-    with running(environment) as (run, _said, started):
-        assert_ends(run, started, wish)
+@pytest.mark.parametrize("name", ["PORT", "SMTP_PORT"])
+@pytest.mark.parametrize("port", ["0", "65536", "9" * 5000, "http"])
+def test_what_is_no_port_is_refused(name: str, port: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name}: '{port}' is not a whole number from 1 to 65535"):
+        find_asked_port({name: port}, name)
 
 
 @pytest.mark.long
@@ -135,7 +136,7 @@ def test_it_ends_with_a_message_when_a_part_dies(environment: dict[str, str]) ->
 
 
 @pytest.mark.parametrize("port", ["5060", "5061", "6000", "6667", "10080", "22"])
-def test_a_port_that_browsers_refuse_is_refused(environment: dict[str, str], port: str) -> None:
+def test_a_port_that_browsers_refuse_is_refused(port: str) -> None:
     with pytest.raises(ConfigError, match=f"PORT: browsers refuse port {port}; name another"):
         find_asked_port({"PORT": port}, "PORT")
 

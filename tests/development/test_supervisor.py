@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.development.supervisor import ProcessExitedError, Supervisor
+from app.development.supervisor import ProcessExitedError, StopRequestedError, Supervisor
 
 Alive = Callable[[], list[str]]
 
@@ -19,6 +20,7 @@ DIES = (sys.executable, "-c", "raise SystemExit(3)")
 IS_DONE = (sys.executable, "-c", "")
 DEAF = "import pathlib, signal as s; s.signal(s.SIGTERM, s.SIG_IGN); pathlib.Path('deaf').touch(); s.pause()"
 IS_DEAF = (sys.executable, "-c", DEAF)
+WISHES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture
@@ -61,6 +63,27 @@ def test_a_program_run_to_its_end_is_not_missed(supervisor: Supervisor) -> None:
 def test_a_program_that_fails_is_told(supervisor: Supervisor) -> None:
     with pytest.raises(ProcessExitedError, match="flask demo ended with status 3"):
         supervisor.run("flask demo", *DIES)
+
+
+@pytest.fixture
+def usual_signals() -> Iterator[None]:
+    """What this process does on a signal, put back."""
+    usual = {wish: signal.getsignal(wish) for wish in WISHES}
+    yield
+    for wish, handler in usual.items():
+        signal.signal(wish, handler)
+
+
+@pytest.mark.usefixtures("usual_signals")
+@pytest.mark.parametrize("wish", WISHES)
+def test_ctrl_c_a_service_manager_and_a_closed_terminal_ask_for_the_end(
+    supervisor: Supervisor, wish: signal.Signals
+) -> None:
+    supervisor.handle_signals()
+    supervisor.start("The site", *STAYS)
+    os.kill(os.getpid(), wish)
+    with pytest.raises(StopRequestedError):
+        supervisor.watch(seconds=60)
 
 
 def test_at_the_end_nothing_is_left(supervisor: Supervisor, alive: Alive) -> None:

@@ -36,7 +36,8 @@ class Keeper:
 
 
 def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-    return AuthResult(success=(data.login, data.password) == (b"us&er", b"pass word"))
+    success = (data.login, data.password) == (b"us&er", b"pass word")
+    return AuthResult(success=success, handled=False)  # or a refusal is never told, and the client waits
 
 
 @pytest.fixture
@@ -93,7 +94,9 @@ def test_a_user_signs_in(plain_relay: LoopbackServer, keeper: Keeper) -> None:
 
 
 def test_a_refused_password_is_the_relays_fault_and_costs_no_letter(plain_relay: LoopbackServer) -> None:
-    assert sent(plain_relay.url.replace("//", "//user:wrong@")).verdict is Verdict.RELAY_FAULT
+    outcome = sent(plain_relay.url.replace("//", "//user:wrong@"))
+    assert outcome.verdict is Verdict.RELAY_FAULT
+    assert "535" in outcome.text
 
 
 def test_a_relay_that_wants_a_password_and_gets_none_costs_no_letter(plain_relay: LoopbackServer) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import StaticPool, create_engine
 from time_machine import Traveller
 
 from app.advice.models import Advice
 from app.advice.rules import Occasion
 from app.confidential.models import ConfidentialMessage
+from app.database import db
 from app.letters.models import SuppressedAddress
 from app.plans.models import Plan, PlanAction, PlanAlly, PlanScenario
 from app.plans.vocabulary import ActionBy, AllyKind, ScenarioKind
@@ -28,11 +31,16 @@ from tests.builders import (
     make_team,
     saved,
 )
+from tests.every_letter import every_row
 from tests.fixtures.site import as_member
 from tests.walks.full_promotion import full
 
 __all__ = ["full"]
 
+WRITTEN = {  # what every transaction that writes something changes, as seen by a connection that writes nothing
+    "sqlite": "PRAGMA data_version",
+    "postgresql": "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text)",
+}
 ASKED = ("eig", "eig who coordinates", "gone")  # to answer a questionnaire
 
 
@@ -78,3 +86,28 @@ def members_by_kind(promotion: Promotion) -> dict[str, Membership | None]:
 def everything(client: FlaskClient, promotion: Promotion) -> FlaskClient:
     """Somebody who may enter every page of the promotion."""
     return as_member(client, make_member(promotion, team=promotion.teams[0], coordinates=True))
+
+
+@pytest.fixture
+def changed_tables(app: Flask) -> Iterator[Callable[[], set[str]]]:
+    """In which tables rows have changed since this was last asked.
+
+    The rows are compared only when something was written, which takes fifty times as long as to ask whether it was.
+    """
+    engine = create_engine(db.engine.url, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+
+        def version() -> object:
+            return connection.exec_driver_sql(WRITTEN[engine.dialect.name]).scalar()
+
+        seen, rows = version(), every_row()
+
+        def changed() -> set[str]:
+            nonlocal seen, rows
+            if version() == seen:
+                return set()
+            before, seen, rows = rows, version(), every_row()
+            return {table for table in rows if rows[table] != before[table]}
+
+        yield changed
+    engine.dispose()
