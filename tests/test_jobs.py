@@ -160,7 +160,6 @@ def test_one_promotions_trouble_is_not_anothers(
     whole = make_promotion(slug="whole")
     make_bulletin(make_team(whole), W10)
     clock.move_to(DUE)
-    jobs.failures.forget()  # those of other tests in this process, which would be told once a minute only
     run_schedule(never)
     assert [digest.promotion.slug for digest in db.session.scalars(select(Digest).order_by(Digest.promotion_id))] == [
         "promotion-3",

@@ -75,6 +75,6 @@ def test_a_label_in_entities_is_read_as_it_is_shown() -> None:
 
 @pytest.mark.parametrize("label", ["a." * 250, "@" * 500, "a@" * 250, "www." * 125, "-" * 500])
 def test_no_label_takes_long(label: str) -> None:
-    start = time.perf_counter()
+    begun = time.process_time()
     host_to_tell(label, "https://evil.example")
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - begun < 0.1

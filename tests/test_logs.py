@@ -202,7 +202,6 @@ def test_the_job_process_says_that_letters_left_and_when_the_relay_was_away(
 def test_a_database_that_is_away_for_ten_minutes_is_ten_lines_of_the_job_process(
     clock: Traveller, lines: Lines
 ) -> None:
-    jobs.failures.forget()
     clock.move_to(NOON)
     url = "postgresql+psycopg://bulletins@127.0.0.1:1/bulletins"
     for app in running_app(make_config(database_url=url)):
@@ -215,6 +214,5 @@ def test_a_database_that_is_away_for_ten_minutes_is_ten_lines_of_the_job_process
                 tick()
             clock.shift(10)
         scheduler.shutdown()
-    jobs.failures.forget()
     assert "Traceback" not in lines.text
     assert len(lines.lines) == 10

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from app.database import db
 
 T = TypeVar("T")
+PATIENCE = 120  # seconds; for a busy machine
 A_MOMENT = 0.3  # seconds: more than a statement takes that nobody holds up
 
 
@@ -43,7 +44,7 @@ def while_under_way(app: Flask, statement: str, first: Callable[[], object], sec
             done.wait(A_MOMENT)
 
     def begin() -> T:
-        assert begun.wait(10), f"no {statement}"
+        assert begun.wait(PATIENCE), f"no {statement}"
         try:
             return second()
         finally:

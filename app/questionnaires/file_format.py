@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import yaml
 
@@ -58,6 +58,7 @@ def hash_content(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+@lru_cache(maxsize=16)  # of a questionnaire that is asked, or that ships: to parse one takes longer than a page
 def read_questionnaire(data: bytes, *, issued: bool = False) -> QuestionnaireDefinition:
     """Parse the bytes of a file; raise InvalidFileError with every fault found.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import bindparam, func, select
 
@@ -64,12 +63,7 @@ def definition_of(questionnaire: Questionnaire) -> QuestionnaireDefinition:
     """Return the questionnaire as issued. Raises ContentChangedError."""
     if hash_content(questionnaire.content) != questionnaire.content_hash:
         raise ContentChangedError(f"questionnaire {questionnaire.id}")
-    return _parsed(questionnaire.content)
-
-
-@lru_cache(maxsize=16)
-def _parsed(content: str) -> QuestionnaireDefinition:
-    return read_questionnaire(content.encode(), issued=True)
+    return read_questionnaire(questionnaire.content.encode(), issued=True)
 
 
 def questionnaires_of(promotion: Promotion) -> Sequence[Questionnaire]:

@@ -82,7 +82,7 @@ def go(client: FlaskClient, url: str = "/oidc/start") -> str:
 def at_provider(url: str) -> str:
     """Open `url` at the provider as a browser does; return the path of ours that it leads back to."""
     parts = urlsplit(url)
-    browser = HTTPConnection(parts.netloc, timeout=5)  # no library that logs what it asks for
+    browser = HTTPConnection(parts.netloc, timeout=60)  # no library that logs what it asks for
     browser.request("GET", f"{parts.path}?{parts.query}")
     answer = browser.getresponse()
     assert answer.status == 303, answer.read()

@@ -34,7 +34,7 @@ def issuer(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def allow(url: str) -> str:
     """Press the button of the provider's page; return the path with which it sends the visitor back."""
     parts = urlsplit(url)
-    browser = HTTPConnection(parts.netloc, timeout=10)
+    browser = HTTPConnection(parts.netloc, timeout=60)
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     browser.request("POST", f"{parts.path}?{parts.query}", urlencode({"sub": "nour"}), form)
     answer = browser.getresponse()

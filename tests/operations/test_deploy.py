@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
+from app.development.ports import free_port
 from tests.fixtures.needs import lacking
 
 ROOT = Path(__file__).parents[2]
@@ -132,8 +132,7 @@ def test_the_steps_of_the_image_make_a_site_that_is_well(tmp_path: Path) -> None
     (tmp_path / ".venv-production" / "bin").mkdir(parents=True)
     for program in ("flask", "granian", "pybabel", "python"):
         _stand_in(tmp_path / ".venv-production" / "bin" / program, program)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port(8300)  # not one that the system gives to whoever connects meanwhile
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "APP_ENV": "development",

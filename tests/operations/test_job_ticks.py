@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from time_machine import Traveller
 
-from app import jobs
 from app.database import db
 from app.job_process import make_scheduler
 from app.job_ticks.models import JobTick
@@ -96,10 +95,8 @@ def run_jobs(app: Flask) -> None:
 
 @pytest.mark.own_app
 def test_the_coordination_and_monitoring_are_told_that_nothing_leaves(
-    app: Flask, judith: FlaskClient, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+    app: Flask, judith: FlaskClient, clock: Traveller
 ) -> None:
-    monkeypatch.setattr(jobs, "ticks", TickRecorder())  # that of a process that has just begun
-    failures.forget()
     assert NEVER in words(judith.get(DESK).text)
     assert judith.get("/healthz/jobs").status_code == 503
     clock.move_to(NOW - timedelta(minutes=2))
@@ -121,7 +118,6 @@ def test_the_coordination_and_monitoring_are_told_that_nothing_leaves(
 def test_a_job_that_fails_every_time_is_told_by_name_and_no_more_once_it_works(
     app: Flask, judith: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failures.forget()
     broken = make_promotion(slug="broken", timezone="Nowhere/Near")
     run_jobs(app)
     page = words(judith.get(DESK).text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from urllib.request import urlopen
 from sqlalchemy import func, select
 
 from app.database import db
+from app.development.ports import free_port
 from app.digests.reader_links import READER
 from app.readership.models import ReadMark
 from app.security import sign
@@ -37,8 +37,7 @@ def site(url: str, log: Path) -> Iterator[str]:
     """The address of the site on the database at `url`, started by the README's command; all it says goes to `log`."""
     found = COMMAND.search((ROOT / "README.md").read_text(encoding="utf-8"))
     assert found, "the README does not say how to start the site"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port(8200)  # not one that the system gives to whoever connects meanwhile
     command = [sys.executable, "-m", *found[1].split(), f"--port={port}", "--workers=1"]
     settings = {"APP_ENV": "development", "DATABASE_URL": url, "NOW": START, "SECRET_KEY": make_config().secret_key}
     with log.open("wb") as output:

