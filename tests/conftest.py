@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.needs",
     "tests.fixtures.clock",
     "tests.fixtures.csv_limit",
+    "tests.fixtures.process_state",
     "tests.fixtures.postgresql",
     "tests.fixtures.database",
     "tests.fixtures.relay",

@@ -59,9 +59,6 @@ def lines() -> Iterator[Lines]:
     """What the processes log, as they write it."""
     handler, root = Lines(), logging.getLogger()
     level, handlers = root.level, list(root.handlers)
-    for other in handlers:  # what a process of ours would have set up, which takes the traceback first
-        if any(isinstance(each, OutageFilter) for each in other.filters):
-            root.removeHandler(other)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     yield handler
@@ -200,12 +197,12 @@ def test_the_job_process_says_that_letters_left_and_when_the_relay_was_away(
 
 
 def test_a_database_that_is_away_for_ten_minutes_is_ten_lines_of_the_job_process(
-    clock: Traveller, lines: Lines
+    clock: Traveller, lines: Lines, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.ERROR, "apscheduler")
     clock.move_to(NOON)
     url = "postgresql+psycopg://bulletins@127.0.0.1:1/bulletins"
     for app in running_app(make_config(database_url=url)):
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         scheduler = make_scheduler(app, lambda: False)
         scheduler.start(paused=True)
         tick_all: list[Any] = [job.func for job in scheduler.get_jobs()]

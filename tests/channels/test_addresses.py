@@ -7,6 +7,7 @@ import pytest
 from app.channels import hosts
 from app.channels.addresses import AddressError, AddressFault, read_address
 from app.channels.hosts import check_host
+from tests.channels.chat import load_apprise
 
 HOOK = "k7x3w9q5z1m8n2b6v4c0aaaaaa"
 ZULIP = "lqn6mpwpam6VZzbCW0o7olmk3hwbQSKa"
@@ -91,6 +92,7 @@ def test_what_chat_services_give_out_is_taken(text: str, service: str, host: str
 @pytest.mark.parametrize("text", [text for text, _service, host, _url in TAKEN if host])
 def test_apprise_goes_to_the_host_that_was_checked(text: str) -> None:
     apprise = pytest.importorskip("apprise")
+    load_apprise()
     address = read_address(text)
     notifier = apprise.Apprise.instantiate(address.url)
     assert notifier.host in {address.host, address.host.removesuffix(".zulipchat.com")}
