@@ -23,7 +23,7 @@ from config_files import ConfigError
 
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "Ctrl-C ends all of it."
-PATIENCE = 120  # seconds; for a busy machine
+PATIENCE = 300  # seconds; for a busy machine
 
 
 @pytest.fixture(scope="module")
