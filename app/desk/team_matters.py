@@ -1,4 +1,4 @@
-"""Which teams were silent, or had a very hard time, several weeks in a row."""
+"""Which teams were silent, or had a very hard time, several weeks in a row; that there is none yet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.bulletins.queries import teams_that_wrote
 from app.desk.matter import Matter
 from app.engagement.concerns import Streak, find_concerns
 from app.engagement.queries import weeks_of_teams
+from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.teams.models import Promotion
 from app.teams.phases import Phase
@@ -20,10 +21,17 @@ TEAMS_NAMED = 3  # silent ones; more are one line
 
 
 def find_team_matters(promotion: Promotion, issued: set[Week], now: datetime) -> list[Matter]:
-    """Return runs of hard or silent weeks, up to the last week whose bulletins can no longer be written."""
+    """Return runs of hard or silent weeks, up to the last week whose bulletins can no longer be written.
+
+    In a cohort that runs without any team, the way to add them.
+    """
     this_week = promotion.timetable.week_at(now)
     week = this_week if this_week in issued else this_week.previous  # until then they may still write
-    if promotion.phase(now) is not Phase.RUNNING or promotion.closed_before_made(week):
+    if promotion.phase(now) is not Phase.RUNNING:
+        return []
+    if not promotion.teams:
+        return [Matter(_("No team has been added yet"), url_for("management_promotions.first_steps"))]
+    if promotion.closed_before_made(week):
         return []
     concerns = find_concerns(weeks_of_teams(promotion, week, now), [], promotion.today(now))
     slugs = {team.name: team.slug for team in promotion.teams}

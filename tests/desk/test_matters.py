@@ -95,6 +95,16 @@ def test_a_call_that_nobody_answers_is_told_from_a_week_on(
     assert told not in words(desk(client, clock, judith, "2019-03-13T09:00:00Z"))
 
 
+def test_a_cohort_that_runs_without_a_team_leads_to_its_first_steps(
+    client: FlaskClient, clock: Traveller, judith: Membership
+) -> None:
+    line, page = "Aucun défi n’a encore été ajouté", "/promotion-3/manage/first-steps"
+    assert matters_on(desk(client, clock, judith, "2019-03-06T10:00:00Z")).get(line) == page
+    assert line not in matters_on(desk(client, clock, judith, "2019-03-01T10:00:00Z")), "the desk leads there anyway"
+    make_team(judith.promotion)
+    assert line not in matters_on(desk(client, clock, judith, "2019-03-06T10:00:00Z"))
+
+
 def test_no_call_waits_for_an_answer_once_the_promotion_has_ended(
     client: FlaskClient, clock: Traveller, judith: Membership, team: Team
 ) -> None:
@@ -238,8 +248,8 @@ def test_a_promotion_without_a_milestone_is_told_so_from_its_middle_on(
     client: FlaskClient, clock: Traveller, judith: Membership
 ) -> None:
     line = "Aucune échéance n’est déclarée : personne ne demande aux défis ce qu’ils sont devenus"
-    assert matters_on(desk(client, clock, judith, "2019-07-05T21:59:59Z")) == {}
-    assert matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z")) == {line: "/promotion-3/manage/records/new"}
+    assert line not in matters_on(desk(client, clock, judith, "2019-07-05T21:59:59Z"))
+    assert matters_on(desk(client, clock, judith, "2019-07-05T22:00:00Z"))[line] == "/promotion-3/manage/records/new"
     long_after = judith.promotion.ends_on + timedelta(days=90)
     assert line in matters_on(desk(client, clock, judith, f"{long_after}T10:00:00Z"))
     assert line not in matters_on(desk(client, clock, judith, f"{long_after + timedelta(days=1)}T10:00:00Z"))
@@ -263,11 +273,10 @@ def test_a_report_is_to_be_published_once_its_milestone_has_closed(
     milestone = make_milestone(judith.promotion)
     line = "Bilan à mi-parcours : le brouillon est prêt, à relire et à publier"
     assert line not in matters_on(desk(client, clock, judith, "2019-03-31T21:59:59Z"))
-    assert matters_on(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {
-        line: "/promotion-3/retrospective/mid/draft"
-    }
+    told = matters_on(desk(client, clock, judith, "2019-03-31T22:00:00Z"))
+    assert told[line] == "/promotion-3/retrospective/mid/draft"
     publish(judith.promotion, milestone, Audience.MEMBERS, "", judith.person, now(), seen=(0, 0))
-    assert matters_on(desk(client, clock, judith, "2019-03-31T22:00:00Z")) == {}
+    assert line not in matters_on(desk(client, clock, judith, "2019-03-31T22:00:00Z"))
 
 
 def test_the_results_of_a_questionnaire_are_told_for_two_weeks(
