@@ -12,6 +12,7 @@ from app.access import Access, access, is_coordinator
 from app.bulletins.mood_words import MOOD_WORDS
 from app.bulletins.moods import Mood
 from app.documents.charts import NARROW, WIDE, Size, chart_response
+from app.downloads import file_response
 from app.engagement.charts import draw_moods, draw_reading, draw_writing
 from app.engagement.concerns import find_overdue
 from app.engagement.labels import in_words
@@ -67,11 +68,8 @@ def table(name: str) -> Response:
     """Download one of the page's tables, in the language of the request."""
     if name not in TABLES:
         abort(404)
-    return Response(
-        to_csv(in_words(TABLES[name](g.promotion, clock.now()))),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-{name}.csv"'},
-    )
+    content = to_csv(in_words(TABLES[name](g.promotion, clock.now())))
+    return file_response(content, "text/csv", f"{g.promotion.slug}-{name}.csv")
 
 
 def _members_page(promotion: Promotion, now: datetime) -> str:

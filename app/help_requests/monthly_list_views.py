@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template
 
 from app.access import Access, access
+from app.downloads import file_response
 from app.help_requests.monthly_list import open_call_list
 
 pages = Blueprint("call_list", __name__)
@@ -21,6 +22,4 @@ def show() -> str:
 @access(Access.COORDINATOR)
 def download() -> Response:
     """Give the list as a Markdown file."""
-    answer = Response(open_call_list(g.promotion).markdown, mimetype="text/markdown; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{g.promotion.slug}-calls.md"'
-    return answer
+    return file_response(open_call_list(g.promotion).markdown, "text/markdown", f"{g.promotion.slug}-calls.md")

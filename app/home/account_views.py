@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired
 from app import clock
 from app.access import Access, access, surround_with_first_menu
 from app.database import db
+from app.downloads import file_response
 from app.drafts.views import keep_own_text
 from app.extensions import settings
 from app.home import account
@@ -151,9 +152,7 @@ def data() -> Response:
         return value.isoformat() if isinstance(value, date) else str(value)
 
     text = json.dumps(account.everything_about(current_user), default=plain, ensure_ascii=False, indent=2)
-    response = Response(text + "\n", mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="bulletins-about-me.json"'
-    return response
+    return file_response(text + "\n", "application/json", "bulletins-about-me.json")
 
 
 @pages.get("/me/erase")

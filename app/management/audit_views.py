@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from app.access import Access, access
 from app.audit.words import TOPICS
+from app.downloads import file_response
 from app.management.audit_log import LogFilter, actors_of, by_day, months_of, read_log, to_csv
 
 pages = Blueprint("management_log", __name__)
@@ -36,12 +37,8 @@ def show() -> str:
 @access(Access.COORDINATOR)
 def download() -> Response:
     """Download what the page's filters leave, of all months unless one is named."""
-    zone = g.promotion.timetable.zone
-    return Response(
-        to_csv(read_log(g.promotion, _month(), _filter()), zone),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-log.csv"'},
-    )
+    lines = read_log(g.promotion, _month(), _filter())
+    return file_response(to_csv(lines, g.promotion.timetable.zone), "text/csv", f"{g.promotion.slug}-log.csv")
 
 
 def _month() -> date | None:

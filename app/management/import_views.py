@@ -11,6 +11,7 @@ from wtforms import TextAreaField
 
 from app import clock
 from app.access import Access, access
+from app.downloads import file_response
 from app.file_fault_words import describe_file_faults
 from app.i18n import gettext as _
 from app.i18n import lazy_gettext as _l
@@ -101,11 +102,7 @@ def apply() -> Answer:
 @access(Access.COORDINATOR)
 def export() -> Response:
     """Download the cohort as the file that an import reads."""
-    return Response(
-        export_roster(g.promotion),
-        mimetype="application/yaml",
-        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}.yml"'},
-    )
+    return file_response(export_roster(g.promotion), "application/yaml", f"{g.promotion.slug}.yml")
 
 
 def _form_page(form: ImportForm, found: Preview | None = None) -> str:

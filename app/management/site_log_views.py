@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template
 
 from app.access import Access, access, coordinated_memberships
+from app.downloads import file_response
 from app.management.audit_log import by_day, to_csv
 from app.management.site_log import read_site_log
 
@@ -25,8 +26,4 @@ def show() -> str:
 def download() -> Response:
     """Download the same."""
     lines = read_site_log(coordinated_memberships())
-    return Response(
-        to_csv(lines, g.promotion.timetable.zone, of_several=True),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="log.csv"'},
-    )
+    return file_response(to_csv(lines, g.promotion.timetable.zone, of_several=True), "text/csv", "log.csv")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import cast
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
@@ -19,6 +18,7 @@ from app import clock
 from app.access import Access, access
 from app.audit.actions import AuditAction
 from app.audit.in_request import note_action
+from app.downloads import file_response
 from app.file_fault_words import describe_file_faults
 from app.forms import DayField
 from app.i18n import gettext as _
@@ -147,8 +147,7 @@ def read(public: str) -> str:
 @access(Access.COORDINATOR)
 def download(public: str) -> Response:
     """Give the file of one that ships, to make one's own from."""
-    content = read_shipped(_public_or_404(public)).encode()
-    return send_file(BytesIO(content), "application/yaml", as_attachment=True, download_name=f"{public}.yml")
+    return file_response(read_shipped(_public_or_404(public)), "application/yaml", f"{public}.yml")
 
 
 @pages.post("/<slug:promotion_slug>/manage/questionnaires")

@@ -11,6 +11,7 @@ from app.documents.blocks import Chart, ChartKind, Document
 from app.documents.charts import NARROW, WIDE, chart_response, draw_chart
 from app.documents.markdown_text import to_markdown
 from app.documents.pdf import to_pdf
+from app.downloads import file_response
 from app.i18n import current_locale
 from app.retrospective.sentences import Locale
 
@@ -22,17 +23,17 @@ def reader_locale() -> Locale:
 
 def pdf_response(document: Document, moment: datetime, name: str) -> Response:
     """Answer with the document as PDF, made at `moment`; `name` is that of its file, without an ending."""
-    return _file(to_pdf(document, moment), "application/pdf", f"{name}.pdf")
+    return file_response(to_pdf(document, moment), "application/pdf", f"{name}.pdf")
 
 
 def markdown_response(document: Document, name: str) -> Response:
     """Answer with the document as Markdown."""
-    return _file(to_markdown(document).encode(), "text/markdown", f"{name}.md")
+    return file_response(to_markdown(document), "text/markdown", f"{name}.md")
 
 
 def zip_response(data: bytes, name: str) -> Response:
     """Answer with an archive."""
-    return _file(data, "application/zip", f"{name}.zip")
+    return file_response(data, "application/zip", f"{name}.zip")
 
 
 def chart_of(document: Document, key: str) -> Response:
@@ -45,7 +46,3 @@ def chart_of(document: Document, key: str) -> Response:
 def file_name(key: str, locale: Locale, suffix: str = "") -> str:
     """Return the name of a file of the report of a milestone."""
     return f"{g.promotion.slug}-{key}{suffix}-{locale}"
-
-
-def _file(data: bytes, mimetype: str, name: str) -> Response:
-    return Response(data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})

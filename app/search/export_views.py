@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, render_template
 from app import clock
 from app.access import is_coordinator
 from app.bulletins.queries import count_readable
+from app.downloads import file_response
 from app.search.file_formats import to_csv, to_json, to_markdown
 from app.search.taking_along import ReadableTexts, readable_texts
 
@@ -41,8 +42,5 @@ def json_file() -> Response:
 
 
 def _download(extension: str, mimetype: str, write: Callable[[ReadableTexts], str]) -> Response:
-    return Response(
-        write(readable_texts(g.membership, clock.now())),
-        mimetype=mimetype,
-        headers={"Content-Disposition": f'attachment; filename="{g.promotion.slug}-bulletins.{extension}"'},
-    )
+    content = write(readable_texts(g.membership, clock.now()))
+    return file_response(content, mimetype, f"{g.promotion.slug}-bulletins.{extension}")

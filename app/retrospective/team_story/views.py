@@ -10,6 +10,7 @@ from app.bulletins.rules import own_team
 from app.documents.charts import NARROW, WIDE, chart_response, draw_chart
 from app.documents.markdown_text import to_markdown
 from app.documents.pdf import to_pdf
+from app.downloads import file_response
 from app.retrospective.team_story.document import MOODS, mood_chart, story_document
 from app.retrospective.team_story.queries import read_story
 from app.retrospective.team_story.sheet import sheet_pdf
@@ -51,21 +52,21 @@ def chart(team: str, name: str) -> Response:
 def as_markdown(team: str) -> Response:
     """Download the story as Markdown, to go on writing."""
     text = to_markdown(story_document(_story(_get_team(team))))
-    return _download(text.encode(), "text/markdown; charset=utf-8", f"{g.promotion.slug}-{team}.md")
+    return file_response(text, "text/markdown", f"{g.promotion.slug}-{team}.md")
 
 
 @pages.get("/<slug:promotion_slug>/teams/<slug:team>/story.pdf")
 def as_pdf(team: str) -> Response:
     """Download the story as a PDF."""
     document = story_document(_story(_get_team(team)))
-    return _download(to_pdf(document, clock.now()), "application/pdf", f"{g.promotion.slug}-{team}.pdf")
+    return file_response(to_pdf(document, clock.now()), "application/pdf", f"{g.promotion.slug}-{team}.pdf")
 
 
 @pages.get("/<slug:promotion_slug>/teams/<slug:team>/sheet.pdf")
 def sheet(team: str) -> Response:
     """Download the sheet of the challenge: two pages, for the closing event."""
     data = sheet_pdf(_story(_get_team(team)), clock.now())
-    return _download(data, "application/pdf", f"{g.promotion.slug}-{team}-sheet.pdf")
+    return file_response(data, "application/pdf", f"{g.promotion.slug}-{team}-sheet.pdf")
 
 
 def _get_team(slug: str) -> Team:
@@ -78,8 +79,3 @@ def _get_team(slug: str) -> Team:
 
 def _story(team: Team) -> TeamStory:
     return read_story(g.membership, team, clock.now(), coordinates=is_coordinator(g.membership))
-
-
-def _download(data: bytes, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, content_type=kind, headers=headers)
