@@ -6,18 +6,11 @@ its lock when its transaction begins, so that two writers wait for each other in
 
 from __future__ import annotations
 
-import atexit
-import signal
 import sqlite3
-import weakref
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import partial
-from multiprocessing import parent_process
 from pathlib import Path
-from threading import Thread, main_thread
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, g, has_request_context, request
@@ -25,12 +18,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, Date, DateTime, Delete, Dialect, Engine, Enum, Insert, MetaData, Update, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 from app.database_errors import mask_values
+from app.sqlite_journal import fold_journal_at_exit
 from app.weeks import Week
 
 BUSY_TIMEOUT_MS = 10_000
@@ -117,7 +111,7 @@ def init_database(app: Flask, url: str, *, strict: bool) -> None:
     app.teardown_appcontext(_end_transaction)
     with app.app_context():
         listen(db.engine, strict=strict)
-        _at_exit(partial(_close, weakref.ref(db.engine)))  # of a command, of the job process, of a web worker
+        fold_journal_at_exit(db.engine)
 
 
 def listen(engine: Engine, *, strict: bool) -> None:
@@ -157,42 +151,6 @@ def insert_or_update(model: type[Base], key: str, values: Mapping[str, object]) 
 
 def _dialect_insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(model)
-
-
-def fold_journal(engine: Engine) -> None:
-    """Write SQLite's journal into its file, which is then whole by itself; not while somebody reads or writes."""
-    if engine.dialect.name != "sqlite" or not Path(f"{engine.url.database}-wal").exists():
-        return
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
-
-
-def _at_exit(function: Callable[[], None]) -> None:
-    """Call `function` when the process ends by itself, or is asked to end and does."""
-    if parent_process() is None:
-        atexit.register(function)
-        return
-    # A process of `multiprocessing`, as those of granian are, runs nothing that is registered with atexit, but waits
-    # for its threads. This one takes no signal: they are for the main thread.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    Thread(target=_call_after_main_thread, args=[function]).start()
-    signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _call_after_main_thread(function: Callable[[], None]) -> None:
-    main_thread().join()
-    function()
-
-
-def _close(reference: weakref.ref[Engine]) -> None:
-    engine = reference()
-    if engine is not None:
-        with suppress(SQLAlchemyError, sqlite3.Error):  # locked or full: the next process does it
-            fold_journal(engine)
-        engine.dispose()
 
 
 def _is_read_only() -> bool:

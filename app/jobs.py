@@ -21,7 +21,7 @@ from app.bulletins.key_dates import purge_removed_dates
 from app.bulletins.reminders import queue_due_reminders
 from app.channels.service import tell_channels
 from app.confidential.service import erase_expired_messages
-from app.database import db, fold_journal
+from app.database import db
 from app.desk.friday_note import queue_due_notes
 from app.digests.service import issue_due
 from app.drafts.service import purge_drafts
@@ -47,6 +47,7 @@ from app.records.link_letters import erase_typed_addresses
 from app.records.milestone_letters import queue_due_letters
 from app.search.index import catch_up
 from app.sharing.service import purge_ended_links
+from app.sqlite_journal import fold_journal
 from app.teams.bounce_notes import queue_due_notes as queue_bounce_notes
 from app.teams.models import Promotion
 from app.teams.sessions import purge_expired_sessions

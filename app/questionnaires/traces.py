@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app.database import fold_journal
+from app.sqlite_journal import fold_journal
 
 TABLES = "urns, participations"
 LONGEST_WAIT = 10  # seconds, for a table in use when a questionnaire is closed
