@@ -60,6 +60,11 @@ class Config:
         return self.secret_key, *self.secret_key_fallbacks
 
     @property
+    def path(self) -> str:
+        """The path of BASE_URL, below which the site is: `/bulletins`; empty for a host of its own."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
     def secure(self) -> bool:
         """Whether the site is served over HTTPS, so that cookies are restricted to it."""
         return self.base_url.startswith("https://")

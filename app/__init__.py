@@ -55,6 +55,15 @@ def create_app(config: Config) -> Flask:
     return app
 
 
+def _cookie_name(config: Config) -> str:
+    """Name the cookie so that browsers take it over HTTPS only and, of a site that has its host for itself, by that
+    host only.
+    """
+    if not config.secure:
+        return "session"
+    return "__Secure-session" if config.path else "__Host-session"
+
+
 def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         SETTINGS=config,
@@ -63,7 +72,8 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_SECRET_KEY=list(reversed(config.secret_keys)),  # as itsdangerous wants them: the one that signs last
         TRUSTED_HOSTS=security.trusted_hosts(config.base_url),
         PERMANENT_SESSION_LIFETIME=sessions.LIFETIME,
-        SESSION_COOKIE_NAME="__Host-session" if config.secure else "session",  # set by this host only, over HTTPS only
+        SESSION_COOKIE_NAME=_cookie_name(config),
+        SESSION_COOKIE_PATH=config.path or "/",
         SESSION_COOKIE_SECURE=config.secure,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,

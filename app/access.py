@@ -17,6 +17,7 @@ from app import clock
 from app.errors import DomainError
 from app.extensions import settings
 from app.i18n import lazy_gettext as _l
+from app.routing import page_url
 from app.teams.members import find_current_memberships
 from app.teams.models import Membership
 from app.teams.roles import Role
@@ -89,18 +90,14 @@ def check_access() -> Response | None:
     if not current_user.is_authenticated:
         if request.method == "POST":
             raise SignedOutError
-        return redirect(url_for("teams.sign_in", next=_here()))
+        return redirect(url_for("teams.sign_in", next=page_url()))
     if _lacks_level():
         if request.method == "POST":
             raise LevelError
-        return redirect(url_for("identity.ask_level", next=_here()))
+        return redirect(url_for("identity.ask_level", next=page_url()))
     if "slug" in g or required is Access.COORDINATOR:
         _enter(_admitted_membership(required))
     return None
-
-
-def _here() -> str:
-    return request.full_path.rstrip("?")
 
 
 def _admitted_membership(required: Access) -> Membership:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -10,6 +11,9 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationErr
 
 from app.extensions import settings
 from app.weeks import Week
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_ID = 2**31 - 1
 MAX_NEXT_LENGTH = 400
@@ -47,8 +51,25 @@ class WeekConverter(BaseConverter):
         return str(value)
 
 
+class BelowPath:
+    """Serves a site below the path of its BASE_URL, whether the proxy passes that path on or takes it off."""
+
+    def __init__(self, site: WSGIApplication, path: str) -> None:
+        self.site, self.path = site, path
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = environ.get("PATH_INFO", "")
+        if asked == self.path or asked.startswith(f"{self.path}/"):
+            environ["PATH_INFO"] = asked.removeprefix(self.path) or "/"
+        environ["SCRIPT_NAME"] = self.path
+        return self.site(environ, start_response)
+
+
 def init_app(app: Flask) -> None:
     """Register the converters, before any route; pull the promotion out of each URL, and add it to those we build."""
+    if path := app.config["SETTINGS"].path:
+        app.wsgi_app = BelowPath(app.wsgi_app, path)  # type: ignore[method-assign]
+    app.jinja_env.globals.update(page_path=page_path, page_url=page_url)
     app.url_map.converters.update(int=IdConverter, slug=SlugConverter, week=WeekConverter)
     app.url_value_preprocessor(_pull_promotion_slug)
     app.url_defaults(_add_promotion_slug)
@@ -59,6 +80,16 @@ def public_url(endpoint: str, **values: Any) -> str:
     base = urlsplit(settings().base_url)
     adapter = current_app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
     return adapter.build(endpoint, values, force_external=True)
+
+
+def page_path() -> str:
+    """Return the path of the request, from the root of its host on, which may be above that of the site."""
+    return f"{request.script_root}{request.path}"
+
+
+def page_url() -> str:
+    """Return `page_path` with the query, if there is one."""
+    return f"{request.script_root}{request.full_path.rstrip('?')}"
 
 
 def is_safe_redirect(url: str) -> bool:
@@ -76,9 +107,27 @@ def page_to_return_to(otherwise: str) -> str:
     return page if is_safe_redirect(page) and not _takes_forms_alone(page) else otherwise
 
 
+def page_above(url: str) -> str | None:
+    """Return the page that a form which is sent to `url` stands on: the nearest above it; None for another site's.
+
+    A refused form is shown again at the address that takes it, where nothing is found by a GET.
+    """
+    if not is_safe_redirect(url):
+        return None
+    path = urlsplit(url).path
+    while path and "GET" not in _methods_of(path):
+        path = path.rpartition("/")[0]
+    return path or None
+
+
 def _takes_forms_alone(url: str) -> bool:
-    methods = set(current_app.url_map.bind("").allowed_methods(urlsplit(url).path))
+    methods = _methods_of(urlsplit(url).path)
     return "POST" in methods and "GET" not in methods
+
+
+def _methods_of(path: str) -> set[str]:
+    """Return what the page at `path`, from the root of the host on, may be asked for."""
+    return set(current_app.url_map.bind("").allowed_methods(path.removeprefix(request.script_root)))
 
 
 def _pull_promotion_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:

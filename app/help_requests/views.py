@@ -21,7 +21,7 @@ from app.help_requests.rules import OfferRefusal, may_see
 from app.help_requests.service import closed_by_team, find_call, is_call_closed, renew, resolve, withdraw
 from app.i18n import gettext as _
 from app.request_values import allow_long_requests
-from app.routing import MAX_ID
+from app.routing import MAX_ID, page_path
 from app.teams.models import Membership
 from app.teams.phases import Phase
 
@@ -142,7 +142,7 @@ def answer_offer(
 
 def show_offer(call_id: int, *, back: str, reads: bool = False) -> str | tuple[str, int]:
     """Show the page of one call with its form, or why no offer can be made; the arguments are those of answer_offer."""
-    form = OfferForm(call_id, kept_fields(request.path))
+    form = OfferForm(call_id, kept_fields(page_path()))
     try:
         return _offer_page(_open_call(call_id), form, back, reads=reads)
     except OfferRefusedError as refused:
@@ -170,7 +170,7 @@ def _open_call(call_id: int) -> HelpRequest:
 
 def _offer_page(call: HelpRequest, form: OfferForm, back: str, *, reads: bool) -> str:
     return render_template(
-        "help_requests/offer.html", call=call, form=form, action=request.path, back=back, reads=reads, limit=TEXT_LIMIT
+        "help_requests/offer.html", call=call, form=form, action=page_path(), back=back, reads=reads, limit=TEXT_LIMIT
     )
 
 

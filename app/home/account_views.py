@@ -26,7 +26,7 @@ from app.i18n import lazy_gettext as _l
 from app.identity.service import identities_of, issuers_of_sessions, unlink
 from app.management.people import LastCoordinatorError
 from app.readership.service import reading_by_month
-from app.routing import page_to_return_to
+from app.routing import page_above, page_to_return_to
 from app.teams.letter_links import end_letter_links
 from app.teams.models import Membership
 from app.teams.sessions import end_session_of, end_sessions, is_fresh, sessions_of
@@ -105,7 +105,8 @@ def set_language() -> BaseResponse:
     if current_user.is_authenticated:
         account.set_language(current_user, locale)
     origin = keep_own_text()
-    return redirect(page_to_return_to(origin.page if origin else url_for("home.my_week")))
+    stood_on = page_above(request.values.get("next", "")) or url_for("home.my_week")
+    return redirect(page_to_return_to(origin.page if origin else stood_on))
 
 
 @pages.post("/me/sessions/<int:session_id>/end")

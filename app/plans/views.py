@@ -55,7 +55,7 @@ from app.plans.vocabulary import ActionBy, HandoverKind, Nature, Theme
 from app.plans.words import WORDS, in_words
 from app.records.words import FIELD_LABELS, milestone_name, word_label
 from app.request_values import allow_long_requests
-from app.routing import MAX_ID
+from app.routing import MAX_ID, page_path, page_url
 from app.teams.models import Team
 from app.teams.queries import find_team
 
@@ -125,7 +125,7 @@ def vision(team: str) -> str:
     row = _own_team(team, clock.now())
     current = find_plan(row) or PlanContent()
     saved = {"vision": current.vision, "revision": str(current.vision_revision)}
-    return _vision_page(row, VisionForm(saved, kept_fields(request.path)))
+    return _vision_page(row, VisionForm(saved, kept_fields(page_path())))
 
 
 @pages.post("/<slug:promotion_slug>/teams/<slug:team>/plan/vision")
@@ -241,13 +241,13 @@ def _save(team: Team, part: str, item_id: int) -> Response | tuple[str, int]:
         return _line_page(team, part, form, item_id, theirs=in_words(conflict.theirs)), 409
     if "again" in request.form:
         flash(_("Saved. You can add another."))
-        return redirect(request.full_path, 303)
+        return redirect(page_url(), 303)
     return _back_to_plan(team, sort.anchor)
 
 
 def _form(sort: PlanPart, saved: Mapping[str, object]) -> LineForm:
     """Return the form as sent, with what was typed and is kept, or filled with `saved`."""
-    form = sort.form(saved, kept_fields(request.full_path.rstrip("?")))
+    form = sort.form(saved, kept_fields(page_url()))
     if isinstance(form, ActionForm):
         form.first_day, form.last_day = day_bounds(g.promotion.starts_on, g.promotion.ends_on)
     return form
@@ -284,7 +284,7 @@ def _line_page(team: Team, part: str, form: LineForm, item_id: int = 0, theirs: 
         line=line,
         theirs=theirs,
         scenario=find_line(plan, Scenario, _scenario_id()),
-        page=request.full_path.rstrip("?"),
+        page=page_url(),
         themes=themes,
         hints=HINTS,
         reports=reports_of(themes),

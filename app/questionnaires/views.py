@@ -33,6 +33,7 @@ from app.questionnaires.queries import definition_of, find_participation, to_ans
 from app.questionnaires.service import AlreadyAnsweredOnceError, QuestionnaireClosedError, submit
 from app.questionnaires.wording import answer_label, describe_fault, in_locale
 from app.request_values import allow_long_requests
+from app.routing import page_path
 from app.teams.models import Membership
 from app.teams.sign_in_views import SignInForm
 
@@ -126,7 +127,7 @@ def _answering(questionnaire_id: int) -> Answering | Response:
         g.locale = participation.membership.locale
         return Answering(participation, token)
     if not current_user.is_authenticated:
-        return redirect(url_for("teams.sign_in", next=request.path))
+        return redirect(url_for("teams.sign_in", next=page_path()))
     csrf.protect()  # a link's token proves itself; a session alone does not
     membership = find_membership(g.slug) or abort(404)
     participation = find_participation(questionnaire_id, membership.id) or abort(404)

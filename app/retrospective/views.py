@@ -30,6 +30,7 @@ from app.retrospective.report_pages import (
     zip_response,
 )
 from app.retrospective.report_queries import find_promotion, latest_reports, milestones_of, public_reports, versions_of
+from app.routing import page_url
 
 PDFS_PER_SOURCE = "20 per minute"  # to visitors: each is typeset anew, and a whole ministry may share an address
 ONE_MINUTE = 60
@@ -160,7 +161,7 @@ def _refuse_outsider() -> NoReturn:
     """Ask a visitor to sign in, whether or not there is such a page; for somebody signed in there is none."""
     if current_user.is_authenticated:
         abort(404)
-    abort(redirect(url_for("teams.sign_in", next=request.full_path.rstrip("?"))))
+    abort(redirect(url_for("teams.sign_in", next=page_url())))
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
