@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 LIMITS = {
     "head": 64,  # pixels of a phone's screen, at most
@@ -21,3 +21,10 @@ def assert_laid_out(page: Page) -> None:
     """Fail where a page is too wide, off the left edge, too small or crowded for a finger, or long without a way in."""
     faults = page.evaluate(MEASURING, LIMITS)
     assert not faults, "\n  ".join([page.url, *faults])
+
+
+def top_of(place: Locator) -> float:
+    """How far down the screen something stands, in pixels."""
+    box = place.bounding_box()
+    assert box
+    return box["y"]
