@@ -29,7 +29,7 @@ from app.teams.subscriptions import Subscription, is_unsubscribed
 from app.weeks import Week
 
 MAX_HTML_BYTES = 98_000  # with the reader's own URLs under 100 KB, beyond which Gmail clips a letter
-LENGTHS = (1500, 1000, 700, 400, 200)  # code points of a text, tried one after the other
+LENGTHS = (1500, 1000, 700, 400, 200, 100, 50)  # code points of a text, tried one after the other
 
 
 @dataclass(frozen=True, slots=True)

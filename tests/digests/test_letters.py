@@ -14,15 +14,16 @@ from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.introductions import introduce
-from app.digests.letters import MAX_HTML_BYTES
+from app.digests.letters import MAX_HTML_BYTES, compose_letter
 from app.digests.models import Digest
 from app.digests.service import issue
+from app.digests.sources import compose_week
 from app.help_requests.models import HelpRequest
 from app.letters.delivery import deliver
 from app.markdown import to_html
 from app.teams.models import Pause, Promotion
 from app.weeks import Week
-from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, saved
+from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team, one_transaction, saved
 from tests.fixtures.relay import Received, Relay
 from tests.pages import words
 
@@ -221,6 +222,17 @@ def test_a_letter_stays_under_what_mail_programs_show_and_the_page_has_it_all(
     assert MAX_HTML_BYTES / 3 < len(letter.html.encode()) < 100_000
     assert letter.html.count("Lire la suite") == letter.text.count("Lire la suite") == 12
     assert all("Lire la suite" not in text.html and len(text.html) > 150_000 for text in digest.texts)
+
+
+def test_a_letter_of_sixty_teams_stays_under_it_too(app: Flask, clock: Traveller) -> None:
+    clock.move_to(DUE)
+    with one_transaction():
+        promotion = make_promotion()
+        for _ in range(60):
+            make_bulletin(make_team(promotion), W10, priorities="R&D & " * 50, ups_and_downs="« R&D » & " * 30)
+    letter = compose_letter(compose_week(promotion, W10), promotion, "fr")
+    assert len(letter.html.encode()) < MAX_HTML_BYTES
+    assert letter.html.count("Lire la suite") == 60
 
 
 def test_an_honest_letter_is_not_shortened(promotion: Promotion, digest: Digest, french: Received) -> None:
