@@ -16,6 +16,7 @@ from app.bulletins.legacy_csv.file_format import read_records, write_records
 from app.bulletins.legacy_csv.importing import ImportReport, import_bulletins, teams_by_key
 from app.bulletins.queries import bulletins_of_promotion, weeks_to_issue
 from app.cli_options import listing_faults, promotion_option
+from app.how_many import how_many
 from app.teams.models import Promotion, Team
 from app.teams.names import nearest, team_key
 
@@ -95,7 +96,7 @@ def _unknown_names(report: ImportReport, teams: Iterable[Team]) -> Iterable[str]
     names = {team.name for team in teams}
     for name, lines in report.unknown_teams.items():
         near = nearest(name, names)
-        rows = f"{len(lines)} rows, at line {', '.join(map(str, lines))}"
+        rows = f"{how_many(len(lines), 'row')}, at line {', '.join(map(str, lines))}"
         likely = f"nearest: {', '.join(near)}" if near else f"no team has a name like it: {', '.join(sorted(names))}"
         option = _quote(f"{name}={near[0] if near else 'TEAM'}")
         yield f"“{name}” fits no team, {rows}; {likely}; say which with --team {option}"

@@ -142,6 +142,12 @@ def is_frozen(promotion_id: int, week: Week) -> bool:
     return week in frozen_between(promotion_id, week, week)
 
 
+def is_overtaken(promotion_id: int, week: Week) -> bool:
+    """Return whether the digest of a later week exists."""
+    later = select(FrozenWeek.week).where(FrozenWeek.promotion_id == promotion_id, FrozenWeek.week > week)
+    return db.session.scalar(later.limit(1)) is not None
+
+
 def frozen_between(promotion_id: int, first: Week, last: Week) -> set[Week]:
     """Return the weeks from `first` to `last`, both included, whose digests exist."""
     return set(db.session.scalars(FROZEN_WEEKS, {"promotion": promotion_id, "first": first, "last": last}))
@@ -166,7 +172,9 @@ def begun_weeks(promotion: Promotion, now: datetime) -> list[Week]:
 def weeks_to_issue(promotion: Promotion, now: datetime) -> list[Week]:
     """Return the weeks, oldest first, whose bulletins nobody sees until somebody issues their digests."""
     frozen, written = frozen_weeks(promotion.id), _count_by_week(promotion.id)
-    return [week for week in sorted(written.keys() - frozen) if promotion.is_past(week, now)]
+    last = max(frozen, default=None)
+    unissued = sorted(written.keys() - frozen)
+    return [week for week in unissued if promotion.is_past(week, now) or (last is not None and week < last)]
 
 
 def list_weeks(membership: Membership, now: datetime, *, coordinates: bool) -> list[WeekRow]:

@@ -27,6 +27,7 @@ from app.digests.scheduling import decide, find_schedule
 from app.digests.service import find_digest, issue_by_hand
 from app.digests.sources import compose_week
 from app.errors import DomainError
+from app.how_many import how_many
 from app.i18n import LOCALES
 from app.letters.commands import format_counts, progress_bar, stop_on_signals
 from app.letters.delivery import deliver
@@ -152,7 +153,7 @@ def _issue_all_past(promotion: Promotion, week: Week | None, letters: bool | Non
     weeks = weeks_to_issue(promotion, clock.now())
     for each in weeks:
         _issue(promotion, each, letters=False)
-    click.echo(f"{len(weeks)} digests issued; weeks without bulletins were left out.")
+    click.echo(f"{how_many(len(weeks), 'digest')} issued; weeks without bulletins were left out.")
 
 
 def _refuse_to_guess(promotion: Promotion, week: Week, letters: bool | None) -> None:
@@ -211,6 +212,5 @@ def _report(digest: Digest) -> str:
     letters = counts.pop(None, 0)
     reasons = ", ".join(f"{number} {exclusion.value}" for exclusion, number in counts.items() if exclusion)
     excluded = sum(counts.values())
-    return f"{letters + excluded} members: {letters} letters queued, {excluded} without" + (
-        f" ({reasons})." if reasons else "."
-    )
+    members, queued = how_many(letters + excluded, "member"), how_many(letters, "letter")
+    return f"{members}: {queued} queued, {excluded} without" + (f" ({reasons})." if reasons else ".")

@@ -17,6 +17,17 @@ class AlreadyIssuedError(DomainError):
         super().__init__(f"The digest of {week} is issued already.")
 
 
+class EarlierDigestError(DomainError):
+    """The digest of an earlier `week` is still to leave, and digests leave in the order of their weeks."""
+
+    status = 409
+    advice = _l("The digest of an earlier week has been put off and is still to leave: send it now, or hold it back.")
+
+    def __init__(self, week: Week) -> None:
+        self.week = week
+        super().__init__(f"The digest of {week} was put off and is still to leave: issue it first, or hold it back.")
+
+
 class IntroductionConflictError(DomainError):
     """Somebody else has saved another introduction, the text `theirs`, since this one was begun."""
 

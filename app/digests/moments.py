@@ -18,6 +18,7 @@ class Decision:
     put_off_to: datetime | None = None
 
 
+A_MINUTE = timedelta(minutes=1)  # moments are typed in whole ones
 AS_PLANNED = Decision()
 HELD = Decision(held=True)
 
@@ -34,10 +35,13 @@ class MomentFault(StrEnum):
 def leaves_at(timetable: Timetable, week: Week, decision: Decision) -> datetime | None:
     """Return when the digest of `week` leaves by itself; None for one that is held, and for a week that has none.
 
-    Never before it is planned: the hours may have been changed since it was put off.
+    Never before it is planned, nor after the next closing, so that no digest is overtaken by the next: hours and days
+    off may have been changed since it was put off.
     """
-    planned = timetable.digest_due(week)
-    return None if decision.held or planned is None else max(decision.put_off_to or planned, planned)
+    planned, before = timetable.digest_due(week), put_off_before(timetable, week)
+    if decision.held or planned is None or before is None:
+        return None
+    return max(planned, min(decision.put_off_to or planned, before - A_MINUTE))
 
 
 def put_off_before(timetable: Timetable, week: Week) -> datetime | None:

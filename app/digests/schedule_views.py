@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.access import Access, access
-from app.digests.errors import AlreadyIssuedError
+from app.digests.errors import AlreadyIssuedError, EarlierDigestError
 from app.digests.moments import AS_PLANNED, HELD, Decision
 from app.digests.schedule_forms import PutOffForm
 from app.digests.scheduling import ScheduleConflictError, decide
@@ -95,6 +95,9 @@ def issue(week: Week) -> Response:
         )
     except AlreadyIssuedError:
         return _already_issued(week)
+    except EarlierDigestError as error:
+        flash(str(error.advice), "warning")
+        return redirect(url_for("digests.manage_week", week=error.week), 303)
     flash(_("There was nothing to tell: no email leaves.") if digest.empty else _("The digest has been issued."))
     return redirect(url_for("digests.manage_week", week=week), 303)
 

@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
 from app.bulletins.freeze import freeze
-from app.bulletins.queries import is_frozen
+from app.bulletins.queries import is_frozen, is_overtaken, week_state
 from app.database import db
 from app.digests.composition import Composition, content
 from app.digests.errors import (
     AlreadyIssuedError,
+    EarlierDigestError,
     MembersMissingError,
     NoDigestError,
     NotDueError,
@@ -55,10 +56,14 @@ def issue(promotion: Promotion, week: Week, *, now: datetime, letters: bool = Tr
 def issue_by_hand(promotion: Promotion, week: Week, by: int | None, now: datetime, *, letters: bool = True) -> Digest:
     """Issue the digest now, whatever was decided about it, and note that the person `by` did (None: a command).
 
-    Raises what `issue` does.
+    Raises what `issue` does, and EarlierDigestError.
     """
 
     def issue_and_note() -> Digest:
+        lock_promotion(promotion.id)
+        for earlier in (week + -2, week + -1):
+            if _is_put_off(promotion, earlier, now) and not is_frozen(promotion.id, week):
+                raise EarlierDigestError(earlier)
         digest = _issue(promotion, week, now, letters=letters)
         detail = "" if letters else "--no-letters"
         record_action(AuditAction.DIGEST_ISSUED, by, now, promotion_id=promotion.id, subject=week.label, detail=detail)
@@ -79,9 +84,13 @@ def issue_due(promotion: Promotion, now: datetime) -> list[Digest]:
 
 
 def find_due_weeks(promotion: Promotion, now: datetime) -> list[Week]:
-    """Return the weeks whose digests are due at `now` without a command, and not issued, oldest first."""
+    """Return the weeks whose digests are due at `now` without a command, and not issued, oldest first.
+
+    Digests leave in the order of their weeks: one that was held back until a later one had left leaves by hand only.
+    """
     due = [week for week in promotion.timetable.weeks_due(now) if promotion.issues_itself(week, now)]
-    return [week for week in due if not is_frozen(promotion.id, week) and _may_leave(promotion, week, now)]
+    due = [week for week in due if not is_frozen(promotion.id, week) and _may_leave(promotion, week, now)]
+    return [week for week in due if not is_overtaken(promotion.id, week)]
 
 
 def _issue_once(promotion: Promotion, week: Week, make: Callable[[], Digest]) -> Digest:
@@ -111,6 +120,13 @@ def _may_leave(promotion: Promotion, week: Week, now: datetime) -> bool:
     """Return whether the coordination lets the week's digest leave at `now`."""
     moment = leaving_moment(promotion, week)
     return moment is not None and moment <= now
+
+
+def _is_put_off(promotion: Promotion, week: Week, now: datetime) -> bool:
+    """Return whether the week has closed and its digest is still to leave by itself, at a moment to come."""
+    is_closed = week_state(promotion, week, now) is WeekState.CLOSED
+    moment = leaving_moment(promotion, week) if is_closed and promotion.issues_itself(week, now) else None
+    return moment is not None and moment > now
 
 
 def _issue(promotion: Promotion, week: Week, now: datetime, *, letters: bool) -> Digest:

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.bulletins.hand_reminders import HandReminders, hand_reminders, may_remind
-from app.bulletins.queries import week_state
+from app.bulletins.queries import is_overtaken, week_state
 from app.digests.introductions import find_introduction
 from app.digests.letters import reference
 from app.digests.models import Digest, DigestSchedule, Introduction
@@ -53,6 +53,7 @@ class WeekPage:
     letters: StatusCounts | None
     trials: int
     is_past: bool
+    is_overtaken: bool
     closed_before_made: bool
 
     @property
@@ -89,7 +90,12 @@ class WeekPage:
     @property
     def may_schedule(self) -> bool:
         """Whether the coordination may still decide when the digest leaves."""
-        return self.is_coming and not self.is_past
+        return self.is_coming and not self.leaves_by_hand
+
+    @property
+    def leaves_by_hand(self) -> bool:
+        """Whether the digest, if it has none yet, leaves by hand only: too long ago, or a later one has left."""
+        return self.is_past or self.is_overtaken
 
     @property
     def may_issue(self) -> bool:
@@ -126,6 +132,7 @@ def get_week_page(member: Membership, week: Week, now: datetime) -> WeekPage:
         letters=count_letters(reference(digest)) if digest else None,
         trials=count_trials(member, week),
         is_past=is_past,
+        is_overtaken=is_overtaken(promotion.id, week),
         closed_before_made=is_past and promotion.closed_before_made(week),
     )
 

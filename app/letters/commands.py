@@ -11,6 +11,7 @@ from threading import Event
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.how_many import how_many
 from app.letters.run import DeliveryCounts, RunReport
 
 
@@ -52,5 +53,6 @@ def format_counts(counts: DeliveryCounts, excluded: int, output_format: str) -> 
     if counts.run.interrupted:
         lines.append(f"{counts.run.interrupted} of them interrupted: see docs/delivery.md, « unknown »")
     if counts.run.paused or counts.run.relay_errors:
-        lines.append(f"the relay refused us {counts.run.relay_errors} times; what is queued is tried again later")
+        times = how_many(counts.run.relay_errors, "time")
+        lines.append(f"the relay refused us {times}; what is queued is tried again later")
     return "\n".join(lines)

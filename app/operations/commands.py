@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app import clock
 from app.database import db
 from app.digests.service import find_due_weeks
+from app.how_many import how_many
 from app.letters.restoration import find_restoration
 from app.letters.resuming import count_waiting, resume
 from app.operations.backup import BackupError, make_backup, restore_backup
@@ -79,7 +80,7 @@ def resume_command(decision: str | None, *, yes: bool) -> None:
     click.echo(f"This database is a backup of {restoration.backup_made_at:%Y-%m-%d %H:%M} UTC.")
     waiting = count_waiting()
     for reference, number in sorted(waiting.items()):
-        click.echo(f"  {reference}: {number} letters wait")
+        click.echo(f"  {reference}: {how_many(number, 'letter waits', 'letters wait')}")
     if waiting and decision is None:
         raise click.UsageError("say what becomes of them: --send or --take-as-sent.")
     due = _due_digests()
@@ -88,7 +89,7 @@ def resume_command(decision: str | None, *, yes: bool) -> None:
     if due and not yes:
         raise click.UsageError("issue those for the archive, or say --yes.")
     taken = resume(clock.now(), take_as_sent=decision == "take")
-    click.echo(f"Letters leave again; {taken} were taken as sent.")
+    click.echo(f"Letters leave again; taken as sent: {taken}.")
 
 
 @click.command()

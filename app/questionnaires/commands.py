@@ -11,6 +11,7 @@ from flask import Flask
 
 from app import clock
 from app.cli_options import listing_faults, promotion_option
+from app.how_many import how_many
 from app.questionnaires.definition import QuestionnaireDefinition
 from app.questionnaires.file_format import read_questionnaire
 from app.questionnaires.library import SHIPPED
@@ -46,10 +47,9 @@ def check_command(file: Path) -> None:
     FILE is a YAML file (its format: docs/questionnaires.md), or one that ships: eig, mentor.
     """
     definition = _read(file)
-    asked = len(list(definition.questions))
-    click.echo(
-        f"{definition.key}, version {definition.version}: {len(definition.sections)} sections, {asked} questions."
-    )
+    sections = how_many(len(definition.sections), "section")
+    questions = how_many(len(list(definition.questions)), "question")
+    click.echo(f"{definition.key}, version {definition.version}: {sections}, {questions}.")
 
 
 @questionnaires.command("issue")
@@ -69,8 +69,8 @@ def issue_command(file: Path, promotion: Promotion, key: str | None, closes: dat
         questionnaire = issue(promotion, content, milestone, closes.date(), clock.now())
     except NotIssuedError as error:
         raise click.ClickException(f"{error}.") from None
-    asked = count_answers(questionnaire, questionnaire.issued_on).asked
-    click.echo(f"Issued to {asked} people ({questionnaire.public}), until {questionnaire.closes_on}.")
+    asked = how_many(count_answers(questionnaire, questionnaire.issued_on).asked, "person", "people")
+    click.echo(f"Issued to {asked} ({questionnaire.public}), until {questionnaire.closes_on}.")
 
 
 @questionnaires.command("close")

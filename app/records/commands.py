@@ -9,6 +9,7 @@ from flask import Flask
 
 from app import clock
 from app.cli_options import PromotionType, get_promotion, listing_faults, promotion_option
+from app.how_many import how_many
 from app.import_files import FileFault, InvalidFileError
 from app.records.file_format import RecordsFile, read_records_file, write_records_file
 from app.records.importing import import_records
@@ -76,8 +77,7 @@ def import_command(file: Path, promotion: Promotion | None, *, dry_run: bool) ->
         click.echo(f"{file.name}, {notice}", err=True)
     for line in lines or ["= nothing changed"]:
         click.echo(line)
-    number = len(parsed.records)
-    click.echo(f"The file: {parsed.milestone} on {parsed.day}, {number} {'record' if number == 1 else 'records'}.")
+    click.echo(f"The file: {parsed.milestone} on {parsed.day}, {how_many(len(parsed.records), 'record')}.")
     if dry_run and lines:
         click.echo("Nothing was written: this was a dry run.")
 

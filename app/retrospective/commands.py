@@ -12,6 +12,7 @@ from flask import Flask
 
 from app import clock
 from app.cli_options import PromotionType, promotion_option
+from app.how_many import how_many
 from app.readership.figures.store import store_due_figures
 from app.records.commands import get_milestone
 from app.retrospective.counting import without
@@ -102,7 +103,7 @@ def export_command(promotion: Promotion, key: str, folder: Path) -> None:
         write_folder(folder, files)
     except (FolderInUseError, OSError) as error:
         raise click.ClickException(f"{error}. Nothing was written.") from error
-    click.echo(f"{len(files)} files in {folder}.")
+    click.echo(f"{how_many(len(files), 'file')} in {folder}.")
 
 
 def _team_names(promotion: Promotion, names: Iterable[str]) -> list[str]:

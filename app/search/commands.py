@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from app.how_many import how_many
 from app.search.index import rebuild
 
 search = AppGroup("search", help="The index that the search page looks up.")
@@ -22,4 +23,4 @@ def rebuild_command() -> None:
 
     The job process does it by itself after an upgrade that needs it, and adds what it finds missing.
     """
-    click.echo(f"The index has {rebuild()} entries.")
+    click.echo(f"The index has {how_many(rebuild(), 'entry', 'entries')}.")

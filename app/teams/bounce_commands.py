@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app import clock
+from app.how_many import how_many
 from app.letters.admin_actions import lift_suppression
 from app.letters.bounces.acting import BounceCounts
 from app.letters.bounces.service import read_bounces
@@ -50,14 +51,15 @@ def describe_counts(counts: BounceCounts) -> str:
         f"{counts.suppressed} suppressed, {counts.noted} noted, {counts.known} already known, "
         f"{counts.ignored} not bounces of ours"
     ]
-    rare = {
-        "held back: too many at once, so none was suppressed; the coordination decides": counts.held,
-        "about an address to which a member's forwards": counts.other_address,
-        "complaints": counts.complaints,
-        "automatic answers": counts.automatic_answers,
-        "too malformed to be read": counts.unreadable,
-    }
-    return "\n".join(lines + [f"{number} {words}" for words, number in rare.items() if number])
+    held = f"{counts.held} held back: too many at once, so none was suppressed; the coordination decides"
+    rare = [
+        (counts.held, held),
+        (counts.other_address, f"{counts.other_address} about an address to which a member's forwards"),
+        (counts.complaints, how_many(counts.complaints, "complaint")),
+        (counts.automatic_answers, how_many(counts.automatic_answers, "automatic answer")),
+        (counts.unreadable, f"{counts.unreadable} too malformed to be read"),
+    ]
+    return "\n".join(lines + [words for number, words in rare if number])
 
 
 def register_commands(app: Flask) -> None:

@@ -16,6 +16,7 @@ from app import clock
 from app.cli_options import listing_faults, promotion_option
 from app.database import db
 from app.extensions import settings
+from app.how_many import how_many
 from app.teams.models import Promotion
 from app.teams.names import slugify
 from app.teams.roles import Role
@@ -78,8 +79,13 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         click.echo(line)
     roles = Counter(member.role for member in parsed.members)
     coordinators = roles[Role.COORDINATOR] + sum(member.coordinates for member in parsed.members)
-    counts = f"{roles[Role.EIG]} EIGs, {roles[Role.MENTOR]} mentors, {coordinators} in the coordination"
-    click.echo(f"The file: {parsed.slug}, {len(parsed.teams)} teams, {counts}.")
+    counts = [
+        how_many(len(parsed.teams), "team"),
+        how_many(roles[Role.EIG], "EIG"),
+        how_many(roles[Role.MENTOR], "mentor"),
+        f"{coordinators} in the coordination",
+    ]
+    click.echo(f"The file: {parsed.slug}, {', '.join(counts)}.")
     if dry_run and changes.lines:
         click.echo("Nothing was written: this was a dry run.")
 

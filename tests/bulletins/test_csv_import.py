@@ -153,9 +153,9 @@ def test_a_name_that_fits_no_team_is_told_once_with_the_way_to_map_it(
 def test_a_team_is_suggested_only_when_it_is_near(app: Flask, promotion: Promotion, export: Path) -> None:
     fill(export, {"project": "EIG Node"}, {"project": "$(touch x)"})
     assert run(app, "import", export).stderr == (
-        "“EIG Node” fits no team, 1 rows, at line 2; no team has a name like it: ADLER, EIG Link 2019; "
+        "“EIG Node” fits no team, 1 row, at line 2; no team has a name like it: ADLER, EIG Link 2019; "
         'say which with --team "EIG Node=TEAM"\n'
-        "“$(touch x)” fits no team, 1 rows, at line 3; no team has a name like it: ADLER, EIG Link 2019; "
+        "“$(touch x)” fits no team, 1 row, at line 3; no team has a name like it: ADLER, EIG Link 2019; "
         "say which with --team '$(touch x)=TEAM'\n"
     )
 

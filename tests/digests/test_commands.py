@@ -132,7 +132,7 @@ def test_issuing_accounts_for_every_member(promotion: Promotion, flask: Any) -> 
     result = flask("digest", "issue", *WEEK)
     assert result.exit_code == 0
     assert "Issued the digest of 2019-W10 for Promotion 3." in result.output
-    assert "2 members: 1 letters queued, 1 without (1 unsubscribed)." in result.output
+    assert "2 members: 1 letter queued, 1 without (1 unsubscribed)." in result.output
     assert db.session.scalar(select(func.count()).select_from(Letter)) == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +23,7 @@ from app.letters.delivery import deliver
 from app.letters.models import Letter, Mailing
 from app.letters.states import State
 from app.readership.models import ReadMark
-from app.teams.models import Membership, Pause, Promotion, Team
+from app.teams.models import DayOff, Membership, Pause, Promotion, Team
 from app.weeks import Timetable, Week
 from tests.builders import make_bulletin, make_member, make_promotion, make_team, saved
 from tests.fixtures.relay import Relay
@@ -173,6 +173,72 @@ def test_a_digest_that_was_put_off_never_leaves_before_it_is_planned() -> None:
     assert leaves_at(later, W10, put_off) == datetime(2019, 3, 8, 16, 5, tzinfo=UTC)
     no_working_day = replace(PARIS, days_off=frozenset(W10.day(number) for number in range(1, 6)))
     assert leaves_at(no_working_day, W10, put_off) is None
+
+
+MOVED = [  # what the coordination may do to the next week once a digest is put off
+    PARIS,
+    replace(PARIS, closing_weekday=1),
+    replace(PARIS, closing_weekday=3, closes_at=time(9), digest_at=time(9)),
+    replace(PARIS, days_off=frozenset((W10 + 1).day(number) for number in (4, 5))),
+    replace(PARIS, days_off=frozenset((W10 + 1).day(number) for number in (1, 2, 3))),
+    replace(PARIS, days_off=frozenset((W10 + 1).day(number) for number in range(1, 6))),  # nothing is due in it
+    replace(PARIS, closes_at=time(23), digest_at=time(23, 59)),
+]
+
+
+@pytest.mark.parametrize("moved", MOVED, ids=range(len(MOVED)))
+def test_no_digest_leaves_after_the_next_whatever_moves_once_it_is_put_off(moved: Timetable) -> None:
+    moved = replace(moved, former=((W10, PARIS),))
+    nexts = [due for ahead in (1, 2) if (due := moved.digest_due(W10 + ahead))]
+    for hours in range(1, 7 * 24, 5):
+        moment = leaves_at(moved, W10, Decision(put_off_to=DUE + timedelta(hours=hours)))
+        assert moment is not None
+        assert DUE <= moment < nexts[0]
+        assert moved.is_due_automatically(W10, moment)
+
+
+@on_sqlite
+def test_a_digest_held_back_until_the_next_has_left_leaves_by_hand_only(
+    client: FlaskClient, judith: Membership, clock: Traveller
+) -> None:
+    promotion = judith.promotion
+    decide(promotion, W10, Decision(held=True), 0, judith.person_id, NOW)
+    saved(DayOff(promotion_id=promotion.id, day=date(2019, 3, 15)))  # the next week closes on Thursday
+    make_bulletin(promotion.teams[0], W10 + 1)
+    db.session.expire_all()
+    clock.move_to("2019-03-14T14:06:00Z")
+    thursday = datetime(2019, 3, 14, 14, 6, tzinfo=UTC)
+    assert [digest.week for digest in issue_due(promotion, thursday)] == [W10 + 1]
+    page = client.get(URL).text
+    assert "Le récapitulatif d’une semaine suivante est parti : celui-ci ne part plus de lui-même." in words(page)
+    assert "Libérer" not in words(page)
+    assert client.post(f"{URL}/release", data={"base": "1"}).status_code == 409
+    schedule = db.session.scalars(select(DigestSchedule)).one()
+    schedule.held = False  # as when both came at the same moment
+    db.session.commit()
+    assert issue_due(promotion, thursday) == []
+    assert "1 semaine passée a des bulletins et pas de récapitulatif" in words(client.get("/promotion-3/manage/").text)
+    assert "Le publier sans lettres" in words(client.get(f"{URL}/issue").text)
+    assert client.post(f"{URL}/issue", data={"letters": "no"}).status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(Digest)) == 2
+
+
+@on_sqlite
+def test_the_next_digest_is_not_sent_by_hand_before_one_that_is_put_off(
+    app: Flask, client: FlaskClient, judith: Membership, clock: Traveller
+) -> None:
+    decide(judith.promotion, W10, Decision(put_off_to=datetime(2019, 3, 13, 9, tzinfo=UTC)), 0, judith.person_id, NOW)
+    clock.move_to("2019-03-12T09:00:00Z")
+    early = client.post(URL.replace("W10", "W11") + "/issue", data={"open": "yes"})
+    assert early.headers["Location"] == URL
+    assert "a été reporté et doit encore partir" in words(client.get(URL).text)
+    result = app.test_cli_runner().invoke(args=["digest", "issue", "--week", "2019-W11"])
+    assert result.exit_code == 1
+    assert "The digest of 2019-W10 was put off and is still to leave" in result.output
+    assert db.session.scalar(select(func.count()).select_from(Digest)) == 0
+    decide(judith.promotion, W10, Decision(held=True), 1, judith.person_id, NOW)
+    assert client.post(URL.replace("W10", "W11") + "/issue", data={"open": "yes"}).headers["Location"] != URL
+    assert db.session.scalars(select(Digest.week)).all() == [W10 + 1]
 
 
 def test_an_hour_that_clocks_skip_is_none() -> None:

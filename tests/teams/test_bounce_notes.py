@@ -174,7 +174,7 @@ def test_deciding_is_the_coordinations_alone(client: FlaskClient, promotion: Pro
 
 
 def test_complaints_are_told_as_a_number(client: FlaskClient, promotion: Promotion, back: Back, relay: Relay) -> None:
-    assert "1 complaints" in back(2, message=COMPLAINT)
+    assert "1 complaint" in back(2, message=COMPLAINT)
     (text,) = told(relay)
     assert "1 lettre a été signalée comme indésirable" in text
     for url in (URL, LETTERS_URL):

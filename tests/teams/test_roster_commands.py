@@ -49,7 +49,7 @@ def test_an_import_says_line_by_line_what_it_did(app: Flask, roster: Path) -> No
         "+ team Défi",
         "+ eig eig1@defi.example (Défi)",
         "+ coordinator chief@programme.example",
-        "The file: promotion-3, 1 teams, 1 EIGs, 0 mentors, 1 in the coordination.",
+        "The file: promotion-3, 1 team, 1 EIG, 0 mentors, 1 in the coordination.",
     ]
 
 
