@@ -173,8 +173,12 @@ def weeks_to_issue(promotion: Promotion, now: datetime) -> list[Week]:
     """Return the weeks, oldest first, whose bulletins nobody sees until somebody issues their digests."""
     frozen, written = frozen_weeks(promotion.id), _count_by_week(promotion.id)
     last = max(frozen, default=None)
-    unissued = sorted(written.keys() - frozen)
-    return [week for week in unissued if promotion.is_past(week, now) or (last is not None and week < last)]
+
+    def leaves_by_hand(week: Week) -> bool:
+        is_overtaken = last is not None and week < last and promotion.issues_itself(week, now)
+        return is_overtaken or promotion.is_past(week, now)
+
+    return [week for week in sorted(written.keys() - frozen) if leaves_by_hand(week)]
 
 
 def list_weeks(membership: Membership, now: datetime, *, coordinates: bool) -> list[WeekRow]:
