@@ -123,9 +123,9 @@ TYPED = {  # the statuses of the four bodies in turn; some routes accept such te
     f"{P}/retrospective/<slug:key>/edit": [422] * 4,
     f"{P}/retrospective/<slug:key>/publish": [422] * 4,
     f"{P}/advice/adopt": [303] * 4,
-    f"{P}/advice/<int:advice_id>": [422, 404, 404, 404],  # removed by the last of these
+    f"{P}/advice/<int:advice_id>": [422, 409, 409, 409],  # removed by the last of these: in a form that adds it
     f"{P}/advice/<int:advice_id>/set-aside": [303, 404, 404, 404],
-    f"{P}/advice/<int:advice_id>/remove": [303, 404, 404, 404],
+    f"{P}/advice/<int:advice_id>/remove": [303] * 4,
     f"{P}/manage/records/new": [422] * 4,
     f"{P}/manage/records/<slug:milestone>": [422] * 4,
     f"{P}/manage/records/<slug:milestone>/<slug:team>/exclusion": [303, 303, 422, 303],
