@@ -119,22 +119,33 @@ def is_refusable(change: AddressChange, now: datetime) -> bool:
 
 
 def confirm(change: AddressChange, now: datetime) -> bool:
-    """Make the change that was asked for; False when it cannot be made any more. Commits.
+    """Make the change that was asked for; False when it cannot be made any more, or was made a moment ago. Commits.
 
-    Raises AddressInUseError when the address became somebody else's meanwhile; the change is given up then.
+    Raises AddressInUseError when the address became somebody else's, meanwhile or at this moment; the change is given
+    up then.
     """
-    change = _lock(change)
-    if not is_confirmable(change, now):
+    change_id, person_id = change.id, change.person_id
+    locked = _lock(change_id, person_id)
+    if locked is None or not is_confirmable(locked, now):
         db.session.rollback()
         return False
-    if is_in_use(change.new_email):
-        change.state, change.decided_at = ChangeState.GIVEN_UP, now
-        db.session.commit()
-        raise AddressInUseError("taken meanwhile")
-    _make(change, now)
-    _record(AuditAction.ADDRESS_CHANGED, change.person, change.person_id, now)
+    try:
+        _check_free(locked.person, locked.new_email)
+        _make(locked, now)
+    except AddressInUseError:
+        _give_up(change_id, person_id, now)
+        raise
+    _record(AuditAction.ADDRESS_CHANGED, locked.person, locked.person_id, now)
     db.session.commit()
     return True
+
+
+def _give_up(change_id: int, person_id: int, now: datetime) -> None:
+    """Give up a change that could not be made; the transaction that tried has ended. Commits."""
+    change = _lock(change_id, person_id)
+    if change is not None and change.state is ChangeState.ASKED:
+        change.state, change.decided_at = ChangeState.GIVEN_UP, now
+    db.session.commit()
 
 
 def refuse(change: AddressChange, now: datetime) -> bool:
@@ -144,8 +155,11 @@ def refuse(change: AddressChange, now: datetime) -> bool:
     they may have opened ends: sessions, links, identities, addresses of feeds. Raises AddressInUseError when the old
     address became somebody else's at this moment.
     """
-    change = _lock(change)
-    person = change.person
+    locked = _lock(change.id, change.person_id)
+    if locked is None:
+        db.session.rollback()
+        return False
+    change, person = locked, locked.person
     taken = person.email != change.old_email and is_in_use(change.old_email)
     if not is_refusable(change, now) or (change.state is ChangeState.MADE and taken):
         db.session.rollback()
@@ -179,10 +193,14 @@ def _end_other_ways_in(person: Person) -> None:
     feeds.erase_for(person)
 
 
-def _lock(change: AddressChange) -> AddressChange:
-    lock_person(change.person_id)
-    change = db.session.get_one(AddressChange, change.id, populate_existing=True)
-    db.session.refresh(change.person)
+def _lock(change_id: int, person_id: int) -> AddressChange | None:
+    """Lock the person and read their change anew; None once they are erased, and it with them."""
+    lock_person(person_id)
+    change = db.session.scalar(
+        select(AddressChange).where(AddressChange.id == change_id), execution_options={"populate_existing": True}
+    )
+    if change is not None:
+        db.session.refresh(change.person)
     return change
 
 

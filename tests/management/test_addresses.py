@@ -14,10 +14,11 @@ from time_machine import Traveller
 from app.clock import now
 from app.database import db
 from app.feeds.models import FeedAddress
+from app.home.account import erase_person
 from app.identity.models import Identity
 from app.letters.delivery import deliver
 from app.letters.models import Letter
-from app.management.address_changes import AddressInUseError, correct_address
+from app.management.address_changes import AddressInUseError, ask_change, confirm, correct_address, refuse
 from app.management.address_letters import erase_old_changes
 from app.management.models import AddressChange, ChangeState
 from app.security import sign
@@ -131,6 +132,36 @@ def test_an_address_given_to_two_at_once_is_that_of_one(app: Flask, lea: Members
     first, second = (partial(correct, each.person_id) for each in (lea, max_))
     assert isinstance(while_under_way(app, "UPDATE people", first, second), AddressInUseError)
     assert email_of(lea) == NEW
+
+
+@pytest.mark.both_databases
+def test_an_address_confirmed_by_two_at_once_is_that_of_one_and_the_other_is_given_up(
+    app: Flask, lea: Membership
+) -> None:
+    max_ = make_member(lea.promotion, "mentor", lea.team, "max@jachere.example")
+    changes = [ask_change(each.person, NEW, now()).id for each in (lea, max_)]
+
+    def confirm_one(change_id: int) -> None:
+        assert confirm(db.session.get_one(AddressChange, change_id), now())
+
+    first, second = (partial(confirm_one, change_id) for change_id in changes)
+    assert isinstance(while_under_way(app, "UPDATE people", first, second), AddressInUseError)
+    db.session.rollback()
+    states = [db.session.get_one(AddressChange, change_id).state for change_id in changes]
+    assert (email_of(lea), email_of(max_), states) == (
+        NEW,
+        "max@jachere.example",
+        [ChangeState.MADE, ChangeState.GIVEN_UP],
+    )
+    assert not confirm(db.session.get_one(AddressChange, changes[0]), now()), "sent twice"
+
+
+def test_a_change_of_somebody_erased_at_that_moment_is_none(app: Flask, lea: Membership, camille: Membership) -> None:
+    change = ask_change(lea.person, NEW, now())
+    found = AddressChange(id=change.id, person_id=lea.person_id)  # as the page has read it before
+    erase_person(lea.person, now())
+    for act in (confirm, refuse):
+        assert act(found, now()) is False
 
 
 def test_asked_twice_one_letter_goes_and_too_often_none(theirs: FlaskClient, lea: Membership) -> None:
