@@ -61,6 +61,8 @@ def test_an_eig_finds_the_form_of_this_week(client: FlaskClient, eig: Membership
 def test_the_day_that_a_week_closes_is_today(client: FlaskClient, eig: Membership, clock: Traveller) -> None:
     clock.move_to("2019-03-08T10:00:00Z")
     assert "À envoyer aujourd’hui, avant 15 h." in words(my_week(client, eig))
+    mentor = make_member(eig.promotion, "mentor", eig.team)
+    assert "Pas encore écrit : le défi a jusqu’à 15 h aujourd’hui." in words(my_week(client, mentor))
     make_bulletin(eig.team, "2019-W10")
     assert "modifiable aujourd’hui jusqu’à 15 h" in words(my_week(client, eig))
 
