@@ -94,7 +94,7 @@ def is_site_url(url: str) -> bool:
     parts = split_url(url)
     if parts is None or parts.scheme not in {"http", "https"} or not is_host(parts.hostname or ""):
         return False
-    return set(url).isdisjoint("_?#@") and not parts.netloc.endswith(":")
+    return set(url).isdisjoint("?#@") and "_" not in parts.netloc and not parts.netloc.endswith(":")
 
 
 def is_relay_url(url: str) -> bool:

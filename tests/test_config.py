@@ -279,8 +279,9 @@ def test_answers_may_go_to(value: str) -> None:
     assert accepted(REPLY_TO=value).reply_to == value
 
 
-def test_the_scheme_of_the_site_may_be_written_large() -> None:
+def test_the_scheme_of_the_site_may_be_written_large_and_a_path_follow_its_host() -> None:
     assert accepted(BASE_URL="HTTPS://Bulletins.example/").base_url == "https://Bulletins.example"
+    assert accepted(BASE_URL="https://host.example/our_bulletins/").base_url == "https://host.example/our_bulletins"
 
 
 def test_white_space_around_a_value_is_nothing() -> None:
