@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.long)
         if not SLOW_PARTS.isdisjoint(item.fixturenames if isinstance(item, pytest.Function) else ()):
             item.add_marker(pytest.mark.slow_parts)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python's collector pass over what lives to the end, thousands of tests: it takes a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _database(item: pytest.Item) -> str | None:
