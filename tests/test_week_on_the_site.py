@@ -177,7 +177,8 @@ def test_an_odd_week_closes_reminds_and_issues_at_its_own_moments(
     here.clock.move_to(closes - timedelta(days=1))
     assert f"À envoyer avant {shown}." in words(here.visit(here.ada).get("/").text)
     here.clock.move_to(closes - timedelta(hours=5, seconds=1))
-    assert "À envoyer aujourd’hui, avant 15 h." in words(here.visit(here.ada).get("/").text)
+    at_what_time = shown.partition(" à ")[2]
+    assert f"À envoyer aujourd’hui, avant {at_what_time}." in words(here.visit(here.ada).get("/").text)
     run_schedule(lambda: False)  # the weeks before, as far as they issue themselves
     deliver()
     relay.messages.clear()

@@ -129,7 +129,7 @@ def test_a_coordinator_reminds_and_introduces(visit: Any) -> None:
 def test_an_eig_of_no_team_reads(visit: Any) -> None:
     page = visit("eig of no team")
     press(page.get_by_role("link", name="Semaine du 25 février au 1er mars"))
-    expect(page.get_by_role("heading", name="Les bulletins de la semaine 9")).to_be_visible()
+    expect(page.get_by_role("heading", name="Récapitulatif de la semaine du 25 février au 1er mars")).to_be_visible()
     assert_fits(page)
     press(page.get_by_role("button", name="J’ai lu").first)
     expect(page.get_by_text("Vous avez lu ce récapitulatif.").first).to_be_visible()

@@ -291,4 +291,4 @@ def test_the_page_of_the_team_leads_to_its_plan_and_tells_its_days(app: Flask, e
     action_in(team, due_on=MONDAY)
     page = as_member(app.test_client(), eig).get("/promotion-3/teams/jachere").text
     assert f'href="{PLAN}"' in page
-    assert "lundi 11 mars 2019 : Publier la fiche de poste" in words(page)
+    assert "Lundi 11 mars 2019 Publier la fiche de poste" in words(page)
