@@ -35,6 +35,7 @@ class ConsentStatus:
     """A member's consent to automatic marking. `offered`: they may choose it; `asked`: the page puts the question."""
 
     choice: Choice | None
+    chosen_at: datetime | None
     offered: bool
     asked: bool
     until: date  # the last day on which marks are stored
@@ -65,26 +66,35 @@ def status_after(choice: Choice | None, chosen_at: datetime | None, member: Memb
     offered = member.role in GROUPS and member.is_current(today) and is_kept(member.promotion, now)
     return ConsentStatus(
         choice=choice,
+        chosen_at=chosen_at,
         offered=offered,
         asked=offered and is_asked(choice, chosen_on, today),
         until=last_day_kept(member.promotion.ends_on),
     )
 
 
-def choose(member: Membership, choice: Choice, place: ConsentPlace, now: datetime) -> None:
+def choose(member: Membership, choice: Choice, place: ConsentPlace, now: datetime, *, seen: str = "") -> bool:
     """Switch automatic marking on or off for the member; off, what it marked in open months is erased. Commits.
 
     Every choice is stored, with the version of the text that was shown; the same yes twice is one, the same no within
     SAME_NO as well: a link of a letter is enough to say no.
+
+    `seen`: the moment of the latest choice that their page knew of, as ISO 8601. A yes of a page from before their
+    latest no, such as a form that a browser sends again, changes nothing: False.
     """
     lock_marks(member.id)
     latest = _latest(member.id)
+    no = latest if latest is not None and latest.choice is Choice.DENIED else None
+    if choice is Choice.GRANTED and no is not None and no.at.isoformat() != seen:
+        db.session.rollback()
+        return False
     again = latest is not None and latest.choice is choice and (choice is Choice.GRANTED or now < latest.at + SAME_NO)
     if not again:
         db.session.add(Consent(membership_id=member.id, choice=choice, at=now, text_version=TEXT_VERSION, place=place))
     if choice is Choice.DENIED:
         _erase_automatic_marks(member, now)
     db.session.commit()
+    return True
 
 
 def serve_page(member: Membership, digest_id: int, text: str, now: datetime) -> ServedPage:

@@ -109,7 +109,9 @@ def consent() -> Response:
     now = clock.now()
     if choice is Choice.GRANTED and not consent_status(member, now).offered:
         abort(403)
-    choose(member, choice, place, now)
+    if not choose(member, choice, place, now, seen=request.form.get("seen", "")):
+        flash(_("You have said no since this page was opened: nothing has been changed."), "at-automatic-marking")
+        return _redirect_back("automatic-marking")
     granted = _("Your choice has been saved: the digests that you read are marked automatically from now on.")
     denied = _("Your choice has been saved: nothing is marked automatically. The “I have read it” button stays.")
     flash(granted if choice is Choice.GRANTED else denied, "at-automatic-marking")

@@ -27,6 +27,7 @@ from app.teams.roles import Role
 from app.teams.subscriptions import PURPOSE, Subscription
 from tests.builders import make_digest, make_member, make_promotion, make_read_mark, saved
 from tests.fixtures.site import as_member
+from tests.pages import typed
 
 IN_MARCH = "2019-03-13T10:00:00Z"
 CONSENT = "/promotion-3/reading/consent"
@@ -135,8 +136,24 @@ def test_one_button_switches_it_on_and_off(client: FlaskClient, promotion: Promo
     assert 'name="choice" value="denied"' in client.get(page).text
     assert say(client, "denied").status_code == 302
     assert 'name="choice" value="granted"' in client.get(page).text
-    say(client, "granted")
+    say(client, "granted", seen=typed(client.get(page).text, "seen"))
     assert [choice for _member, choice, _place in history()] == [Choice.GRANTED, Choice.DENIED, Choice.GRANTED]
+
+
+@pytest.mark.parametrize("before", [[], ["granted"]])
+def test_a_yes_from_before_a_later_no_does_not_undo_it(
+    client: FlaskClient, promotion: Promotion, clock: time_machine.Traveller, before: list[str]
+) -> None:
+    as_member(client, make_member(promotion))
+    for choice in before:
+        say(client, choice)
+    opened = typed(client.get("/").text, "seen") if not before else ""
+    clock.shift(timedelta(days=1))
+    say(client, "denied")
+    answer = say(client, "granted", seen=opened, next="/me")
+    assert answer.location == "/me#automatic-marking"
+    assert history()[-1][1] is Choice.DENIED
+    assert "depuis que cette page est ouverte" in client.get("/me").text
 
 
 def test_the_link_that_unsubscribes_takes_consent_back_and_never_gives_it(
