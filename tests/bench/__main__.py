@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
 
@@ -82,11 +83,16 @@ MEASURES: dict[str, Callable[[], Iterator[bool]]] = {
 }
 
 
-def main(names: list[str]) -> int:
+def main() -> int:
     """Run the measures named, or every one."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure against references.")
+    parser.add_argument("names", metavar="MEASURE", nargs="*", help=f"all by default; one of {', '.join(MEASURES)}")
+    names = parser.parse_args().names
+    if unknown := sorted(set(names) - set(MEASURES)):
+        parser.error(f"no measure {unknown[0]}; there are {', '.join(MEASURES)}")
     kept = [one for name in names or MEASURES for one in MEASURES[name]()]
     return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +14,9 @@ from tests.year.course import Plan, run
 
 def main() -> int:
     """Live the year on SQLite, and print what it came to."""
+    argparse.ArgumentParser(
+        prog="python -m tests.year", description="Live a year of a promotion on SQLite, in some minutes."
+    ).parse_args()
     plan, begun = Plan(), monotonic()
     print(
         f"{plan.teams} teams, {plan.members} members, {plan.weeks} weeks, down for the weekends of {plan.down}, "
