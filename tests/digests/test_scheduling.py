@@ -210,7 +210,7 @@ def test_a_digest_held_back_until_the_next_has_left_leaves_by_hand_only(
     thursday = datetime(2019, 3, 14, 14, 6, tzinfo=UTC)
     assert [digest.week for digest in issue_due(promotion, thursday)] == [W10 + 1]
     page = client.get(URL).text
-    assert "Le récapitulatif d’une semaine suivante est parti : celui-ci ne part plus de lui-même." in words(page)
+    assert "Le récapitulatif d’une semaine ultérieure est parti : celui-ci ne part plus de lui-même." in words(page)
     assert "Libérer" not in words(page)
     assert client.post(f"{URL}/release", data={"base": "1"}).status_code == 409
     schedule = db.session.scalars(select(DigestSchedule)).one()

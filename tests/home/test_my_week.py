@@ -62,7 +62,7 @@ def test_the_day_that_a_week_closes_is_today(client: FlaskClient, eig: Membershi
     clock.move_to("2019-03-08T10:00:00Z")
     assert "À envoyer aujourd’hui, avant 15 h." in words(my_week(client, eig))
     mentor = make_member(eig.promotion, "mentor", eig.team)
-    assert "Pas encore écrit : le défi a jusqu’à 15 h aujourd’hui." in words(my_week(client, mentor))
+    assert "Pas encore écrit : le défi peut écrire aujourd’hui jusqu’à 15 h." in words(my_week(client, mentor))
     make_bulletin(eig.team, "2019-W10")
     assert "modifiable aujourd’hui jusqu’à 15 h" in words(my_week(client, eig))
 
@@ -96,11 +96,18 @@ def test_a_mentor_finds_no_form(client: FlaskClient, team: Team) -> None:
     assert "/promotion-3/weeks/2019-W10" in page
 
 
-@pytest.mark.parametrize("role", [Role.EIG, Role.MENTOR])
-def test_a_week_that_closes_earlier_than_usual_says_why(client: FlaskClient, team: Team, role: Role) -> None:
+@pytest.mark.parametrize(
+    ("role", "today"),
+    [(Role.EIG, "À envoyer aujourd’hui, avant"), (Role.MENTOR, "le défi peut écrire aujourd’hui jusqu’à")],
+)
+def test_a_week_that_closes_earlier_than_usual_says_why(
+    client: FlaskClient, team: Team, clock: Traveller, role: Role, today: str
+) -> None:
     saved(DayOff(promotion_id=team.promotion_id, day=date(2019, 3, 8)))
-    page = my_week(client, make_member(team.promotion, role, team))
-    assert "jeudi à 15 h (vendredi 8 mars non travaillé)" in words(page)
+    member = make_member(team.promotion, role, team)
+    assert "jeudi à 15 h (vendredi 8 mars non travaillé)" in words(my_week(client, member))
+    clock.move_to("2019-03-07T10:00:00Z")
+    assert f"{today} 15 h (vendredi 8 mars non travaillé)." in words(my_week(client, member))
 
 
 # --- The week before -------------------------------------------------------------------------------------------------
