@@ -21,6 +21,8 @@ from app.i18n import gettext as _
 from app.routing import public_url
 from app.teams.models import Membership
 
+GONE = 410
+
 pages = Blueprint("feeds", __name__)
 pages.add_app_template_global(addresses_of, "feed_addresses_of")
 pages.add_app_template_global(Feed)
@@ -30,9 +32,6 @@ pages.add_app_template_global(Feed)
 def is_feed_offered(member: Membership) -> bool:
     """Return whether the member is offered an address of a feed that they have none of."""
     return is_offered(member.promotion.phase(clock.now()))
-
-
-GONE = 410
 
 
 @pages.get("/<slug:promotion_slug>/dates.ics")

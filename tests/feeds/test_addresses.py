@@ -17,7 +17,7 @@ from app.feeds.models import Feed, FeedAddress
 from app.home.account import erase_person, everything_about
 from app.security import sign
 from app.teams.models import Membership
-from tests.builders import make_member, make_promotion
+from tests.builders import make_digest, make_member, make_promotion
 from tests.feeds.test_calendar import path_of
 from tests.fixtures.site import as_member
 from tests.pages import typed, words
@@ -128,16 +128,21 @@ def test_the_field_says_the_address_whole(app: Flask, lea: Membership) -> None:
 def test_once_the_promotion_has_ended_no_address_is_offered_and_one_that_there_is_stays(
     app: Flask, lea: Membership, clock: Traveller
 ) -> None:
-    make = "Créer mon adresse personnelle"
+    make_digest(lea.promotion, "2019-W09")
+    make, archive = "Créer mon adresse personnelle", "/promotion-3/digests"
     assert words(as_member(app.test_client(), lea).get("/me").text).count(make) == 2
+    assert "feed-" in as_member(app.test_client(), lea).get(archive).text
     clock.move_to("2019-11-18T09:00:00Z")
     browser = as_member(app.test_client(), lea)
     assert browser.post("/promotion-3/feeds/calendar/make").status_code == 409
-    for path in ("/me", "/promotion-3/dates"):
+    for path in ("/me", "/promotion-3/dates", archive):
         page = browser.get(path).text
         assert make not in words(page), path
         assert "feed-" not in page, path
     make_address(lea, Feed.CALENDAR, now())
     for path in ("/me", "/promotion-3/dates"):
         assert addresses_of(lea)[Feed.CALENDAR] in browser.get(path).text, path
+    assert "feed-" not in browser.get(archive).text
+    make_address(lea, Feed.DIGESTS, now())
+    assert f"/me#feed-digests-{lea.id}" in browser.get(archive).text
     assert browser.post("/promotion-3/feeds/calendar/end").status_code == 303
