@@ -78,6 +78,7 @@ def test_between_closing_and_digest_the_letter_is_shown_as_it_leaves(
 def test_once_many_have_written_they_are_folded(client: FlaskClient, promotion: Promotion) -> None:
     for _ in range(5):
         make_bulletin(make_team(promotion), W10)
+    assert client.get(URL).text.count('<ul class="bl-writers">') == 1, "no list of nobody stands above them"
     make_team(promotion, "Charlie")
     page = client.get(URL).text
     assert "5 défis ont écrit" in words(page)
