@@ -16,6 +16,7 @@ from app.documents.charts import HEIGHT, NARROW, draw_chart
 from tests.contrast import contrast
 
 THEMES = ("neutral", "dsfr")
+PAGES = Path(__file__).parents[2] / "app" / "static" / "theme-neutral.css"
 
 
 def chart(*names: str) -> Chart:
@@ -24,8 +25,12 @@ def chart(*names: str) -> Chart:
 
 
 def colours(theme: str, scheme: str) -> dict[str, str]:
-    light, _, dark = Path(charts.__file__).with_name(f"chart-{theme}.css").read_text().partition("@media")
-    return dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", dark if scheme == "dark" else light))
+    return named_in(Path(charts.__file__).with_name(f"chart-{theme}.css"), "--", scheme)
+
+
+def named_in(sheet: Path, prefix: str, scheme: str) -> dict[str, str]:
+    light, _, dark = sheet.read_text(encoding="utf-8").partition("@media (prefers-color-scheme: dark)")
+    return dict(re.findall(prefix + r"([\w-]+): (#[0-9a-f]{6})", dark if scheme == "dark" else light))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -36,6 +41,15 @@ def test_what_a_chart_says_and_draws_stands_out(theme: str, scheme: str) -> None
         assert contrast(palette[words], palette["paper"]) >= 4.5, words
     for colour in Colour:
         assert contrast(palette[colour], palette["paper"]) >= 3, colour
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_of_the_neutral_theme_has_the_colours_of_its_pages(scheme: str) -> None:
+    """Its sheet names them anew, since an image knows nothing of the page's; the scale is the charts' own."""
+    of_pages = named_in(PAGES, "--bl-", scheme)
+    palette = colours("neutral", scheme)
+    del palette["scale"]
+    assert palette == {name: of_pages["surface" if name == "paper" else name] for name in palette}
 
 
 @pytest.mark.parametrize("theme", THEMES)
