@@ -52,7 +52,7 @@ FOR_MEMBERS = (
     "/promotion-3/dates",
     "/promotion-3/search",
     "/promotion-3/export",
-    "/promotion-3/search?q=cartobio+bulletin",
+    "/promotion-3/search?q=cartobio+priorite",
     "/promotion-3/search?q=nulle+part&help=on",
     "/promotion-3/digests",
     "/promotion-3/digests/2019-W10",
