@@ -19,6 +19,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*", re.ASCII)
 MAILBOX = re.compile("[^<>]*<([^<>]+)>|([^<>]+)")  # what app/letters/message.py splits
 LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII | re.IGNORECASE)
+SQLITE_OPTION = re.compile(r"timeout=\d{1,5}", re.ASCII)  # many write it; it changes nothing (app/database.py)
 HIGHEST_PORT = 65535
 YEARS = range(1900, 2200)  # in which a week has its label (app/weeks.py)
 LIMITS_IN_DATABASE = "database://"  # app/rate_limits/storage.py
@@ -76,7 +77,8 @@ def is_database_url(url: str) -> bool:
         return False
     if parts.drivername == "sqlite":
         named = parts.database not in {None, "", ":memory:"} and url.isprintable()
-        return named and not parts.query  # none of its options is for us: a file in memory, or that nobody may write
+        options = url.partition("?")[2]  # others are not for us: a file in memory, or that nobody may write
+        return named and (not options or SQLITE_OPTION.fullmatch(options) is not None)
     return parts.drivername == "postgresql+psycopg" and (parts.port or 0) <= HIGHEST_PORT
 
 
@@ -167,5 +169,8 @@ def find_dsfr(path: Path | None) -> Path | None:
 
 
 def _is_reachable(host: str) -> bool:
-    """Return whether `host` is a name or an address of the network; of an IPv6 address, `urlsplit` has seen to it."""
-    return ":" in host or is_host(host)
+    """Return whether `host` is a name or an address of the network; of an IPv6 address, `urlsplit` has seen to it.
+
+    A name may end in a dot, by which it is looked up as it stands.
+    """
+    return ":" in host or is_host(host.removesuffix("."))

@@ -96,6 +96,7 @@ INVALID = [
     ("DATABASE_URL", f"sqlite:///{ROOT}"),
     ("DATABASE_URL", "sqlite:///file:bulletins?mode=memory&uri=true"),
     ("DATABASE_URL", "sqlite:////tmp/bulletins.sqlite?timeout=soon"),
+    ("DATABASE_URL", "sqlite:////tmp/bulletins.sqlite?timeout=30&mode=ro&uri=true"),
     ("DATABASE_URL", "sqlite:////tmp/bulle\0tins.sqlite"),
     ("BASE_URL", "bulletins.example"),
     ("BASE_URL", "ftp://bulletins.example"),
@@ -190,6 +191,7 @@ def test_production_refuses(name: str, value: str) -> None:
         "smtp://[::1]:2525",
         "smtp+plain://relay.example",
         "smtp+plain://mail_relay",
+        "smtp+plain://relay.mail.svc.cluster.local.",
         "smtp+plain://user:password@127.0.0.1:2525",
     ],
 )
@@ -213,6 +215,7 @@ def test_a_relay_may_be(url: str) -> None:
         "smtp://relay example",
         "smtp://relay..example",
         "smtp://-relay.example",
+        "smtp://.",
         "smtp://user:p%C3%A4ss@relay.example",
         "folder://letters",
         "folder:///",
@@ -231,6 +234,7 @@ def test_a_relay_may_not_be(url: str) -> None:
         ("postgresql:///bulletins?host=/run/postgresql", "postgresql+psycopg:///bulletins?host=/run/postgresql"),
         ("postgresql+psycopg://host/bulletins", "postgresql+psycopg://host/bulletins"),
         ("sqlite:////var/lib/bulletins.sqlite", "sqlite:////var/lib/bulletins.sqlite"),
+        ("sqlite:////var/lib/bulletins.sqlite?timeout=30", "sqlite:////var/lib/bulletins.sqlite?timeout=30"),
     ],
 )
 def test_a_database_may_be(given: str, understood: str) -> None:
