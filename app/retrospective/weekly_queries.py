@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.database import db
 from app.digests.models import Digest
@@ -53,17 +54,30 @@ def _weeks_by_month(promotion: Promotion, grid: WritingGrid, until: date | None)
 
 
 def _written(promotion: Promotion, grid: WritingGrid, months: dict[date, list[Week]]) -> Iterator[MonthWriting]:
-    """Yield the months. A week with a digest is counted as that digest did, with the late bulletins."""
+    """Yield the months. A week with a digest is counted as that digest did, with the late bulletins.
+
+    Those from a file are among the ones that it counted, which no other late ones are: they are counted once.
+    """
     query = select(Digest.week, Digest.content["teams"]).where(Digest.promotion_id == promotion.id)
     issued = {week: (teams["expected"], teams["wrote"]) for week, teams in db.session.execute(query)}
+    told_late = _late_in_own_digest(promotion)
     for month, weeks in months.items():
         on_time = late = silent = 0
         for week in weeks:
             counts = grid.writing[week]
             expected, wrote = issued.get(week, (counts.expected, counts.on_time))
-            on_time, late = on_time + wrote, late + counts.late
-            silent += max(0, expected - wrote - counts.late)
+            in_time = wrote - told_late[week]
+            on_time, late = on_time + in_time, late + counts.late
+            silent += max(0, expected - in_time - counts.late)
         yield MonthWriting(month_label(month), on_time, late, silent)
+
+
+def _late_in_own_digest(promotion: Promotion) -> Counter[Week]:
+    """Count by week the late bulletins that the digest of their own week published."""
+    query = select(Bulletin.week).join(Team).where(Team.promotion_id == promotion.id)
+    return Counter(
+        db.session.scalars(query.where(Bulletin.late, Bulletin.imported, Bulletin.published_in == Bulletin.week))
+    )
 
 
 def _moods(grid: WritingGrid, months: dict[date, list[Week]]) -> Iterator[MonthMoods]:

@@ -13,6 +13,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.bulletins.models import Bulletin
 from app.bulletins.moods import Mood
 from app.clock import now
 from app.database import db
@@ -174,6 +175,19 @@ def test_writing_is_as_the_digests_counted_it_even_where_a_pause_was_declared_la
     assert (figure.numerator, figure.base) == (25, sum(month.expected for month in facts.writing))
     assert "25 bulletins écrits sur" in sentence(figure, "fr")
     assert sentence(figure, "fr").endswith("\N{NO-BREAK SPACE}: 24 à temps, 1 en retard")
+
+
+def test_a_late_bulletin_from_a_file_is_counted_once(spring: Spring) -> None:
+    """Its own week's digest has told and counted it, since it was there when that was issued."""
+    before = weekly_facts(spring.promotion, spring.end, now()).writing
+    late = db.session.scalars(select(Bulletin).where(Bulletin.week == Week.parse(WEEKS[0]))).first()
+    assert late
+    late.late = late.imported = True
+    db.session.commit()
+    after = weekly_facts(spring.promotion, spring.end, now()).writing
+    assert [month.expected for month in after] == [month.expected for month in before]
+    assert [month.silent for month in after] == [month.silent for month in before]
+    assert [month.late for month in after if month.month == "2019-03"] == [2]
 
 
 def test_calls_are_counted_by_what_became_of_them(spring: Spring) -> None:
