@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.audit.actions import AuditAction
 from app.audit.service import record_action
-from app.bulletins.queries import is_frozen
+from app.bulletins.queries import is_frozen, is_overtaken
 from app.database import db
 from app.digests.errors import AlreadyIssuedError
 from app.digests.models import DigestSchedule
@@ -62,7 +62,8 @@ def held_weeks(promotion: Promotion, now: datetime) -> list[Week]:
     """Return the weeks whose digests are held back, and would leave by themselves if they were not, oldest first."""
     query = select(DigestSchedule.week).where(DigestSchedule.promotion_id == promotion.id, DigestSchedule.held)
     weeks = db.session.scalars(query.order_by(DigestSchedule.week))
-    return [week for week in weeks if promotion.issues_itself(week, now) and not is_frozen(promotion.id, week)]
+    held = [week for week in weeks if promotion.issues_itself(week, now) and not is_frozen(promotion.id, week)]
+    return [week for week in held if not is_overtaken(promotion.id, week)]
 
 
 def decide(promotion: Promotion, week: Week, decision: Decision, base: int, by: int | None, now: datetime) -> None:

@@ -318,6 +318,16 @@ def test_the_week_before_is_shown_for_as_long_as_its_digest_is_to_come_by_itself
     assert now_one in words(desk(client, clock, judith, on_tuesday))
 
 
+def test_a_digest_held_until_a_later_one_has_left_is_told_once(
+    client: FlaskClient, clock: Traveller, judith: Membership, team: Team
+) -> None:
+    decide(judith.promotion, W10, Decision(held=True), 0, None, DUE)
+    issue(judith.promotion, W10.next, now=datetime(2019, 3, 14, 9, tzinfo=UTC))
+    told = matters_on(desk(client, clock, judith, "2019-03-14T10:00:00Z"))
+    about = [line for line, page in told.items() if page.endswith(str(W10))]
+    assert about == ["1 semaine passée a des bulletins et pas de récapitulatif"]
+
+
 def test_in_a_promotion_made_after_the_closing_the_desk_shows_the_week_to_come(
     client: FlaskClient, clock: Traveller
 ) -> None:
