@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Flask
 
 from app import dsfr
@@ -64,6 +66,7 @@ from app.search import views as search
 from app.search.following import follow_changes
 from app.sharing import views as sharing
 from app.teams import notifications, sign_in, sign_in_views, suppressed_addresses_views, unsubscribe_views
+from app.teams.models import Promotion
 from app.timetables import views as timetables
 
 BLUEPRINTS = (
@@ -136,13 +139,22 @@ LETTER_KINDS = (
 )
 
 
+# In this order wherever a text changes: each locks the letters that it writes anew, and two must not wait in a circle.
+RENEWALS = (renew_note, renew_list, call_reminders.renew_call_reminders, renew_trials)
+
+
+def renew_letters(promotion: Promotion, now: datetime) -> None:
+    """Write the letters anew that tell published texts of the promotion and have not left. Never commits."""
+    for renew in RENEWALS:
+        renew(promotion, now)
+
+
 def register_features(app: Flask) -> None:
     """Register every feature with `app`, in the order in which one builds on another."""
     for kind in LETTER_KINDS:
         kinds.register(kind)
     bulletin_saved.connect(follow_bulletin)
-    for renew in (renew_note, renew_list, call_reminders.renew_call_reminders, renew_trials):
-        published_text_changed.connect(renew)
+    published_text_changed.connect(renew_letters)
     milestone_removal.connect(keep_published)
     follow_changes()
     for blueprint in BLUEPRINTS:

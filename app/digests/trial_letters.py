@@ -16,7 +16,7 @@ from app.audit.service import record_action
 from app.bulletins.queries import is_frozen, week_state
 from app.database import db
 from app.digests.composition import Composition, compose
-from app.digests.errors import AlreadyIssuedError
+from app.digests.errors import AlreadyIssuedError, NoDigestError
 from app.digests.introductions import find_introduction
 from app.digests.letters import DigestLetter, add_letter_mailing, compose_letter, fill_for_anybody
 from app.digests.sources import compose_week, count_teams, planned_day
@@ -57,12 +57,19 @@ def send_trial(member: Membership, week: Week, seen: int, now: datetime) -> bool
 
 
 def renew_trials(promotion: Promotion, now: datetime) -> None:
-    """Let the tests that have not left yet say what their digests say at `now`. Never commits."""
+    """Let the tests that have not left yet say what their digests say at `now`; one without a digest does not leave.
+
+    Never commits.
+    """
     waiting = Mailing.reference.startswith(_prefix_of_all(promotion.id), autoescape=True)
     for mailing in unsent_mailings(waiting):
         week = Week.parse(mailing.reference.split(":")[2])
-        letter = _letter(promotion, week, mailing.locale, now)
-        rewrite_mailing(mailing, letter.text, letter.html)
+        try:
+            letter = _letter(promotion, week, mailing.locale, now)
+        except NoDigestError:  # its days have all been taken off since
+            rewrite_mailing(mailing, "", "")
+        else:
+            rewrite_mailing(mailing, letter.text, letter.html)
 
 
 def _prefix_of_all(promotion_id: int) -> str:

@@ -80,7 +80,7 @@ def _write(team: Team, calls: list[HelpRequest], eigs: Sequence[Membership], now
             subject,
             text,
             html,
-            reference=_reference(calls[0]),
+            reference=_reference(calls[0].id),
             created_at=now,
             reply_to=reply_addresses(team.promotion, now),
             private=True,  # a call may be withdrawn
@@ -94,8 +94,11 @@ def renew_call_reminders(promotion: Promotion, now: datetime) -> None:  # noqa: 
     """Let the letters that have not left yet quote the calls that still wait, as they are now. Never commits."""
     query = select(HelpRequest).join(HelpRequest.team).order_by(HelpRequest.id)
     query = query.where(Team.promotion_id == promotion.id, HelpRequest.reminded_at.is_not(None))
-    told = {_reference(call): call for call in db.session.scalars(query)}
-    for mailing in unsent_mailings(Mailing.reference.in_(told)):
+    references = map(_reference, db.session.scalars(query.with_only_columns(HelpRequest.id)))
+    if not (mailings := unsent_mailings(Mailing.reference.in_(list(references)))):
+        return
+    told = {_reference(call.id): call for call in db.session.scalars(query)}
+    for mailing in mailings:
         first = told[mailing.reference]
         calls = [
             call
@@ -106,8 +109,8 @@ def renew_call_reminders(promotion: Promotion, now: datetime) -> None:  # noqa: 
         rewrite_mailing(mailing, text, html)
 
 
-def _reference(call: HelpRequest) -> str:
-    return f"call-unanswered:{call.id}"
+def _reference(call_id: int) -> str:
+    return f"call-unanswered:{call_id}"
 
 
 def _render(team: Team, calls: Sequence[HelpRequest], locale: str) -> tuple[str, str, str]:

@@ -137,17 +137,23 @@ def readdress(person_id: int, email: str) -> None:
     db.session.execute(own.where(Letter.state.in_([State.QUEUED, State.DEFERRED])).values(to_email=email))
 
 
-def rewrite_mailing(mailing: Mailing, text: str, html: str) -> None:
-    """Give the letters of a mailing that have not started another content. Those that have left stay as they were.
+def rewrite_mailing(mailing: Mailing, text: str, html: str, *, subject: str | None = None) -> None:
+    """Give the letters of a mailing that have not started another content, and another `subject` unless that is None.
 
-    A letter starts only in the revision of today: a worker that has read the one before reads its mailing anew.
+    Those that have left stay as they were. A letter starts only in the revision of today: a worker that has read the
+    one before reads its mailing anew.
     """
     mailing.text, mailing.html, mailing.revision = text, html, mailing.revision + 1
+    if subject is not None:
+        mailing.subject = subject
 
 
 def unsent_mailings(which: ColumnElement[bool]) -> Sequence[Mailing]:
-    """Return the private mailings that `which` picks, of which a letter has still to leave: their content is there."""
-    return db.session.scalars(select(Mailing).where(which, Mailing.private, Mailing.text != "")).all()
+    """Lock and return the private mailings that `which` picks, of which a letter has still to leave: their content is
+    there. Read after it what they are to say: another change at this moment has written them, or waits.
+    """
+    query = select(Mailing).where(which, Mailing.private, Mailing.text != "").order_by(Mailing.id).with_for_update()
+    return db.session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
 def membership_in(key: str, reference: str) -> int | None:

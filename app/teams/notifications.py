@@ -85,8 +85,8 @@ def renew_notification(
         return
     current = values()
     for mailing in mailings:
-        _subject, text, html = render_mail(mail, mailing.locale, **current) if current else ("", "", "")
-        rewrite_mailing(mailing, text, html)
+        subject, text, html = render_mail(mail, mailing.locale, **current) if current else (None, "", "")
+        rewrite_mailing(mailing, text, html, subject=subject)
 
 
 def _write(

@@ -22,6 +22,7 @@ from app.help_requests.reminders import queue_due_call_reminders
 from app.help_requests.service import withdraw
 from app.letters.delivery import deliver
 from app.letters.models import Letter
+from app.teams.models import DayOff
 from tests.builders import make_bulletin
 from tests.corrections.conftest import CALL, STORY, W11, World
 from tests.fixtures.relay import Relay
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def waiting(world: World, clock: Traveller, relay: Relay) -> set[str]:
-    """The subjects of a test letter, a letter to the team that called, a Friday note, the list of a month.
+    """The Message-IDs of a test letter, a letter to the team that called, a Friday note, the list of a month.
 
     All four quote the call, and none has left.
     """
@@ -55,13 +56,13 @@ def waiting(world: World, clock: Traveller, relay: Relay) -> set[str]:
     for letter in notes:
         letter.gives_up_at = datetime(2020, 1, 1, tzinfo=UTC)
     db.session.commit()
-    return {letter.mailing.subject for letter in notes}
+    return {letter.message_id for letter in notes}
 
 
 def left(relay: Relay, waiting: set[str]) -> list[str]:
     """What the four letters say as they arrive."""
     deliver()
-    return [f"{letter.text}\n{letter.html}" for letter in relay.messages if letter["Subject"] in waiting]
+    return [f"{letter.text}\n{letter.html}" for letter in relay.messages if letter["Message-ID"] in waiting]
 
 
 def call_of(world: World) -> HelpRequest:
@@ -90,6 +91,24 @@ def test_they_leave_out_a_call_that_its_team_closes(world: World, waiting: set[s
     said = left(relay, waiting)
     assert len(said) == 3
     assert not [text for text in said if CALL in text]
+
+
+def test_a_subject_counts_what_the_list_holds_by_now(world: World, waiting: set[str], relay: Relay) -> None:
+    withdraw(call_of(world), world.lea.person, now())
+    left(relay, waiting)
+    assert "1 demande d’aide à transmettre" in {letter["Subject"] for letter in relay.messages}
+
+
+def test_a_test_of_a_week_that_is_off_by_now_does_not_leave_and_hinders_nobody(
+    world: World, waiting: set[str], relay: Relay
+) -> None:
+    world.promotion.days_off += [DayOff(day=W11.next.day(weekday)) for weekday in range(1, 6)]
+    db.session.commit()
+    withdraw(call_of(world), world.lea.person, now())
+    said = left(relay, waiting)
+    assert ["à transmettre" in text for text in said] == [True], (
+        "the list of the month alone has still something to say"
+    )
 
 
 def test_a_list_in_which_nothing_is_left_does_not_leave(world: World, waiting: set[str], relay: Relay) -> None:

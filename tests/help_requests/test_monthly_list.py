@@ -15,15 +15,15 @@ from app.database import db
 from app.help_requests.models import HelpRequest
 from app.help_requests.monthly_list import open_call_list, queue_due_list
 from app.help_requests.offers import offer_help
-from app.help_requests.service import resolve
+from app.help_requests.service import resolve, withdraw
 from app.letters.delivery import deliver
-from app.letters.models import Letter
-from app.teams.models import Promotion
+from app.letters.models import Letter, Mailing
+from app.teams.models import Person, Promotion
 from tests.builders import make_bulletin, make_digest, make_member, make_promotion, make_team
 from tests.fixtures.relay import Relay
 from tests.fixtures.site import as_member
 from tests.pages import words
-from tests.threads import at_once
+from tests.threads import at_once, while_under_way
 
 FIRST_OF_APRIL = "2019-04-01T07:00:00Z"  # nine o'clock in Paris, in summer
 
@@ -105,6 +105,23 @@ def test_four_processes_send_it_once(app: Flask, promotion: Promotion, clock: Tr
 
     assert sorted(at_once(app, *[partial(tick)] * 4)) == [0, 0, 0, 2]
     assert len(db.session.scalars(select(Letter)).all()) == before + 2
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite whoever writes is alone
+def test_a_list_that_waits_tells_neither_of_two_calls_closed_at_the_same_moment(
+    app: Flask, promotion: Promotion, clock: Traveller
+) -> None:
+    clock.move_to(FIRST_OF_APRIL)
+    queue_due_list(promotion, now())
+    first, second = db.session.scalars(select(HelpRequest.id).order_by(HelpRequest.id).limit(2))
+    person = db.session.scalars(select(Person.id).limit(1)).one()
+
+    def close(call_id: int) -> None:
+        withdraw(db.session.get_one(HelpRequest, call_id), db.session.get_one(Person, person), now())
+
+    assert while_under_way(app, "UPDATE mailings", lambda: close(first), lambda: close(second)) is None
+    lists = db.session.scalars(select(Mailing.text).where(Mailing.reference.startswith("open-calls:"))).all()
+    assert lists == ["", ""]
 
 
 def test_the_coordinations_page_gives_it_to_copy(app: Flask, promotion: Promotion) -> None:
