@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import abort
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app import dsfr
 from app.access import Access, access
@@ -25,6 +26,7 @@ from tests.builders import make_bulletin, make_member, make_questionnaire, saved
 from tests.fixtures.needs import state_design
 from tests.plans.written import full_plan
 
+FAULT = re.compile("^(Erreur|Error)")  # how the title of such a page begins
 FAULTY = {  # where a form is sent as it stands, empty
     "eig": (
         "/promotion-3/bulletin",
@@ -121,8 +123,11 @@ def act(site: LiveSite, page: Page, member: Membership) -> Iterator[str]:
 
 
 def send_empty(page: Page) -> None:
-    """Send the form of the page as it stands."""
+    """Send the form of the page, which begins empty but for its days; the page that answers is one with faults."""
+    for day in page.locator("main form[novalidate] input[type=date]:visible").all():
+        day.fill("")
     page.locator("main form[novalidate] button[type=submit]:not([formaction])").last.click()
+    expect(page).to_have_title(FAULT)
 
 
 def allow_errors(site: LiveSite) -> None:
