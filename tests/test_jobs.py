@@ -121,6 +121,7 @@ def test_it_reminds_the_teams_that_have_not_written(promotion: Promotion, databa
     ]
 
 
+@pytest.mark.long
 def test_two_job_processes_send_each_letter_once(promotion: Promotion, database: str, relay: Relay) -> None:
     with ExitStack() as both:
         processes = [both.enter_context(timetable(database, relay)) for _ in range(2)]

@@ -53,6 +53,7 @@ def test_the_headers_are_those_received(letter_page: Page) -> None:
     expect(headers).to_contain_text("Message-ID: <")
 
 
+@pytest.mark.long
 def test_the_pages_of_the_mailbox_are_accessible(letter_page: Page) -> None:
     for scheme in ("light", "dark"):
         letter_page.emulate_media(color_scheme=scheme)

@@ -206,6 +206,7 @@ def test_every_figure_of_reading_can_be_shown_somewhere(loaded: Loaded) -> None:
     assert promotion_figures(loaded.promotion, loaded.now).groups[Group.EIG].proven
 
 
+@pytest.mark.long
 def test_those_whom_one_signs_in_as_have_an_open_question_to_answer(sqlite_template: Path, tmp_path: Path) -> None:
     with demo_at(LAST_OF_THE_MONTH, shutil.copy(sqlite_template, tmp_path / "demo.sqlite")) as loaded:
         for address in list(sign_in_emails().values())[:2]:

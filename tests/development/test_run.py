@@ -81,6 +81,7 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 def test_it_serves_the_site_says_how_to_sign_in_and_ends_when_asked(environment: dict[str, str]) -> None:
     with running(environment) as (run, output, started):
         site = site_url(output)

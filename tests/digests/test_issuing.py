@@ -120,6 +120,7 @@ def test_letters_are_in_each_members_own_language(promotion: Promotion, team: Te
     assert dict(found.all()) == {"fr@x.example": "fr", "en@x.example": "en", "None@x.example": "fr"}
 
 
+@pytest.mark.long
 def test_a_large_promotion_adds_up_too(promotion: Promotion, team: Team) -> None:
     people = [Person(email=f"{n}@x.example", created_at=LONG_AGO, locale="en" if n % 3 else None) for n in range(1001)]
     db.session.add_all(Membership(promotion=promotion, person=person, role="eig") for person in people)
