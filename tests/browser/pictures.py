@@ -68,6 +68,18 @@ def theme(request: pytest.FixtureRequest, live_site: LiveSite) -> str:
     return name
 
 
+@pytest.fixture
+def eig(members: dict[str, Membership]) -> Membership:
+    return members["eig"]
+
+
+@pytest.fixture
+def mentor(live_site: LiveSite, eig: Membership) -> Membership:
+    """Who accompanies the team of the EIG."""
+    with live_site.rows():
+        return make_member(eig.promotion, "mentor", eig.team, name="Corinne Delmas")
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(("role", "paths"), [(None, PUBLIC), ("eig", FOR_MEMBERS), ("coordinator", FOR_COORDINATORS)])
 def test_full(
@@ -105,13 +117,12 @@ def test_more(
     theme: str,
     live_site: LiveSite,
     open_page: Any,
-    members: dict[str, Membership],
+    eig: Membership,
+    mentor: Membership,
     locale: str,
 ) -> None:
-    eig = members["eig"]
     with live_site.rows():
         prepare_rooms(eig)
-        mentor = make_member(eig.promotion, "mentor", eig.team, name="Corinne Delmas")
     page, other = open_page(locale=locale), open_page(locale=locale)
     live_site.sign_in(page, eig)
     live_site.sign_in(other, mentor)
@@ -128,12 +139,10 @@ def test_moments(
     theme: str,
     live_site: LiveSite,
     open_page: Any,
-    members: dict[str, Membership],
+    eig: Membership,
+    mentor: Membership,
     locale: str,
 ) -> None:
-    eig = members["eig"]
-    with live_site.rows():
-        mentor = make_member(eig.promotion, "mentor", eig.team, name="Corinne Delmas")
     page, other = open_page(locale=locale), open_page(locale=locale)
     for name, moment in MOMENTS.items() if wanted(("/",)) else ():
         live_site.at(moment.at)
